@@ -1,0 +1,12 @@
+/** One configuration for every ring; `scripts/test.ts` chooses what runs. */
+export default {
+  testEnvironment: "node",
+  extensionsToTreatAsEsm: [".ts"],
+  transform: {
+    "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2024" }, module: { type: "es6" } }],
+  },
+  roots: ["<rootDir>/packages", "<rootDir>/actions", "<rootDir>/scripts"],
+  testMatch: ["**/test/**/*.test.ts"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/build/"],
+  testTimeout: 60_000,
+};
