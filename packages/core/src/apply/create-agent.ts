@@ -1,0 +1,185 @@
+import { PARTS, type Content } from "../canonical/content.ts";
+import { objectFrom, own, type Json, type JsonObject } from "../canonical/json.ts";
+import { resolveReferences, secretsIn, type ReferenceValues } from "../canonical/symbols.ts";
+import { ActionError, PlatformError } from "../errors.ts";
+import type { AgentPlan } from "../plan/plan.ts";
+import type { RemoteAgent, RemoteEngine, RetellReader } from "../ports/retell.ts";
+import { markFolder, parseMark } from "../state/ownership-mark.ts";
+import { markOf } from "./planned-writes.ts";
+import { contentOf, ENGINE_PART } from "./read-live.ts";
+import { symbolize } from "./symbolize.ts";
+import type { WriteContext } from "./write-context.ts";
+import type { Written } from "./written.ts";
+
+/** Fields that Retell takes only when an engine is created, or that exclude each other later. */
+const ENGINE_CREATE_FIELDS = ["start_speaker", "model", "s2s_model", "is_transfer_llm"] as const;
+
+/** An agent that exists, with its engine still holding nothing but our mark. */
+export interface Shell {
+  readonly agent: RemoteAgent;
+}
+
+/**
+ * First half of a create: the engine with our mark as its prompt, then the agent with the mark as its title. Each of the
+ * two can be found again by the mark when its answer gets lost, so no run ever makes a second one. The id is known from
+ * here on, so that other agents can refer to it.
+ */
+export async function createShell(plan: AgentPlan, context: WriteContext): Promise<Shell | Written> {
+  const desired = plan.material.desired;
+  if (desired === undefined) throw new TypeError(`${plan.name} has no content to create`);
+  const mark = markOf(plan, context);
+  try {
+    const engineId = plan.material.lostEngineId ?? (await createEngine(plan, context, mark));
+    if (context.signal.aborted) return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before the agent was created; the next run goes on.", observed: [] };
+    const fields = resolve(withoutEngine(desired.content.agent), context, { tolerateAgents: true }) as JsonObject;
+    const agent = await createOrFind(
+      () => context.writer.createAgent({ ...fields, response_engine: { type: "retell-llm", llm_id: engineId }, version_title: mark }),
+      () => findAgent(plan, context),
+    );
+    context.agentIds.set(plan.name, agent.agentId);
+    return { agent };
+  } catch (error) {
+    return failedCreate(error);
+  }
+}
+
+/** Second half: the engine's content, and agent fields whose references only exist now. */
+export async function fillShell(plan: AgentPlan, shell: Shell, context: WriteContext): Promise<Written> {
+  const desired = plan.material.desired;
+  if (desired === undefined) throw new TypeError(`${plan.name} has no content to create`);
+  const references: ReferenceValues = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
+  let { agent } = shell;
+  let engine: RemoteEngine;
+  try {
+    const late = lateFields(desired.content.agent);
+    if (Object.keys(late).length > 0) agent = await context.writer.updateAgent(agent.agentId, agent.version, resolve(late, context) as JsonObject);
+    const part = ENGINE_PART[agent.engine.kind];
+    if (part === undefined) throw new ActionError("retell-unavailable", `Retell gave the new agent ${agent.agentId} an engine that was not asked for.`);
+    const content = resolve({ general_prompt: null, ...desired.content[part] }, context) as JsonObject;
+    engine = await context.writer.updateEngine(agent.engine, content);
+  } catch (error) {
+    return { ...failedCreate(error), ...(await partOf(plan, agent, context)) };
+  }
+  const seen = symbolize(plan, contentOf(agent, engine), references);
+  return {
+    status: plan.operation === "replace" ? "replaced" : "created",
+    reason: "ok",
+    observed: [],
+    recorded: {
+      agentId: agent.agentId,
+      llmId: agent.engine.id,
+      version: agent.version,
+      isPublished: agent.isPublished,
+      baseline: { sent: desired.content, seen },
+      secrets: fingerprints(desired.content, references),
+      incomplete: false,
+    },
+  };
+}
+
+async function createEngine(plan: AgentPlan, context: WriteContext, mark: string): Promise<string> {
+  const llm = plan.material.desired?.content.llm ?? {};
+  const given = objectFrom(ENGINE_CREATE_FIELDS.map((key) => [key, own(llm, key)] as const));
+  const engine = await createOrFind(
+    () => context.writer.createEngine("retell-llm", { start_speaker: "agent", ...given, general_prompt: mark }),
+    async () => (await context.reader.listEngines("retell-llm")).find((candidate) => isOurs(plan, context, own(candidate.raw, "general_prompt"))),
+  );
+  return engine.id;
+}
+
+/** Creates; when the answer got lost, looks whether it happened, and throws the first error if it did not. */
+async function createOrFind<T>(create: () => Promise<T>, find: () => Promise<T | undefined>): Promise<T> {
+  try {
+    return await create();
+  } catch (error) {
+    if (!(error instanceof PlatformError) || !error.ambiguous) throw error;
+    const found = await find();
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+async function findAgent(plan: AgentPlan, context: WriteContext): Promise<RemoteAgent | undefined> {
+  const name = own(plan.material.desired?.content.agent, "agent_name");
+  const listed = await context.reader.listAgents();
+  const known = new Set(context.agentIds.values());
+  const candidates = listed.filter((item) => !known.has(item.agentId) && (typeof name !== "string" || item.name === name));
+  return firstMarked(context.reader, candidates.map((item) => item.agentId), (agent) => isOurs(plan, context, agent.title));
+}
+
+async function firstMarked(reader: RetellReader, ids: readonly string[], isOurAgent: (agent: RemoteAgent) => boolean): Promise<RemoteAgent | undefined> {
+  for (const id of ids) {
+    const agent = await reader.readAgent(id);
+    if (agent !== null && isOurAgent(agent)) return agent;
+  }
+  return undefined;
+}
+
+function isOurs(plan: AgentPlan, context: WriteContext, text: Json | undefined): boolean {
+  const mark = parseMark(typeof text === "string" ? text : undefined);
+  return mark?.repositoryId === context.repositoryId && mark.folder === markFolder(context.workingDirectory, plan.name);
+}
+
+function withoutEngine(agent: JsonObject): JsonObject {
+  const late = lateFields(agent);
+  return objectFrom(Object.entries(agent).filter(([key]) => key !== "response_engine" && !Object.hasOwn(late, key)));
+}
+
+/** Agent fields with `agent://` references: those agents may be created in the same run. */
+function lateFields(agent: JsonObject): JsonObject {
+  return objectFrom(Object.entries(agent).filter(([, value]) => JSON.stringify(value).includes('"agent://')));
+}
+
+function resolve(value: JsonObject, context: WriteContext, options: { tolerateAgents?: boolean } = {}): Json {
+  const resolved = resolveReferences(value, context);
+  const missing = resolved.unresolved.find((reference) => reference.kind === "secret" || options.tolerateAgents !== true);
+  if (missing === undefined) return resolved.value;
+  throw new ActionError(
+    missing.kind === "secret" ? "missing-secret" : "blocked-reference",
+    missing.kind === "secret" ? `RETELL_SECRET_${missing.name} is not set in this job.` : `It refers to agent://${missing.name}, which could not be created.`,
+  );
+}
+
+/** A create that broke off. Without an answer the journal stays, and the next run finds by the mark what there is. */
+function failedCreate(error: unknown): Written {
+  if (!(error instanceof ActionError)) throw error;
+  const uncertain = error instanceof PlatformError && error.ambiguous;
+  return {
+    status: "failed",
+    reason: error instanceof PlatformError ? "write-failed" : error.reason,
+    message: error.message,
+    observed: [],
+    ...(uncertain ? { uncertain } : {}),
+  };
+}
+
+/** What exists already is recorded as Retell holds it, so that neither its id is lost nor our own half is taken for an edit. */
+async function partOf(plan: AgentPlan, agent: RemoteAgent, context: WriteContext): Promise<Pick<Written, "recorded" | "uncertain">> {
+  const references: ReferenceValues = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
+  const engine = await context.reader.readEngine(agent.engine).catch(() => null);
+  const part = ENGINE_PART[agent.engine.kind];
+  const seen = symbolize(plan, contentOf(agent, engine ?? undefined), references);
+  const sent: Content = { agent: plan.material.desired?.content.agent ?? {}, ...(part === undefined ? {} : { [part]: {} }) };
+  return {
+    ...(engine === null ? { uncertain: true } : {}),
+    recorded: {
+      agentId: agent.agentId,
+      llmId: agent.engine.id,
+      version: agent.version,
+      isPublished: agent.isPublished,
+      baseline: { sent, seen },
+      secrets: fingerprints(sent, references),
+      incomplete: true,
+    },
+  };
+}
+
+/** Fingerprints of all secrets in a content whose values are known. */
+function fingerprints(content: Content, references: ReferenceValues): Record<string, string> {
+  return Object.fromEntries(
+    PARTS.flatMap((part) => secretsIn(content[part] ?? {})).flatMap((name) => {
+      const value = references.secrets.get(name);
+      return value === undefined ? [] : [[name, references.fingerprint(value)] as const];
+    }),
+  );
+}

@@ -1,0 +1,29 @@
+import { ActionError, PlatformError } from "../errors.ts";
+import type { AgentPlan } from "../plan/plan.ts";
+import { isAsPlanned } from "./symbolize.ts";
+import type { WriteContext } from "./write-context.ts";
+import type { Written } from "./written.ts";
+
+/** Deletes an agent and its engine. What it held stands in the journal's commit before this is called. */
+export async function deleteAgent(plan: AgentPlan, context: WriteContext): Promise<Written> {
+  try {
+    const agent = await context.reader.readAgent(plan.agentId ?? "");
+    if (agent === null) return { status: "deleted", reason: "ok", observed: [] };
+    const engine = agent.engine.id === null ? undefined : await context.reader.readEngine(agent.engine);
+    if (engine === null || !isAsPlanned(plan, { agent, engine }, { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint })) {
+      return { status: "left-alone", reason: "changed-while-deploying", message: "The agent changed in Retell after the plan was made; it was not deleted.", observed: [] };
+    }
+    await context.writer.deleteAgent(agent.agentId);
+    // The engine goes with its agent; Retell itself refuses where another agent still uses it.
+    if (engine !== undefined) await context.writer.deleteEngine(agent.engine).catch(ignoreEngineInUse);
+    return { status: "deleted", reason: "ok", observed: [] };
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    return { status: "failed", reason: "write-failed", message: error.message, observed: [], ...(error instanceof PlatformError && error.ambiguous ? { uncertain: true } : {}) };
+  }
+}
+
+function ignoreEngineInUse(error: unknown): void {
+  if (error instanceof PlatformError && error.reason === "retell-rejected") return;
+  throw error;
+}

@@ -1,0 +1,114 @@
+import { secretName } from "../canonical/symbols.ts";
+import { setLeaf } from "../diff/apply-changes.ts";
+import type { Baseline } from "../diff/classify.ts";
+import { emptyAgentState, renderAgentState, type AgentState } from "../state/agent-state.ts";
+import { afterDeployment, afterExplaining, withPending, type DeploymentNote, type Recorded } from "../state/next-state.ts";
+import { agentStatePath, renderWorkspaceState, WORKSPACE_STATE_PATH, type PendingRun, type WorkspaceState } from "../state/workspace-state.ts";
+import type { AgentPlan } from "../plan/plan.ts";
+import type { Move } from "../project/workspace.ts";
+import { pendingWrite } from "./planned-writes.ts";
+import type { Written } from "./written.ts";
+
+/** Files of the commit that takes the workspace: who holds it, and what each agent is about to be sent. */
+export function lockFiles(input: {
+  workspace: string;
+  state: WorkspaceState;
+  run: PendingRun;
+  agents: readonly AgentPlan[];
+  markOf: (plan: AgentPlan) => string;
+}): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const plan of input.agents) {
+    const state = plan.material.state ?? emptyAgentState(input.workspace);
+    const next = withPending(state, pendingWrite(plan, input.markOf(plan)), plan.material.baseline);
+    files.set(agentStatePath(plan.name, input.workspace), renderAgentState(next));
+  }
+  files.set(WORKSPACE_STATE_PATH, renderWorkspaceState({ ...input.state, pending: input.run }));
+  return files;
+}
+
+/**
+ * Files of the commit that ends a run: what was written becomes state, what only was explained or converged is recorded,
+ * and the workspace is free again. The journal stays for agents of which nobody knows whether Retell has the last write.
+ */
+export function recordFiles(input: {
+  workspace: string;
+  state: WorkspaceState;
+  /** The run that took the workspace, if it did. */
+  run: PendingRun | undefined;
+  plans: readonly AgentPlan[];
+  written: ReadonlyMap<string, Written>;
+  moved: readonly Move[];
+  note: DeploymentNote;
+  markOf: (plan: AgentPlan) => string;
+  /** Fingerprint of a secret's value in this job; undefined where the job does not have it. */
+  secretFingerprint: (name: string) => string | undefined;
+}): Map<string, string | null> {
+  const files = new Map<string, string | null>();
+  const uncertain: string[] = [];
+  for (const plan of input.plans) {
+    const written = input.written.get(plan.name);
+    const next = nextState(plan, written, input);
+    if (next === undefined) continue;
+    files.set(agentStatePath(plan.name, input.workspace), next === null ? null : renderAgentState(next));
+    if (next?.pending !== undefined) uncertain.push(plan.name);
+    const source = next === null ? undefined : input.moved.find((move) => move.kind === "agent" && move.to === plan.name);
+    if (source !== undefined && plan.material.state !== undefined) files.set(agentStatePath(source.from, input.workspace), null);
+  }
+  const pending = uncertain.length === 0 || input.run === undefined ? null : { ...input.run, agents: uncertain };
+  const workspace = renderWorkspaceState({ ...input.state, pending });
+  files.set(WORKSPACE_STATE_PATH, workspace);
+  return files;
+}
+
+/** The agent's next state; null deletes its file, undefined leaves it as it is. */
+function nextState(
+  plan: AgentPlan,
+  written: Written | undefined,
+  input: { workspace: string; note: DeploymentNote; markOf: (plan: AgentPlan) => string; secretFingerprint: (name: string) => string | undefined },
+): AgentState | null | undefined {
+  const before = plan.material.state;
+  const state = before ?? emptyAgentState(input.workspace);
+  if (written?.status === "deleted") return null;
+  if (written?.uncertain === true) {
+    const journal = withPending(state, pendingWrite(plan, input.markOf(plan)), plan.material.baseline);
+    const made = written.recorded;
+    return made === undefined ? journal : { ...journal, agent_id: made.agentId, llm_id: made.llmId, version: made.version, is_published: made.isPublished };
+  }
+  if (written?.recorded !== undefined) return afterDeployment(state, written.recorded, input.note);
+  if (plan.operation === "record") return afterDeployment(state, recordedWithoutWrite(plan, input.secretFingerprint), input.note);
+  if (before === undefined) return written === undefined ? undefined : null;
+  return written !== undefined || before.pending !== undefined ? afterExplaining(before, plan.material.baseline) : undefined;
+}
+
+/** Converged fields become the baseline; the others keep theirs. */
+function recordedWithoutWrite(plan: AgentPlan, secretFingerprint: (name: string) => string | undefined): Recorded {
+  const { desired, live, baseline } = plan.material;
+  const agreed = plan.changes.filter((change) => change.class === "converged").map((change) => secretName(change.desired));
+  const secrets = Object.fromEntries(
+    agreed.flatMap((name) => {
+      const made = name === undefined ? undefined : secretFingerprint(name);
+      return name === undefined || made === undefined ? [] : [[name, made] as const];
+    }),
+  );
+  return {
+    agentId: plan.agentId,
+    llmId: plan.llmId,
+    version: plan.version,
+    isPublished: plan.isPublished,
+    baseline: convergedBaseline(plan, baseline ?? { sent: desired?.content ?? { agent: {} }, seen: live ?? { agent: {} } }),
+    secrets,
+    incomplete: plan.material.state?.incomplete === true && plan.changes.some((change) => change.class !== "converged"),
+  };
+}
+
+
+function convergedBaseline(plan: AgentPlan, baseline: Baseline): Baseline {
+  let { sent, seen } = baseline;
+  for (const change of plan.changes) {
+    if (change.class !== "converged") continue;
+    sent = setLeaf(sent, change.path, change.desired);
+    seen = setLeaf(seen, change.path, change.live);
+  }
+  return { sent, seen };
+}

@@ -1,0 +1,69 @@
+import { toCanonicalContent } from "../canonical/canonical-form.ts";
+import type { Content } from "../canonical/content.ts";
+import { ActionError } from "../errors.ts";
+import type { LiveAgent, LiveReading } from "../plan/live.ts";
+import type { EngineReference, RemoteAgent, RemoteEngine, RetellReader } from "../ports/retell.ts";
+
+/** Engines that were read in bulk, by id: one call for a thousand of them. */
+export type EngineIndex = ReadonlyMap<string, RemoteEngine>;
+
+export const ENGINE_PART = { "retell-llm": "llm", "conversation-flow": "flow", "custom-llm": undefined } as const;
+
+/**
+ * Reads one agent with its engine, whole. The bulk-read engine is used only if it is the version that the agent names,
+ * since Retell does not document which version its lists show.
+ */
+export async function readLiveAgent(input: {
+  reader: RetellReader;
+  agentId: string;
+  found: LiveAgent["found"];
+  engines: EngineIndex;
+  /** Ask which version is published: productions only. */
+  withPublished: boolean;
+}): Promise<LiveReading> {
+  const { reader, agentId } = input;
+  try {
+    const [agent, published] = await Promise.all([
+      reader.readAgent(agentId),
+      input.withPublished ? reader.readAgent(agentId, "latest_published") : Promise.resolve(undefined),
+    ]);
+    if (agent === null) return { kind: "missing", agentId };
+    return await withEngine(input, agent, published === undefined ? undefined : (published?.version ?? null));
+  } catch (error) {
+    if (error instanceof ActionError) return { kind: "unreadable", reason: error.reason, problem: error.message };
+    throw error;
+  }
+}
+
+async function withEngine(
+  input: { reader: RetellReader; found: LiveAgent["found"]; engines: EngineIndex },
+  agent: RemoteAgent,
+  publishedVersion: number | null | undefined,
+): Promise<LiveReading> {
+  const engine = await readEngineOf(input.reader, agent.engine, input.engines);
+  if (engine === null) {
+    return { kind: "unreadable", reason: "unreadable", problem: `Retell has the agent ${agent.agentId}, but not its engine ${agent.engine.id ?? ""} (version ${String(agent.engine.version)}).` };
+  }
+  return {
+    kind: "present",
+    found: input.found,
+    agent,
+    content: contentOf(agent, engine),
+    modifiedAt: Math.max(agent.modifiedAt, engine?.modifiedAt ?? 0),
+    publishedVersion,
+  };
+}
+
+/** The engine of an agent version; undefined for a custom LLM, null if Retell does not have it. */
+export async function readEngineOf(reader: RetellReader, engine: EngineReference, engines: EngineIndex): Promise<RemoteEngine | null | undefined> {
+  if (engine.id === null) return undefined;
+  const listed = engines.get(engine.id);
+  if (listed !== undefined && engine.version !== null && listed.version === engine.version) return listed;
+  return reader.readEngine(engine);
+}
+
+/** The canonical content of an agent and its engine as Retell returned them. */
+export function contentOf(agent: RemoteAgent, engine: RemoteEngine | undefined): Content {
+  const part = ENGINE_PART[agent.engine.kind];
+  return toCanonicalContent({ agent: agent.raw, ...(part === undefined || engine === undefined ? {} : { [part]: engine.raw }) });
+}

@@ -1,0 +1,149 @@
+import { createFingerprint } from "../canonical/fingerprint.ts";
+import { contentHash } from "../canonical/content-hash.ts";
+import { ActionError } from "../errors.ts";
+import type { PlanContext, PlanOptions } from "../plan/options.ts";
+import { orphanedRecords, planWorkspace, type WorkspaceSnapshot } from "../plan/plan-workspace.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { StagingEvidence } from "../plan/staging-gate.ts";
+import type { ActionPorts, OpenedWorkspace } from "../ports/action-ports.ts";
+import type { Organization } from "../ports/retell.ts";
+import type { DesiredAgent } from "../project/desired.ts";
+import type { Workspace, WorkspacesFile } from "../project/workspace.ts";
+import { NO_STATE, parseRecordedState, type RecordedState } from "../state/recorded.ts";
+import { stateBranch, WORKSPACE_STATE_PATH, type PendingRun } from "../state/workspace-state.ts";
+import { pendingState } from "./apply-plan.ts";
+import { readWorkspace } from "./read-workspace.ts";
+import type { ProjectFiles } from "../project/files.ts";
+
+/** Which workspace to look at, and what Git says for it. */
+export interface TargetInput {
+  readonly workspace: Workspace;
+  readonly workspaces: WorkspacesFile;
+  readonly desired: ReadonlyMap<string, DesiredAgent>;
+  /** The same commit built for staging; undefined where there is none, or this is it. */
+  readonly stagingDesired: ReadonlyMap<string, DesiredAgent> | undefined;
+  readonly workingDirectory: string;
+  readonly commit: string;
+  readonly options: PlanOptions;
+  /** Chooses from all names of agents, desired and recorded. */
+  readonly select: (names: readonly string[]) => ReadonlySet<string>;
+  readonly retell: OpenedWorkspace;
+  readonly repositoryId: number;
+}
+
+/** One workspace, read and planned. */
+export interface Target {
+  readonly plan: Plan;
+  readonly context: PlanContext;
+  readonly snapshot: WorkspaceSnapshot;
+  readonly organization: Organization;
+  /** The texts of the state branch at its tip. */
+  readonly stateFiles: ProjectFiles;
+  /** A run that holds the workspace now. */
+  readonly busyWith: PendingRun | undefined;
+  /** A run that is over left its journal behind. */
+  readonly leftovers: boolean;
+}
+
+/**
+ * Reads state and live side of one workspace and plans it. Fails before any read of agents if the key belongs to another
+ * organisation than the one recorded. Throws `ActionError` for whatever concerns the workspace as a whole.
+ */
+export async function readTarget(input: TargetInput, ports: ActionPorts): Promise<Target> {
+  const { workspace } = input;
+  const stagingWorkspace = input.stagingDesired === undefined ? undefined : input.workspaces.workspaces.find((other) => other.kind === "staging");
+  const [{ recorded, files, staging }, organization] = await Promise.all([
+    readStates(input, stagingWorkspace, ports),
+    input.retell.reader.readOrganization(),
+  ]);
+  checkOrganization(workspace, recorded, organization);
+  const pending = recorded.workspace.kind === "state" ? recorded.workspace.state.pending : null;
+  const holder =
+    pending === null
+      ? undefined
+      : await pendingState(pending, { runId: ports.job.runId, attempt: ports.job.runAttempt, job: ports.job.job, now: ports.clock.now() }, ports.repository);
+
+  const names = [...new Set([...input.desired.keys(), ...orphanedRecords({ desired: input.desired, recorded, moved: input.workspaces.moved }).keys()])].sort();
+  const selected = input.select(names);
+  const live = await readWorkspace({
+    reader: input.retell.reader,
+    log: ports.log,
+    workspace,
+    desired: input.desired,
+    recorded,
+    moved: input.workspaces.moved,
+    selected,
+    repositoryId: input.repositoryId,
+    workingDirectory: input.workingDirectory,
+  });
+  const snapshot: WorkspaceSnapshot = {
+    workspace,
+    desired: input.desired,
+    recorded,
+    live: live.live,
+    lostEngines: live.lostEngines,
+    unmanaged: live.unmanaged,
+    moved: input.workspaces.moved,
+    selected,
+    staging,
+  };
+  const context: PlanContext = {
+    options: input.options,
+    repositoryId: input.repositoryId,
+    workingDirectory: input.workingDirectory,
+    commit: input.commit,
+    secrets: ports.secrets,
+    fingerprint: createFingerprint(saltOf(recorded, input.repositoryId, workspace.name)),
+    pendingEndedAt: holder?.kind === "over" ? holder.endedAt : undefined,
+  };
+  return {
+    plan: planWorkspace(snapshot, context),
+    context,
+    snapshot,
+    organization,
+    stateFiles: files,
+    busyWith: holder?.kind === "in-progress" && pending !== null ? pending : undefined,
+    leftovers: holder?.kind === "over",
+  };
+}
+
+async function readStates(
+  input: TargetInput,
+  stagingWorkspace: Workspace | undefined,
+  ports: ActionPorts,
+): Promise<{ recorded: RecordedState; files: ProjectFiles; staging: StagingEvidence | undefined }> {
+  const wanted = [input.workspace, ...(stagingWorkspace === undefined ? [] : [stagingWorkspace])];
+  const branches = wanted.map((workspace) => stateBranch(input.workingDirectory, workspace.name));
+  const tips = await ports.git.remoteTips(branches);
+  await ports.git.fetch([...new Set(tips.values())]);
+  const [own, other] = await Promise.all(
+    wanted.map(async (workspace, index) => {
+      const tip = tips.get(branches[index] ?? "");
+      if (tip === undefined) return { recorded: NO_STATE, files: new Map() as ProjectFiles };
+      const files = await ports.git.readCommit(tip, [WORKSPACE_STATE_PATH, "agents"]);
+      return { recorded: parseRecordedState(tip, files, workspace.name), files };
+    }),
+  );
+  const staging =
+    stagingWorkspace === undefined || input.stagingDesired === undefined || other === undefined
+      ? undefined
+      : { name: stagingWorkspace.name, desired: input.stagingDesired, recorded: other.recorded };
+  return { recorded: own?.recorded ?? NO_STATE, files: own?.files ?? new Map(), staging };
+}
+
+function checkOrganization(workspace: Workspace, recorded: RecordedState, now: Organization): void {
+  const known = recorded.workspace.kind === "state" ? recorded.workspace.state.organization : null;
+  if (known === null) return;
+  const same = known.id !== null && now.id !== null ? known.id === now.id : known.name === now.name;
+  if (same) return;
+  throw new ActionError(
+    "wrong-organization",
+    `The API key for ${workspace.name} belongs to the Retell organisation "${now.name}", but ${workspace.name} was deployed to "${known.name}". ` +
+      `Set the key of the right organisation in ${workspace.apiKeyEnv}.`,
+  );
+}
+
+/** Before the first deploy there is no salt; what stands in for it must not change between runs. */
+function saltOf(recorded: RecordedState, repositoryId: number, workspace: string): string {
+  return recorded.workspace.kind === "state" ? recorded.workspace.state.salt : contentHash(["no salt yet", repositoryId, workspace]);
+}

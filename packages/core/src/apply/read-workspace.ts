@@ -1,0 +1,129 @@
+import { orphanedRecords, recordFor } from "../plan/plan-workspace.ts";
+import type { LiveAgent, LiveReading } from "../plan/live.ts";
+import type { Log } from "../ports/runner.ts";
+import type { AgentListing, RetellReader } from "../ports/retell.ts";
+import type { DesiredAgent } from "../project/desired.ts";
+import type { Move, Workspace } from "../project/workspace.ts";
+import { markFolder, parseMark } from "../state/ownership-mark.ts";
+import type { RecordedState } from "../state/recorded.ts";
+import { own } from "../canonical/json.ts";
+import { readLiveAgent, type EngineIndex } from "./read-live.ts";
+
+/** What a workspace holds, as far as planning asks. */
+export interface LiveWorkspace {
+  readonly live: ReadonlyMap<string, LiveReading>;
+  /** Engines that a dead run created for an agent that does not exist yet. */
+  readonly lostEngines: ReadonlyMap<string, string>;
+  readonly unmanaged: number;
+}
+
+export interface ReadWorkspaceInput {
+  readonly reader: RetellReader;
+  readonly log: Log;
+  readonly workspace: Workspace;
+  readonly desired: ReadonlyMap<string, DesiredAgent>;
+  readonly recorded: RecordedState;
+  readonly moved: readonly Move[];
+  readonly selected: ReadonlySet<string>;
+  readonly repositoryId: number;
+  readonly workingDirectory: string;
+}
+
+/**
+ * Reads what Retell holds of the selected agents: the lists once, then agents one by one (the adapter paces them). An
+ * agent without a recorded id is looked for by our mark, so that neither a lost state nor a lost answer makes a second one.
+ */
+export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWorkspace> {
+  const { reader, log, recorded } = input;
+  const [listings, engineList] = await Promise.all([reader.listAgents(), reader.listEngines("retell-llm")]);
+  const engines: EngineIndex = new Map(engineList.map((engine) => [engine.id, engine]));
+  const wanted = [...new Set([...input.desired.keys(), ...orphanedRecords(input).keys()])].filter((name) => input.selected.has(name)).sort();
+
+  const ids = recordedIds(input);
+  const managed = new Set(
+    [...recorded.agents.values()].flatMap((record) => (record.kind === "state" && record.state.agent_id !== null ? [record.state.agent_id] : [])),
+  );
+  const strangers = listings.filter((listing) => !managed.has(listing.agentId));
+  const found = await findUnrecorded(input, { wanted: wanted.filter((name) => !ids.has(name)), strangers, engines });
+
+  const live = new Map<string, LiveReading>();
+  let done = 0;
+  const toRead = wanted.filter((name) => ids.has(name));
+  await Promise.all(
+    toRead.map(async (name) => {
+      const agentId = ids.get(name) ?? "";
+      live.set(name, await readLiveAgent({ reader, agentId, found: "recorded", engines, withPublished: input.workspace.kind === "production" }));
+      done += 1;
+      if (done % 20 === 0 || done === toRead.length) log.info(`${done}/${toRead.length} agents read`);
+    }),
+  );
+  for (const [name, reading] of found) live.set(name, reading);
+
+  const adopted = new Set([...found.values()].map((reading) => reading.agent.agentId));
+  return {
+    live,
+    lostEngines: lostEngines(input, wanted.filter((name) => !ids.has(name) && !found.has(name)), engines),
+    unmanaged: strangers.filter((listing) => !adopted.has(listing.agentId)).length,
+  };
+}
+
+function recordedIds(input: ReadWorkspaceInput): Map<string, string> {
+  const ids = new Map<string, string>();
+  for (const name of [...input.desired.keys(), ...orphanedRecords(input).keys()]) {
+    const record = recordFor(name, input) ?? input.recorded.agents.get(name);
+    if (record?.kind === "state" && record.state.agent_id !== null) ids.set(name, record.state.agent_id);
+  }
+  return ids;
+}
+
+/**
+ * Agents without a record: ours by mark, or at least of the same display name. Everything unmanaged is read only when
+ * something of ours may be lost (no state at all, or a create that was under way); otherwise only agents of that name.
+ */
+async function findUnrecorded(
+  input: ReadWorkspaceInput,
+  search: { wanted: readonly string[]; strangers: readonly AgentListing[]; engines: EngineIndex },
+): Promise<Map<string, LiveAgent>> {
+  const found = new Map<string, LiveAgent>();
+  const unread = search.wanted.filter((name) => input.recorded.agents.get(name)?.kind !== "unreadable");
+  if (unread.length === 0) return found;
+  const lost = input.recorded.workspace.kind === "none" || unread.some((name) => recordFor(name, input)?.kind === "state");
+  const names = new Set(unread.map((name) => displayName(input.desired.get(name))).filter((name) => name !== undefined));
+  const candidates = search.strangers.filter((listing) => lost || names.has(listing.name));
+  const readings = await Promise.all(
+    candidates.map((listing) =>
+      readLiveAgent({ reader: input.reader, agentId: listing.agentId, found: "named", engines: search.engines, withPublished: input.workspace.kind === "production" }),
+    ),
+  );
+  const present = readings.filter((reading) => reading.kind === "present");
+  for (const name of unread) {
+    const folder = markFolder(input.workingDirectory, name);
+    const marked = present.find(({ agent }) => {
+      const mark = parseMark(agent.title);
+      return mark?.repositoryId === input.repositoryId && mark.folder === folder;
+    });
+    const named = present.find(({ agent }) => own(agent.raw, "agent_name") === displayName(input.desired.get(name)) && displayName(input.desired.get(name)) !== undefined);
+    if (marked !== undefined) found.set(name, { ...marked, found: "marked" });
+    else if (named !== undefined) found.set(name, named);
+  }
+  return found;
+}
+
+/** The engine that a dead run created: its prompt is nothing but our mark. */
+function lostEngines(input: ReadWorkspaceInput, missing: readonly string[], engines: EngineIndex): Map<string, string> {
+  const lost = new Map<string, string>();
+  for (const engine of [...engines.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const prompt = own(engine.raw, "general_prompt");
+    const mark = parseMark(typeof prompt === "string" ? prompt : undefined);
+    if (mark?.repositoryId !== input.repositoryId) continue;
+    const name = missing.find((candidate) => markFolder(input.workingDirectory, candidate) === mark.folder);
+    if (name !== undefined && !lost.has(name)) lost.set(name, engine.id);
+  }
+  return lost;
+}
+
+/** What the console will call the agent. */
+export function displayName(desired: DesiredAgent | undefined): string | undefined {
+  const name = own(desired?.content.agent, "agent_name");
+  return typeof name === "string" ? name : undefined;
+}

@@ -1,0 +1,67 @@
+import { ActionError } from "../errors.ts";
+import type { GitReader } from "../ports/git.ts";
+import type { GitWriter } from "../ports/github.ts";
+import type { ProjectFiles } from "../project/files.ts";
+
+/** Writes to one state branch, always on top of the tip that was read. */
+export interface StateBranch {
+  /** The tip as this run knows it; undefined before the branch exists. */
+  readonly head: string | undefined;
+  /** Commits, or tells that somebody else was faster: then nothing was written and the caller must read again. */
+  commit(files: ReadonlyMap<string, string | null>, message: string): Promise<"committed" | "stale">;
+  /**
+   * Commits what has already happened in Retell. If the branch moved without touching these files, it is committed on top
+   * of the new tip; if they were changed, that is `record-failed`, since this run held the lock.
+   */
+  record(files: ReadonlyMap<string, string | null>, message: string): Promise<void>;
+}
+
+const RECORD_TRIES = 5;
+
+/** `known` are the texts at `head`. */
+export function openStateBranch(options: { branch: string; head: string | undefined; known: ReadonlyMap<string, string>; writer: GitWriter; git: GitReader }): StateBranch {
+  const { branch, writer, git } = options;
+  let head = options.head;
+  const known = new Map<string, string>(options.known);
+
+  const remember = (commit: string, files: ReadonlyMap<string, string | null>): void => {
+    head = commit;
+    for (const [path, text] of files) if (text === null) known.delete(path); else known.set(path, text);
+  };
+  const commit = async (files: ReadonlyMap<string, string | null>, message: string): Promise<"committed" | "stale"> => {
+    if (head === undefined) {
+      const created = await writer.createBranch({ branch, message, files });
+      if (created.kind === "exists") return "stale";
+      remember(created.commit, files);
+      return "committed";
+    }
+    const result = await writer.commitFiles({ branch, expectedHead: head, message, files });
+    if (result.kind === "stale") return "stale";
+    remember(result.commit, files);
+    return "committed";
+  };
+
+  return {
+    get head() {
+      return head;
+    },
+    commit,
+    record: async (files, message) => {
+      for (let attempt = 0; attempt < RECORD_TRIES; attempt += 1) {
+        if ((await commit(files, message)) === "committed") return;
+        const tip = (await git.remoteTips([branch])).get(branch);
+        if (tip === undefined) throw new ActionError("record-failed", `The branch ${branch} has disappeared while this run held the workspace.`);
+        await git.fetch([tip]);
+        const there = await git.readCommit(tip, [...files.keys()]);
+        const changed = [...files.keys()].filter((path) => textAt(there, path) !== known.get(path));
+        if (changed.length > 0) throw new ActionError("record-failed", `Somebody else changed ${changed.join(", ")} on ${branch} while this run held the workspace.`);
+        head = tip;
+      }
+      throw new ActionError("record-failed", `The branch ${branch} kept moving; what was written is in the journal and the next run recovers it.`);
+    },
+  };
+}
+
+function textAt(files: ProjectFiles, path: string): string | undefined {
+  return files.get(path)?.text;
+}

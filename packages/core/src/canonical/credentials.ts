@@ -1,0 +1,129 @@
+/** A run of characters `[start, end)` of a text that is a credential. */
+export interface CredentialSpan {
+  readonly start: number;
+  readonly end: number;
+  /** What it looks like, for messages. */
+  readonly kind: string;
+}
+
+/** A shape of credential. The secret is group 1 where there is one, else the whole match. */
+interface Shape {
+  readonly kind: string;
+  readonly pattern: RegExp;
+  readonly source: string;
+  /** A text in the pattern without which it cannot match: a cheap first look. */
+  readonly needs: string;
+}
+
+/**
+ * Shapes of secrets in plain text. They ask for enough randomness (length, digits) that prose does not match: a prompt
+ * may speak of "bearer of news" and of `key_points`.
+ */
+const SHAPES: readonly Shape[] = [
+  { kind: "bearer token", needs: "earer", pattern: /\b[Bb]earer[ \t]+((?=[\w.~+/=-]{0,80}\d)[\w.~+/=-]{8,})/dg, source: "RFC 6750 §2.1" },
+  { kind: "basic authentication", needs: "asic", pattern: /\b[Bb]asic[ \t]+((?=[A-Za-z0-9+/]{0,80}[\dA-Z])[A-Za-z0-9+/]{12,}={1,2}|(?=[A-Za-z0-9+/]{0,80}\d)[A-Za-z0-9+/]{16,})/dg, source: "RFC 7617 §2" },
+  { kind: "secret key", needs: "sk", pattern: /(?<![A-Za-z0-9])(?:sk|rk)[-_](?=[\w-]{0,80}\d)[\w-]{12,}/dg, source: "OpenAI, Anthropic (sk-…) and Stripe (sk_live_…) key formats" },
+  { kind: "Retell key", needs: "key_", pattern: /(?<![A-Za-z0-9_])key_(?=[A-Za-z]{0,80}\d)[A-Za-z0-9]{12,}/dg, source: "Retell API keys as shown in its documentation" },
+  { kind: "JSON web token", needs: "eyJ", pattern: /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/dg, source: "RFC 7519" },
+  { kind: "AWS access key", needs: "IA", pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/dg, source: "AWS IAM identifiers" },
+  { kind: "GitHub token", needs: "gh", pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{30,}/dg, source: "GitHub token formats" },
+  { kind: "GitHub token", needs: "github_pat_", pattern: /(?<![A-Za-z0-9])github_pat_\w{20,}/dg, source: "GitHub token formats" },
+  { kind: "Slack token", needs: "xox", pattern: /(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}/dg, source: "Slack token types" },
+  { kind: "Slack webhook", needs: "hooks.slack.com/", pattern: /hooks\.slack\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9/_-]{16,})/dg, source: "Slack incoming webhooks" },
+  { kind: "Google API key", needs: "AIza", pattern: /(?<![A-Za-z0-9])AIza[\w-]{35}/dg, source: "Google API key format" },
+  { kind: "SendGrid key", needs: "SG.", pattern: /(?<![A-Za-z0-9])SG\.[\w-]{16,}\.[\w-]{16,}/dg, source: "SendGrid key format" },
+  { kind: "Twilio key", needs: "SK", pattern: /(?<![A-Za-z0-9])SK[0-9a-f]{32}(?![0-9a-f])/dg, source: "Twilio API key SIDs" },
+  { kind: "private key", needs: "PRIVATE KEY", pattern: /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY-----|$)/dg, source: "RFC 7468" },
+  { kind: "password in a URL", needs: "://", pattern: /(?<=:\/\/)(?!\{\{)([^\s/?#@"'<>{}]+)@/dg, source: "RFC 3986 §3.2.1" },
+  {
+    kind: "token in a URL",
+    needs: "=",
+    pattern: /[?&;](?:access[-_]?token|auth[-_]?token|token|api[-_]?key|apikey|secret|client[-_]?secret|password|passwd|pwd|signature|sig|auth|key)=((?!\{\{|secret:\/\/)[^\s&#;"'<>]{4,})/dgi,
+    source: "common query parameters",
+  },
+];
+
+/** Words of header and parameter names whose value is a credential. */
+const SECRET_NAME =
+  /(?:^|[-_.])(?:authorization|auth|authentication|token|secret|password|passwd|pwd|passphrase|cookie|credentials?|bearer|jwt|signature|sig)(?:$|[-_.])|(?:api|access|private|secret|auth|subscription|client|account|master|admin|service|signing|functions)[-_.]?key$|(?:token|secret|password)$|^x-(?:[a-z0-9]+-)*key$/;
+
+/** Containers of names that the user chooses. */
+const NAMED_VALUES = new Set(["headers", "query_params", "custom_sip_headers"]);
+
+/** Fields of Retell that are credentials. Source: API reference, tools and SIP trunks. */
+const SECRET_FIELDS = new Set(["cal_api_key", "api_key", "auth_password", "sip_trunk_auth_password"]);
+
+/** Headers that carry no credential. */
+const HARMLESS = new Set(["accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection", "content-language", "content-type", "user-agent"]);
+
+/**
+ * True for a path whose value is a credential by its name: `…/headers/Authorization`, `…/query_params/api_key`,
+ * `…/cal_api_key`. The value itself may still be a reference or a run-time tag: see {@link isLiteralSecret}.
+ */
+export function isCredentialPath(path: readonly string[]): boolean {
+  const key = path.at(-1);
+  if (key === undefined) return false;
+  if (SECRET_FIELDS.has(key)) return true;
+  const container = path.at(-2);
+  if (container === undefined || !NAMED_VALUES.has(container)) return false;
+  const name = headerName(key);
+  return SECRET_NAME.test(name) || (container === "query_params" && name === "key");
+}
+
+/**
+ * True for a value that a stranger should not be shown, because its name is the user's and it may be a credential: every
+ * header and query parameter but the few that never are. Wider than {@link isCredentialPath}; for redaction of live values.
+ */
+export function isSensitivePath(path: readonly string[]): boolean {
+  const container = path.at(-2);
+  return isCredentialPath(path) || (container !== undefined && NAMED_VALUES.has(container) && !HARMLESS.has(headerName(path.at(-1) ?? "")));
+}
+
+/** True if a value at a credential's place is the credential itself: not empty, no `secret://` reference, and more than run-time tags behind a scheme. */
+export function isLiteralSecret(value: string): boolean {
+  if (value.startsWith("secret://")) return false;
+  return value.replace(/\{\{[^{}]*\}\}/g, "").replace(/^\s*(?:bearer|basic|token|apikey|digest)?\s*:?\s*$/i, "") !== "";
+}
+
+/** True if the text contains something of the shape of a credential. */
+export function looksLikeCredential(text: string): boolean {
+  return findCredentials(text).length > 0;
+}
+
+/** Runs of the text that have the shape of a credential; in order, not overlapping. */
+export function findCredentials(text: string): CredentialSpan[] {
+  const spans: CredentialSpan[] = [];
+  for (const { kind, pattern, needs } of SHAPES) {
+    if (!text.includes(needs)) continue;
+    for (const match of text.matchAll(pattern)) {
+      const [start, end] = match.indices?.[1] ?? match.indices?.[0] ?? [0, 0];
+      spans.push({ start, end, kind });
+    }
+  }
+  return withoutOverlaps(spans);
+}
+
+/** The text with each credential in it replaced; what is around it stays. */
+export function replaceCredentials(text: string, replacer: (credential: string) => string): string {
+  let replaced = "";
+  let at = 0;
+  for (const { start, end } of findCredentials(text)) {
+    replaced += text.slice(at, start) + replacer(text.slice(start, end));
+    at = end;
+  }
+  return replaced + text.slice(at);
+}
+
+function headerName(key: string): string {
+  return key.trim().toLowerCase();
+}
+
+function withoutOverlaps(spans: CredentialSpan[]): CredentialSpan[] {
+  const merged: CredentialSpan[] = [];
+  for (const span of spans.sort((a, b) => a.start - b.start || b.end - a.end)) {
+    const last = merged.at(-1);
+    if (last && span.start < last.end) merged[merged.length - 1] = { ...last, end: Math.max(last.end, span.end) };
+    else merged.push(span);
+  }
+  return merged;
+}

@@ -1,0 +1,187 @@
+import { isLiteralSecret, isSensitivePath, replaceCredentials } from "./credentials.ts";
+import type { Content } from "./content.ts";
+import type { Fingerprint } from "./fingerprint.ts";
+import { isJsonObject, objectFrom, type Json } from "./json.ts";
+import { setLeaf } from "../diff/apply-changes.ts";
+import { pathPattern, type FieldPath } from "../diff/field-path.ts";
+import { walkLeaves } from "../diff/walk.ts";
+
+/** What this job knows about references. */
+export interface ReferenceValues {
+  /** Values of `secret://NAME` by name; a name that is absent cannot be compared, nor sent. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** Ids of `agent://name` in the workspace at hand, by name. */
+  readonly agentIds: ReadonlyMap<string, string>;
+  readonly fingerprint: Fingerprint;
+}
+
+const SECRET = /^secret:\/\/([A-Z][A-Z0-9_]*)$/;
+const AGENT = /^agent:\/\/(.+)$/;
+
+/** Stands for the value that a secret had at the last write, once it has been rotated. */
+export const previousValueOf = (name: string): string => `secret://${name} (previous value)`;
+
+/** The secret's name in a `secret://NAME` value. */
+export function secretName(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? SECRET.exec(value)?.[1] : undefined;
+}
+
+/** The agent's name in an `agent://name` value. */
+export function referredAgent(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? AGENT.exec(value)?.[1] : undefined;
+}
+
+/** The sides of a comparison in symbols: no side holds a credential or a workspace's id where Git has a reference. */
+export interface SymbolicSides {
+  readonly baseline: { readonly sent: Content; readonly seen: Content } | null;
+  readonly live: Content;
+  /** Names of secrets whose value this job does not have and the state does not know: taken as unchanged, and said so. */
+  readonly notCompared: readonly string[];
+}
+
+/**
+ * Replaces what Retell holds by what Git calls it: a value that a reference stands for becomes the reference, every other
+ * value in a place for credentials, and whatever looks like one, becomes a fingerprint. Literals that Git or the state
+ * already have in clear stay. `recordedSecrets` are the fingerprints of the values last sent, by name: a secret with
+ * another value today is shown as rotated.
+ */
+export function toSymbols(input: {
+  baseline: { sent: Content; seen: Content } | null;
+  desired: Content | undefined;
+  live: Content;
+  recordedSecrets: Readonly<Record<string, string>>;
+  references: ReferenceValues;
+}): SymbolicSides {
+  const { references, recordedSecrets } = input;
+  const rotated = new Set(
+    Object.entries(recordedSecrets)
+      .filter(([name, recorded]) => {
+        const value = references.secrets.get(name);
+        return value !== undefined && references.fingerprint(value) !== recorded;
+      })
+      .map(([name]) => name),
+  );
+  const notCompared = new Set<string>();
+  let live = input.live;
+  for (const { path, values } of walkLeaves<"desired" | "sent" | "seen" | "live">({
+    desired: input.desired,
+    sent: input.baseline?.sent,
+    seen: input.baseline?.seen,
+    live: input.live,
+  })) {
+    if (values.live === undefined) continue;
+    const others = [values.desired, values.sent, values.seen];
+    const symbol = symbolOf(values.live, { path, others, rotated, recordedSecrets, references, notCompared });
+    if (symbol !== values.live) live = setLeaf(live, path, symbol);
+  }
+  const baseline = input.baseline;
+  return {
+    baseline:
+      baseline === null || rotated.size === 0
+        ? baseline
+        : { sent: markPrevious(baseline.sent, rotated) as Content, seen: markPrevious(baseline.seen, rotated) as Content },
+    live,
+    notCompared: [...notCompared].sort(),
+  };
+}
+
+interface SymbolContext {
+  readonly path: FieldPath;
+  readonly others: readonly (Json | undefined)[];
+  readonly rotated: ReadonlySet<string>;
+  readonly recordedSecrets: Readonly<Record<string, string>>;
+  readonly references: ReferenceValues;
+  readonly notCompared: Set<string>;
+}
+
+function symbolOf(live: Json, context: SymbolContext): Json {
+  const { others, references, recordedSecrets, rotated } = context;
+  if (typeof live !== "string") return hideInside(live, context);
+  for (const name of others.map(referredAgent)) {
+    if (name !== undefined && references.agentIds.get(name) === live) return `agent://${name}`;
+  }
+  const names = others.map(secretName).filter((name) => name !== undefined);
+  for (const name of names) if (references.secrets.get(name) === live) return `secret://${name}`;
+  for (const name of names) {
+    const recorded = Object.hasOwn(recordedSecrets, name) ? recordedSecrets[name] : undefined;
+    if (recorded === undefined ? !references.secrets.has(name) : references.fingerprint(live) === recorded) {
+      if (recorded === undefined) context.notCompared.add(name);
+      return rotated.has(name) ? previousValueOf(name) : `secret://${name}`;
+    }
+  }
+  if (others.includes(live)) return live;
+  if (names.length > 0) return live === "" ? live : references.fingerprint(live);
+  return hideString(live, context);
+}
+
+/** Strings inside a leaf that is a whole array or object: nothing in it is compared one by one, so nothing in it is kept. */
+function hideInside(live: Json, context: SymbolContext): Json {
+  if (typeof live === "string") return hideString(live, context);
+  if (Array.isArray(live)) return mapUnlessSame(live, (item) => hideInside(item, { ...context, path: [...context.path, { item: "" }] }));
+  if (!isJsonObject(live)) return live;
+  const entries = Object.entries(live).map(([key, value]) => [key, value, hideInside(value, { ...context, path: [...context.path, key] })] as const);
+  return entries.every(([, before, after]) => before === after) ? live : objectFrom(entries.map(([key, , after]) => [key, after] as const));
+}
+
+function hideString(live: string, { path, references }: SymbolContext): string {
+  if (isSensitivePath(pathPattern(path))) return isLiteralSecret(live) ? references.fingerprint(live) : live;
+  return replaceCredentials(live, references.fingerprint);
+}
+
+function mapUnlessSame(list: Json[], convert: (item: Json) => Json): Json[] {
+  const converted = list.map(convert);
+  return converted.every((item, index) => item === list[index]) ? list : converted;
+}
+
+function markPrevious(value: Json, rotated: ReadonlySet<string>): Json {
+  const name = secretName(value);
+  if (name !== undefined) return rotated.has(name) ? previousValueOf(name) : value;
+  if (Array.isArray(value)) return value.map((item) => markPrevious(item, rotated));
+  if (isJsonObject(value)) return objectFrom(Object.entries(value).map(([key, field]) => [key, markPrevious(field, rotated)] as const));
+  return value;
+}
+
+/** Symbols as they are stored: without the remark that a secret had another value before. */
+export function storedSymbols<T extends Json | Content>(value: T): T {
+  const plain = (node: Json): Json => {
+    if (typeof node === "string") return node.replace(/^(secret:\/\/[A-Z][A-Z0-9_]*) \(previous value\)$/, "$1");
+    if (Array.isArray(node)) return node.map(plain);
+    return isJsonObject(node) ? objectFrom(Object.entries(node).map(([key, field]) => [key, plain(field)] as const)) : node;
+  };
+  return plain(value as Json) as T;
+}
+
+/** A reference that cannot be sent, since its value is unknown here. */
+export interface UnresolvedReference {
+  readonly kind: "secret" | "agent";
+  readonly name: string;
+}
+
+/** The value as it is sent: references replaced by what they stand for. */
+export function resolveReferences(value: Json, references: ReferenceValues): { value: Json; unresolved: UnresolvedReference[] } {
+  const unresolved: UnresolvedReference[] = [];
+  const resolve = (node: Json): Json => {
+    if (Array.isArray(node)) return node.map(resolve);
+    if (isJsonObject(node)) return objectFrom(Object.entries(node).map(([key, field]) => [key, resolve(field)] as const));
+    const secret = secretName(node);
+    const agent = secret === undefined ? referredAgent(node) : undefined;
+    if (secret === undefined && agent === undefined) return node;
+    const found = secret !== undefined ? references.secrets.get(secret) : references.agentIds.get(agent ?? "");
+    if (found === undefined) unresolved.push(secret !== undefined ? { kind: "secret", name: secret } : { kind: "agent", name: agent ?? "" });
+    return found ?? node;
+  };
+  return { value: resolve(value), unresolved };
+}
+
+/** Names of all secrets that a value refers to, sorted. */
+export function secretsIn(value: Json): string[] {
+  const names = new Set<string>();
+  const visit = (node: Json): void => {
+    const name = secretName(node);
+    if (name !== undefined) names.add(name);
+    else if (Array.isArray(node)) node.forEach(visit);
+    else if (isJsonObject(node)) Object.values(node).forEach(visit);
+  };
+  visit(value);
+  return [...names].sort();
+}

@@ -1,0 +1,92 @@
+/**
+ * The closed lists that every action's `outcome` and `reason-code` outputs are taken from. Adding a name is a minor
+ * release, changing or removing one a major release.
+ */
+
+export const VALIDATE_OUTCOMES = ["passed", "passed-offline", "invalid", "conflicts", "staging-required", "failed"] as const;
+export type ValidateOutcome = (typeof VALIDATE_OUTCOMES)[number];
+
+export const DEPLOY_OUTCOMES = [
+  "deployed",
+  "unchanged",
+  "planned",
+  "superseded",
+  "conflicts",
+  "staging-required",
+  "not-confirmed",
+  "wrong-branch",
+  "busy",
+  "partially-deployed",
+  "failed",
+] as const;
+export type DeployOutcome = (typeof DEPLOY_OUTCOMES)[number];
+
+export type Outcome = ValidateOutcome | DeployOutcome;
+
+/** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
+export const FAILS_STEP: Record<Outcome, boolean> = {
+  passed: false,
+  "passed-offline": false,
+  invalid: true,
+  conflicts: true,
+  "staging-required": true,
+  failed: true,
+  deployed: false,
+  unchanged: false,
+  planned: false,
+  superseded: false,
+  "not-confirmed": true,
+  "wrong-branch": true,
+  busy: true,
+  "partially-deployed": true,
+};
+
+/** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */
+export const REASON_CODES = {
+  ok: "Nothing stood in the way.",
+  "nothing-to-do": "Git, the recorded state and Retell agree.",
+  "invalid-files": "Files in the repository have errors; each is listed with its line.",
+  "invalid-input": "An input of the action is missing, misspelt or contradicts another.",
+  "unknown-workspace": "The workspace is not declared in workspaces.json.",
+  "no-agents-selected": "The agents input matches no agent of the repository.",
+  "missing-key": "The environment variable with the workspace's API key is empty.",
+  "missing-secret": "A secret:// reference has no RETELL_SECRET_ variable in this job.",
+  "no-keys-in-this-job": "Pull requests from forks and Dependabot get no keys, so only files were checked.",
+  "no-target-yet": "The target branch has no workspaces.json yet, so only files were checked.",
+  "develop-branch": "The develop branch deploys nowhere, so only files were checked.",
+  unauthorized: "Retell refused the API key.",
+  forbidden: "The API key may not do this.",
+  "wrong-organization": "The API key belongs to another Retell organisation than the one recorded.",
+  "retell-unavailable": "Retell did not answer, or not with what its API promises.",
+  "retell-rejected": "Retell refused a request as invalid.",
+  "github-unavailable": "GitHub did not answer, or not with what its API promises.",
+  "github-forbidden": "The token lacks a permission; the message names the line to add.",
+  "git-failed": "A git command failed.",
+  "dirty-tree": "The checkout has uncommitted changes, so it is not the commit that was reviewed.",
+  "wrong-branch": "The commit is not on the branch that deploys to this workspace.",
+  superseded: "The branch has moved on to other content; a newer run deploys it.",
+  busy: "Another run holds the workspace.",
+  "not-confirmed": "A manual production deploy needs confirm: PRODUCTION.",
+  "plan-changed": "The plan is not the one that was approved.",
+  "unreadable-state": "The recorded state cannot be read.",
+  "state-without-folder": "State exists for an agent without a folder, beside a folder without state: a rename must be declared.",
+  "too-many-deletes": "More agents would be deleted than max-deletes allows.",
+  "console-edit": "Somebody changed the agent in the Retell console; Git wants to change it too.",
+  conflict: "Git and the Retell console changed the same field differently.",
+  "blocked-reference": "An agent that this one refers to was left alone.",
+  "staging-required": "This content has not been deployed to staging.",
+  "staging-unreadable": "The state of staging cannot be read, so it is not known whether this content was deployed there.",
+  "missing-remote": "The agent was deleted in Retell; recreate: true makes a new one.",
+  "version-deleted": "The recorded version was deleted in Retell.",
+  "not-ours": "The version in Retell bears another owner's mark; adopt: true takes it over.",
+  "name-taken": "An unmanaged agent of the same name exists in Retell; adopt: true takes it over.",
+  "needs-replace": "The engine's type changed, which needs a new agent: allow-replace.",
+  "cannot-reset": "A field was removed from Git that Retell can neither clear nor has a documented default for.",
+  unreadable: "The agent could not be read from Retell.",
+  "changed-while-deploying": "The agent changed in Retell between planning and writing; nothing was written over it.",
+  "write-failed": "Retell did not accept, or did not confirm, a write.",
+  cancelled: "The run was cancelled; what had been written is recorded.",
+  "record-failed": "Retell was changed but the state could not be committed; the next run recovers it.",
+  defect: "An error in retell-actions itself; please report it with the stack shown.",
+} as const;
+export type ReasonCode = keyof typeof REASON_CODES;

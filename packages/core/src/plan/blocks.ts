@@ -1,0 +1,87 @@
+import type { FieldChange } from "../diff/classify.ts";
+import type { FieldFacts } from "../diff/equality.ts";
+import type { AgentState } from "../state/agent-state.ts";
+import { parseMark } from "../state/ownership-mark.ts";
+import type { LiveAgent } from "./live.ts";
+import type { PlanContext } from "./options.ts";
+import type { AgentSides } from "./plan-agent.ts";
+import type { AgentClass, Block } from "./plan.ts";
+
+export interface BlockInput {
+  readonly sides: AgentSides;
+  readonly changes: readonly FieldChange[];
+  readonly agentClass: AgentClass;
+  readonly needsReplace: boolean;
+  readonly live: LiveAgent | undefined;
+  readonly state: AgentState | undefined;
+  readonly context: PlanContext;
+  readonly facts: FieldFacts;
+}
+
+/** Everything that keeps an agent from being written although Git wants to; each block says what resolves it. */
+export function planBlocks(input: BlockInput): Block[] {
+  return [...identityBlocks(input), ...consoleBlocks(input), ...fieldBlocks(input)];
+}
+
+function identityBlocks({ sides, agentClass, needsReplace, live, state, context }: BlockInput): Block[] {
+  const { options } = context;
+  const blocks: Block[] = [];
+  if (agentClass === "missing-remote" && !options.recreate) {
+    blocks.push({ reason: "missing-remote", message: "The agent was deleted in Retell. Run deploy with recreate: true to make it again (with a new id), or remove its folder." });
+  }
+  if (live === undefined) return blocks;
+  const mark = parseMark(live.agent.title);
+  const ours = mark !== undefined && mark.repositoryId === context.repositoryId && sides.ownFolders.includes(mark.folder);
+  const deleting = agentClass === "removed-from-git";
+  if (live.found === "named" && !options.adopt) {
+    blocks.push({ reason: "name-taken", message: `Retell has an unmanaged agent of the same name (${live.agent.agentId}). Run deploy with adopt: true to take it over, or rename one of the two.` });
+  } else if (mark !== undefined && !ours && !options.adopt) {
+    blocks.push({ reason: "not-ours", message: `The version in Retell is marked by repository ${mark.repositoryId}, folder ${mark.folder}. Run deploy with adopt: true to take it over.` });
+  } else if (mark === undefined && !options.adopt && (deleting || state?.agent_id == null)) {
+    blocks.push({ reason: "not-ours", message: "The version in Retell bears no mark of this repository. Run deploy with adopt: true to take it over." });
+  }
+  if (needsReplace && !options.allowReplace) {
+    blocks.push({ reason: "needs-replace", message: "Git asks for another kind of engine, which Retell cannot change on an existing agent. Run deploy with allow-replace: true to make a new agent beside the old one." });
+  }
+  return blocks;
+}
+
+function consoleBlocks({ changes, agentClass, context }: BlockInput): Block[] {
+  const conflicts = changes.filter((change) => change.class === "conflict");
+  if (conflicts.length > 0) {
+    return [{ reason: "conflict", message: `Git and the Retell console changed ${list(conflicts)} differently.` }];
+  }
+  if (context.options.onConsoleEdit !== "fail") return [];
+  const edits = changes.filter((change) => change.class === "console-edit");
+  if (edits.length > 0) return [{ reason: "console-edit", message: `Somebody changed ${list(edits)} in the Retell console.` }];
+  if (agentClass === "version-deleted") return [{ reason: "version-deleted", message: "The version that was deployed last was deleted in Retell." }];
+  if (agentClass === "console-edit") return [{ reason: "console-edit", message: "Another version was published in the Retell console." }];
+  return [];
+}
+
+/** Top-level fields that Git has taken out and that nothing in Retell's documentation tells how to unset. */
+function fieldBlocks({ changes, sides, facts }: BlockInput): Block[] {
+  const stuck = changes.filter(
+    (change) =>
+      change.class === "local-change" &&
+      change.target === undefined &&
+      change.path.length === 2 &&
+      change.desired === undefined &&
+      !facts.isNullable(change.path) &&
+      typeof change.live !== "object",
+  );
+  return stuck.map((change) => ({
+    reason: "cannot-reset" as const,
+    message: `${change.name} was removed from ${fileOf(sides)}, but Retell has neither null nor a documented default for it. Write the value that it shall have.`,
+  }));
+}
+
+function fileOf(sides: AgentSides): string {
+  return sides.desired?.sources[0] ?? `agents/${sides.name}/agent.json`;
+}
+
+function list(changes: readonly FieldChange[]): string {
+  const names = changes.slice(0, 5).map((change) => change.name);
+  return changes.length > 5 ? `${names.join(", ")} and ${changes.length - 5} more fields` : names.join(", ");
+}
+

@@ -1,0 +1,25 @@
+import type { Content } from "../canonical/content.ts";
+import type { RemoteAgent } from "../ports/retell.ts";
+import type { ReasonCode } from "../outcome.ts";
+
+/** What one read of an agent found in Retell. */
+export type LiveReading =
+  /** Nothing recorded, nothing found. */
+  | { readonly kind: "none" }
+  /** A recorded id that Retell does not know (any more). */
+  | { readonly kind: "missing"; readonly agentId: string }
+  | { readonly kind: "unreadable"; readonly reason: ReasonCode; readonly problem: string }
+  | LiveAgent;
+
+/** An agent that Retell holds. `content` is canonical and in clear: it may hold credentials and is never rendered or stored. */
+export interface LiveAgent {
+  readonly kind: "present";
+  /** `recorded`: by its id in the state; `marked`: by our ownership mark; `named`: by its display name only. */
+  readonly found: "recorded" | "marked" | "named";
+  readonly agent: RemoteAgent;
+  readonly content: Content;
+  /** The latest change of agent or engine, epoch milliseconds. */
+  readonly modifiedAt: number;
+  /** `latest_published`, where the workspace is a production; undefined elsewhere, null when nothing is published. */
+  readonly publishedVersion: number | null | undefined;
+}

@@ -1,0 +1,233 @@
+import { statedEngine } from "../canonical/canonical-form.ts";
+import { contentHash } from "../canonical/content-hash.ts";
+import type { Content } from "../canonical/content.ts";
+import type { Json } from "../canonical/json.ts";
+import { toSymbols, type ReferenceValues } from "../canonical/symbols.ts";
+import { classifyFields, type Baseline, type FieldChange } from "../diff/classify.ts";
+import { equalInEffect } from "../diff/equality.ts";
+import type { DesiredAgent } from "../project/desired.ts";
+import type { AgentState } from "../state/agent-state.ts";
+import { explainPending } from "../state/explain-pending.ts";
+import type { AgentRecord } from "../state/recorded.ts";
+import { planBlocks } from "./blocks.ts";
+import { fieldFacts } from "./field-facts.ts";
+import type { LiveAgent, LiveReading } from "./live.ts";
+import type { PlanContext } from "./options.ts";
+import type { AgentClass, AgentPlan, Operation } from "./plan.ts";
+
+export interface AgentSides {
+  readonly name: string;
+  /** Undefined for a folder that Git has removed. */
+  readonly desired: DesiredAgent | undefined;
+  readonly record: AgentRecord | undefined;
+  readonly live: LiveReading;
+  readonly lostEngineId: string | undefined;
+  readonly agentIds: ReadonlyMap<string, string>;
+  /** Folder names whose marks count as ours: the agent's own and those it was moved from. */
+  readonly ownFolders: readonly string[];
+}
+
+/** Decides about one agent. Pure: the same sides give the same plan. */
+export function planAgent(sides: AgentSides, context: PlanContext): AgentPlan {
+  const { record, live, desired } = sides;
+  if (record?.kind === "unreadable") {
+    return unreadable(sides, "unreadable-state", `The recorded state cannot be read: ${record.problem}. Restore the file on the state branch from its history.`);
+  }
+  if (live.kind === "unreadable") return unreadable(sides, live.reason, live.problem);
+  const state = record?.state;
+  if (desired === undefined) return planRemoved(sides, state, context);
+  if (live.kind !== "present") return planAbsent(sides, state, desired, context);
+  return planPresent(sides, { state, desired, live, context });
+}
+
+function planPresent(
+  sides: AgentSides,
+  input: { state: AgentState | undefined; desired: DesiredAgent; live: LiveAgent; context: PlanContext },
+): AgentPlan {
+  const { state, desired, live, context } = input;
+  const references: ReferenceValues = { secrets: context.secrets, agentIds: sides.agentIds, fingerprint: context.fingerprint };
+  const facts = fieldFacts([live.content, desired.content]);
+  const recorded: Baseline | null =
+    state?.sent === null || state?.seen === null || state === undefined ? null : { sent: state.sent, seen: state.seen };
+  const symbols = toSymbols({
+    baseline: recorded,
+    desired: desired.content,
+    live: live.content,
+    recordedSecrets: state?.secrets ?? {},
+    references,
+  });
+  const baseline =
+    state?.pending === undefined
+      ? symbols.baseline
+      : explainPending(
+          symbols.baseline,
+          state.pending,
+          { live: symbols.live, title: live.agent.title, modifiedAt: live.modifiedAt, runEndedAt: context.pendingEndedAt },
+          facts,
+        );
+  const changes = classifyFields(
+    { baseline, desired: desired.content, live: symbols.live },
+    { facts, mayOverwrite: overwriteRule(desired, state, context) },
+  );
+  const needsReplace = statedEngine(live.content.agent) !== desired.engine;
+  const wanted = needsReplace || changes.some((change) => change.class === "local-change" || change.class === "conflict");
+  const agentClass = worstClass(changes, state, live);
+  const blocks = wanted ? planBlocks({ sides, changes, agentClass, needsReplace, live, state, context, facts }) : [];
+  const operation = operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline });
+  return {
+    name: sides.name,
+    class: agentClass,
+    operation,
+    wanted,
+    changes,
+    blocks,
+    notes: notesFor(sides, { state, live, changes, notCompared: symbols.notCompared }),
+    agentId: live.agent.agentId,
+    llmId: live.agent.engine.id,
+    version: live.agent.version,
+    isPublished: live.agent.isPublished,
+    modifiedAt: live.modifiedAt,
+    hashes: {
+      seen: baseline === null ? null : contentHash(baseline.seen as Json),
+      desired: contentHash(desired.content as Json),
+      live: contentHash(symbols.live as Json),
+    },
+    material: { desired, state, baseline, live: symbols.live, lostEngineId: sides.lostEngineId },
+  };
+}
+
+function operationFor(input: {
+  wanted: boolean;
+  needsReplace: boolean;
+  blocked: boolean;
+  changes: readonly FieldChange[];
+  state: AgentState | undefined;
+  baseline: Baseline | null;
+}): Operation {
+  if (input.wanted && !input.blocked) return input.needsReplace ? "replace" : "update";
+  if (input.baseline === null && input.changes.some((change) => change.class === "conflict")) return "none";
+  const explained = input.state?.pending !== undefined;
+  // An agent that is known only by its id gets its baseline once everything in it is explained.
+  const firstBaseline = input.state?.sent == null && !input.blocked;
+  return explained || firstBaseline || input.changes.some((change) => change.class === "converged") ? "record" : "none";
+}
+
+/** What `overwrite.<workspace>.json` and `on-console-edit: overwrite` allow. An entry is spent once the agent was deployed again. */
+function overwriteRule(desired: DesiredAgent, state: AgentState | undefined, context: PlanContext) {
+  const allowed = desired.overwrite?.deployedAt === state?.deployed_at ? desired.overwrite?.fields : undefined;
+  const facts = fieldFacts([desired.content]);
+  return (change: Omit<FieldChange, "overwritten">): boolean => {
+    if (context.options.onConsoleEdit === "overwrite") return true;
+    if (allowed === undefined || !Object.hasOwn(allowed, change.name)) return false;
+    return equalInEffect(facts, change.path, allowed[change.name], change.live);
+  };
+}
+
+const WORST_FIRST = ["conflict", "console-edit", "local-change", "converged"] as const;
+
+function worstClass(changes: readonly FieldChange[], state: AgentState | undefined, live: LiveAgent): AgentClass {
+  const worst = WORST_FIRST.find((candidate) => changes.some((change) => change.class === candidate)) ?? "in-sync";
+  if (worst === "conflict") return worst;
+  if (state?.version != null && live.agent.version < state.version) return "version-deleted";
+  if (worst !== "console-edit" && publishedElsewhere(state, live)) return "console-edit";
+  return worst;
+}
+
+/** In production, what callers get must be the version that we published last; anything else was published in the console. */
+export function publishedElsewhere(state: AgentState | undefined, live: LiveAgent): boolean {
+  if (live.publishedVersion === undefined || state?.version == null) return false;
+  const known = typeof state["published_version"] === "number" ? state["published_version"] : state.is_published ? state.version : null;
+  return live.publishedVersion !== known;
+}
+
+function notesFor(
+  sides: AgentSides,
+  input: { state: AgentState | undefined; live: LiveAgent; changes: readonly FieldChange[]; notCompared: readonly string[] },
+): string[] {
+  const notes: string[] = [];
+  for (const name of input.notCompared) notes.push(`secret://${name} was not compared: RETELL_SECRET_${name} is not set in this job.`);
+  if (input.live.found === "marked" && input.state?.agent_id == null) notes.push("Found again by its ownership mark.");
+  if (input.state?.incomplete === true) notes.push("An earlier run could write only a part of this agent.");
+  if (publishedElsewhere(input.state, input.live)) {
+    notes.push(`Version ${String(input.live.publishedVersion ?? "none")} is the latest published one, which was not published from Git.`);
+  }
+  if (sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== input.state?.deployed_at) {
+    notes.push(`${sides.desired.overwrite.file} is spent: the agent was deployed since it was written.`);
+  }
+  return notes;
+}
+
+function planAbsent(sides: AgentSides, state: AgentState | undefined, desired: DesiredAgent, context: PlanContext): AgentPlan {
+  const missing = sides.live.kind === "missing";
+  const desiredHash = contentHash(desired.content as Json);
+  const wanted = !missing || context.options.recreate || state?.config_hash !== desiredHash;
+  const blocks = wanted ? planBlocks({ sides, changes: [], agentClass: missing ? "missing-remote" : "not-deployed", needsReplace: false, live: undefined, state, context, facts: fieldFacts([desired.content]) }) : [];
+  return {
+    ...nothingThere(sides, state),
+    class: missing ? "missing-remote" : "not-deployed",
+    operation: wanted && blocks.length === 0 ? "create" : "none",
+    wanted,
+    blocks,
+    notes: missing ? [`Retell has no agent ${state?.agent_id ?? ""} any more: it was deleted in the console.`] : [],
+    hashes: { seen: null, desired: desiredHash, live: null },
+  };
+}
+
+function planRemoved(sides: AgentSides, state: AgentState | undefined, context: PlanContext): AgentPlan {
+  const { live } = sides;
+  const wanted = context.options.prune === "delete";
+  const base = nothingThere(sides, state);
+  const blocks =
+    wanted && live.kind === "present"
+      ? planBlocks({ sides, changes: [], agentClass: "removed-from-git", needsReplace: false, live, state, context, facts: fieldFacts([]) })
+      : [];
+  const content = live.kind === "present" ? live.content : undefined;
+  const symbols =
+    content === undefined
+      ? undefined
+      : toSymbols({
+          baseline: state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen },
+          desired: undefined,
+          live: content,
+          recordedSecrets: state?.secrets ?? {},
+          references: { secrets: context.secrets, agentIds: sides.agentIds, fingerprint: context.fingerprint },
+        }).live;
+  return {
+    ...base,
+    class: "removed-from-git",
+    operation: wanted && blocks.length === 0 ? "delete" : "none",
+    wanted,
+    blocks,
+    notes: [wanted ? "Its folder was removed from Git." : "Its folder was removed from Git; the agent stays in Retell until a run with prune: delete."],
+    version: live.kind === "present" ? live.agent.version : null,
+    isPublished: live.kind === "present" && live.agent.isPublished,
+    modifiedAt: live.kind === "present" ? live.modifiedAt : null,
+    hashes: { seen: state?.seen == null ? null : contentHash(state.seen as Json), desired: null, live: symbols === undefined ? null : contentHash(symbols as Json) },
+    material: { ...base.material, live: symbols },
+  };
+}
+
+function unreadable(sides: AgentSides, reason: "unreadable-state" | AgentPlan["blocks"][number]["reason"], message: string): AgentPlan {
+  const state = sides.record?.kind === "state" ? sides.record.state : undefined;
+  return { ...nothingThere(sides, state), class: "unreadable", operation: "none", wanted: true, blocks: [{ reason, message }] };
+}
+
+function nothingThere(sides: AgentSides, state: AgentState | undefined): AgentPlan {
+  const baseline = state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen };
+  return {
+    name: sides.name,
+    class: "not-deployed",
+    operation: "none",
+    wanted: false,
+    changes: [],
+    blocks: [],
+    notes: [],
+    agentId: state?.agent_id ?? null,
+    llmId: state?.llm_id ?? null,
+    version: null,
+    isPublished: false,
+    modifiedAt: null,
+    hashes: { seen: null, desired: null, live: null },
+    material: { desired: sides.desired, state, baseline, live: undefined as Content | undefined, lostEngineId: sides.lostEngineId },
+  };
+}

@@ -1,0 +1,80 @@
+import type { JsonObject } from "../canonical/json.ts";
+
+/** The organisation that an API key belongs to. `id` is null where the API does not tell it (documented since 2026-10). */
+export interface Organization {
+  readonly id: string | null;
+  readonly name: string;
+}
+
+/** One line of the workspace's agent list: no configuration. */
+export interface AgentListing {
+  readonly agentId: string;
+  readonly name: string;
+  readonly channel: "voice" | "chat";
+  /** Epoch milliseconds. */
+  readonly modifiedAt: number;
+}
+
+export type EngineKind = "retell-llm" | "conversation-flow" | "custom-llm";
+
+/** The engine that answers for an agent version. `id` and `version` are null for a custom LLM, which Retell does not hold. */
+export interface EngineReference {
+  readonly kind: EngineKind;
+  readonly id: string | null;
+  readonly version: number | null;
+}
+
+/** One version of an agent as Retell returned it. */
+export interface RemoteAgent {
+  readonly agentId: string;
+  readonly version: number;
+  readonly isPublished: boolean;
+  readonly baseVersion: number | null;
+  /** Epoch milliseconds; 0 where the answer has none. */
+  readonly modifiedAt: number;
+  /** `version_title`, where the ownership mark stands. */
+  readonly title: string | null;
+  readonly engine: EngineReference;
+  /** The whole answer, untouched. */
+  readonly raw: JsonObject;
+}
+
+/** One version of a Retell LLM or conversation flow as Retell returned it. */
+export interface RemoteEngine {
+  readonly kind: EngineKind;
+  readonly id: string;
+  readonly version: number | null;
+  readonly modifiedAt: number;
+  readonly raw: JsonObject;
+}
+
+/**
+ * Reading a workspace. Every method throws `PlatformError` when the answer is an error or not what the API promises;
+ * `null` means that Retell said "there is no such thing", and nothing else.
+ */
+export interface RetellReader {
+  readOrganization(): Promise<Organization>;
+  /** All agents, all pages. */
+  listAgents(): Promise<AgentListing[]>;
+  /** All engines of a kind with whole content, all pages. Which version is listed is Retell's choice: compare `version`. */
+  listEngines(kind: "retell-llm" | "conversation-flow"): Promise<RemoteEngine[]>;
+  /** The highest version, or the one asked for; `latest_published` is null when nothing is published. */
+  readAgent(agentId: string, version?: number | "latest_published"): Promise<RemoteAgent | null>;
+  readEngine(engine: EngineReference): Promise<RemoteEngine | null>;
+}
+
+/**
+ * Writing to a workspace. Creates are never repeated by the adapter; a `PlatformError` with `ambiguous` says that the
+ * write may have happened. Updates name their version and send only the given top-level keys.
+ */
+export interface RetellWriter {
+  createEngine(kind: EngineKind, content: JsonObject): Promise<RemoteEngine>;
+  createAgent(content: JsonObject): Promise<RemoteAgent>;
+  /** A new draft of agent and engine, cloned from `baseVersion`. */
+  createVersion(agentId: string, baseVersion: number): Promise<RemoteAgent>;
+  updateAgent(agentId: string, version: number, changes: JsonObject): Promise<RemoteAgent>;
+  updateEngine(engine: EngineReference, changes: JsonObject): Promise<RemoteEngine>;
+  /** All versions; the engine survives. True if it was there. */
+  deleteAgent(agentId: string): Promise<boolean>;
+  deleteEngine(engine: EngineReference): Promise<boolean>;
+}

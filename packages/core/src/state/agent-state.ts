@@ -1,0 +1,100 @@
+import { z } from "zod";
+import type { Content } from "../canonical/content.ts";
+import type { Json } from "../canonical/json.ts";
+
+const jsonObject = z.record(z.string(), z.unknown()).transform((value) => value as { [key: string]: Json });
+const content = z
+  .object({ agent: jsonObject, llm: jsonObject.optional(), flow: jsonObject.optional() })
+  .strip()
+  .transform((value): Content => {
+    const { agent, llm, flow } = value;
+    return { agent, ...(llm === undefined ? {} : { llm }), ...(flow === undefined ? {} : { flow }) };
+  });
+
+/**
+ * What a run is about to write for one agent: the journal that explains live values after a crash. `keys` are the
+ * top-level keys (`llm.general_prompt`) that the run sends, `over` their live values before it; a key that `over` lacks
+ * was absent.
+ */
+const pendingWrite = z.object({
+  operation: z.enum(["create", "update", "delete"]),
+  mark: z.string(),
+  sent: content,
+  over: content,
+  keys: z.array(z.string()),
+});
+export type PendingWrite = z.infer<typeof pendingWrite>;
+
+const schema = z.looseObject({
+  format: z.literal(1),
+  workspace: z.string(),
+  agent_id: z.string().nullable(),
+  llm_id: z.string().nullable(),
+  version: z.int().nonnegative().nullable(),
+  is_published: z.boolean(),
+  config_hash: z.string().nullable(),
+  source_commit: z.string().nullable(),
+  source_branch: z.string().nullable(),
+  deployed_by: z.string().nullable(),
+  workflow_run_id: z.string().nullable(),
+  deployed_at: z.string().nullable(),
+  sent: content.nullable(),
+  seen: content.nullable(),
+  previous: z.array(z.looseObject({ config_hash: z.string(), source_commit: z.string().nullable() })).default([]),
+  secrets: z.record(z.string(), z.string()).optional(),
+  incomplete: z.boolean().optional(),
+  pending: pendingWrite.optional(),
+});
+
+/**
+ * `agents/<name>/<workspace>.json` on the state branch. Keys that this version does not know are kept. `agent_id` is null
+ * only while a create is under way. `secrets` holds, by name, the fingerprint of the value that was sent.
+ */
+export type AgentState = z.infer<typeof schema>;
+
+/** How many earlier deployments `previous` remembers. */
+export const PREVIOUS_KEPT = 50;
+
+/** Reads a state file; the problem is a sentence for people. Unreadable state never means "new agent". */
+export function parseAgentState(text: string, workspace: string): { state: AgentState } | { problem: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const merge = /^(<{7}|={7}|>{7})/m.test(text) ? "it holds merge-conflict markers" : (error as Error).message;
+    return { problem: `not valid JSON (${merge})` };
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    return { problem: `${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unexpected content"}` };
+  }
+  if (parsed.data.workspace !== workspace) return { problem: `it says workspace "${parsed.data.workspace}" instead of "${workspace}"` };
+  return { state: parsed.data };
+}
+
+/** The file's text: two blanks, a final line break, keys in the order above and unknown ones after them. */
+export function renderAgentState(state: AgentState): string {
+  return `${JSON.stringify(state, null, 2)}\n`;
+}
+
+/** The state of an agent that has never been written. */
+export function emptyAgentState(workspace: string): AgentState {
+  return {
+    format: 1,
+    workspace,
+    agent_id: null,
+    llm_id: null,
+    version: null,
+    is_published: false,
+    config_hash: null,
+    source_commit: null,
+    source_branch: null,
+    deployed_by: null,
+    workflow_run_id: null,
+    deployed_at: null,
+    sent: null,
+    seen: null,
+    previous: [],
+  };
+}

@@ -1,0 +1,80 @@
+import type { Content } from "../canonical/content.ts";
+import { PARTS } from "../canonical/content.ts";
+import { own, type Json } from "../canonical/json.ts";
+import { setLeaf } from "../diff/apply-changes.ts";
+import type { Baseline } from "../diff/classify.ts";
+import { equalInEffect, type FieldFacts } from "../diff/equality.ts";
+import { walkLeaves } from "../diff/walk.ts";
+import type { PendingWrite } from "./agent-state.ts";
+
+/** What Retell holds today of an agent that an unfinished run was writing. */
+export interface PendingEvidence {
+  readonly live: Content;
+  /** The version's title, where that run's mark stands if it began to write. */
+  readonly title: string | null;
+  /** The latest change of agent or engine, epoch milliseconds. */
+  readonly modifiedAt: number;
+  /** When that run ended; undefined where nobody knows. */
+  readonly runEndedAt: number | undefined;
+}
+
+/**
+ * The baseline after a run that died: what it had written counts as ours, everything else stays as it was recorded.
+ *
+ * A value equal to what the run was sending is ours. Where the version bears the run's mark and nothing was changed after
+ * the run's end, the run is also the author of what Retell made of its values (normalised, filled in, side effects).
+ * Without that evidence a differing value is somebody's edit: a conflict too many is safe, an edit overwritten is not.
+ */
+export function explainPending(baseline: Baseline | null, pending: PendingWrite, evidence: PendingEvidence, facts: FieldFacts): Baseline {
+  const marked =
+    evidence.title === pending.mark && evidence.runEndedAt !== undefined && evidence.modifiedAt <= evidence.runEndedAt;
+  const start = baseline ?? unwritten(pending, evidence.live, marked);
+  const ours = marked && baseline !== null ? takeWrittenKeys(start, pending, evidence.live, facts) : start;
+  return takeEqualFields(ours, pending, evidence.live, facts);
+}
+
+/** An agent that the run was creating: what Git never mentioned is Retell's own; the rest only if the run's authorship is certain. */
+function unwritten(pending: PendingWrite, live: Content, marked: boolean): Baseline {
+  let seen = live;
+  // An engine that holds nothing but our mark has not got its content yet.
+  if (own(live.llm ?? {}, "general_prompt") === pending.mark) marked = true;
+  if (!marked) for (const { path, values } of walkLeaves({ sent: pending.sent, live })) if (values.sent !== undefined) seen = setLeaf(seen, path, undefined);
+  return { sent: { agent: {}, ...(pending.sent.llm === undefined ? {} : { llm: {} }), ...(pending.sent.flow === undefined ? {} : { flow: {} }) }, seen };
+}
+
+function takeWrittenKeys(baseline: Baseline, pending: PendingWrite, live: Content, facts: FieldFacts): Baseline {
+  let { sent, seen } = baseline;
+  const planned = new Set(pending.keys);
+  for (const part of PARTS) {
+    const keys = new Set([live[part], seen[part]].flatMap((object) => Object.keys(object ?? {})));
+    for (const key of keys) {
+      const name = `${part}.${key}`;
+      const now = own(live[part] ?? {}, key);
+      if (planned.has(name)) {
+        if (sameTree(facts, [part, key], own(pending.over[part] ?? {}, key), now)) continue;
+        sent = setLeaf(sent, [part, key], own(pending.sent[part] ?? {}, key));
+        seen = setLeaf(seen, [part, key], now);
+      } else if (own(pending.sent[part] ?? {}, key) === undefined) {
+        seen = setLeaf(seen, [part, key], now);
+      }
+    }
+  }
+  return { sent, seen };
+}
+
+function takeEqualFields(baseline: Baseline, pending: PendingWrite, live: Content, facts: FieldFacts): Baseline {
+  let { sent, seen } = baseline;
+  const planned = new Set(pending.keys);
+  for (const { path, values } of walkLeaves({ pending: pending.sent, sent: baseline.sent, seen: baseline.seen, live })) {
+    if (!planned.has(`${String(path[0])}.${String(path[1])}`)) continue;
+    const mentioned = values.pending !== undefined || values.sent !== undefined;
+    if (!mentioned || !equalInEffect(facts, path, values.pending, values.live)) continue;
+    sent = setLeaf(sent, path, values.pending);
+    seen = setLeaf(seen, path, values.live);
+  }
+  return { sent, seen };
+}
+
+function sameTree(facts: FieldFacts, path: readonly string[], a: Json | undefined, b: Json | undefined): boolean {
+  return walkLeaves({ a, b }, path).every((leaf) => equalInEffect(facts, leaf.path, leaf.values.a, leaf.values.b));
+}

@@ -1,0 +1,70 @@
+import { contentHash } from "../canonical/content-hash.ts";
+import type { Content } from "../canonical/content.ts";
+import type { Json } from "../canonical/json.ts";
+import { storedSymbols } from "../canonical/symbols.ts";
+import type { Baseline } from "../diff/classify.ts";
+import { PREVIOUS_KEPT, type AgentState, type PendingWrite } from "./agent-state.ts";
+
+/** Who and what made a deployment, for the seeds' annotations. */
+export interface DeploymentNote {
+  readonly commit: string;
+  readonly branch: string;
+  readonly actor: string;
+  readonly runId: string;
+  /** ISO time, whole seconds. */
+  readonly at: string;
+}
+
+/** What is known of an agent in Retell once a run is through with it. */
+export interface Recorded {
+  readonly agentId: string | null;
+  readonly llmId: string | null;
+  readonly version: number | null;
+  readonly isPublished: boolean;
+  readonly baseline: Baseline;
+  /** Fingerprints of the secrets that are in Retell now, by name; added to those recorded before. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Only a part could be written. */
+  readonly incomplete: boolean;
+}
+
+/** The state with a journal of what is about to be written. The baseline is stored too, so that a second crash finds it explained. */
+export function withPending(state: AgentState, pending: PendingWrite, baseline: Baseline | null): AgentState {
+  return { ...state, ...stored(baseline), pending: { ...pending, over: storedSymbols(pending.over) } };
+}
+
+/** The state after a deployment or the recording of one. The hash that was there before is remembered in `previous`. */
+export function afterDeployment(state: AgentState, recorded: Recorded, note: DeploymentNote): AgentState {
+  const { pending: _pending, incomplete: _incomplete, secrets: _secrets, ...kept } = state;
+  const configHash = contentHash(recorded.baseline.sent as Json);
+  const earlier = state.config_hash === null || state.config_hash === configHash ? [] : [{ config_hash: state.config_hash, source_commit: state.source_commit }];
+  const previous = [...earlier, ...state.previous.filter((entry) => entry.config_hash !== configHash && entry.config_hash !== earlier[0]?.config_hash)];
+  const secrets = { ...state.secrets, ...recorded.secrets };
+  return {
+    ...kept,
+    agent_id: recorded.agentId,
+    llm_id: recorded.llmId,
+    version: recorded.version,
+    is_published: recorded.isPublished,
+    config_hash: configHash,
+    source_commit: note.commit,
+    source_branch: note.branch,
+    deployed_by: note.actor,
+    workflow_run_id: note.runId,
+    deployed_at: note.at,
+    ...stored(recorded.baseline),
+    previous: previous.slice(0, PREVIOUS_KEPT),
+    ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
+    ...(recorded.incomplete ? { incomplete: true } : {}),
+  };
+}
+
+/** The state after a run that wrote nothing to the agent: its journal is cleared, what it explained is kept. */
+export function afterExplaining(state: AgentState, baseline: Baseline | null): AgentState {
+  const { pending: _pending, ...kept } = state;
+  return { ...kept, ...stored(baseline) };
+}
+
+function stored(baseline: Baseline | null): { sent: Content | null; seen: Content | null } {
+  return baseline === null ? { sent: null, seen: null } : { sent: storedSymbols(baseline.sent), seen: storedSymbols(baseline.seen) };
+}

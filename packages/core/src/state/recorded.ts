@@ -1,0 +1,35 @@
+import type { ProjectFiles } from "../project/files.ts";
+import { parseAgentState, type AgentState } from "./agent-state.ts";
+import { agentStatePath, parseWorkspaceState, WORKSPACE_STATE_PATH, type WorkspaceState } from "./workspace-state.ts";
+
+/** One agent's record: readable, or the reason why not. */
+export type AgentRecord = { readonly kind: "state"; readonly state: AgentState } | { readonly kind: "unreadable"; readonly problem: string };
+
+/** Everything that the state branch of one workspace says. */
+export interface RecordedState {
+  /** Tip of the branch; undefined when it does not exist yet. */
+  readonly head: string | undefined;
+  readonly workspace: { readonly kind: "none" } | { readonly kind: "state"; readonly state: WorkspaceState } | { readonly kind: "unreadable"; readonly problem: string };
+  readonly agents: ReadonlyMap<string, AgentRecord>;
+}
+
+/** No state branch: nothing was ever deployed, or the branch was lost. */
+export const NO_STATE: RecordedState = { head: undefined, workspace: { kind: "none" }, agents: new Map() };
+
+/** Parses the files of a state branch. A branch without a readable `workspace.json` is unreadable, never empty. */
+export function parseRecordedState(head: string, files: ProjectFiles, workspace: string): RecordedState {
+  const agents = new Map<string, AgentRecord>();
+  for (const [path, file] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const name = /^agents\/([^/]+)\/[^/]+$/.exec(path)?.[1];
+    if (name === undefined || path !== agentStatePath(name, workspace)) continue;
+    const parsed = file.text === undefined ? { problem: "it is not a text file" } : parseAgentState(file.text, workspace);
+    agents.set(name, "state" in parsed ? { kind: "state", state: parsed.state } : { kind: "unreadable", problem: parsed.problem });
+  }
+  const text = files.get(WORKSPACE_STATE_PATH)?.text;
+  const parsed = text === undefined ? { problem: "the file is missing" } : parseWorkspaceState(text);
+  return {
+    head,
+    workspace: "state" in parsed ? { kind: "state", state: parsed.state } : { kind: "unreadable", problem: parsed.problem },
+    agents,
+  };
+}

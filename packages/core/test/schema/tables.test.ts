@@ -1,0 +1,202 @@
+import { describe, expect, test } from "@jest/globals";
+import type { Json } from "../../src/canonical/json.ts";
+import { acceptFormerFields } from "../../src/schema/accept-former-fields.ts";
+import { DEFAULTS, documentedDefault, isDocumentedDefault } from "../../src/schema/defaults.ts";
+import { RETELL_FIELD_FACTS, namedListKey } from "../../src/schema/field-facts.ts";
+import { jsonTypeOf, membersOf, propertyOf, typesOf } from "../../src/schema/field-schema.ts";
+import type { FieldSchema } from "../../src/schema/field-schema.ts";
+import { FORMER_FIELDS } from "../../src/schema/former-fields.ts";
+import agentJson from "../../src/schema/generated/agent.json" with { type: "json" };
+import llmJson from "../../src/schema/generated/llm.json" with { type: "json" };
+import { LAYOUT_FIELDS } from "../../src/schema/layout-fields.ts";
+import { schemasAt } from "../../src/schema/load-schema.ts";
+import { NAMED_LISTS, listIdentity } from "../../src/schema/named-lists.ts";
+import { NEWER_FIELDS } from "../../src/schema/newer-fields.ts";
+import { NULLABLE_FIELDS } from "../../src/schema/nullable-fields.ts";
+import { compilePattern } from "../../src/schema/paths.ts";
+import type { PathRow } from "../../src/schema/paths.ts";
+import { RANGES } from "../../src/schema/ranges.ts";
+import { RETIRED_VALUES, currentValue } from "../../src/schema/retired-values.ts";
+import { SERVER_FIELDS, SERVER_FIELD_TABLE } from "../../src/schema/server-fields.ts";
+
+const ofSchemas = (rows: readonly PathRow[]): string[] =>
+  rows.flatMap(({ paths }) => paths).filter((path) => !path.startsWith("flow."));
+
+describe("every pattern names a place of the schema", () => {
+  test.each([
+    ["ranges", RANGES.rows],
+    ["defaults", DEFAULTS.rows],
+    ["retired values", RETIRED_VALUES.rows],
+    ["named lists", NAMED_LISTS.rows],
+    ["nullable fields", NULLABLE_FIELDS],
+    ["newer fields", NEWER_FIELDS],
+  ])("%s", (_name, rows) => {
+    expect(ofSchemas(rows).filter((path) => schemasAt(path).length === 0)).toEqual([]);
+  });
+
+  test("those of flows are at least well formed", () => {
+    for (const path of [...LAYOUT_FIELDS.rows, ...NAMED_LISTS.rows].flatMap(({ paths }) => paths)) compilePattern(path);
+  });
+
+  test("no pattern stands twice in a table, where the second row could never be found", () => {
+    for (const { rows } of [RANGES, DEFAULTS, RETIRED_VALUES, NAMED_LISTS, SERVER_FIELD_TABLE, FORMER_FIELDS]) {
+      const paths = rows.flatMap((row) => row.paths);
+      expect(new Set(paths).size).toBe(paths.length);
+    }
+  });
+});
+
+describe("defaults", () => {
+  test("fit the type, the known values and the range of their field", () => {
+    const misfits = DEFAULTS.rows.flatMap(({ paths, value }) =>
+      paths.filter((path) => !schemasAt(path).flatMap(membersOf).some((schema) => fits(value, schema))),
+    );
+    // These say how null, where it is allowed, is meant; all others are values of the field.
+    expect(misfits).toEqual([]);
+
+    function fits(value: Json, schema: FieldSchema): boolean {
+      if (!typesOf(schema).includes(jsonTypeOf(value))) return false;
+      if (typeof value === "number") return value >= (schema.minimum ?? -Infinity) && value <= (schema.maximum ?? Infinity);
+      return typeof value !== "string" || !schema.enum || schema.enum.includes(value);
+    }
+  });
+
+  test("depend on the tool where they must", () => {
+    const root = { general_tools: [{ type: "custom", name: "a" }, { type: "code", name: "b" }] };
+    const at = (index: number, field: string) => documentedDefault({ kind: "llm", path: ["general_tools", index, field], root })?.value;
+    expect([at(0, "timeout_ms"), at(1, "timeout_ms"), at(0, "method"), at(1, "method")]).toEqual([120_000, 30_000, "POST", undefined]);
+    expect(documentedDefault({ kind: "llm", path: ["general_tools", 0, "timeout_ms"] })).toBeUndefined();
+    expect(documentedDefault({ kind: "llm", path: ["general_tools", 0, "execution_message_type"] })?.value).toBe("prompt");
+  });
+
+  test("that moved count in both forms", () => {
+    const is = (value: Json) => isDocumentedDefault({ kind: "llm", path: ["model"], value });
+    expect([is("gpt-5.6-terra"), is("gpt-4.1"), is("gpt-5")]).toEqual([true, true, false]);
+    expect(isDocumentedDefault({ kind: "agent", path: ["webhook_events"], value: ["call_started", "call_ended", "call_analyzed"] })).toBe(true);
+    expect(isDocumentedDefault({ kind: "agent", path: ["voice_id"], value: "x" })).toBe(false);
+  });
+});
+
+describe("newer fields", () => {
+  test("are not in the SDK's types yet; a row that is can go", () => {
+    const sdk: Record<string, object> = { agent: agentJson.properties, llm: llmJson.properties };
+    const obsolete = NEWER_FIELDS.filter((row) => "field" in row)
+      .flatMap(({ paths }) => paths)
+      .filter((path) => {
+        const [kind = "", name = "", ...deeper] = path.split(".");
+        return deeper.length === 0 && Object.hasOwn(sdk[kind] ?? {}, name);
+      });
+    expect(obsolete).toEqual([]);
+    const known = JSON.stringify([agentJson, llmJson]);
+    const values = NEWER_FIELDS.flatMap((row) => ("values" in row ? row.values : []));
+    expect(values.filter((value) => known.includes(JSON.stringify(value)))).toEqual([]);
+    expect(known).not.toContain("integration_app");
+  });
+
+  test("tools of a session have the types that they may have", () => {
+    const types = (path: string) => schemasAt(path).flatMap(membersOf).map((member) => propertyOf(member, "type")?.const).sort();
+    expect(types("agent.pre_session_tools[]")).toEqual(["code", "custom", "integration_app"]);
+    expect(types("agent.post_session_tools[]")).toEqual(["code", "custom", "integration_app", "send_sms"]);
+  });
+
+  test("stay where they belong: a gate of a session's text message is none of an LLM's", () => {
+    expect(schemasAt("agent.post_session_tools[](type=send_sms).condition")).toHaveLength(1);
+    expect(schemasAt("llm.general_tools[](type=send_sms).condition")).toEqual([]);
+  });
+});
+
+describe("retired values", () => {
+  test("lead to a value that is known and not retired itself", () => {
+    for (const { paths, values } of RETIRED_VALUES.rows) {
+      for (const path of paths) {
+        const known = schemasAt(path).flatMap(membersOf).flatMap((schema) => schema.enum ?? []);
+        for (const { successor } of Object.values(values)) {
+          if (successor === undefined) continue;
+          expect(known).toContain(successor);
+          expect(Object.keys(values)).not.toContain(successor);
+        }
+      }
+    }
+  });
+
+  test("are followed to today's", () => {
+    const model = { kind: "llm", path: ["model"] };
+    expect(currentValue({ ...model, value: "gemini-2.0-flash" })).toBe("gemini-3.0-flash");
+    expect(currentValue({ ...model, value: "gpt-5.5" })).toBe("gpt-5.5");
+    expect(currentValue({ ...model, value: "constructor" })).toBe("constructor");
+    expect(currentValue({ kind: "agent", path: ["language"], value: "multi" })).toBe("multi");
+  });
+});
+
+describe("server fields", () => {
+  test("are all fields that only the SDK's answers have, and the mark", () => {
+    for (const [kind, json] of [["agent", agentJson], ["llm", llmJson]] as const) {
+      const readOnly = Object.entries(json.properties).flatMap(([name, field]) => ("readOnly" in field ? [name] : []));
+      expect([...SERVER_FIELDS[kind]]).toEqual(expect.arrayContaining(readOnly));
+    }
+    expect(SERVER_FIELDS.agent.has("version_title")).toBe(true);
+    expect(SERVER_FIELDS.agent.has("response_engine")).toBe(false);
+    expect(SERVER_FIELDS.flow.has("conversation_flow_id")).toBe(true);
+  });
+});
+
+describe("lists", () => {
+  test.each<[string, (string | number)[], "name" | "id" | "value" | undefined]>([
+    ["llm", ["general_tools"], "name"],
+    ["llm", ["states"], "name"],
+    ["llm", ["states", 0, "tools"], "name"],
+    ["llm", ["states", "a", "tools", "b", "variables"], "name"],
+    ["llm", ["states", 0, "edges"], undefined],
+    ["llm", ["mcps"], "name"],
+    ["llm", ["knowledge_base_ids"], "value"],
+    ["agent", ["post_call_analysis_data"], "name"],
+    ["agent", ["fallback_voice_ids"], undefined],
+    ["agent", ["boosted_keywords"], undefined],
+    ["flow", ["nodes"], "id"],
+    ["flow", ["nodes", "n1", "edges"], "id"],
+  ])("%s %j: %s", (kind, path, expected) => {
+    expect(listIdentity({ kind, path })?.by).toBe(expected);
+  });
+});
+
+describe("facts for comparisons", () => {
+  const tool = { item: "lookup" };
+
+  test("speak the comparison's language", () => {
+    expect(RETELL_FIELD_FACTS.isKnown(["llm", "general_tools", tool, "url"])).toBe(true);
+    expect(RETELL_FIELD_FACTS.isKnown(["llm", "general_tools", tool, "telepathy"])).toBe(false);
+    expect(RETELL_FIELD_FACTS.isKnown(["flow", "anything"])).toBe(true);
+    expect(RETELL_FIELD_FACTS.defaultOf(["agent", "volume"])).toBe(1);
+    expect(RETELL_FIELD_FACTS.defaultOf(["agent", "voice_id"])).toBeUndefined();
+    expect(RETELL_FIELD_FACTS.isNullable(["agent", "webhook_url"])).toBe(true);
+    expect(RETELL_FIELD_FACTS.isIdSet(["llm", "knowledge_base_ids"])).toBe(true);
+    expect(RETELL_FIELD_FACTS.isIdSet(["llm", "general_tools"])).toBe(false);
+    expect(RETELL_FIELD_FACTS.successorOf(["agent", "voice_model"], "sonic-2")).toBe("sonic-3");
+    expect(RETELL_FIELD_FACTS.successorOf(["agent", "voice_model"], "sonic-3")).toBeUndefined();
+    expect(RETELL_FIELD_FACTS.successorOf(["agent", "volume"], 1)).toBeUndefined();
+    expect(namedListKey(["llm", "states", "[]", "tools"])).toBe("name");
+    expect(namedListKey(["llm", "knowledge_base_ids"])).toBeUndefined();
+  });
+});
+
+describe("acceptFormerFields", () => {
+  test("moves what keeps its meaning", () => {
+    expect(acceptFormerFields({ kind: "llm", value: { temperature: 0.3, tools: [], model: "gpt-5" } })).toEqual({
+      model: "gpt-5",
+      model_temperature: 0.3,
+      general_tools: [],
+    });
+    expect(acceptFormerFields({ kind: "agent", value: { normalize_for_speech: true, handbook_config: { high_empathy: true } } })).toEqual({
+      handbook_config: { high_empathy: true, speech_normalization: true },
+    });
+  });
+
+  test("lets today's name win, and leaves the rest and its argument alone", () => {
+    const value = { temperature: 0.3, model_temperature: 0.4, prompt: "x" };
+    expect(acceptFormerFields({ kind: "llm", value })).toEqual({ model_temperature: 0.4, prompt: "x" });
+    expect(value).toEqual({ temperature: 0.3, model_temperature: 0.4, prompt: "x" });
+    expect(acceptFormerFields({ kind: "agent", value: { normalize_for_speech: true, handbook_config: null } })).toEqual({ handbook_config: null });
+    const untouched = JSON.parse('{"__proto__": 1, "opt_out_sensitive_data_storage": true}') as Record<string, Json>;
+    expect(acceptFormerFields({ kind: "agent", value: untouched })).toBe(untouched);
+  });
+});
