@@ -35,7 +35,7 @@ export type Applied =
   /** Somebody else changed the state meanwhile: nothing was written, read and plan again. */
   | { readonly kind: "stale" }
   | { readonly kind: "superseded" }
-  | { readonly kind: "applied"; readonly written: ReadonlyMap<string, Written>; readonly recordError: Error | undefined };
+  | { readonly kind: "applied"; readonly written: ReadonlyMap<string, Written>; readonly recordError: Error | undefined; readonly stateCommit: string | undefined };
 
 /**
  * Carries out a plan: takes the workspace by committing the journal, writes the agents, records what happened. Nothing is
@@ -45,7 +45,7 @@ export async function applyPlan(input: ApplyInput): Promise<Applied> {
   const { plan, branch, context } = input;
   const toWrite = plan.agents.filter(isWritten);
   const toRecord = plan.agents.filter((agent) => agent.operation === "record");
-  if (toWrite.length === 0 && toRecord.length === 0 && !input.hasLeftovers) return { kind: "applied", written: new Map(), recordError: undefined };
+  if (toWrite.length === 0 && toRecord.length === 0 && !input.hasLeftovers) return { kind: "applied", written: new Map(), recordError: undefined, stateCommit: undefined };
   if (!(await input.isStillNewest())) return { kind: "superseded" };
 
   const mark = (agent: AgentPlan): string => markOf(agent, context);
@@ -72,9 +72,9 @@ export async function applyPlan(input: ApplyInput): Promise<Applied> {
   });
   try {
     await branch.record(files, recordMessage(workspace, input, written));
-    return { kind: "applied", written, recordError: undefined };
+    return { kind: "applied", written, recordError: undefined, stateCommit: branch.head };
   } catch (error) {
-    return { kind: "applied", written, recordError: error as Error };
+    return { kind: "applied", written, recordError: error as Error, stateCommit: undefined };
   }
 }
 

@@ -37,6 +37,8 @@ export interface Target {
   readonly context: PlanContext;
   readonly snapshot: WorkspaceSnapshot;
   readonly organization: Organization;
+  /** The salt of fingerprints: the recorded one, or the one to record. */
+  readonly salt: string;
   /** The texts of the state branch at its tip. */
   readonly stateFiles: ProjectFiles;
   /** A run that holds the workspace now. */
@@ -87,13 +89,14 @@ export async function readTarget(input: TargetInput, ports: ActionPorts): Promis
     selected,
     staging,
   };
+  const salt = saltOf(recorded, input.repositoryId, workspace.name);
   const context: PlanContext = {
     options: input.options,
     repositoryId: input.repositoryId,
     workingDirectory: input.workingDirectory,
     commit: input.commit,
     secrets: ports.secrets,
-    fingerprint: createFingerprint(saltOf(recorded, input.repositoryId, workspace.name)),
+    fingerprint: createFingerprint(salt),
     pendingEndedAt: holder?.kind === "over" ? holder.endedAt : undefined,
   };
   return {
@@ -101,6 +104,7 @@ export async function readTarget(input: TargetInput, ports: ActionPorts): Promis
     context,
     snapshot,
     organization,
+    salt,
     stateFiles: files,
     busyWith: holder?.kind === "in-progress" && pending !== null ? pending : undefined,
     leftovers: holder?.kind === "over",
@@ -143,7 +147,7 @@ function checkOrganization(workspace: Workspace, recorded: RecordedState, now: O
   );
 }
 
-/** Before the first deploy there is no salt; what stands in for it must not change between runs. */
+/** The recorded salt. The first one is derived, so that reports made before the first deploy show the same fingerprints as later ones. */
 function saltOf(recorded: RecordedState, repositoryId: number, workspace: string): string {
-  return recorded.workspace.kind === "state" ? recorded.workspace.state.salt : contentHash(["no salt yet", repositoryId, workspace]);
+  return recorded.workspace.kind === "state" ? recorded.workspace.state.salt : contentHash(["salt", repositoryId, workspace]);
 }

@@ -15,7 +15,7 @@ export function planStops(input: {
   snapshot: WorkspaceSnapshot;
   context: PlanContext;
 }): Block[] {
-  return [...stateStops(input.snapshot), ...renameStops(input), ...deleteStops(input), ...secretStops(input.agents, input.context)];
+  return [...stateStops(input.snapshot), ...renameStops(input), ...deleteStops(input)];
 }
 
 function stateStops({ recorded }: WorkspaceSnapshot): Block[] {
@@ -51,8 +51,8 @@ function deleteStops({ agents, snapshot, context }: { agents: readonly AgentPlan
   return [];
 }
 
-/** A secret without value could only be sent as its name, or as nothing. Jobs that only compare do not ask. */
-function secretStops(agents: readonly AgentPlan[], context: PlanContext): Block[] {
+/** Secrets that a run would have to send and does not have. Only jobs that write ask; others say "not compared". */
+export function secretStops(agents: readonly AgentPlan[], context: Pick<PlanContext, "secrets">): Block[] {
   const stops: Block[] = [];
   for (const agent of agents) {
     if (agent.blocks.length > 0 || !["create", "update", "replace"].includes(agent.operation)) continue;

@@ -32,6 +32,4 @@ export interface ActionPorts {
   hasKey(workspace: Workspace, only: boolean): boolean;
   /** Values of the RETELL_SECRET_ variables of this job, by name without the prefix; masked already. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** Random bytes as hex, for a new workspace's salt. */
-  randomHex(bytes: number): string;
 }

@@ -2,7 +2,8 @@ import { describe, expect, test } from "@jest/globals";
 import type { Json } from "../../src/canonical/json.ts";
 import { acceptFormerFields } from "../../src/schema/accept-former-fields.ts";
 import { DEFAULTS, documentedDefault, isDocumentedDefault } from "../../src/schema/defaults.ts";
-import { RETELL_FIELD_FACTS, namedListKey } from "../../src/schema/field-facts.ts";
+import { namedListKey } from "../../src/diff/named-lists.ts";
+import { fieldFacts } from "../../src/plan/field-facts.ts";
 import { jsonTypeOf, membersOf, propertyOf, typesOf } from "../../src/schema/field-schema.ts";
 import type { FieldSchema } from "../../src/schema/field-schema.ts";
 import { FORMER_FIELDS } from "../../src/schema/former-fields.ts";
@@ -163,17 +164,17 @@ describe("facts for comparisons", () => {
   const tool = { item: "lookup" };
 
   test("speak the comparison's language", () => {
-    expect(RETELL_FIELD_FACTS.isKnown(["llm", "general_tools", tool, "url"])).toBe(true);
-    expect(RETELL_FIELD_FACTS.isKnown(["llm", "general_tools", tool, "telepathy"])).toBe(false);
-    expect(RETELL_FIELD_FACTS.isKnown(["flow", "anything"])).toBe(true);
-    expect(RETELL_FIELD_FACTS.defaultOf(["agent", "volume"])).toBe(1);
-    expect(RETELL_FIELD_FACTS.defaultOf(["agent", "voice_id"])).toBeUndefined();
-    expect(RETELL_FIELD_FACTS.isNullable(["agent", "webhook_url"])).toBe(true);
-    expect(RETELL_FIELD_FACTS.isIdSet(["llm", "knowledge_base_ids"])).toBe(true);
-    expect(RETELL_FIELD_FACTS.isIdSet(["llm", "general_tools"])).toBe(false);
-    expect(RETELL_FIELD_FACTS.successorOf(["agent", "voice_model"], "sonic-2")).toBe("sonic-3");
-    expect(RETELL_FIELD_FACTS.successorOf(["agent", "voice_model"], "sonic-3")).toBeUndefined();
-    expect(RETELL_FIELD_FACTS.successorOf(["agent", "volume"], 1)).toBeUndefined();
+    expect(fieldFacts([]).isKnown(["llm", "general_tools", tool, "url"])).toBe(true);
+    expect(fieldFacts([]).isKnown(["llm", "general_tools", tool, "telepathy"])).toBe(false);
+    expect(fieldFacts([]).isKnown(["flow", "anything"])).toBe(true);
+    expect(fieldFacts([]).defaultOf(["agent", "volume"])).toBe(1);
+    expect(fieldFacts([]).defaultOf(["agent", "voice_id"])).toBeUndefined();
+    expect(fieldFacts([]).isNullable(["agent", "webhook_url"])).toBe(true);
+    expect(fieldFacts([]).isIdSet(["llm", "knowledge_base_ids"])).toBe(true);
+    expect(fieldFacts([]).isIdSet(["llm", "general_tools"])).toBe(false);
+    expect(fieldFacts([]).successorOf(["agent", "voice_model"], "sonic-2")).toBe("sonic-3");
+    expect(fieldFacts([]).successorOf(["agent", "voice_model"], "sonic-3")).toBeUndefined();
+    expect(fieldFacts([]).successorOf(["agent", "volume"], 1)).toBeUndefined();
     expect(namedListKey(["llm", "states", "[]", "tools"])).toBe("name");
     expect(namedListKey(["llm", "knowledge_base_ids"])).toBeUndefined();
   });

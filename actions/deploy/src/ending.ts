@@ -1,0 +1,89 @@
+import type { Applied } from "@retell-actions/core/apply/apply-plan";
+import type { Target } from "@retell-actions/core/apply/read-target";
+import type { Written } from "@retell-actions/core/apply/written";
+import type { DeployOutcome, ReasonCode } from "@retell-actions/core/outcome";
+import type { AgentPlan } from "@retell-actions/core/plan/plan";
+import type { AgentResult } from "@retell-actions/core/report/report-input";
+
+/** How a run ends. `target` is there once the workspace was read. */
+export interface Ending {
+  readonly outcome: DeployOutcome;
+  readonly reason: ReasonCode;
+  readonly message: string | undefined;
+  readonly target: Target | undefined;
+  readonly results: readonly AgentResult[];
+  /** Tip of the state branch after the run's own commit; undefined where it made none. */
+  readonly stateCommit: string | undefined;
+}
+
+/** An end before anything was written. */
+export function stopped(outcome: DeployOutcome, reason: ReasonCode, message?: string): Ending {
+  return { outcome, reason, message, target: undefined, results: [], stateCommit: undefined };
+}
+
+/** The end of a run that planned and, unless it was a dry run, applied. Pure. */
+export function ending(target: Target, applied: (Applied & { kind: "applied" }) | undefined): Ending {
+  const results = target.plan.agents.map((agent) => resultOf(agent, applied?.written.get(agent.name), applied === undefined));
+  const recordError = applied?.recordError;
+  if (recordError !== undefined) {
+    return {
+      target,
+      results,
+      outcome: results.some(wrote) ? "partially-deployed" : "failed",
+      reason: "record-failed",
+      stateCommit: undefined,
+      message: `Retell was changed, but the state could not be committed: ${recordError.message} The next run recovers it from the journal.`,
+    };
+  }
+  return { target, results, stateCommit: applied?.stateCommit, ...verdict(results) };
+}
+
+/** Several reasons at once: failed (nothing written) > partially-deployed > conflicts > staging-required. */
+function verdict(results: readonly AgentResult[]): { outcome: DeployOutcome; reason: ReasonCode; message: string | undefined } {
+  const failed = results.find((result) => result.status === "failed" || result.status === "cancelled");
+  if (failed !== undefined) {
+    return { outcome: results.some(wrote) ? "partially-deployed" : "failed", reason: failed.reason, message: `${failed.name}: ${failed.message ?? ""}` };
+  }
+  const left = results.filter((result) => result.status === "left-alone");
+  const conflict = left.find((result) => !STAGING.has(result.reason));
+  if (conflict !== undefined) return { outcome: "conflicts", reason: conflict.reason, message: leftAlone(left) };
+  const [unstaged] = left;
+  if (unstaged !== undefined) return { outcome: "staging-required", reason: unstaged.reason, message: leftAlone(left) };
+  const written = results.some(wrote);
+  return { outcome: written ? "deployed" : "unchanged", reason: written ? "ok" : "nothing-to-do", message: undefined };
+}
+
+const STAGING: ReadonlySet<ReasonCode> = new Set(["staging-required", "staging-unreadable"]);
+
+function leftAlone(left: readonly AgentResult[]): string {
+  return left.map((result) => `${result.name} was left alone: ${result.message ?? ""}`).join("\n");
+}
+
+function wrote(result: AgentResult): boolean {
+  return result.status === "created" || result.status === "updated" || result.status === "replaced" || result.status === "deleted" || result.partly === true;
+}
+
+function resultOf(agent: AgentPlan, written: Written | undefined, planOnly: boolean): AgentResult {
+  const base = { name: agent.name, agentId: agent.agentId, llmId: agent.llmId, version: agent.version, observed: [] };
+  if (written !== undefined) {
+    const { recorded } = written;
+    return {
+      ...base,
+      status: written.status,
+      reason: written.reason,
+      message: written.message,
+      observed: written.observed,
+      ...(recorded === undefined ? {} : { agentId: recorded.agentId, llmId: recorded.llmId, version: recorded.version }),
+      ...(recorded?.incomplete === true ? { partly: true } : {}),
+    };
+  }
+  const block = agent.blocks[0];
+  if (agent.class === "unreadable") return { ...base, status: "failed", reason: block?.reason ?? "unreadable", message: block?.message };
+  if (block !== undefined) return { ...base, status: "left-alone", reason: block.reason, message: agent.blocks.map(({ message }) => message).join(" ") };
+  if (planOnly && agent.operation !== "none" && agent.operation !== "record") return { ...base, status: "planned", reason: "ok", message: undefined };
+  if (!planOnly && agent.operation === "record") return { ...base, status: "recorded", reason: "ok", message: undefined };
+  if (DRIFTED.has(agent.class)) return { ...base, status: "drifted", reason: "ok", message: agent.notes[0] };
+  return { ...base, status: "unchanged", reason: "nothing-to-do", message: undefined };
+}
+
+const DRIFTED: ReadonlySet<string> = new Set(["console-edit", "missing-remote", "version-deleted", "removed-from-git"]);

@@ -1,0 +1,155 @@
+import type { ActionReport } from "@retell-actions/core/adapters/runner/action-report";
+import { applyPlan, type Applied } from "@retell-actions/core/apply/apply-plan";
+import { normalizedDirectory, readWorkingFiles } from "@retell-actions/core/apply/read-files";
+import { readTarget, type Target } from "@retell-actions/core/apply/read-target";
+import { openStateBranch } from "@retell-actions/core/apply/state-branch";
+import type { WriteContext } from "@retell-actions/core/apply/write-context";
+import { ActionError } from "@retell-actions/core/errors";
+import { selectAgents } from "@retell-actions/core/plan/select-agents";
+import type { ActionPorts, OpenedWorkspace } from "@retell-actions/core/ports/action-ports";
+import type { DesiredAgent } from "@retell-actions/core/project/desired";
+import { findWorkspace } from "@retell-actions/core/project/find-workspace";
+import { hasErrors } from "@retell-actions/core/project/problem";
+import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
+import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
+import { recordFor } from "@retell-actions/core/plan/plan-workspace";
+import type { WorkspaceState } from "@retell-actions/core/state/workspace-state";
+import { stateBranch } from "@retell-actions/core/state/workspace-state";
+import { ending, stopped, type Ending } from "./ending.ts";
+import { findStop } from "./gate.ts";
+import type { DeployInputs } from "./inputs.ts";
+import { findPosition } from "./position.ts";
+import { report } from "./report.ts";
+
+/** How often a run reads and plans anew because another one changed the state before it could take the workspace. */
+const PLANNING_TRIES = 3;
+/** How long a run holds the workspace at most when GitHub does not tell whether it is over. */
+const LOCK_HOURS = 2;
+
+/** Converges one workspace to the commit that is checked out: plan all, check all, apply, record. */
+export async function run(inputs: DeployInputs, ports: ActionPorts): Promise<ActionReport> {
+  const directory = normalizedDirectory(inputs.workingDirectory);
+  const commit = await ports.git.head();
+  const done = (how: Ending): Promise<ActionReport> => report({ inputs, commit, directory, ending: how, project }, ports);
+  await checkClean(ports);
+  const project = await ports.log.group("Check files", async () => {
+    const validated = validateProject({ files: await readWorkingFiles(ports.tree, directory), workingDirectory: directory });
+    ports.log.info(`${validated.problems.filter((problem) => problem.severity === "error").length} errors, ${validated.problems.filter((problem) => problem.severity === "warning").length} warnings`);
+    return validated;
+  });
+  if (hasErrors(project.problems) || project.workspaces === undefined) return done(stopped("failed", "invalid-files"));
+  const workspaces = project.workspaces;
+  const workspace = findWorkspace(workspaces, inputs.workspace);
+  if (workspace.kind === "production" && ports.job.event.name === "workflow_dispatch" && !inputs.dryRun && inputs.confirm !== "PRODUCTION") {
+    return done(stopped("not-confirmed", "not-confirmed", `A manual deploy to ${workspace.name} needs the input confirm: PRODUCTION. Nothing was done.`));
+  }
+  const scene: Scene = { inputs, ports, project, workspaces, workspace, directory, commit };
+  const position = await findPosition(scene);
+  if (position.kind !== "current") return done(position.ending);
+  const retell = ports.openRetell(workspace, inputs.dryRun ? "read" : "write", true);
+  for (let attempt = 0; attempt < PLANNING_TRIES; attempt += 1) {
+    const target = await ports.log.group(`Read and plan ${workspace.name}`, () => plan(scene, retell));
+    const stop = findStop(target, inputs, ports);
+    if (stop !== undefined) return done({ ...stop, target });
+    if (inputs.dryRun) return done({ ...ending(target, undefined), outcome: "planned" });
+    const applied = await ports.log.group(`Deploy to ${workspace.name}`, () => apply(scene, retell, target));
+    if (applied.kind === "stale") continue;
+    if (applied.kind === "superseded") return done({ ...stopped("superseded", "superseded"), target });
+    return done(ending(target, applied));
+  }
+  return done(stopped("busy", "busy", `Other runs kept changing the state of ${workspace.name}; nothing was written. Run again.`));
+}
+
+/** What the steps of one run share. */
+export interface Scene {
+  readonly inputs: DeployInputs;
+  readonly ports: ActionPorts;
+  readonly project: ValidatedProject;
+  readonly workspaces: WorkspacesFile;
+  readonly workspace: Workspace;
+  readonly directory: string;
+  readonly commit: string;
+}
+
+/** What is deployed must be what was reviewed: the commit, and nothing that lies around it. */
+async function checkClean(ports: ActionPorts): Promise<void> {
+  const changed = await ports.git.uncommitted();
+  if (changed.length === 0) return;
+  const shown = changed.slice(0, 5).map((path) => JSON.stringify(path)).join(", ");
+  throw new ActionError(
+    "dirty-tree",
+    `The checkout has ${changed.length} uncommitted ${changed.length === 1 ? "file" : "files"} (${shown}${changed.length > 5 ? ", …" : ""}). ` +
+      "Deploy only what is committed: let earlier steps write elsewhere, or add their files to .gitignore.",
+  );
+}
+
+async function plan(scene: Scene, retell: OpenedWorkspace): Promise<Target> {
+  const { inputs, ports, project, workspaces, workspace } = scene;
+  const staging = workspaces.workspaces.find((other) => other.kind === "staging");
+  return readTarget(
+    {
+      workspace,
+      workspaces,
+      desired: project.desired.get(workspace.name) ?? new Map<string, DesiredAgent>(),
+      stagingDesired: workspace.kind === "production" && staging !== undefined ? project.desired.get(staging.name) : undefined,
+      workingDirectory: scene.directory,
+      commit: scene.commit,
+      options: inputs.options,
+      select: (names) => selectAgents(inputs.agents, names),
+      retell,
+      repositoryId: ports.job.repositoryId ?? (await ports.repository.repositoryId()),
+    },
+    ports,
+  );
+}
+
+async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Promise<Applied> {
+  const { ports, workspace, commit, inputs } = scene;
+  const { job, clock } = ports;
+  if (retell.writer === undefined) throw new TypeError("the workspace was opened for reading only");
+  const { recorded, desired } = target.snapshot;
+  const context: WriteContext = {
+    reader: retell.reader,
+    writer: retell.writer,
+    secrets: target.context.secrets,
+    agentIds: new Map(
+      [...desired.keys()].flatMap((name) => {
+        const record = recordFor(name, target.snapshot);
+        const found = target.plan.agents.find((agent) => agent.name === name)?.agentId ?? (record?.kind === "state" ? record.state.agent_id : null);
+        return found === null || target.snapshot.live.get(name)?.kind === "missing" ? [] : [[name, found] as const];
+      }),
+    ),
+    fingerprint: target.context.fingerprint,
+    repositoryId: target.context.repositoryId,
+    workingDirectory: scene.directory,
+    commit,
+    signal: ports.signal,
+  };
+  const first: WorkspaceState = { format: 1, organization: null, salt: target.salt, pending: null };
+  const state = recorded.workspace.kind === "state" ? recorded.workspace.state : first;
+  const note = { commit, branch: workspace.branch, actor: job.actor, runId: job.runId, at: isoSeconds(clock.now()) };
+  return applyPlan({
+    plan: target.plan,
+    context,
+    branch: openStateBranch({
+      branch: stateBranch(scene.directory, workspace.name),
+      head: recorded.head,
+      known: new Map([...target.stateFiles].flatMap(([path, file]) => (file.text === undefined ? [] : [[path, file.text] as const]))),
+      writer: ports.gitWriter,
+      git: ports.git,
+    }),
+    state: { ...state, organization: state.organization ?? { id: target.organization.id, name: target.organization.name } },
+    hasLeftovers: target.leftovers,
+    run: { run: job.runId, attempt: job.runAttempt, job: job.job, until: isoSeconds(clock.now() + LOCK_HOURS * 3_600_000), commit, agents: [] },
+    moved: scene.workspaces.moved,
+    note,
+    concurrency: inputs.concurrency,
+    log: ports.log,
+    isStillNewest: async () => (await findPosition(scene)).kind === "current",
+  });
+}
+
+
+function isoSeconds(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
+}

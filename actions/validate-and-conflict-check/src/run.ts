@@ -1,0 +1,126 @@
+import type { ActionReport } from "@retell-actions/core/adapters/runner/action-report";
+import { selectAgents } from "@retell-actions/core/plan/select-agents";
+import { normalizedDirectory, readFilesAt, readWorkingFiles } from "@retell-actions/core/apply/read-files";
+import { readTarget, type Target } from "@retell-actions/core/apply/read-target";
+import { ActionError } from "@retell-actions/core/errors";
+import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
+import type { DesiredAgent } from "@retell-actions/core/project/desired";
+import { parseWorkspaces } from "@retell-actions/core/project/parse-workspaces";
+import { hasErrors } from "@retell-actions/core/project/problem";
+import { touchedAgents } from "@retell-actions/core/project/touched";
+import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
+import { findWorkspace } from "@retell-actions/core/project/find-workspace";
+import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
+import { findChange, type Change } from "./change.ts";
+import { decide, type Checked, type Decision } from "./decide.ts";
+import type { ValidateInputs } from "./inputs.ts";
+import { report } from "./report.ts";
+
+/** Checks the files, then plans every workspace of the target branch; writes nothing but the pull request's comment. */
+export async function run(inputs: ValidateInputs, ports: ActionPorts): Promise<ActionReport> {
+  const { log } = ports;
+  const directory = normalizedDirectory(inputs.workingDirectory);
+  const change = await findChange(ports);
+  const project = await log.group("Check files", async () => {
+    const files = await readWorkingFiles(ports.tree, directory);
+    const validated = validateProject({ files, workingDirectory: directory });
+    log.info(`${agentNames(validated).size} agents, ${validated.problems.filter((problem) => problem.severity === "error").length} errors, ${validated.problems.filter((problem) => problem.severity === "warning").length} warnings`);
+    return validated;
+  });
+  const checked = hasErrors(project.problems)
+    ? { offline: undefined, targets: [], touched: new Map<string, ReadonlySet<string>>() }
+    : await checkTargets(inputs, { change, project, directory }, ports);
+  const decision = decide({ project, checked, scope: inputs.scope });
+  return report({ inputs, change, project, checked, decision, directory }, ports);
+}
+
+interface Scene {
+  readonly change: Change;
+  readonly project: ValidatedProject;
+  readonly directory: string;
+}
+
+async function checkTargets(inputs: ValidateInputs, scene: Scene, ports: ActionPorts): Promise<Checked> {
+  const nothing = { targets: [], touched: new Map<string, ReadonlySet<string>>() };
+  const trusted = await readTrustedWorkspaces(scene, ports);
+  if (trusted === undefined) {
+    return { ...nothing, offline: { reason: "no-target-yet", sentence: `${scene.change.targetBranch} has no workspaces.json yet, so nothing was compared with Retell. Deploy checks again.` } };
+  }
+  const workspaces = chooseWorkspaces(inputs, scene, trusted);
+  if (workspaces.length === 0) {
+    return { ...nothing, offline: { reason: "develop-branch", sentence: `${scene.change.targetBranch} deploys to no workspace, so only files were checked. Conflicts with Retell are checked in the pull request to ${trusted.branches.staging}.` } };
+  }
+  const only = workspaces.length === 1;
+  const closed = workspaces.filter((workspace) => !ports.hasKey(workspace, only));
+  if (closed.length > 0 && scene.change.withoutKeys) {
+    return {
+      ...nothing,
+      offline: {
+        reason: "no-keys-in-this-job",
+        sentence: `Pull requests from forks and Dependabot get no keys: conflicts with ${closed.map((workspace) => workspace.name).join(", ")} were NOT checked. Deploy checks again after the merge.`,
+      },
+    };
+  }
+  const touched = await touchedByWorkspace(scene, ports);
+  const targets: Target[] = [];
+  for (const workspace of workspaces) {
+    targets.push(await ports.log.group(`Compare with ${workspace.name}`, () => compare(inputs, { ...scene, trusted, workspace, only }, ports)));
+  }
+  return { offline: undefined, targets, touched };
+}
+
+async function compare(inputs: ValidateInputs, scene: Scene & { trusted: WorkspacesFile; workspace: Workspace; only: boolean }, ports: ActionPorts): Promise<Target> {
+  const { workspace, trusted, project } = scene;
+  const staging = trusted.workspaces.find((other) => other.kind === "staging");
+  return readTarget(
+    {
+      workspace,
+      workspaces: { ...trusted, moved: project.workspaces?.moved ?? trusted.moved },
+      desired: project.desired.get(workspace.name) ?? new Map<string, DesiredAgent>(),
+      stagingDesired: workspace.kind === "production" && staging !== undefined ? project.desired.get(staging.name) : undefined,
+      workingDirectory: scene.directory,
+      commit: scene.change.commit,
+      options: { onConsoleEdit: inputs.onConsoleEdit, requireStaging: inputs.requireStaging, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
+      select: (names) => selectAgents(inputs.agents, names),
+      retell: ports.openRetell(workspace, "read", scene.only),
+      repositoryId: ports.job.repositoryId ?? (await ports.repository.repositoryId()),
+    },
+    ports,
+  );
+}
+
+/** Which branch deploys where, keys and hosts: from the target branch, never from the pull request. */
+async function readTrustedWorkspaces(scene: Scene, ports: ActionPorts): Promise<WorkspacesFile | undefined> {
+  const { change, directory, project } = scene;
+  if (change.targetIsCheckout) return project.workspaces;
+  const tip = (await ports.git.remoteTips([change.targetBranch])).get(change.targetBranch);
+  if (tip === undefined) throw new ActionError("git-failed", `The target branch ${change.targetBranch} does not exist on the server.`);
+  const files = await readFilesAt(ports.git, tip, directory);
+  const path = directory === "" ? "workspaces.json" : `${directory}/workspaces.json`;
+  const text = files.get(path)?.text;
+  if (text === undefined) return undefined;
+  const parsed = parseWorkspaces(text, path);
+  if (parsed.file === undefined) {
+    throw new ActionError("invalid-files", `${path} on ${change.targetBranch} is invalid: ${parsed.problems[0]?.message ?? "unknown problem"}. Repair it on that branch first.`, {
+      position: { file: path, ...(parsed.problems[0]?.line === undefined ? {} : { line: parsed.problems[0].line }) },
+    });
+  }
+  return parsed.file;
+}
+
+function chooseWorkspaces(inputs: ValidateInputs, scene: Scene, trusted: WorkspacesFile): Workspace[] {
+  if (inputs.workspace !== undefined) {
+    return [findWorkspace(trusted, inputs.workspace)];
+  }
+  return trusted.workspaces.filter((workspace) => workspace.branch === scene.change.targetBranch);
+}
+
+async function touchedByWorkspace(scene: Scene, ports: ActionPorts): Promise<Map<string, ReadonlySet<string>>> {
+  const { change, project, directory } = scene;
+  const before = change.base === undefined ? undefined : validateProject({ files: await readFilesAt(ports.git, change.base, directory), workingDirectory: directory });
+  return new Map([...project.desired].map(([workspace, agents]) => [workspace, touchedAgents(before?.desired.get(workspace), agents)]));
+}
+
+function agentNames(project: ValidatedProject): Set<string> {
+  return new Set([...project.desired.values()].flatMap((agents) => [...agents.keys()]));
+}

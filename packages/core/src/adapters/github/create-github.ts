@@ -1,0 +1,20 @@
+import type { GitWriter, PullRequestComments, RepositoryReader } from "../../ports/github.ts";
+import { sleep as realSleep } from "../sleep.ts";
+import { createClient, type GitHubClientOptions } from "./client.ts";
+import { createComments } from "./comments.ts";
+import { createGitWriter } from "./git-writer.ts";
+import { createRepositoryReader } from "./repository-reader.ts";
+
+export type GitHubOptions = Omit<GitHubClientOptions, "clock" | "sleep" | "chance"> & Partial<Pick<GitHubClientOptions, "clock" | "sleep" | "chance">>;
+
+export interface GitHubPorts {
+  readonly gitWriter: GitWriter;
+  readonly repository: RepositoryReader;
+  readonly comments: PullRequestComments;
+}
+
+/** One repository on GitHub. Requests are sent one by one as the callers make them; there is no queue. */
+export function createGitHub(options: GitHubOptions): GitHubPorts {
+  const client = createClient({ clock: { now: () => Date.now() }, sleep: realSleep, chance: Math.random, ...options });
+  return { gitWriter: createGitWriter(client), repository: createRepositoryReader(client), comments: createComments(client) };
+}

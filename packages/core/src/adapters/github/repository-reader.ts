@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { RepositoryReader } from "../../ports/github.ts";
+import type { GitHubClient } from "./client.ts";
+import { githubError, type Purpose } from "./platform-error.ts";
+
+const compareSchema = z.object({ status: z.enum(["identical", "ahead", "behind", "diverged"]) });
+const runSchema = z.object({ status: z.string(), updated_at: z.string() });
+const pullsSchema = z.array(z.object({ number: z.number().int(), state: z.string(), merged_at: z.string().nullish() }));
+
+export function createRepositoryReader(client: GitHubClient): RepositoryReader {
+  const { owner, repo } = client;
+  return {
+    compare: (base, head) =>
+      client.request({
+        what: "compare two commits",
+        permission: "contents: read",
+        write: false,
+        // Only the status is used: one commit a page keeps the answer small.
+        send: (octokit) => octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${base}...${head}`, per_page: 1 }),
+        schema: compareSchema,
+      }),
+
+    async runState(runId, attempt) {
+      if (!/^\d{1,15}$/.test(runId) || !Number.isSafeInteger(attempt) || attempt < 1) return { kind: "unknown" };
+      const result = await client.try({
+        what: "read the state of a workflow run",
+        permission: "actions: read",
+        write: false,
+        send: (octokit) => octokit.rest.actions.getWorkflowRunAttempt({ owner, repo, run_id: Number(runId), attempt_number: attempt }),
+        schema: runSchema,
+      });
+      if (result.ok) {
+        if (result.value.status !== "completed") return { kind: "in-progress" };
+        const endedAt = Date.parse(result.value.updated_at);
+        return { kind: "over", endedAt: Number.isNaN(endedAt) ? undefined : endedAt };
+      }
+      const gone = result.failure.kind === "error-answer" && result.failure.status === 404;
+      return gone ? { kind: "over", endedAt: undefined } : { kind: "unknown" };
+    },
+
+    async pullRequestsOf(commit) {
+      const purpose: Purpose = { what: "find the pull requests of a commit", permission: "pull-requests: read", write: false };
+      const result = await client.try({
+        ...purpose,
+        send: (octokit) => octokit.rest.repos.listPullRequestsAssociatedWithCommit({ owner, repo, commit_sha: commit, per_page: 100 }),
+        schema: pullsSchema,
+      });
+      // 422: GitHub has no such commit.
+      if (!result.ok && result.failure.kind === "error-answer" && result.failure.status === 422) return [];
+      if (!result.ok) throw githubError(purpose, result.failure);
+      const isMerged = (pull: { merged_at?: string | null | undefined }): boolean => typeof pull.merged_at === "string";
+      const merged = result.value.filter(isMerged);
+      const open = result.value.filter((pull) => !isMerged(pull) && pull.state === "open");
+      return [...merged, ...open].map((pull) => pull.number);
+    },
+
+    async repositoryId() {
+      const { id } = await client.request({
+        what: "read the repository",
+        permission: "contents: read",
+        write: false,
+        send: (octokit) => octokit.rest.repos.get({ owner, repo }),
+        schema: z.object({ id: z.number().int() }),
+      });
+      return id;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import Retell from "retell-sdk";
+import type { RetellReader, RetellWriter } from "../../ports/retell.ts";
+import type { Clock, Log } from "../../ports/runner.ts";
+import { sleep as realSleep, type Sleep } from "../sleep.ts";
+import { createReader } from "./reader.ts";
+import { createTransport } from "./transport.ts";
+import { createWriter } from "./writer.ts";
+
+export interface RetellOptions {
+  readonly apiKey: string;
+  /** Undefined for the public API. */
+  readonly baseUrl: string | undefined;
+  /** With a read key there is no writer at all. */
+  readonly readOnly: boolean;
+  readonly concurrency: number;
+  readonly log: Log;
+  /** After it aborts no request starts; the one in flight is finished. */
+  readonly signal?: AbortSignal;
+  readonly clock?: Clock;
+  readonly sleep?: Sleep;
+  readonly chance?: () => number;
+  /** Milliseconds until a request without answer is given up. */
+  readonly timeout?: number;
+}
+
+/** `writer` is undefined when read-only. `calls` counts HTTP requests, repeated ones too. */
+export interface RetellPorts {
+  readonly reader: RetellReader;
+  readonly writer: RetellWriter | undefined;
+  calls(): { reads: number; writes: number };
+}
+
+/** Retell through its SDK, with the SDK's own retries, environment variables and logging switched off. */
+export function createRetell(options: RetellOptions): RetellPorts {
+  const client = createClient(options);
+  const transport = createTransport({
+    client,
+    concurrency: options.concurrency,
+    log: options.log,
+    clock: options.clock ?? { now: () => Date.now() },
+    sleep: options.sleep ?? realSleep,
+    chance: options.chance ?? Math.random,
+    signal: options.signal,
+    ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
+  });
+  return {
+    reader: createReader({ client, transport }),
+    writer: options.readOnly ? undefined : createWriter({ client, transport }),
+    calls: () => transport.calls(),
+  };
+}
+
+function createClient({ apiKey, baseUrl }: RetellOptions): Retell {
+  if (apiKey === "") throw new TypeError("the API key is empty");
+  // RETELL_CUSTOM_HEADERS is read by the SDK's constructor, has no option to switch it off, and could replace the key.
+  const customHeaders = process.env["RETELL_CUSTOM_HEADERS"];
+  delete process.env["RETELL_CUSTOM_HEADERS"];
+  try {
+    return new Retell({
+      apiKey,
+      baseURL: baseUrl ?? "https://api.retellai.com",
+      maxRetries: 0,
+      // Not even with RETELL_LOG=debug: the SDK logs whole bodies.
+      logLevel: "off",
+      // A redirect would carry payloads to a host that nobody configured.
+      fetchOptions: { redirect: "manual" },
+    });
+  } finally {
+    if (customHeaders !== undefined) process.env["RETELL_CUSTOM_HEADERS"] = customHeaders;
+  }
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+import { ActionError } from "../../errors.ts";
+import type { JobContext, JobEvent } from "../../ports/runner.ts";
+
+/** Environment variables by name. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const DEPENDABOT = "dependabot[bot]";
+const text = z.string().optional().catch(undefined);
+const repositoryName = z.object({ full_name: text, id: z.number().optional().catch(undefined) }).nullish().catch(undefined);
+const side = z.object({ ref: text, sha: text, repo: repositoryName }).optional().catch(undefined);
+
+/** Only what is used; a key that is missing or of another type reads as absent. */
+const payloadSchema = z.object({
+  repository: repositoryName,
+  number: z.number().optional().catch(undefined),
+  pull_request: z
+    .object({
+      number: z.number().optional().catch(undefined),
+      user: z.object({ login: text }).nullish().catch(undefined),
+      base: side,
+      head: side,
+    })
+    .optional()
+    .catch(undefined),
+  merge_group: z.object({ base_ref: text, base_sha: text, head_sha: text }).optional().catch(undefined),
+  before: text,
+  after: text,
+});
+type Payload = z.infer<typeof payloadSchema>;
+
+/** What the runner tells about the job, from the environment and the event's file. Throws `invalid-input` outside of a job. */
+export function readJobContext(environment: Environment): JobContext {
+  const repository = environment["GITHUB_REPOSITORY"] ?? "";
+  if (!/^[^/\s]+\/[^/\s]+$/.test(repository)) {
+    throw new ActionError("invalid-input", "GITHUB_REPOSITORY is not set: this program only runs as a step of a GitHub Actions job.");
+  }
+  const payload = readPayload(environment["GITHUB_EVENT_PATH"]);
+  const id = Number(environment["GITHUB_REPOSITORY_ID"] ?? payload.repository?.id ?? NaN);
+  const ref = environment["GITHUB_REF"] ?? "";
+  const actor = environment["GITHUB_ACTOR"] ?? "";
+  return {
+    repository,
+    repositoryId: Number.isSafeInteger(id) && id > 0 ? id : undefined,
+    serverUrl: (environment["GITHUB_SERVER_URL"] || "https://github.com").replace(/\/+$/, ""),
+    runId: environment["GITHUB_RUN_ID"] ?? "",
+    runAttempt: Number(environment["GITHUB_RUN_ATTEMPT"] ?? "1") || 1,
+    job: environment["GITHUB_JOB"] ?? "",
+    actor,
+    event: readEvent({ name: environment["GITHUB_EVENT_NAME"] ?? "", payload, repository, ref, actor, sha: environment["GITHUB_SHA"] ?? "" }),
+    ref,
+  };
+}
+
+function readPayload(path: string | undefined): Payload {
+  if (path === undefined || path === "") return payloadSchema.parse({});
+  try {
+    return payloadSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch {
+    return payloadSchema.parse({});
+  }
+}
+
+function readEvent(job: { name: string; payload: Payload; repository: string; ref: string; actor: string; sha: string }): JobEvent {
+  const { name, payload, ref } = job;
+  const other: JobEvent = { name: "other", raw: name };
+  switch (name) {
+    // pull_request_target is not among these: it runs with keys, on the base branch's files.
+    case "pull_request":
+      return readPullRequest(job) ?? other;
+    case "push": {
+      const after = realCommit(payload.after) ?? realCommit(job.sha);
+      if (!ref.startsWith("refs/heads/") || after === undefined) return other;
+      return { name, branch: branchOf(ref), before: realCommit(payload.before), after };
+    }
+    case "merge_group": {
+      const { base_ref: base, base_sha: baseSha, head_sha: headSha } = payload.merge_group ?? {};
+      return base === undefined || baseSha === undefined || headSha === undefined ? other : { name, baseBranch: branchOf(base), baseSha, headSha };
+    }
+    case "workflow_dispatch":
+      // On a tag this is refs/tags/…, which is no branch's name.
+      return { name, branch: branchOf(ref) };
+    default:
+      return other;
+  }
+}
+
+function readPullRequest({ payload, repository, actor }: { payload: Payload; repository: string; actor: string }): JobEvent | undefined {
+  const { pull_request: pull } = payload;
+  const number = pull?.number ?? payload.number;
+  if (number === undefined || pull?.base?.ref === undefined || pull.base.sha === undefined || pull.head?.sha === undefined) return undefined;
+  return {
+    name: "pull_request",
+    pullRequest: number,
+    baseBranch: pull.base.ref,
+    baseSha: pull.base.sha,
+    headSha: pull.head.sha,
+    // A deleted fork has no repository any more.
+    fork: pull.head.repo?.full_name?.toLowerCase() !== repository.toLowerCase(),
+    dependabot: actor === DEPENDABOT || pull.user?.login === DEPENDABOT,
+  };
+}
+
+function branchOf(ref: string): string {
+  return ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : ref;
+}
+
+/** The first push of a branch has a `before` of zeros, its deletion an `after` of zeros. */
+function realCommit(sha: string | undefined): string | undefined {
+  return sha === undefined || !/^[0-9a-f]{40,64}$/.test(sha) || /^0+$/.test(sha) ? undefined : sha;
+}

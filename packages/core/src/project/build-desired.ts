@@ -1,0 +1,152 @@
+import { normalizeLineEnds, toCanonicalContent } from "../canonical/canonical-form.ts";
+import { isJsonObject, objectFrom, type JsonObject } from "../canonical/json.ts";
+import type { Content } from "../canonical/content.ts";
+import { sectionStore, type SectionStore } from "../prompt/sections.ts";
+import { validateFields } from "../schema/validate-fields.ts";
+import { namedListKey } from "../diff/named-lists.ts";
+import { acceptFormerNames } from "./former-names.ts";
+import { buildAgentPrompts } from "./agent-prompts.ts";
+import { splitAgent, withEngineStatement, type AgentParts } from "./agent-parts.ts";
+import type { DesiredAgent } from "./desired.ts";
+import type { FieldValidator } from "./field-validator.ts";
+import type { ProjectFiles } from "./files.ts";
+import { mapStrings, originAt, positionOf, valueOf, type JsonNode, type ObjectNode } from "./json-node.ts";
+import { applyPatch } from "./merge-patch.ts";
+import { movedProblems } from "./moved-agents.ts";
+import { problemSink, type ProblemSink } from "./problem-sink.ts";
+import { sortedProblems } from "./problem-list.ts";
+import type { Problem } from "./problem.ts";
+import { projectPrefix } from "./project-paths.ts";
+import { readAgents, type AgentFolder, type AgentFolders } from "./read-agents.ts";
+import { resolveReferences } from "./references.ts";
+import type { Workspace, WorkspacesFile } from "./workspace.ts";
+
+/** What every agent of one build has in common. */
+export interface BuildContext {
+  readonly workspace: Workspace;
+  /** Names of all agents, for `agent://`. */
+  readonly agents: ReadonlySet<string>;
+  readonly sections: SectionStore;
+  readonly validateFields: FieldValidator;
+}
+
+/** What Git says for one workspace. */
+export interface DesiredProject {
+  /** Every agent folder with an allowed name, also those with errors: such an agent is there, and not deleted. */
+  readonly agents: Map<string, DesiredAgent>;
+  /** All problems of all files, sorted by file and line; those of agents are among them. */
+  readonly problems: Problem[];
+}
+
+/** Builds every agent of a project for one workspace. Never throws: whatever is wrong with the files is a problem. */
+export function buildDesired(options: {
+  readonly files: ProjectFiles;
+  readonly workingDirectory: string;
+  readonly workspaces: WorkspacesFile;
+  readonly workspace: Workspace;
+  readonly validateFields?: FieldValidator;
+  /** Where the caller builds for several workspaces: the folders read once by `readAgents`. */
+  readonly folders?: AgentFolders;
+}): DesiredProject {
+  const { files, workspaces, workspace } = options;
+  const prefix = projectPrefix(options.workingDirectory);
+  if (prefix === undefined) return { agents: new Map(), problems: [outsideRepository(options.workingDirectory)] };
+  const read = options.folders ?? readAgents({ files, prefix, workspaces });
+  const context: BuildContext = {
+    workspace,
+    agents: new Set(read.folders.keys()),
+    sections: sectionStore(files, prefix),
+    validateFields: options.validateFields ?? validateComplete,
+  };
+  const agents = new Map<string, DesiredAgent>();
+  for (const [name, folder] of read.folders) agents.set(name, buildDesiredAgent(folder, context));
+  const problems = [
+    ...read.problems,
+    ...movedProblems({ workspaces, agents: context.agents, file: `${prefix}workspaces.json` }),
+    ...[...agents.values()].flatMap((agent) => agent.problems),
+  ];
+  return { agents, problems: sortedProblems(problems) };
+}
+
+/** Builds one agent: former names, overlay, parts, prompts, references, field checks. */
+export function buildDesiredAgent(folder: AgentFolder, context: BuildContext): DesiredAgent {
+  const sink = problemSink(folder.name);
+  sink.add(folder.problems);
+  const overlay = folder.overlays.get(context.workspace.name);
+  const agent = {
+    name: folder.name,
+    workspace: context.workspace.name,
+    overwrite: folder.overwrites.get(context.workspace.name),
+  };
+  if (folder.config === undefined) {
+    const nothing = { channel: "voice", engine: "retell-llm", content: { agent: {} }, prompts: new Map(), references: [], sources: [] } as const;
+    return { ...agent, ...nothing, problems: sortedProblems(sink.problems) };
+  }
+  const merged = mergeOverlay({ config: folder.config, overlay }, sink);
+  const parts = splitAgent(merged, sink);
+  const prompts = parts.llm && buildAgentPrompts({ agent: parts.agent, llm: parts.llm, sections: context.sections }, sink);
+  const scope = { agents: context.agents, workspaceKind: context.workspace.kind };
+  const skip = prompts?.prompts ?? new Map<string, unknown>();
+  const agentPart = resolveReferences({ name: "agent", node: parts.agent, skip }, scope, sink);
+  const llmPart = prompts && resolveReferences({ name: "llm", node: prompts.llm, skip }, scope, sink);
+  checkFields({ kind: "agent", node: agentPart.node }, context.validateFields, sink);
+  if (llmPart) checkFields({ kind: "llm", node: llmPart.node }, context.validateFields, sink);
+  return {
+    ...agent,
+    channel: parts.channel,
+    engine: parts.engine,
+    content: contentOf({ parts, agent: agentPart.node, llm: llmPart?.node }),
+    prompts: prompts?.prompts ?? new Map(),
+    references: [...agentPart.references, ...(llmPart?.references ?? [])],
+    sources: [folder.file, ...(overlay ? [overlay.origin.source.file] : []), ...(prompts?.files ?? [])].sort(),
+    problems: sortedProblems(sink.problems),
+  };
+}
+
+function mergeOverlay({ config, overlay }: { readonly config: ObjectNode; readonly overlay: ObjectNode | undefined }, sink: ProblemSink): ObjectNode {
+  const base = prepare(config, sink);
+  if (overlay === undefined) return base;
+  const { node, problems } = applyPatch(base, prepare(overlay, sink), (path) => namedListKey(contentPath(path)));
+  sink.add(problems);
+  return node.kind === "object" ? node : base;
+}
+
+function prepare(file: ObjectNode, sink: ProblemSink): ObjectNode {
+  const normalized = mapStrings(file, normalizeLineEnds);
+  return acceptFormerNames(normalized.kind === "object" ? normalized : file, sink);
+}
+
+/** The path within the content of a path within agent.json. */
+function contentPath(path: readonly string[]): readonly string[] {
+  if (path[0] === "llm_config") return ["llm", ...path.slice(1)];
+  if (path[0] === "conversation_flow") return ["flow", ...path.slice(1)];
+  return ["agent", ...path];
+}
+
+const validateComplete: FieldValidator = ({ kind, value }) => validateFields({ kind, value, complete: true });
+
+function checkFields({ kind, node }: { readonly kind: "agent" | "llm"; readonly node: ObjectNode }, validate: FieldValidator, sink: ProblemSink): void {
+  for (const { path, code, severity, message } of validate({ kind, value: plain(node) })) {
+    const place = positionOf(originAt(node, path));
+    sink.add([{ code, severity, ...place, message }]);
+  }
+}
+
+function contentOf({ parts, agent, llm }: { readonly parts: AgentParts; readonly agent: ObjectNode; readonly llm: ObjectNode | undefined }): Content {
+  return toCanonicalContent({ agent: plain(withEngineStatement({ ...parts, agent })), ...(llm === undefined ? {} : { llm: plain(llm) }) });
+}
+
+function plain(node: JsonNode): JsonObject {
+  const value = valueOf(node);
+  return isJsonObject(value) ? value : objectFrom([]);
+}
+
+function outsideRepository(workingDirectory: string): Problem {
+  return {
+    code: "working-directory-outside",
+    severity: "error",
+    file: workingDirectory,
+    message: `The working directory ${JSON.stringify(workingDirectory)} is not a folder of the repository.`,
+    hint: "Write it relative to the repository's root, without \"..\".",
+  };
+}

@@ -1,0 +1,68 @@
+import { memberOf, textOf, type JsonNode, type Origin } from "./json-node.ts";
+import { nameFault } from "./names.ts";
+import type { ProblemSink } from "./problem-sink.ts";
+import { quoted } from "./quoted.ts";
+import type { Move } from "./workspace.ts";
+
+interface PlacedMove {
+  readonly move: Move;
+  readonly at: Origin;
+}
+
+/** Reads `moved` and reports renames that cannot be true; items of a wrong form are passed over. */
+export function readMoves(from: { readonly list: JsonNode | undefined; readonly workspaces: ReadonlySet<string> }, sink: ProblemSink): Move[] {
+  const placed = from.list?.kind === "array" ? from.list.items.flatMap((item) => readMove(item, sink)) : [];
+  const moves = placed.map(({ move }) => move);
+  const sources = new Set<string>();
+  for (const { move, at } of placed) {
+    const subject = `${move.kind} ${quoted(move.from)}`;
+    const key = `${move.kind}/${move.from}`;
+    if (move.from === move.to) {
+      sink.error({ code: "moved-to-itself", at, message: `The ${subject} is moved to itself.`, hint: "Remove the entry." });
+    } else if (leadsInCircle(moves, move)) {
+      sink.error({ code: "moved-in-circle", at, message: `The moves of the ${subject} lead back to it.`, hint: "Remove the entry that is not true." });
+    }
+    if (sources.has(key)) {
+      sink.error({ code: "moved-twice", at, message: `The ${subject} is moved twice.`, hint: "Keep the entry that is true; a later rename starts from the new name." });
+    }
+    sources.add(key);
+    if (move.kind === "workspace") checkWorkspace({ move, at, moves, workspaces: from.workspaces }, sink);
+  }
+  return moves;
+}
+
+function readMove(item: JsonNode, sink: ProblemSink): PlacedMove[] {
+  const kind = memberOf(item, "agent") === undefined ? "workspace" : "agent";
+  const from = textOf(memberOf(item, kind));
+  const target = memberOf(item, "to");
+  const to = target?.kind === "scalar" && target.value === null ? null : textOf(target);
+  if (from === undefined || to === undefined) return [];
+  for (const name of [from, ...(to === null ? [] : [to])]) {
+    const fault = nameFault(kind, name);
+    if (fault !== undefined) sink.error({ code: `invalid-${kind}-name`, at: item.origin, ...fault });
+  }
+  return [{ move: { kind, from, to }, at: item.origin }];
+}
+
+function checkWorkspace(
+  { move, at, moves, workspaces }: PlacedMove & { readonly moves: readonly Move[]; readonly workspaces: ReadonlySet<string> },
+  sink: ProblemSink,
+): void {
+  if (workspaces.has(move.from)) {
+    sink.error({ code: "moved-workspace-exists", at, message: `The workspace ${quoted(move.from)} is moved, but it still exists.`, hint: "Remove the workspace, or the entry." });
+  }
+  const { to } = move;
+  if (to === null || workspaces.has(to) || moves.some((next) => next.kind === "workspace" && next.from === to)) return;
+  sink.error({ code: "unknown-workspace", at, message: `There is no workspace ${quoted(to)} to move to.`, hint: `There is: ${[...workspaces].join(", ")}.` });
+}
+
+function leadsInCircle(moves: readonly Move[], start: Move): boolean {
+  let at = start.to;
+  for (let steps = 0; at !== null && steps <= moves.length; steps++) {
+    if (at === start.from) return true;
+    const next: Move | undefined = moves.find((move) => move.kind === start.kind && move.from === at);
+    if (next === undefined) return false;
+    at = next.to;
+  }
+  return false;
+}

@@ -1,0 +1,150 @@
+import type { Json } from "../canonical/json.ts";
+import type { FieldChange } from "../diff/classify.ts";
+import type { AgentPlan } from "../plan/plan.ts";
+import { code, fence, htmlCode, name } from "./escape.ts";
+import { isText, lastDeployed, shortValue, showValue } from "./field-values.ts";
+import type { Piece } from "./fit.ts";
+import { hideCredentials } from "./hide-credentials.ts";
+import { builtPrompt, placesIn } from "./prompt-places.ts";
+import { table } from "./row-list.ts";
+import { diffText, type TextDiff } from "./text-diff.ts";
+import { count, enumerate } from "./words.ts";
+
+/** Which side made a field differ. */
+const CHANGED_IN: Record<FieldChange["class"], string> = {
+  "local-change": "Git",
+  "console-edit": "console",
+  converged: "both, alike",
+  conflict: "**both**",
+};
+
+/** Most urgent first. */
+const RANK: Record<FieldChange["class"], number> = { conflict: 0, "console-edit": 1, "local-change": 2, converged: 3 };
+
+/** One comparison of two texts of a field. */
+interface TextComparison {
+  readonly title: string;
+  readonly diff: TextDiff;
+}
+
+/** The fields of an agent as a table, whoever changed them. The console's column is there only where it tells something. */
+export function fieldTable(agent: AgentPlan): string {
+  const changes = sorted(agent.changes);
+  const withConsole = changes.some((change) => change.class !== "local-change" || change.overwritten);
+  const header = withConsole ? ["Field", "Changed in", "Last deployed", "Git", "Retell console"] : ["Field", "Last deployed", "Git"];
+  const rows = changes.map((change) => {
+    const text = isText(change);
+    const before = text ? (lastDeployed(change) === undefined ? "–" : "(text)") : showValue(lastDeployed(change));
+    const git = text ? textCell(change, change.target, gitSilent(change)) : gitValue(change);
+    const live = text ? textCell(change, change.live, false) : showValue(change.live);
+    const side = change.overwritten ? `${CHANGED_IN["console-edit"]}, may be overwritten` : agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
+    return withConsole ? [code(change.name), side, before, git, live] : [code(change.name), before, git];
+  });
+  return table(header, rows);
+}
+
+/** The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines stays. */
+export function textDiffs(agent: AgentPlan): Piece[] {
+  return sorted(agent.changes)
+    .filter(isText)
+    .flatMap((change) => compare(agent, change))
+    .map(({ title, diff }) => {
+      const heading = `${title} (${lineCounts(diff)})`;
+      return {
+        text: `${heading}:\n\n${fence(diff.text, "diff")}`,
+        shorter: { step: "hunks", piece: { text: `${heading}.`, shorter: { step: "counts", piece: { text: "" } } } },
+      };
+    });
+}
+
+/** The console's values that a table or diff shows only in part, in full, folded away: for copying. */
+export function fullConsoleValues(agent: AgentPlan): Piece[] {
+  return sorted(agent.changes)
+    .filter((change) => (change.class === "conflict" || change.class === "console-edit") && isCut(change.live))
+    .map((change) => {
+      const text = typeof change.live === "string" ? fence(change.live, "text") : fence(JSON.stringify(change.live, null, 2), "json");
+      return {
+        text: `<details><summary>Console's whole ${htmlCode(change.name)}</summary>\n\n${text}\n\n</details>`,
+        shorter: { step: "full-texts", piece: { text: "" } },
+      };
+    });
+}
+
+/** How many fields changed, with the first names: what stays of a table that is left out. */
+export function fieldCounts(changes: readonly FieldChange[], most = 3): string {
+  const shown = changes.filter((change) => change.class !== "converged");
+  if (shown.length === 0) return "–";
+  return `${shown.length}: ${enumerate(sorted(shown).map((change) => code(shownName(change.name))), most)}`;
+}
+
+/** Files in which the console's change of a text would have to be made. */
+export function filesOfConsoleText(agent: AgentPlan, change: FieldChange): readonly string[] {
+  if (typeof change.live !== "string") return [];
+  const base = lastDeployed(change) ?? change.desired;
+  const prompt = builtPrompt(agent, change.path);
+  if (typeof base !== "string" || prompt === undefined || prompt.sections.length === 0) return [];
+  return diffText(base, change.live, placesIn(base, prompt)).files;
+}
+
+function compare(agent: AgentPlan, change: FieldChange): TextComparison[] {
+  const prompt = builtPrompt(agent, change.path);
+  const field = code(change.name);
+  const base = lastDeployed(change);
+  const make = (title: string, before: Json | undefined, after: Json | undefined): TextComparison[] => {
+    if (before === after) return [];
+    const from = hideCredentials(typeof before === "string" ? before : "");
+    const places = prompt === undefined ? [] : placesIn(from, prompt);
+    return [{ title, diff: diffText(from, hideCredentials(typeof after === "string" ? after : ""), places) }];
+  };
+  if (change.overwritten) return make(`${field}, what Git overwrites`, change.live, change.target);
+  if (base === undefined && change.class === "conflict") return make(`${field}, from Git to the Retell console`, change.target, change.live);
+  return SIDES[change.class].flatMap((side) =>
+    side === "git" ? make(`${field}, changed in **Git**`, base, change.target) : make(`${field}, changed in the **Retell console**`, base, change.live),
+  );
+}
+
+const SIDES: Record<FieldChange["class"], readonly ("git" | "console")[]> = {
+  "local-change": ["git"],
+  "console-edit": ["console"],
+  conflict: ["git", "console"],
+  converged: [],
+};
+
+function gitSilent(change: FieldChange): boolean {
+  return change.desired === undefined && change.sent === undefined;
+}
+
+function gitValue(change: FieldChange): string {
+  if (change.desired !== undefined) return showValue(change.desired);
+  if (gitSilent(change)) return "not set";
+  return change.target === undefined ? "removed" : `removed: ${showValue(change.target)}`;
+}
+
+function textCell(change: FieldChange, value: Json | undefined, silent: boolean): string {
+  if (silent) return "not set";
+  const base = lastDeployed(change);
+  if (typeof value !== "string") return showValue(value);
+  if (value === base) return "as deployed";
+  return typeof base === "string" ? lineCounts(diffText(base, value, [])) : count(value.split("\n").length, "line");
+}
+
+function lineCounts({ added, removed }: { readonly added: number; readonly removed: number }): string {
+  return `+${added} −${removed} ${added + removed === 1 ? "line" : "lines"}`;
+}
+
+function isCut(value: Json | undefined): boolean {
+  if (value === undefined) return false;
+  if (typeof value === "string" && value.includes("\n")) return true;
+  return shortValue(value).endsWith("characters)");
+}
+
+function sorted(changes: readonly FieldChange[]): FieldChange[] {
+  return [...changes].sort((a, b) => RANK[a.class] - RANK[b.class]);
+}
+
+function shownName(field: string): string {
+  return field.length <= 80 ? field : `${field.slice(0, 79).toWellFormed()}…`;
+}
+
+/** The name of an agent in running text. */
+export const agentName = (agent: Pick<AgentPlan, "name">): string => name(agent.name);

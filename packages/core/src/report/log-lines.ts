@@ -1,0 +1,52 @@
+import { isWritten, type AgentPlan, type Operation } from "../plan/plan.ts";
+import { visible } from "./escape.ts";
+import { hideCredentials } from "./hide-credentials.ts";
+import type { AgentResult } from "./report-input.ts";
+import { CLASS_WORDS } from "./situation.ts";
+
+/** The first character of a line, as in a diff. */
+const SIGNS: Record<Operation, string> = { none: "=", create: "+", update: "~", replace: "±", record: "·", delete: "-" };
+
+const STATUS_SIGNS: Record<AgentResult["status"], string> = {
+  created: "+",
+  updated: "~",
+  replaced: "±",
+  recorded: "·",
+  deleted: "-",
+  unchanged: "=",
+  drifted: "?",
+  "left-alone": "!",
+  failed: "x",
+  cancelled: "x",
+  planned: "~",
+};
+
+/** Fields named in a line; the rest as a number. */
+const MOST_FIELDS = 8;
+
+/** `~ sales  update  llm.general_prompt, agent.voice_speed`: what the plan does with an agent, in one line of the log. */
+export function planLine(agent: AgentPlan): string {
+  const reason = agent.blocks[0];
+  if (reason !== undefined) return oneLine(`! ${agent.name}  left alone (${reason.reason})  ${reason.message}`);
+  const word = isWritten(agent) || agent.operation === "record" ? agent.operation : CLASS_WORDS[agent.class];
+  const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : SIGNS[agent.operation];
+  return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
+}
+
+/** `~ sales  updated  version 4`: what became of an agent. */
+export function resultLine(result: AgentResult): string {
+  const version = result.version === null ? "" : `version ${result.version}`;
+  const reason = result.reason === "ok" ? "" : `(${result.reason})`;
+  return oneLine([`${STATUS_SIGNS[result.status]} ${result.name}`, `${result.status} ${reason}`.trim(), version, result.message ?? ""].filter((part) => part !== "").join("  "));
+}
+
+function fields(agent: AgentPlan): string {
+  const names = agent.changes.filter((change) => change.class !== "converged").map((change) => change.name);
+  const shown = names.slice(0, MOST_FIELDS).join(", ");
+  return names.length > MOST_FIELDS ? `${shown} and ${names.length - MOST_FIELDS} more` : shown;
+}
+
+/** One line whatever is in it: the runner reads `::…::` at the start of a line as a command, and the sign stands there. */
+function oneLine(text: string): string {
+  return visible(hideCredentials(text)).replace(/[\t\n]+/g, " ").trim();
+}

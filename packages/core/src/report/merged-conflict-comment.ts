@@ -1,0 +1,23 @@
+import type { CommentIdentity } from "./comment-header.ts";
+import { prose } from "./escape.ts";
+import type { Piece } from "./fit.ts";
+import { deployPlanPieces } from "./job-summary.ts";
+import { COMMENT_DETAILED_AGENTS, fitComment, type RenderedComment } from "./pull-request-comment.ts";
+import type { DeployReport } from "./report-input.ts";
+import { CONFLICTS_TEXT } from "./validation-status.ts";
+import { count } from "./words.ts";
+
+/**
+ * What deploy says on the pull request whose merge it could not deploy completely because of console edits. Sticky like
+ * the validation's, one per workspace; it names neither run nor commit.
+ */
+export function renderMergedConflictComment(report: DeployReport, identity: CommentIdentity & { readonly kind: "deploy" }): RenderedComment {
+  const left = report.results.filter((result) => result.status === "left-alone").length;
+  const status = [
+    `## ⚠️ Conflicts Detected with ${identity.workspace} Workspace`,
+    `This PR is merged, but ${count(left, "agent")} ${left === 1 ? "was" : "were"} left as ${left === 1 ? "it is" : "they are"} in Retell. ${CONFLICTS_TEXT}`,
+  ].join("\n\n");
+  const explanation: Piece = { text: report.explanation === undefined ? "" : prose(report.explanation.slice(0, 1_000)) };
+  const pieces = deployPlanPieces(report, { folder: identity.folder, linkRuns: false, mostDetailed: COMMENT_DETAILED_AGENTS, merged: true, preview: false });
+  return fitComment([status, explanation, ...pieces], { identity, status, workspaces: [identity.workspace], summaryOf: "the deploy run" });
+}

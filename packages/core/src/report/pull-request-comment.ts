@@ -1,0 +1,55 @@
+import { withHeader, type CommentIdentity } from "./comment-header.ts";
+import { byteLength } from "./escape.ts";
+import { fit, type DropStep, type Piece, type Pieces } from "./fit.ts";
+import { problemPiece } from "./problem-list.ts";
+import type { ValidationReport } from "./report-input.ts";
+import { validationStatus } from "./validation-status.ts";
+import { workspacePieces } from "./workspace-section.ts";
+
+/** GitHub's API documents "maximum is 65536 characters" for comments; bytes are the stricter count. */
+export const COMMENT_LIMIT_BYTES = 60_000;
+
+/** Agents with a section of their own in a comment; beyond these a row in a table. */
+export const COMMENT_DETAILED_AGENTS = 40;
+
+export interface RenderedComment {
+  readonly body: string;
+  /** What was left out for the sake of size, in order. */
+  readonly dropped: readonly DropStep[];
+}
+
+/**
+ * The sticky comment on a pull request, header included, at most {@link COMMENT_LIMIT_BYTES} long. It holds neither the
+ * run nor the commit that was checked: as long as nothing changed, its bytes do not change.
+ */
+export function renderComment(report: ValidationReport, identity: CommentIdentity): RenderedComment {
+  const status = validationStatus(report);
+  const pieces = validationPieces(report, { folder: identity.folder, linkRuns: false, mostDetailed: COMMENT_DETAILED_AGENTS });
+  return fitComment([status, ...pieces], { identity, status, workspaces: report.workspaces.map(({ plan }) => plan.workspace.name), summaryOf: "this check" });
+}
+
+/** Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails. */
+export function fitComment(
+  pieces: Pieces,
+  options: { readonly identity: CommentIdentity; readonly status: string; readonly workspaces: readonly string[]; readonly summaryOf: string },
+): RenderedComment {
+  const { identity, status, workspaces, summaryOf } = options;
+  const where = `The job summary of ${summaryOf} has more of it.`;
+  const { text, dropped } = fit(pieces, {
+    limit: COMMENT_LIMIT_BYTES - byteLength(withHeader("", identity, workspaces)),
+    where,
+    fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
+  });
+  return { body: withHeader(text, identity, workspaces), dropped };
+}
+
+/** Findings and a section per workspace: what comment and summary have in common. */
+export function validationPieces(report: ValidationReport, options: { readonly folder: string; readonly linkRuns: boolean; readonly mostDetailed: number }): Piece[] {
+  const several = report.workspaces.length > 1;
+  return [
+    problemPiece(report.problems),
+    ...report.workspaces.flatMap((workspace) =>
+      workspacePieces(workspace, { ...options, several, sharedFiles: several, sharedSections: report.sharedSections, merged: false, preview: true }),
+    ),
+  ];
+}

@@ -1,0 +1,121 @@
+import type { Outcome, ReasonCode } from "../outcome.ts";
+import type { AgentClass, AgentPlan, Operation } from "../plan/plan.ts";
+import { byteLength } from "./escape.ts";
+import type { AgentResult, DeployReport, ValidationReport } from "./report-input.ts";
+import { situationOf, type Situation } from "./situation.ts";
+
+/** One agent in the `result` output. Names of fields only: neither values nor prompts. */
+export interface ResultAgent {
+  readonly agent: string;
+  readonly workspace: string | null;
+  readonly class: AgentClass | null;
+  readonly operation: Operation;
+  readonly status: AgentResult["status"];
+  readonly reason_code: ReasonCode;
+  readonly agent_id: string | null;
+  readonly llm_id: string | null;
+  readonly version: number | null;
+  readonly changed_fields: readonly string[];
+}
+
+/** The `result` output. Keys are only ever added within a `schema_version`. */
+export interface ActionResult {
+  readonly schema_version: 1;
+  readonly action: string;
+  /** Null where the run concerns no workspace or several; each agent names its own. */
+  readonly workspace: string | null;
+  readonly outcome: string;
+  readonly reason_code: ReasonCode;
+  readonly errors: number;
+  readonly warnings: number;
+  readonly agents: readonly ResultAgent[];
+  /** Agents by status. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** True if `agents` was left out for the sake of size; the file at `result-path` has it. */
+  readonly truncated: boolean;
+}
+
+/** What deploy would do, in the words of what it did. */
+const PREVIEW: Record<Situation, AgentResult["status"]> = {
+  "to-deploy": "planned",
+  blocked: "left-alone",
+  "blocked-elsewhere": "left-alone",
+  drifted: "drifted",
+  "to-record": "unchanged",
+  "in-sync": "unchanged",
+};
+
+/** The result of a validation. */
+export function validationResult(report: ValidationReport): ActionResult {
+  const agents = report.workspaces.flatMap(({ plan, touched }) =>
+    plan.agents.map((agent) => fromPlan(agent, plan.workspace.name, PREVIEW[situationOf(agent, touched)])),
+  );
+  const names = report.workspaces.map(({ plan }) => plan.workspace.name);
+  return complete({ action: "validate-and-conflict-check", workspace: names.length === 1 ? (names[0] ?? null) : null, report, agents });
+}
+
+/** The result of a deploy: the plan's agents with what became of each. */
+export function deployResult(report: DeployReport): ActionResult {
+  const workspace = report.plan?.workspace.name ?? null;
+  const plans = new Map(report.plan?.agents.map((agent) => [agent.name, agent]));
+  const agents = report.results.map((result): ResultAgent => {
+    const plan = plans.get(result.name);
+    return {
+      agent: result.name,
+      workspace,
+      class: plan?.class ?? null,
+      operation: plan?.operation ?? "none",
+      status: result.status,
+      reason_code: result.reason,
+      agent_id: result.agentId,
+      llm_id: result.llmId,
+      version: result.version,
+      changed_fields: plan?.changes.map((change) => change.name) ?? [],
+    };
+  });
+  return complete({ action: "deploy", workspace, report, agents });
+}
+
+/** The result within `limitBytes` of JSON: as it is, else without its agents, which their counts stand for. */
+export function boundedResult(result: ActionResult, limitBytes = 200 * 1024): ActionResult {
+  return byteLength(JSON.stringify(result)) <= limitBytes ? result : { ...result, agents: [], truncated: true };
+}
+
+function fromPlan(agent: AgentPlan, workspace: string, status: AgentResult["status"]): ResultAgent {
+  return {
+    agent: agent.name,
+    workspace,
+    class: agent.class,
+    operation: agent.operation,
+    status,
+    reason_code: agent.blocks[0]?.reason ?? "ok",
+    agent_id: agent.agentId,
+    llm_id: agent.llmId,
+    version: agent.version,
+    changed_fields: agent.changes.map((change) => change.name),
+  };
+}
+
+function complete(input: {
+  action: string;
+  workspace: string | null;
+  report: { readonly outcome: Outcome | string; readonly reason: ReasonCode; readonly problems: readonly { readonly severity: "error" | "warning" }[] };
+  agents: readonly ResultAgent[];
+}): ActionResult {
+  const { action, workspace, report, agents } = input;
+  const errors = report.problems.filter(({ severity }) => severity === "error").length;
+  const counts: Record<string, number> = {};
+  for (const { status } of agents) counts[status] = (counts[status] ?? 0) + 1;
+  return {
+    schema_version: 1,
+    action,
+    workspace,
+    outcome: report.outcome,
+    reason_code: report.reason,
+    errors,
+    warnings: report.problems.length - errors,
+    agents,
+    counts,
+    truncated: false,
+  };
+}

@@ -1,0 +1,125 @@
+import type { AgentPlan } from "../plan/plan.ts";
+import { link, name, prose } from "./escape.ts";
+import { agentName, fieldCounts, fieldTable, fullConsoleValues, textDiffs } from "./field-changes.ts";
+import type { Piece } from "./fit.ts";
+import type { WorkspaceReport } from "./report-input.ts";
+import { resolutionPieces, type ResolutionContext } from "./resolution.ts";
+import { rowList, table } from "./row-list.ts";
+import { bySituation, CLASS_WORDS, needsDecision, OPERATION_WORDS } from "./situation.ts";
+import { count, utcTime } from "./words.ts";
+
+export interface SectionContext extends Omit<ResolutionContext, "workspace"> {
+  /** True if the report has a section for more than one workspace, which then get headings. */
+  readonly several: boolean;
+  /** The summary may link to another run; the comment may not change because of one. */
+  readonly linkRuns: boolean;
+  /** What would be deployed; false where a report has a table of what was deployed instead. */
+  readonly preview: boolean;
+  /** How many agents with open decisions get a section of their own; the others a row in a table. */
+  readonly mostDetailed: number;
+}
+
+/** One workspace: what needs a person, what would be deployed, what else is known. */
+export function workspacePieces(report: WorkspaceReport, context: SectionContext): Piece[] {
+  const { plan, busyWith } = report;
+  const groups = bySituation(report);
+  const pieces: Piece[] = [];
+  if (context.several) pieces.push({ text: `## Workspace ${name(plan.workspace.name)}` });
+  if (busyWith !== undefined) {
+    const run = context.linkRuns ? `Run ${link(busyWith.run, busyWith.url)}` : "A run";
+    pieces.push({ text: `> ⏳ ${run} is deploying to ${name(plan.workspace.name)} at the moment; what it writes is not taken for console edits.` });
+  }
+  if (plan.stops.length > 0) {
+    pieces.push({ text: `### Nothing can be deployed\n\n${plan.stops.map(({ message }) => `- ${prose(message)}`).join("\n")}` });
+  }
+  const allUndecided = groups.blocked.filter(needsDecision);
+  const undecided = allUndecided.slice(0, context.mostDetailed);
+  pieces.push(...undecided.flatMap(undecidedAgent));
+  pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace }));
+  pieces.push(blockedList([...groups.blocked.filter((agent) => !needsDecision(agent)), ...allUndecided.slice(context.mostDetailed)]));
+  if (context.preview) pieces.push(...previewPieces(groups["to-deploy"]));
+  pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted]));
+  pieces.push(notesPiece(plan.agents));
+  pieces.push(quietPiece([...groups["to-record"], ...groups["in-sync"]], plan.unmanaged));
+  return pieces;
+}
+
+function undecidedAgent(agent: AgentPlan): Piece[] {
+  const reasons = agent.blocks.map(({ message }) => prose(message)).join(" ");
+  return [
+    { text: `### ${agentName(agent)} is left alone\n\n${reasons}\n\n${whoAndWhen(agent)}` },
+    ...(agent.changes.length === 0 ? [] : [{ text: fieldTable(agent), shorter: { step: "counts" as const, piece: { text: `Changed fields: ${fieldCounts(agent.changes, 5)}` } } }]),
+    ...textDiffs(agent),
+    ...fullConsoleValues(agent),
+  ];
+}
+
+/** When each side changed last, and who; Retell's API tells nobody's name. */
+function whoAndWhen(agent: AgentPlan): string {
+  const { state } = agent.material;
+  const draft = agent.isPublished ? "published" : "draft";
+  const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
+  const modified = utcTime(agent.modifiedAt);
+  const deployed = utcTime(state?.deployed_at);
+  const commit = state?.source_commit?.slice(0, 7);
+  const by = state?.deployed_by ?? undefined;
+  const origin = [commit === undefined ? "" : ` from commit ${name(commit)}`, by === undefined ? "" : ` by ${name(by)}`].join("");
+  return [
+    modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}; Retell does not tell by whom.`,
+    deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: **${deployed}**${origin}.`,
+  ]
+    .filter((sentence) => sentence !== "")
+    .join(" ");
+}
+
+function blockedList(agents: readonly AgentPlan[]): Piece {
+  return rowList(agents, (shown, rest) => {
+    const rows = shown.map((agent) => [agentName(agent), CLASS_WORDS[agent.class], agent.blocks.map(({ message }) => prose(message)).join(" ")]);
+    return `### Agents left alone\n\n${table(["Agent", "State", "Why, and what to do"], rows, rest)}`;
+  });
+}
+
+function previewPieces(agents: readonly AgentPlan[]): Piece[] {
+  const list = rowList(agents, (shown, rest) => {
+    const rows = shown.map((agent) => [agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : fieldCounts(agent.changes)]);
+    return `### Agents to be deployed:\n\n${table(["Agent", "Deploy would", "Changed fields"], rows, rest)}`;
+  });
+  return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+}
+
+/** The changes of an agent that is deployed, folded away. */
+function changesOfOne(agent: AgentPlan): Piece {
+  const summary = `<details><summary><code>${agent.name.replace(/[^a-z0-9._-]/g, "?")}</code>: ${count(agent.changes.length, "field")}</summary>`;
+  const body = (parts: readonly string[]): string => [summary, ...parts.filter((part) => part !== ""), "</details>"].join("\n\n");
+  const fields = fieldTable(agent);
+  const diffs = textDiffs(agent);
+  const withoutHunks: Piece = { text: body([fields]), shorter: { step: "counts", piece: { text: "" } } };
+  if (diffs.length === 0) return withoutHunks;
+  return { text: body([fields, ...diffs.map(({ text }) => text)]), shorter: { step: "hunks", piece: withoutHunks } };
+}
+
+function driftPieces(agents: readonly AgentPlan[]): Piece[] {
+  const list = rowList(agents, (shown, rest) => {
+    const rows = shown.map((agent) => [agentName(agent), CLASS_WORDS[agent.class], fieldCounts(agent.changes), utcTime(agent.modifiedAt) ?? "–"]);
+    return `### Different in Retell\n\nThese agents block nothing here, and deploy leaves them as they are.\n\n${table(["Agent", "State", "Changed fields", "Last changed in Retell"], rows, rest)}`;
+  });
+  return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+}
+
+function notesPiece(agents: readonly AgentPlan[]): Piece {
+  const notes = agents.flatMap((agent) => agent.notes.map((note) => ({ agent, note })));
+  return rowList(notes, (shown, rest) => {
+    const lines = shown.map(({ agent, note }) => `- ${agentName(agent)}: ${prose(note)}`);
+    return `**Notes**\n\n${lines.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`;
+  });
+}
+
+function quietPiece(agents: readonly AgentPlan[], unmanaged: number | undefined): Piece {
+  const others = unmanaged === undefined || unmanaged === 0 ? "" : ` ${count(unmanaged, "agent")} in Retell ${unmanaged === 1 ? "is" : "are"} not managed by this repository.`;
+  if (agents.length === 0) return { text: others.trim() };
+  const short = `${count(agents.length, "agent")} without changes`;
+  return {
+    text: `${short}: ${agents.map(agentName).join(", ")}.${others}`,
+    shorter: { step: "unchanged-agents", piece: { text: `${short}.${others}` } },
+  };
+}

@@ -1,0 +1,295 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { createGitHub } from "../../../src/adapters/github/create-github.ts";
+import { startFake, type Answer, type SeenRequest } from "../fake-server.ts";
+import { recordingLog } from "../recording-log.ts";
+
+const HEAD = "a".repeat(40);
+const NEW = "b".repeat(40);
+const OTHER = "c".repeat(40);
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()));
+});
+
+type Handlers = Record<string, (request: SeenRequest, count: number) => Answer>;
+
+/** Handlers by `METHOD /path` without query; the count is of that route. */
+async function setUp(handlers: Handlers) {
+  const counts = new Map<string, number>();
+  const fake = await startFake((request) => {
+    const route = `${request.method} ${decodeURIComponent(request.url.split("?")[0] ?? "")}`;
+    const count = (counts.get(route) ?? 0) + 1;
+    counts.set(route, count);
+    const key = Object.keys(handlers).find((candidate) => route === candidate || (candidate.endsWith("*") && route.startsWith(candidate.slice(0, -1))));
+    const handler = key === undefined ? undefined : handlers[key];
+    return handler === undefined ? { status: 404, json: { message: "Not Found" } } : handler(request, count);
+  });
+  stops.push(() => fake.close());
+  const sleeps: number[] = [];
+  let time = 1_700_000_000_000;
+  const github = createGitHub({
+    token: "ghs_token",
+    apiUrl: `${fake.url}/rest`,
+    graphqlUrl: `${fake.url}/odd/graphql`,
+    repository: "o/r",
+    log: recordingLog(),
+    clock: { now: () => time },
+    chance: () => 0.5,
+    sleep: async (milliseconds) => {
+      sleeps.push(milliseconds);
+      time += milliseconds;
+    },
+  });
+  return { ...github, seen: fake.seen, sleeps };
+}
+
+const GRAPHQL = "POST /odd/graphql";
+const REF = "GET /rest/repos/o/r/git/ref/heads/retell/state/staging";
+const committed = (oid: string): Answer => ({ status: 200, json: { data: { createCommitOnBranch: { commit: { oid } } } } });
+const graphqlError = (type: string | undefined, message: string): Answer => ({ status: 200, json: { data: { createCommitOnBranch: null }, errors: [{ ...(type === undefined ? {} : { type }), message }] } });
+const tip = (sha: string): Answer => ({ status: 200, json: { ref: "refs/heads/retell/state/staging", object: { sha } } });
+const change = { branch: "retell/state/staging", expectedHead: HEAD, message: "Record\n\nbody", files: new Map<string, string | null>([["b.json", "é"], ["a.json", null]]) };
+
+interface Input {
+  input: {
+    expectedHeadOid: string;
+    message: { headline: string; body: string };
+    fileChanges: { additions: { path: string; contents: string }[]; deletions: { path: string }[] };
+  };
+}
+const inputOf = (request: SeenRequest | undefined) => (request?.body as { variables: Input }).variables.input;
+const trailerIn = (request: SeenRequest | undefined): string => inputOf(request).message.body.split("\n").at(-1) ?? "";
+
+describe("a commit", () => {
+  test("is one mutation on the expected head, with a trailer", async () => {
+    const { gitWriter, seen } = await setUp({ [GRAPHQL]: () => committed(NEW) });
+    expect(await gitWriter.commitFiles(change)).toEqual({ kind: "committed", commit: NEW });
+    expect(seen).toHaveLength(1);
+    expect(seen[0]?.headers.authorization).toBe("token ghs_token");
+    expect(inputOf(seen[0])).toMatchObject({
+      branch: { repositoryNameWithOwner: "o/r", branchName: "retell/state/staging" },
+      expectedHeadOid: HEAD,
+      fileChanges: { additions: [{ path: "b.json", contents: Buffer.from("é").toString("base64") }], deletions: [{ path: "a.json" }] },
+    });
+    expect(inputOf(seen[0]).message.headline).toBe("Record");
+    expect(inputOf(seen[0]).message.body).toMatch(/^body\n\nRetell-Actions-Commit: [0-9a-f]{64}$/);
+  });
+
+  test("on a branch that moved is stale", async () => {
+    const { gitWriter, seen } = await setUp({ [GRAPHQL]: () => graphqlError("STALE_DATA", "Expected branch to point to x but it did not. Pull and try again.") });
+    expect(await gitWriter.commitFiles(change)).toEqual({ kind: "stale" });
+    expect(seen).toHaveLength(1);
+  });
+
+  test("on a branch that is gone is stale", async () => {
+    const { gitWriter } = await setUp({ [GRAPHQL]: () => graphqlError("NOT_FOUND", "A branch was not found") });
+    expect(await gitWriter.commitFiles(change)).toEqual({ kind: "stale" });
+  });
+
+  test.each<Answer>(["drop", { status: 502, text: "<html>bad gateway</html>" }, { status: 200, json: {} }, graphqlError(undefined, "Something went wrong while executing your query.")])(
+    "whose answer is %j is found again by its trailer, also below somebody's commit",
+    async (answer) => {
+      let trailer = "";
+      const { gitWriter, seen } = await setUp({
+        [GRAPHQL]: (request) => {
+          trailer = trailerIn(request);
+          return answer;
+        },
+        [REF]: () => tip(OTHER),
+        [`GET /rest/repos/o/r/git/commits/${OTHER}`]: () => ({ status: 200, json: { message: "theirs", parents: [{ sha: NEW }] } }),
+        [`GET /rest/repos/o/r/git/commits/${NEW}`]: () => ({ status: 200, json: { message: `Record\n\n${trailer}`, parents: [{ sha: HEAD }] } }),
+      });
+      expect(await gitWriter.commitFiles(change)).toEqual({ kind: "committed", commit: NEW });
+      expect(seen.filter((request) => request.method === "POST")).toHaveLength(1);
+    },
+  );
+
+  test("whose answer is lost on an unmoved branch is tried once more", async () => {
+    const { gitWriter, seen } = await setUp({ [GRAPHQL]: (_request, count) => (count === 1 ? "drop" : committed(NEW)), [REF]: () => tip(HEAD) });
+    expect(await gitWriter.commitFiles(change)).toEqual({ kind: "committed", commit: NEW });
+    expect(seen.filter((request) => request.method === "POST")).toHaveLength(2);
+  });
+
+  test("that landed late is found when the second try is stale", async () => {
+    let trailer = "";
+    const { gitWriter } = await setUp({
+      [GRAPHQL]: (request, count) => {
+        trailer = trailerIn(request);
+        return count === 1 ? "drop" : graphqlError("STALE_DATA", "moved");
+      },
+      [REF]: (_request, count) => tip(count === 1 ? HEAD : NEW),
+      [`GET /rest/repos/o/r/git/commits/${NEW}`]: () => ({ status: 200, json: { message: `Record\n\n${trailer}`, parents: [{ sha: HEAD }] } }),
+    });
+    expect(await gitWriter.commitFiles(change)).toEqual({ kind: "committed", commit: NEW });
+  });
+
+  test("whose answer is lost while somebody else moved the branch is stale", async () => {
+    const { gitWriter } = await setUp({
+      [GRAPHQL]: () => "drop",
+      [REF]: () => tip(OTHER),
+      [`GET /rest/repos/o/r/git/commits/${OTHER}`]: () => ({ status: 200, json: { message: "theirs", parents: [{ sha: HEAD }] } }),
+    });
+    expect(await gitWriter.commitFiles(change)).toEqual({ kind: "stale" });
+  });
+
+  test("that stays unanswered is an error that says so", async () => {
+    const { gitWriter, seen } = await setUp({ [GRAPHQL]: () => "drop", [REF]: () => tip(HEAD) });
+    await expect(gitWriter.commitFiles(change)).rejects.toMatchObject({ reason: "github-unavailable", ambiguous: true });
+    expect(seen.filter((request) => request.method === "POST")).toHaveLength(2);
+  });
+
+  test("that deletes what is not there still lands", async () => {
+    const { gitWriter, seen } = await setUp({
+      [GRAPHQL]: (request) => (inputOf(request).fileChanges.deletions.length > 0 ? graphqlError("UNPROCESSABLE", "a.json was requested for deletion but does not exist") : committed(NEW)),
+      [`GET /rest/repos/o/r/git/trees/${HEAD}`]: () => ({ status: 200, json: { truncated: false, tree: [{ path: "b.json" }] } }),
+    });
+    expect(await gitWriter.commitFiles(change)).toEqual({ kind: "committed", commit: NEW });
+    expect(await gitWriter.commitFiles({ ...change, files: new Map([["a.json", null]]) })).toEqual({ kind: "committed", commit: HEAD });
+    expect(seen.length).toBe(5);
+  });
+
+  test("of a large change goes in portions, each on top of the other", async () => {
+    const { gitWriter, seen } = await setUp({ [GRAPHQL]: (_request, count) => committed(String(count).repeat(40)) });
+    const files = new Map(Array.from({ length: 5 }, (_, index) => [`f${index}`, "x".repeat(1_500_000)]));
+    expect(await gitWriter.commitFiles({ ...change, files })).toEqual({ kind: "committed", commit: "3".repeat(40) });
+    expect(seen.map((request) => inputOf(request).expectedHeadOid)).toEqual([HEAD, "1".repeat(40), "2".repeat(40)]);
+    expect(seen.flatMap((request) => inputOf(request).fileChanges.additions.map((file) => file.path))).toEqual(["f0", "f1", "f2", "f3", "f4"]);
+  });
+
+  test.each([
+    [{ status: 200, json: { data: null, errors: [{ type: "FORBIDDEN", message: "Resource not accessible by integration" }] } }, "permissions:\n  contents: write"],
+    [{ status: 403, json: { message: "Resource not accessible by integration" } }, "permissions:\n  contents: write"],
+    [graphqlError("UNPROCESSABLE", "Repository rule violations found\n\nChanges must be made through a pull request."), "retell/**"],
+    [graphqlError(undefined, "Changes must be made through a pull request."), "retell/**"],
+    [{ status: 401, json: { message: "Bad credentials" } }, "github-token"],
+  ] as [Answer, string][])("refused by %j says what to change", async (answer, text) => {
+    const { gitWriter } = await setUp({ [GRAPHQL]: () => answer });
+    const refused = expect(gitWriter.commitFiles({ ...change, files: new Map([["b", "x"]]) })).rejects;
+    await refused.toMatchObject({ reason: "github-forbidden", ambiguous: false });
+    await expect(gitWriter.commitFiles({ ...change, files: new Map([["b", "x"]]) })).rejects.toThrow(text);
+  });
+
+  test("waits out a rate limit, since nothing was processed", async () => {
+    const { gitWriter, sleeps } = await setUp({
+      [GRAPHQL]: (_request, count) => (count === 1 ? { status: 403, json: { message: "You have exceeded a secondary rate limit" }, headers: { "retry-after": "30" } } : committed(NEW)),
+    });
+    expect(await gitWriter.commitFiles(change)).toEqual({ kind: "committed", commit: NEW });
+    expect(sleeps).toEqual([30_500]);
+  });
+});
+
+describe("a new branch", () => {
+  const base: Handlers = {
+    "POST /rest/repos/o/r/git/trees": () => ({ status: 201, json: { sha: "d".repeat(40) } }),
+    "POST /rest/repos/o/r/git/commits": () => ({ status: 201, json: { sha: NEW } }),
+  };
+  const create = { branch: "retell/state/staging", message: "Begin", files: new Map([["workspace.json", "{}\n"]]) };
+  const REFS = "POST /rest/repos/o/r/git/refs";
+
+  test("is a commit without parents", async () => {
+    const { gitWriter, seen } = await setUp({ ...base, [REFS]: () => ({ status: 201, json: { object: { sha: NEW } } }) });
+    expect(await gitWriter.createBranch(create)).toEqual({ kind: "created", commit: NEW });
+    expect(seen.map((request) => request.body)).toEqual([
+      { tree: [{ path: "workspace.json", mode: "100644", type: "blob", content: "{}\n" }] },
+      { message: "Begin", tree: "d".repeat(40), parents: [] },
+      { ref: "refs/heads/retell/state/staging", sha: NEW },
+    ]);
+  });
+
+  const exists: Answer = { status: 422, json: { message: "Reference already exists" } };
+  test.each<[string, (count: number) => Answer, Answer, unknown]>([
+    ["somebody was faster", () => exists, tip(OTHER), { kind: "exists" }],
+    ["the answer was lost and it is ours", () => "drop", tip(NEW), { kind: "created", commit: NEW }],
+    ["the answer was lost and it is theirs", () => "drop", tip(OTHER), { kind: "exists" }],
+    ["the request was lost", (count) => (count === 1 ? "drop" : { status: 201, json: { object: { sha: NEW } } }), { status: 404, json: { message: "Not Found" } }, { kind: "created", commit: NEW }],
+  ])("%s", async (_name, refs, ref, result) => {
+    const { gitWriter } = await setUp({ ...base, [REFS]: (_request, count) => refs(count), [REF]: () => ref });
+    expect(await gitWriter.createBranch(create)).toEqual(result);
+  });
+
+  test("that a ruleset forbids says so", async () => {
+    const { gitWriter } = await setUp({ ...base, [REFS]: () => ({ status: 422, json: { message: "Repository rule violations found\n\nCannot create ref due to creations being restricted." } }) });
+    await expect(gitWriter.createBranch(create)).rejects.toMatchObject({ reason: "github-forbidden" });
+  });
+});
+
+describe("the repository", () => {
+  const RUN = "GET /rest/repos/o/r/actions/runs/7/attempts/2";
+  test.each<[Answer, unknown]>([
+    [{ status: 200, json: { status: "in_progress", updated_at: "2026-11-20T12:00:00Z" } }, { kind: "in-progress" }],
+    [{ status: 200, json: { status: "completed", updated_at: "2026-11-20T12:00:00Z" } }, { kind: "over", endedAt: Date.parse("2026-11-20T12:00:00Z") }],
+    [{ status: 404, json: { message: "Not Found" } }, { kind: "over", endedAt: undefined }],
+    [{ status: 403, json: { message: "Resource not accessible by integration" } }, { kind: "unknown" }],
+    [{ status: 500, json: {} }, { kind: "unknown" }],
+    [{ status: 200, json: {} }, { kind: "unknown" }],
+    ["drop", { kind: "unknown" }],
+  ])("a run answered by %j", async (answer, state) => {
+    const { repository } = await setUp({ [RUN]: () => answer });
+    expect(await repository.runState("7", 2)).toEqual(state);
+  });
+
+  test("a run that cannot exist is unknown", async () => {
+    const { repository, seen } = await setUp({});
+    expect(await repository.runState("7/../8", 1)).toEqual({ kind: "unknown" });
+    expect(seen).toEqual([]);
+  });
+
+  test("comparison, id and pull requests, the merged first, the closed not at all", async () => {
+    const { repository } = await setUp({
+      [`GET /rest/repos/o/r/compare/${HEAD}...${NEW}`]: () => ({ status: 200, json: { status: "ahead" } }),
+      "GET /rest/repos/o/r": (_request, count) => (count === 1 ? { status: 503, text: "" } : { status: 200, json: { id: 42 } }),
+      [`GET /rest/repos/o/r/commits/${NEW}/pulls`]: () => ({
+        status: 200,
+        json: [
+          { number: 3, state: "open", merged_at: null },
+          { number: 1, state: "closed", merged_at: null },
+          { number: 2, state: "closed", merged_at: "2026-11-20T12:00:00Z" },
+        ],
+      }),
+    });
+    expect(await repository.compare(HEAD, NEW)).toEqual({ status: "ahead" });
+    expect(await repository.repositoryId()).toBe(42);
+    expect(await repository.pullRequestsOf(NEW)).toEqual([2, 3]);
+    expect(await repository.pullRequestsOf(HEAD).catch((error: unknown) => (error as { status: number }).status)).toBe(404);
+  });
+});
+
+describe("comments", () => {
+  const LIST = "GET /rest/repos/o/r/issues/5/comments";
+  test("all pages are read, oldest first", async () => {
+    const comment = (id: number) => ({ id, body: `c${id}`, user: { type: id === 150 ? "Bot" : "User" } });
+    const { comments } = await setUp({
+      [LIST]: (request) => {
+        const page = Number(new URL(request.url, "http://x").searchParams.get("page") ?? "1");
+        return { status: 200, json: Array.from({ length: page === 1 ? 100 : 50 }, (_, index) => comment((page - 1) * 100 + index + 1)) };
+      },
+    });
+    const all = await comments.list(5);
+    expect(all).toHaveLength(150);
+    expect(all[0]).toEqual({ id: 1, body: "c1", authorIsBot: false });
+    expect(all.at(-1)).toEqual({ id: 150, body: "c150", authorIsBot: true });
+  });
+
+  test("a create is never repeated", async () => {
+    const { comments, seen } = await setUp({ "POST /rest/repos/o/r/issues/5/comments": () => "drop" });
+    await expect(comments.create(5, "x")).rejects.toMatchObject({ ambiguous: true, reason: "github-unavailable" });
+    expect(seen).toHaveLength(1);
+  });
+
+  test("an update may be repeated", async () => {
+    const { comments } = await setUp({ "PATCH /rest/repos/o/r/issues/comments/9": (_request, count) => (count === 1 ? "drop" : { status: 200, json: { id: 9 } }) });
+    expect(await comments.update(9, "x")).toEqual({ kind: "written", id: 9 });
+  });
+
+  test("a read-only token is a value", async () => {
+    const forbidden = (): Answer => ({ status: 403, json: { message: "Resource not accessible by integration" } });
+    const { comments } = await setUp({ "POST /rest/repos/o/r/issues/5/comments": forbidden, "PATCH /rest/repos/o/r/issues/comments/9": forbidden });
+    expect(await comments.create(5, "x")).toEqual({ kind: "forbidden" });
+    expect(await comments.update(9, "x")).toEqual({ kind: "forbidden" });
+  });
+
+  test("a list that is no list is an error", async () => {
+    const { comments } = await setUp({ [LIST]: () => ({ status: 200, text: "<html>" }) });
+    await expect(comments.list(5)).rejects.toMatchObject({ reason: "github-unavailable" });
+  });
+});
