@@ -1,0 +1,22 @@
+import type { Fields } from "../schema/schema.ts";
+import { fillNested } from "./fill-defaults.ts";
+import type { RetellLabOptions } from "../options.ts";
+import { currentModel } from "./retired-models.ts";
+
+/** What `language: "multi"` is read back as; which ten locales is a guess. Source: Deprecation notice 2026-07-31. */
+export const multiLocales: readonly string[] = [
+  "en-US", "es-ES", "fr-FR", "de-DE", "hi-IN", "ru-RU", "pt-PT", "ja-JP", "it-IT", "nl-NL",
+];
+
+const modelKeys = new Set(["model", "s2s_model", "post_call_analysis_model", "voice_model"]);
+
+/** The form in which the service stores fields that were sent. */
+export function normalise(sent: Fields, mode: RetellLabOptions["writtenDefaults"]): Fields {
+  const stored: Fields = {};
+  for (const [key, value] of Object.entries(sent)) {
+    if (modelKeys.has(key)) stored[key] = currentModel(value);
+    else if (key === "language" && value === "multi") stored[key] = [...multiLocales];
+    else stored[key] = fillNested(key, value, mode);
+  }
+  return stored;
+}

@@ -1,0 +1,21 @@
+import { boolean, object, oneOf, text, texts } from "./schema.ts";
+import type { ObjectSchema, Schema } from "./schema.ts";
+
+const common = { type: text, name: text, description: text, required: boolean, conditional_prompt: text };
+
+/** A value to be extracted from a conversation; shared by analysis data and extract tools. Source: Create Voice Agent. */
+export const extractionVariants: Readonly<Record<string, ObjectSchema>> = {
+  string: object({ ...common, examples: texts }, ["name", "description"]),
+  enum: object({ ...common, choices: texts }, ["name", "description", "choices"]),
+  boolean: object(common, ["name", "description"]),
+  number: object(common, ["name", "description"]),
+};
+
+/** One entry of `post_call_analysis_data`. Source: Create Voice Agent. */
+export const analysisItem: Schema = {
+  type: "variants",
+  variants: {
+    ...extractionVariants,
+    "system-presets": object({ ...common, name: oneOf("call_summary", "call_successful", "user_sentiment") }, ["name"]),
+  },
+};

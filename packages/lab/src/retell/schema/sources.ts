@@ -1,0 +1,8 @@
+/** Where the rules of the field tables come from, by the names of the official pages. */
+export const sources = {
+  createAgent: "API reference, Create Voice Agent",
+  createLlm: "API reference, Create Retell LLM",
+  spec: "OpenAPI document, revision 2026-10-04",
+  sdk: "retell-sdk 5.66.1, types",
+  versions: "Docs, Agent Version",
+} as const;
