@@ -9,7 +9,7 @@ import { validationPieces } from "./pull-request-comment.ts";
 import type { DeployReport, ValidationReport } from "./report-input.ts";
 import { rowList, table } from "./row-list.ts";
 import { validationStatus } from "./validation-status.ts";
-import { workspacePieces } from "./workspace-section.ts";
+import { workspacePieces, type SectionContext } from "./workspace-section.ts";
 
 /** The runner drops a step's summary of more than 1 MiB as a whole. */
 export const SUMMARY_LIMIT_BYTES = 900 * 1024;
@@ -21,7 +21,7 @@ const DETAILED_AGENTS = 400;
 export function renderValidationSummary(report: ValidationReport, options: { readonly folder?: string } = {}): string {
   const status = validationStatus(report);
   const fingerprints = report.workspaces.map(({ plan }) => `${name(plan.workspace.name)}: plan ${code(plan.fingerprint)}`);
-  const context = [`Checked ${origin(report)} for ${name(report.targetBranch)}.`, ...fingerprints].join("  \n");
+  const context = [`${origin(report)}, for branch ${name(report.targetBranch)}`, ...fingerprints].join("  \n");
   return fitSummary([status, context, ...validationPieces(report, { folder: options.folder ?? "", linkRuns: true, mostDetailed: DETAILED_AGENTS })], status);
 }
 
@@ -35,7 +35,7 @@ export function renderDeploySummary(report: DeployReport, options: { readonly fo
       resultsPiece(report),
       observedPiece(report),
       problemPiece(report.problems),
-      ...deployPlanPieces(report, { folder: options.folder ?? "", linkRuns: true, mostDetailed: DETAILED_AGENTS, merged: true, preview: report.dryRun }),
+      ...deployPlanPieces(report, { folder: options.folder ?? "", linkRuns: true, mostDetailed: DETAILED_AGENTS, merged: true, planned: report.dryRun ? "table" : "changes" }),
     ],
     status,
   );
@@ -44,7 +44,7 @@ export function renderDeploySummary(report: DeployReport, options: { readonly fo
 /** What the plan of a deploy says about the agents that were not written (and, in a dry run, would be). */
 export function deployPlanPieces(
   report: DeployReport,
-  options: { readonly folder: string; readonly linkRuns: boolean; readonly mostDetailed: number; readonly merged: boolean; readonly preview: boolean },
+  options: Pick<SectionContext, "folder" | "linkRuns" | "mostDetailed" | "merged" | "planned">,
 ): Piece[] {
   if (report.plan === undefined) return [];
   const sharedSections = sectionUsers(report.plan.agents);
@@ -64,7 +64,7 @@ function sectionUsers(agents: readonly AgentPlan[]): Map<string, string[]> {
 }
 
 function deployContext(report: DeployReport): string {
-  const lines = [`${report.dryRun ? "Planned from" : "Deployed from"} ${origin(report)}.`];
+  const lines = [origin(report)];
   if (report.plan !== undefined) lines.push(`Workspace ${name(report.plan.workspace.name)}, plan ${code(report.plan.fingerprint)}`);
   if (report.stateCommit !== undefined) lines.push(`State recorded in commit ${commitLink(report.stateCommit, report.runUrl)}`);
   return lines.join("  \n");
@@ -95,7 +95,7 @@ function showObserved(value: unknown): string {
 }
 
 function origin({ commit, runUrl }: { readonly commit: string; readonly runUrl: string }): string {
-  return `commit ${commitLink(commit, runUrl)} by ${link("this run", runUrl)}`;
+  return `Commit ${commitLink(commit, runUrl)}, ${link("this run", runUrl)}`;
 }
 
 /** The commit's page beside the run's, in the same repository. */

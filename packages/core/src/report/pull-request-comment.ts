@@ -49,7 +49,7 @@ export function validationPieces(report: ValidationReport, options: { readonly f
   return [
     problemPiece(report.problems),
     ...report.workspaces.flatMap((workspace) =>
-      workspacePieces(workspace, { ...options, several, sharedFiles: several, sharedSections: report.sharedSections, merged: false, preview: true }),
+      workspacePieces(workspace, { ...options, several, sharedFiles: several, sharedSections: report.sharedSections, merged: false, planned: "table" }),
     ),
   ];
 }

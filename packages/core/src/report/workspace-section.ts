@@ -13,8 +13,8 @@ export interface SectionContext extends Omit<ResolutionContext, "workspace"> {
   readonly several: boolean;
   /** The summary may link to another run; the comment may not change because of one. */
   readonly linkRuns: boolean;
-  /** What would be deployed; false where a report has a table of what was deployed instead. */
-  readonly preview: boolean;
+  /** What the report says about agents that deploy would write: a table and their changes, the changes only (it has its own table of results), or nothing. */
+  readonly planned: "table" | "changes" | "none";
   /** How many agents with open decisions get a section of their own; the others a row in a table. */
   readonly mostDetailed: number;
 }
@@ -37,10 +37,10 @@ export function workspacePieces(report: WorkspaceReport, context: SectionContext
   pieces.push(...undecided.flatMap(undecidedAgent));
   pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace }));
   pieces.push(blockedList([...groups.blocked.filter((agent) => !needsDecision(agent)), ...allUndecided.slice(context.mostDetailed)]));
-  if (context.preview) pieces.push(...previewPieces(groups["to-deploy"]));
+  pieces.push(...PLANNED[context.planned](groups["to-deploy"]));
   pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted]));
   pieces.push(notesPiece(plan.agents));
-  pieces.push(quietPiece([...groups["to-record"], ...groups["in-sync"]], plan.unmanaged));
+  pieces.push(quietPiece(context.planned === "table" ? [...groups["to-record"], ...groups["in-sync"]] : [], plan.unmanaged));
   return pieces;
 }
 
@@ -79,7 +79,16 @@ function blockedList(agents: readonly AgentPlan[]): Piece {
   });
 }
 
-function previewPieces(agents: readonly AgentPlan[]): Piece[] {
+const PLANNED: Record<SectionContext["planned"], (agents: readonly AgentPlan[]) => Piece[]> = {
+  table: plannedTable,
+  changes: (agents) => {
+    const details = agents.filter(({ changes }) => changes.length > 0).map(changesOfOne);
+    return details.length === 0 ? [] : [{ text: "### Changes by Git" }, ...details];
+  },
+  none: () => [],
+};
+
+function plannedTable(agents: readonly AgentPlan[]): Piece[] {
   const list = rowList(agents, (shown, rest) => {
     const rows = shown.map((agent) => [agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : fieldCounts(agent.changes)]);
     return `### Agents to be deployed:\n\n${table(["Agent", "Deploy would", "Changed fields"], rows, rest)}`;
