@@ -3,20 +3,24 @@
  * `--check` the result is compared with the committed `dist/`, files that should not be there included.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import ncc from "@vercel/ncc";
+import { createRequire } from "node:module";
 
+type Ncc = (entry: string, options: Record<string, unknown>) => Promise<{ code: string; assets: Record<string, { source: string | Buffer }> }>;
+/** A CommonJS package without types. */
+const ncc = createRequire(import.meta.url)("@vercel/ncc") as Ncc;
 const root = fileURLToPath(new URL("..", import.meta.url));
-const compiled = join(root, "build");
+/** One folder per process: two builds at once must not see each other's halves. Inside the root, so that packages resolve. */
+const compiled = join(root, "build", String(process.pid));
 
 /** Compiles core and actions to JavaScript, laid out so that `@retell-actions/core/…` finds the compiled core. */
 function compile(): void {
   rmSync(compiled, { recursive: true, force: true });
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
-  const result = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json")], { stdio: "inherit" });
+  const result = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", compiled], { stdio: "inherit" });
   if (result.status !== 0) throw new Error("tsc failed");
   const core = join(compiled, "packages", "core");
   const manifest = JSON.parse(readFileSync(join(root, "packages", "core", "package.json"), "utf8")) as Record<string, unknown>;
@@ -39,17 +43,33 @@ async function bundle(action: string, target: string): Promise<void> {
   for (const file of ["action.yml", "README.md"]) cpSync(join(root, "actions", action, file), join(target, file));
 }
 
-/** Builds everything into `target`. */
+/** Builds everything into `target`, which must be empty or absent. */
 async function build(target: string): Promise<void> {
-  compile();
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
-  for (const action of actions()) {
-    await bundle(action, join(target, action));
-    console.log(`built ${action}`);
+  try {
+    compile();
+    mkdirSync(target, { recursive: true });
+    for (const action of actions()) {
+      await bundle(action, join(target, action));
+      console.log(`built ${action}`);
+    }
+    cpSync(join(root, "LICENSE"), join(target, "LICENSE"));
+    cpSync(join(root, "docs", "release-readme.md"), join(target, "README.md"));
+  } finally {
+    rmSync(compiled, { recursive: true, force: true });
   }
-  cpSync(join(root, "LICENSE"), join(target, "LICENSE"));
-  cpSync(join(root, "docs", "release-readme.md"), join(target, "README.md"));
+}
+
+/** Makes `to` equal `from` file by file, each in one step, so that a bundle that is being run is never half there. */
+function replaceFiles(from: string, to: string): void {
+  const fresh = filesOf(from);
+  for (const [path, content] of fresh) {
+    const target = join(to, path);
+    if (existsSync(target) && readFileSync(target).equals(content)) continue;
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(`${target}.new`, content);
+    renameSync(`${target}.new`, target);
+  }
+  if (existsSync(to)) for (const path of filesOf(to).keys()) if (!fresh.has(path)) rmSync(join(to, path));
 }
 
 function actions(): string[] {
@@ -69,24 +89,29 @@ function filesOf(folder: string): Map<string, Buffer> {
   return files;
 }
 
+/** Paths in which the two trees differ, with what is wrong. */
+function differences(expected: Map<string, Buffer>, actual: Map<string, Buffer>): string[] {
+  return [...new Set([...expected.keys(), ...actual.keys()])].sort().flatMap((path) => {
+    const wanted = expected.get(path);
+    const found = actual.get(path);
+    if (wanted === undefined) return [`dist/${path} is not part of the build`];
+    if (found === undefined) return [`dist/${path} is missing`];
+    return wanted.equals(found) ? [] : [`dist/${path} is not what the sources build`];
+  });
+}
+
 const committed = join(root, "dist");
-if (process.argv.includes("--check")) {
-  const fresh = mkdtempSync(join(tmpdir(), "retell-actions-dist-"));
-  try {
-    await build(fresh);
-    const expected = filesOf(fresh);
-    const actual = existsSync(committed) ? filesOf(committed) : new Map<string, Buffer>();
-    const different = [...new Set([...expected.keys(), ...actual.keys()])]
-      .sort()
-      .filter((path) => !expected.has(path) || !actual.has(path) || !expected.get(path)?.equals(actual.get(path) ?? Buffer.alloc(0)));
-    for (const path of different) console.error(`dist/${path} is ${!expected.has(path) ? "not part of the build" : !actual.has(path) ? "missing" : "not what the sources build"}`);
-    if (different.length > 0) {
+const fresh = mkdtempSync(join(tmpdir(), "retell-actions-dist-"));
+try {
+  await build(fresh);
+  if (process.argv.includes("--check")) {
+    const faults = differences(filesOf(fresh), existsSync(committed) ? filesOf(committed) : new Map());
+    for (const fault of faults) console.error(fault);
+    if (faults.length > 0) {
       console.error("Run npm run build and commit dist/.");
       process.exitCode = 1;
-    } else console.log(`dist/ is fresh: ${expected.size} files`);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
-} else {
-  await build(committed);
+    } else console.log("dist/ is fresh");
+  } else replaceFiles(fresh, committed);
+} finally {
+  rmSync(fresh, { recursive: true, force: true });
 }

@@ -41,8 +41,8 @@ function breakAutolinks(text: string): string {
   return text
     .replace(/(?<=\S)@/g, `${BREAK}@`)
     .replace(/[@#]/g, `$&${BREAK}`)
-    .replace(/\bgh-(?=\d)/gi, `$&${BREAK}`)
-    .replace(/\b(https?|ftp):(?=\/\/)/gi, `$&${BREAK}`)
+    .replace(/(?<![\p{L}\p{N}])gh-(?=\d)/giu, `$&${BREAK}`)
+    .replace(/(?:https?|ftp):(?=\/\/)/gi, `$&${BREAK}`)
     .replace(/www(?=\.)/gi, `$&${BREAK}`);
 }
 

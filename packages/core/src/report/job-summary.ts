@@ -1,4 +1,5 @@
 import type { AgentPlan } from "../plan/plan.ts";
+import type { Workspace } from "../project/workspace.ts";
 import { deployStatus, STATUS_RANK, STATUS_WORDS } from "./deploy-status.ts";
 import { code, link, name, prose } from "./escape.ts";
 import { agentName, fieldCounts } from "./field-changes.ts";
@@ -50,8 +51,13 @@ export function deployPlanPieces(
   const sharedSections = sectionUsers(report.plan.agents);
   return workspacePieces(
     { plan: report.plan, touched: undefined, busyWith: undefined },
-    { ...options, several: false, sharedFiles: false, sharedSections },
+    { ...options, several: false, sharedFiles: isOneOfSeveral(report.plan.workspace), sharedSections },
   );
+}
+
+/** True for a named production (`prod-eu`): the branch's files build the other productions too. */
+function isOneOfSeveral({ kind, name: workspace }: Workspace): boolean {
+  return kind === "production" && workspace !== "production";
 }
 
 /** Which agents use a prompt section, by its file. */

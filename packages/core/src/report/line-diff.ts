@@ -15,7 +15,7 @@ export type Hunk = readonly DiffLine[];
  * Beyond this many changed lines the shortest script costs too much (its search is quadratic in it): what lies between
  * the common start and end then counts as replaced. Not a time limit, since the same input has to give the same bytes.
  */
-const MOST_EDITS = 1_500;
+const MOST_EDITS = 800;
 
 /** Lines around a change. */
 const CONTEXT = 2;

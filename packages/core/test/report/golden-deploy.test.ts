@@ -32,7 +32,7 @@ Retell did not accept, or did not confirm, a write.
 
 1 agent failed, 1 agent updated, 1 agent unchanged.
 
-Deployed from commit [89abcde](https://github.com/acme/voice/commit/89abcdef0123456789abcdef0123456789abcdef) by [this run](https://github.com/acme/voice/actions/runs/77/attempts/1).  
+Commit [89abcde](https://github.com/acme/voice/commit/89abcdef0123456789abcdef0123456789abcdef), [this run](https://github.com/acme/voice/actions/runs/77/attempts/1)  
 Workspace \`staging\`, plan \`sha256:5f1d\`  
 State recorded in commit [fedcba9](https://github.com/acme/voice/commit/fedcba9876543210fedcba9876543210fedcba98)
 
@@ -53,7 +53,23 @@ Fields that this run did not send and that differ afterwards: side effects of Re
 | \`sales\` | \`agent.voice_model\` | \`"eleven_turbo_v2"\` | \`null\` | recorded: Git is silent about it |
 | \`sales\` | \`llm.begin_message\` | \`"Hello"\` | \`"Hi there"\` | kept as a console edit: Git has this field |
 
-1 agent without changes: \`billing\`.
+### Changes by Git
+
+<details><summary><code>returns</code>: 1 field</summary>
+
+| Field | Last deployed | Git |
+| --- | --- | --- |
+| \`agent.voice_speed\` | \`1\` | \`1.1\` |
+
+</details>
+
+<details><summary><code>sales</code>: 1 field</summary>
+
+| Field | Last deployed | Git |
+| --- | --- | --- |
+| \`agent.voice_id\` | \`"11labs-Adrian"\` | \`"11labs-Lily"\` |
+
+</details>
 "
 `);
   });
@@ -67,7 +83,7 @@ Git, the recorded state and Retell agree.
 
 1 agent unchanged.
 
-Deployed from commit [89abcde](https://github.com/acme/voice/commit/89abcdef0123456789abcdef0123456789abcdef) by [this run](https://github.com/acme/voice/actions/runs/77/attempts/1).  
+Commit [89abcde](https://github.com/acme/voice/commit/89abcdef0123456789abcdef0123456789abcdef), [this run](https://github.com/acme/voice/actions/runs/77/attempts/1)  
 Workspace \`staging\`, plan \`sha256:5f1d\`
 
 ### Results
@@ -75,8 +91,6 @@ Workspace \`staging\`, plan \`sha256:5f1d\`
 | Agent | Result | Version | Changed fields |  |
 | --- | --- | --- | --- | --- |
 | \`billing\` | unchanged | 4 | – |  |
-
-1 agent without changes: \`billing\`.
 "
 `);
   });
@@ -88,7 +102,7 @@ Workspace \`staging\`, plan \`sha256:5f1d\`
 
 1 agent would be deployed.
 
-Planned from commit [89abcde](https://github.com/acme/voice/commit/89abcdef0123456789abcdef0123456789abcdef) by [this run](https://github.com/acme/voice/actions/runs/77/attempts/1).  
+Commit [89abcde](https://github.com/acme/voice/commit/89abcdef0123456789abcdef0123456789abcdef), [this run](https://github.com/acme/voice/actions/runs/77/attempts/1)  
 Workspace \`staging\`, plan \`sha256:5f1d\`
 
 ### Results
@@ -120,7 +134,7 @@ Workspace \`staging\`, plan \`sha256:5f1d\`
 
 The commit is not on the branch that deploys to this workspace.
 
-Deployed from commit [89abcde](https://github.com/acme/voice/commit/89abcdef0123456789abcdef0123456789abcdef) by [this run](https://github.com/acme/voice/actions/runs/77/attempts/1).
+Commit [89abcde](https://github.com/acme/voice/commit/89abcdef0123456789abcdef0123456789abcdef), [this run](https://github.com/acme/voice/actions/runs/77/attempts/1)
 "
 `);
   });
@@ -188,7 +202,7 @@ test("the summary of a validation adds commit, run and fingerprint", () => {
 
 Nothing to deploy to **staging** workspace: merging this PR changes no agent.
 
-Checked commit [89abcde](https://github.com/acme/voice/commit/89abcdef0123456789abcdef0123456789abcdef) by [this run](https://github.com/acme/voice/actions/runs/77/attempts/1) for \`staging\`.  
+Commit [89abcde](https://github.com/acme/voice/commit/89abcdef0123456789abcdef0123456789abcdef), [this run](https://github.com/acme/voice/actions/runs/77/attempts/1), for branch \`staging\`  
 \`staging\`: plan \`sha256:5f1d\`
 
 1 agent without changes: \`billing\`.

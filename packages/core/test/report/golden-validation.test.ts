@@ -36,7 +36,7 @@ Ready to deploy to **staging** workspace. Merge this PR to trigger deployment: 1
 | Agent | Deploy would | Changed fields |
 | --- | --- | --- |
 | \`sales\` | update | 2: \`agent.voice_id\` and \`llm.general_prompt\` |
-| \`welcome\` | create | – |
+| \`welcome\` | create | all |
 
 <details><summary><code>sales</code>: 2 fields</summary>
 
@@ -105,7 +105,7 @@ These agents block nothing here, and deploy leaves them as they are.
 
 **Notes**
 
-- \`sales\`: secret:​//CRM_TOKEN was not compared: RETELL_SECRET_CRM_TOKEN is not set in this job.
+- \`sales\`: secret://CRM_TOKEN was not compared: RETELL_SECRET_CRM_TOKEN is not set in this job.
 - \`old\`: Its folder was removed from Git; the agent stays in Retell until a run with prune: delete.
 "
 `);
@@ -246,7 +246,7 @@ Last changed in Retell: **2026-11-24 02:30 UTC** (version 3, draft); Retell does
 
 | Field | Changed in | Last deployed | Git | Retell console |
 | --- | --- | --- | --- | --- |
-| \`agent.voice_id\` | **both** | – | \`"11labs-Lily"\` | \`"11labs-Adrian"\` |
+| \`agent.voice_id\` | not known | – | \`"11labs-Lily"\` | \`"11labs-Adrian"\` |
 
 ### Resolution Required
 
@@ -267,7 +267,7 @@ To accept the console's changes:
 
 | Agent | Deploy would | Changed fields |
 | --- | --- | --- |
-| \`welcome\` | create | – |
+| \`welcome\` | create | all |
 "
 `);
   });
@@ -322,7 +322,7 @@ This content has not been deployed to staging. Deploy it to staging, then run th
 
 | Agent | Deploy would | Changed fields |
 | --- | --- | --- |
-| \`welcome\` | create | – |
+| \`welcome\` | create | all |
 "
 `);
   });

@@ -53,7 +53,7 @@ describe("the result", () => {
       version: 3,
       changed_fields: ["llm.general_prompt", "agent.voice_speed"],
     });
-    expect(JSON.stringify(value)).not.toMatch(/prompt"|new prompt|Acme/);
+    expect(JSON.stringify(value)).not.toMatch(/old prompt|new prompt|Acme/);
   });
 
   test("of a deploy says what became of each agent", () => {

@@ -23,8 +23,9 @@ export function rendered(source: string): Rendered {
   const page = { headings: [] as string[], links: [] as string[], html: [] as string[], fences: [] as { info: string; text: string }[], code: [] as string[], rows: [] as number[] };
   let text = "";
   let images = 0;
-  for (const [index, token] of markdown.parse(source, {}).entries()) {
-    if (token.type === "heading_open") page.headings.push(markdown.parse(source, {})[index + 1]?.content ?? "");
+  const tokens = markdown.parse(source, {});
+  for (const [index, token] of tokens.entries()) {
+    if (token.type === "heading_open") page.headings.push(tokens[index + 1]?.content ?? "");
     if (token.type === "fence") page.fences.push({ info: token.info, text: token.content });
     if (token.type === "code_block") page.code.push(token.content);
     if (token.type === "html_block") page.html.push(...(token.content.match(/<[^>]*>/g) ?? [token.content]));
@@ -44,4 +45,4 @@ export function rendered(source: string): Rendered {
 }
 
 /** What GitHub turns into a notification or a link in running text. */
-export const REFERENCES = /(?<![\w`])@[\w-]|#\d|\bgh-\d|\b(?:https?|ftp):\/\/\S|www\.\S|\w@\w/i;
+export const REFERENCES = /(?<![\w`])@[\w-]|#\d|(?<![\p{L}\p{N}])gh-\d|(?:https?|ftp):\/\/\S|www\.\S|\w@\w/iu;
