@@ -6,6 +6,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createRequire } from "node:module";
 
@@ -13,12 +14,12 @@ type Ncc = (entry: string, options: Record<string, unknown>) => Promise<{ code: 
 /** A CommonJS package without types. */
 const ncc = createRequire(import.meta.url)("@vercel/ncc") as Ncc;
 const root = fileURLToPath(new URL("..", import.meta.url));
-/** One folder per process: two builds at once must not see each other's halves. Inside the root, so that packages resolve. */
-const compiled = join(root, "build", String(process.pid));
+/** Always the same folder, since ncc numbers modules by their paths; it exists only during a build and is its lock. */
+const compiled = join(root, "build");
+const LOCK_MILLISECONDS = 120_000;
 
 /** Compiles core and actions to JavaScript, laid out so that `@retell-actions/core/…` finds the compiled core. */
 function compile(): void {
-  rmSync(compiled, { recursive: true, force: true });
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc");
   const result = spawnSync(process.execPath, [tsc, "-p", join(root, "tsconfig.build.json"), "--outDir", compiled], { stdio: "inherit" });
   if (result.status !== 0) throw new Error("tsc failed");
@@ -45,6 +46,7 @@ async function bundle(action: string, target: string): Promise<void> {
 
 /** Builds everything into `target`, which must be empty or absent. */
 async function build(target: string): Promise<void> {
+  await takeBuildFolder();
   try {
     compile();
     mkdirSync(target, { recursive: true });
@@ -57,6 +59,20 @@ async function build(target: string): Promise<void> {
   } finally {
     rmSync(compiled, { recursive: true, force: true });
   }
+}
+
+/** Waits for another build of this checkout; a folder that nobody is filling any more is taken over. */
+async function takeBuildFolder(): Promise<void> {
+  for (const deadline = Date.now() + LOCK_MILLISECONDS; Date.now() < deadline; await sleep(250)) {
+    try {
+      mkdirSync(compiled);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+  rmSync(compiled, { recursive: true, force: true });
+  mkdirSync(compiled);
 }
 
 /** Makes `to` equal `from` file by file, each in one step, so that a bundle that is being run is never half there. */
