@@ -13,9 +13,9 @@ export type Position = { readonly kind: "current" } | { readonly kind: "elsewher
  * Deploy is for the newest commit only. A commit off the branch is `wrong-branch`; one that the branch has left behind is
  * `superseded`, unless the tip builds the same content for this workspace.
  */
-export async function findPosition(scene: Scene): Promise<Position> {
+export async function findPosition(scene: Scene, tips: ReadonlyMap<string, string>): Promise<Position> {
   const { ports, workspace, commit } = scene;
-  const tip = (await ports.git.remoteTips([workspace.branch])).get(workspace.branch);
+  const tip = tips.get(workspace.branch);
   if (tip === commit) return { kind: "current" };
   if (tip === undefined) {
     return elsewhere(stopped("wrong-branch", "wrong-branch", `The branch ${workspace.branch}, which deploys to ${workspace.name}, does not exist. Create it, or name another one under "branches" in workspaces.json.`));

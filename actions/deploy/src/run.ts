@@ -1,7 +1,7 @@
 import type { ActionReport } from "@retell-actions/core/adapters/runner/action-report";
 import { applyPlan, type Applied } from "@retell-actions/core/apply/apply-plan";
 import { normalizedDirectory, readWorkingFiles } from "@retell-actions/core/apply/read-files";
-import { readTarget, type Target } from "@retell-actions/core/apply/read-target";
+import { readTarget, stateBranchesFor, type Target } from "@retell-actions/core/apply/read-target";
 import { openStateBranch } from "@retell-actions/core/apply/state-branch";
 import type { WriteContext } from "@retell-actions/core/apply/write-context";
 import { ActionError } from "@retell-actions/core/errors";
@@ -15,6 +15,7 @@ import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/wor
 import { recordFor } from "@retell-actions/core/plan/plan-workspace";
 import type { WorkspaceState } from "@retell-actions/core/state/workspace-state";
 import { stateBranch } from "@retell-actions/core/state/workspace-state";
+import { planLine } from "@retell-actions/core/report/log-lines";
 import { ending, stopped, type Ending } from "./ending.ts";
 import { findStop } from "./gate.ts";
 import type { DeployInputs } from "./inputs.ts";
@@ -43,16 +44,21 @@ export async function run(inputs: DeployInputs, ports: ActionPorts): Promise<Act
   if (workspace.kind === "production" && ports.job.event.name === "workflow_dispatch" && !inputs.dryRun && inputs.confirm !== "PRODUCTION") {
     return done(stopped("not-confirmed", "not-confirmed", `A manual deploy to ${workspace.name} needs the input confirm: PRODUCTION. Nothing was done.`));
   }
+  if (workspace.kind === "production" && inputs.options.onConsoleEdit === "keep") {
+    return done(stopped("failed", "invalid-input", `on-console-edit: keep is refused for the production workspace ${workspace.name}, since its callers would get a mix that nobody reviewed. Use fail or overwrite.`));
+  }
   const scene: Scene = { inputs, ports, project, workspaces, workspace, directory, commit };
-  const position = await findPosition(scene);
+  let tips: ReadonlyMap<string, string> | undefined = await ports.git.remoteTips([workspace.branch, ...stateBranchesFor(workspace, workspaces, directory)]);
+  const position = await findPosition(scene, tips);
   if (position.kind !== "current") return done(position.ending);
   const retell = ports.openRetell(workspace, inputs.dryRun ? "read" : "write", true);
   for (let attempt = 0; attempt < PLANNING_TRIES; attempt += 1) {
-    const target = await ports.log.group(`Read and plan ${workspace.name}`, () => plan(scene, retell));
+    const target = await ports.log.group(`Read and plan ${workspace.name}`, () => plan(scene, retell, tips));
     const stop = findStop(target, inputs, ports);
     if (stop !== undefined) return done({ ...stop, target });
     if (inputs.dryRun) return done({ ...ending(target, undefined), outcome: "planned" });
     const applied = await ports.log.group(`Deploy to ${workspace.name}`, () => apply(scene, retell, target));
+    tips = undefined;
     if (applied.kind === "stale") continue;
     if (applied.kind === "superseded") return done({ ...stopped("superseded", "superseded"), target });
     return done(ending(target, applied));
@@ -83,10 +89,10 @@ async function checkClean(ports: ActionPorts): Promise<void> {
   );
 }
 
-async function plan(scene: Scene, retell: OpenedWorkspace): Promise<Target> {
+async function plan(scene: Scene, retell: OpenedWorkspace, tips: ReadonlyMap<string, string> | undefined): Promise<Target> {
   const { inputs, ports, project, workspaces, workspace } = scene;
   const staging = workspaces.workspaces.find((other) => other.kind === "staging");
-  return readTarget(
+  const target = await readTarget(
     {
       workspace,
       workspaces,
@@ -98,9 +104,12 @@ async function plan(scene: Scene, retell: OpenedWorkspace): Promise<Target> {
       select: (names) => selectAgents(inputs.agents, names),
       retell,
       repositoryId: ports.job.repositoryId ?? (await ports.repository.repositoryId()),
+      ...(tips === undefined ? {} : { tips }),
     },
     ports,
   );
+  for (const agent of target.plan.agents) if (agent.class !== "in-sync") ports.log.info(planLine(agent));
+  return target;
 }
 
 async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Promise<Applied> {
@@ -145,7 +154,7 @@ async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Pro
     note,
     concurrency: inputs.concurrency,
     log: ports.log,
-    isStillNewest: async () => (await findPosition(scene)).kind === "current",
+    isStillNewest: async () => (await findPosition(scene, await ports.git.remoteTips([workspace.branch]))).kind === "current",
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Target } from "@retell-actions/core/apply/read-target";
+import type { ActionError } from "@retell-actions/core/errors";
 import type { ReasonCode, ValidateOutcome } from "@retell-actions/core/outcome";
 import type { AgentPlan } from "@retell-actions/core/plan/plan";
 import { hasErrors } from "@retell-actions/core/project/problem";
@@ -6,6 +7,8 @@ import type { ValidatedProject } from "@retell-actions/core/project/validate-pro
 
 /** What was compared with Retell, or why nothing was. */
 export interface Checked {
+  /** Why the comparison could not be made at all. */
+  readonly failure: ActionError | undefined;
   readonly offline: { readonly reason: ReasonCode; readonly sentence: string } | undefined;
   readonly targets: readonly Target[];
   /** Touched agents by workspace. */
@@ -31,6 +34,9 @@ export function decide(input: { project: ValidatedProject; checked: Checked; sco
   const { project, checked } = input;
   if (hasErrors(project.problems)) {
     return { outcome: "invalid", reason: "invalid-files", sentence: undefined, conflicting: [] };
+  }
+  if (checked.failure !== undefined) {
+    return { outcome: "failed", reason: checked.failure.reason, sentence: checked.failure.message, conflicting: [] };
   }
   if (checked.offline !== undefined) {
     return { outcome: "passed-offline", reason: checked.offline.reason, sentence: checked.offline.sentence, conflicting: [] };

@@ -5,6 +5,7 @@ import { isWritten } from "@retell-actions/core/plan/plan";
 import type { JsonObject } from "@retell-actions/core/canonical/json";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import { sharedSections } from "@retell-actions/core/project/shared-sections";
+import type { Problem } from "@retell-actions/core/project/problem";
 import type { ValidatedProject } from "@retell-actions/core/project/validate-project";
 import type { CommentIdentity } from "@retell-actions/core/report/comment-header";
 import { renderValidationSummary } from "@retell-actions/core/report/job-summary";
@@ -77,8 +78,14 @@ export async function report(finished: Finished, ports: ActionPorts): Promise<Ac
     },
     result: validationResult(validation) as unknown as JsonObject,
     summary: renderValidationSummary(validation, { folder: finished.directory }),
-    problems: project.problems,
+    problems: [...project.problems, ...placeOf(checked.failure)],
   };
+}
+
+/** The annotation of a failure that has a place in a file. */
+function placeOf(failure: ActionError | undefined): Problem[] {
+  if (failure?.position === undefined) return [];
+  return [{ code: failure.reason, severity: "error", message: failure.message, ...failure.position }];
 }
 
 function names(list: readonly string[]): string {

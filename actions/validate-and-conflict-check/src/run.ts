@@ -11,6 +11,7 @@ import { touchedAgents } from "@retell-actions/core/project/touched";
 import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
 import { findWorkspace } from "@retell-actions/core/project/find-workspace";
 import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
+import { planLine } from "@retell-actions/core/report/log-lines";
 import { findChange, type Change } from "./change.ts";
 import { decide, type Checked, type Decision } from "./decide.ts";
 import type { ValidateInputs } from "./inputs.ts";
@@ -27,11 +28,17 @@ export async function run(inputs: ValidateInputs, ports: ActionPorts): Promise<A
     log.info(`${agentNames(validated).size} agents, ${validated.problems.filter((problem) => problem.severity === "error").length} errors, ${validated.problems.filter((problem) => problem.severity === "warning").length} warnings`);
     return validated;
   });
-  const checked = hasErrors(project.problems)
-    ? { offline: undefined, targets: [], touched: new Map<string, ReadonlySet<string>>() }
-    : await checkTargets(inputs, { change, project, directory }, ports);
+  const checked = hasErrors(project.problems) ? NOTHING : await checkTargets(inputs, { change, project, directory }, ports).catch(asFailure);
   const decision = decide({ project, checked, scope: inputs.scope });
   return report({ inputs, change, project, checked, decision, directory }, ports);
+}
+
+const NOTHING: Checked = { failure: undefined, offline: undefined, targets: [], touched: new Map() };
+
+/** A failure is reported like any other end: a comment of an earlier check must not go on saying that all is well. */
+function asFailure(error: unknown): Checked {
+  if (!(error instanceof ActionError)) throw error;
+  return { ...NOTHING, failure: error };
 }
 
 interface Scene {
@@ -41,20 +48,19 @@ interface Scene {
 }
 
 async function checkTargets(inputs: ValidateInputs, scene: Scene, ports: ActionPorts): Promise<Checked> {
-  const nothing = { targets: [], touched: new Map<string, ReadonlySet<string>>() };
   const trusted = await readTrustedWorkspaces(scene, ports);
   if (trusted === undefined) {
-    return { ...nothing, offline: { reason: "no-target-yet", sentence: `${scene.change.targetBranch} has no workspaces.json yet, so nothing was compared with Retell. Deploy checks again.` } };
+    return { ...NOTHING, offline: { reason: "no-target-yet", sentence: `${scene.change.targetBranch} has no workspaces.json yet, so nothing was compared with Retell. Deploy checks again.` } };
   }
   const workspaces = chooseWorkspaces(inputs, scene, trusted);
   if (workspaces.length === 0) {
-    return { ...nothing, offline: { reason: "develop-branch", sentence: `${scene.change.targetBranch} deploys to no workspace, so only files were checked. Conflicts with Retell are checked in the pull request to ${trusted.branches.staging}.` } };
+    return { ...NOTHING, offline: { reason: "develop-branch", sentence: `${scene.change.targetBranch} deploys to no workspace, so only files were checked. Conflicts with Retell are checked in the pull request to ${trusted.branches.staging}.` } };
   }
   const only = workspaces.length === 1;
   const closed = workspaces.filter((workspace) => !ports.hasKey(workspace, only));
   if (closed.length > 0 && scene.change.withoutKeys) {
     return {
-      ...nothing,
+      ...NOTHING,
       offline: {
         reason: "no-keys-in-this-job",
         sentence: `Pull requests from forks and Dependabot get no keys: conflicts with ${closed.map((workspace) => workspace.name).join(", ")} were NOT checked. Deploy checks again after the merge.`,
@@ -66,13 +72,16 @@ async function checkTargets(inputs: ValidateInputs, scene: Scene, ports: ActionP
   for (const workspace of workspaces) {
     targets.push(await ports.log.group(`Compare with ${workspace.name}`, () => compare(inputs, { ...scene, trusted, workspace, only }, ports)));
   }
-  return { offline: undefined, targets, touched };
+  return { ...NOTHING, targets, touched };
 }
 
 async function compare(inputs: ValidateInputs, scene: Scene & { trusted: WorkspacesFile; workspace: Workspace; only: boolean }, ports: ActionPorts): Promise<Target> {
   const { workspace, trusted, project } = scene;
+  if (workspace.kind === "production" && inputs.onConsoleEdit === "keep") {
+    throw new ActionError("invalid-input", `on-console-edit: keep is refused for the production workspace ${workspace.name}. Use fail or overwrite.`);
+  }
   const staging = trusted.workspaces.find((other) => other.kind === "staging");
-  return readTarget(
+  const target = await readTarget(
     {
       workspace,
       workspaces: { ...trusted, moved: project.workspaces?.moved ?? trusted.moved },
@@ -87,6 +96,8 @@ async function compare(inputs: ValidateInputs, scene: Scene & { trusted: Workspa
     },
     ports,
   );
+  for (const agent of target.plan.agents) if (agent.class !== "in-sync") ports.log.info(planLine(agent));
+  return target;
 }
 
 /** Which branch deploys where, keys and hosts: from the target branch, never from the pull request. */

@@ -12,7 +12,7 @@ import type { Workspace, WorkspacesFile } from "../project/workspace.ts";
 import { NO_STATE, parseRecordedState, type RecordedState } from "../state/recorded.ts";
 import { stateBranch, WORKSPACE_STATE_PATH, type PendingRun } from "../state/workspace-state.ts";
 import { pendingState } from "./apply-plan.ts";
-import { readWorkspace } from "./read-workspace.ts";
+import { readLists, readWorkspace } from "./read-workspace.ts";
 import type { ProjectFiles } from "../project/files.ts";
 
 /** Which workspace to look at, and what Git says for it. */
@@ -29,6 +29,14 @@ export interface TargetInput {
   readonly select: (names: readonly string[]) => ReadonlySet<string>;
   readonly retell: OpenedWorkspace;
   readonly repositoryId: number;
+  /** Tips of branches on the server that the caller has just asked for, state branches among them; undefined asks again. */
+  readonly tips?: ReadonlyMap<string, string>;
+}
+
+/** The state branches that a run on this workspace reads. */
+export function stateBranchesFor(workspace: Workspace, workspaces: WorkspacesFile, workingDirectory: string): string[] {
+  const staging = workspace.kind === "production" ? workspaces.workspaces.filter((other) => other.kind === "staging") : [];
+  return [workspace, ...staging].map((one) => stateBranch(workingDirectory, one.name));
 }
 
 /** One workspace, read and planned. */
@@ -54,6 +62,8 @@ export interface Target {
 export async function readTarget(input: TargetInput, ports: ActionPorts): Promise<Target> {
   const { workspace } = input;
   const stagingWorkspace = input.stagingDesired === undefined ? undefined : input.workspaces.workspaces.find((other) => other.kind === "staging");
+  const lists = readLists(input.retell.reader);
+  lists.catch(() => undefined); // awaited below; until then another failure may come first
   const [{ recorded, files, staging }, organization] = await Promise.all([
     readStates(input, stagingWorkspace, ports),
     input.retell.reader.readOrganization(),
@@ -77,6 +87,7 @@ export async function readTarget(input: TargetInput, ports: ActionPorts): Promis
     selected,
     repositoryId: input.repositoryId,
     workingDirectory: input.workingDirectory,
+    lists,
   });
   const snapshot: WorkspaceSnapshot = {
     workspace,
@@ -118,7 +129,7 @@ async function readStates(
 ): Promise<{ recorded: RecordedState; files: ProjectFiles; staging: StagingEvidence | undefined }> {
   const wanted = [input.workspace, ...(stagingWorkspace === undefined ? [] : [stagingWorkspace])];
   const branches = wanted.map((workspace) => stateBranch(input.workingDirectory, workspace.name));
-  const tips = await ports.git.remoteTips(branches);
+  const tips = input.tips ?? (await ports.git.remoteTips(branches));
   await ports.git.fetch([...new Set(tips.values())]);
   const [own, other] = await Promise.all(
     wanted.map(async (workspace, index) => {

@@ -1,7 +1,7 @@
 import { orphanedRecords, recordFor } from "../plan/plan-workspace.ts";
 import type { LiveAgent, LiveReading } from "../plan/live.ts";
 import type { Log } from "../ports/runner.ts";
-import type { AgentListing, RetellReader } from "../ports/retell.ts";
+import type { AgentListing, RemoteEngine, RetellReader } from "../ports/retell.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import type { Move, Workspace } from "../project/workspace.ts";
 import { markFolder, parseMark } from "../state/ownership-mark.ts";
@@ -27,6 +27,20 @@ export interface ReadWorkspaceInput {
   readonly selected: ReadonlySet<string>;
   readonly repositoryId: number;
   readonly workingDirectory: string;
+  /** The workspace's lists, asked for by the caller as early as it could. */
+  readonly lists: Promise<WorkspaceLists>;
+}
+
+/** The two lists that a run reads once. */
+export interface WorkspaceLists {
+  readonly agents: readonly AgentListing[];
+  readonly engines: readonly RemoteEngine[];
+}
+
+/** Reads both lists side by side. */
+export async function readLists(reader: RetellReader): Promise<WorkspaceLists> {
+  const [agents, engines] = await Promise.all([reader.listAgents(), reader.listEngines("retell-llm")]);
+  return { agents, engines };
 }
 
 /**
@@ -35,7 +49,7 @@ export interface ReadWorkspaceInput {
  */
 export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWorkspace> {
   const { reader, log, recorded } = input;
-  const [listings, engineList] = await Promise.all([reader.listAgents(), reader.listEngines("retell-llm")]);
+  const { agents: listings, engines: engineList } = await input.lists;
   const engines: EngineIndex = new Map(engineList.map((engine) => [engine.id, engine]));
   const wanted = [...new Set([...input.desired.keys(), ...orphanedRecords(input).keys()])].filter((name) => input.selected.has(name)).sort();
 
@@ -71,7 +85,9 @@ function recordedIds(input: ReadWorkspaceInput): Map<string, string> {
   const ids = new Map<string, string>();
   for (const name of [...input.desired.keys(), ...orphanedRecords(input).keys()]) {
     const record = recordFor(name, input) ?? input.recorded.agents.get(name);
-    if (record?.kind === "state" && record.state.agent_id !== null) ids.set(name, record.state.agent_id);
+    const legacy = record === undefined ? input.desired.get(name)?.legacyAgentId : undefined;
+    const id = record?.kind === "state" ? record.state.agent_id : legacy;
+    if (id !== null && id !== undefined) ids.set(name, id);
   }
   return ids;
 }

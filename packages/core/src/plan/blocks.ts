@@ -37,7 +37,7 @@ function identityBlocks({ sides, agentClass, needsReplace, live, state, context 
     blocks.push({ reason: "name-taken", message: `Retell has an unmanaged agent of the same name (${live.agent.agentId}). Run deploy with adopt: true to take it over, or rename one of the two.` });
   } else if (mark !== undefined && !ours && !options.adopt) {
     blocks.push({ reason: "not-ours", message: `The version in Retell is marked by repository ${mark.repositoryId}, folder ${mark.folder}. Run deploy with adopt: true to take it over.` });
-  } else if (mark === undefined && !options.adopt && (deleting || state?.agent_id == null)) {
+  } else if (mark === undefined && !options.adopt && (deleting || (state?.agent_id == null && live.found !== "recorded"))) {
     blocks.push({ reason: "not-ours", message: "The version in Retell bears no mark of this repository. Run deploy with adopt: true to take it over." });
   }
   if (needsReplace && !options.allowReplace) {

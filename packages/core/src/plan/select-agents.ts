@@ -1,4 +1,4 @@
-import { matchAgents } from "../adapters/runner/match-agents.ts";
+import { matchAgents } from "./match-agents.ts";
 import { ActionError } from "../errors.ts";
 
 /**

@@ -77,6 +77,7 @@ export function buildDesiredAgent(folder: AgentFolder, context: BuildContext): D
     name: folder.name,
     workspace: context.workspace.name,
     overwrite: folder.overwrites.get(context.workspace.name),
+    legacyAgentId: folder.legacy.get(context.workspace.name)?.agentId,
   };
   if (folder.config === undefined) {
     const nothing = { channel: "voice", engine: "retell-llm", content: { agent: {} }, prompts: new Map(), references: [], sources: [] } as const;

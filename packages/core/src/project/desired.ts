@@ -38,6 +38,8 @@ export interface DesiredAgent {
   readonly prompts: ReadonlyMap<string, BuiltPrompt>;
   readonly references: readonly Reference[];
   readonly overwrite: OverwriteFile | undefined;
+  /** The agent's id as a tool of older times recorded it beside agent.json: an id without a baseline. */
+  readonly legacyAgentId?: string | undefined;
   /** Every file that the content was built from, sorted: the prompt graph. */
   readonly sources: readonly string[];
   readonly problems: readonly Problem[];

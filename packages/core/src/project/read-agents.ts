@@ -175,7 +175,7 @@ function addOverwrite(overwrites: Map<string, OverwriteFile>, { workspace, node 
       code: "invalid-overwrite-file",
       at: node.origin,
       message: 'The file has to hold "deployed_at" (a text) and "fields" (an object).',
-      hint: "Delete it and write the command /retell use-git again; the file is not meant to be edited.",
+      hint: "Copy the file whole from the report of the conflict, which has it ready.",
     });
     return;
   }

@@ -7,7 +7,7 @@ export interface WorkspaceReport {
   readonly plan: Plan;
   /** Agents whose content this change touches; undefined means all count. */
   readonly touched: ReadonlySet<string> | undefined;
-  /** ISO times of the last deploy by agent, for "changed since". */
+  /** A run that is deploying to the workspace at the moment. */
   readonly busyWith: { readonly run: string; readonly url: string } | undefined;
 }
 

@@ -1,7 +1,7 @@
 import { ActionError } from "../../errors.ts";
 import { suggest } from "../../schema/suggest.ts";
 import type { Environment } from "./job-context.ts";
-import { splitPatterns } from "./match-agents.ts";
+import { splitPatterns } from "../../plan/match-agents.ts";
 
 /**
  * The action's inputs. Every method returns a usable value and remembers what is wrong, so that all errors are shown

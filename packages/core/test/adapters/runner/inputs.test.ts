@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { InputReader } from "../../../src/adapters/runner/input-reader.ts";
-import { matchAgents, splitPatterns } from "../../../src/adapters/runner/match-agents.ts";
+import { matchAgents, splitPatterns } from "../../../src/plan/match-agents.ts";
 import { findApiKey, readSecrets, requireApiKey } from "../../../src/adapters/runner/secrets.ts";
 import { secretForms } from "../../../src/adapters/runner/secret-forms.ts";
 import { inert } from "../../../src/adapters/runner/log.ts";

@@ -1,0 +1,88 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import type { RunOptions } from "@retell-actions/lab/scene/scene";
+import { deployDisturbed, startPool, type Disturbance } from "./faults-of-a-run.ts";
+import { finalPicture, startCrashStory, type FinalPicture } from "./crash-story.ts";
+
+/** Writes of the undisturbed run, in order: lock, 3 to create alpha, 2 for beta, 2 for delta, 3 for gamma with its fork, record. */
+const WRITES = 12;
+/** One agent after the other, so that write k is the same in every run. */
+const IN_SEQUENCE: RunOptions = { inputs: { concurrency: "1" } };
+
+interface Case {
+  readonly seed: number;
+  readonly at: number;
+  readonly disturbance: Disturbance;
+  readonly commit: "same" | "changed";
+}
+
+const every = Array.from({ length: WRITES }, (_, index) => index);
+const crashes: readonly Disturbance[] = ["killed before", "killed after"];
+const CASES: readonly Case[] = [
+  ...[0, 3].flatMap((seed) => crashes.flatMap((disturbance) => every.map((at): Case => ({ seed, at, disturbance, commit: "same" })))),
+  ...every.map((at): Case => ({ seed: 3, at, disturbance: "answer dropped", commit: "same" })),
+  ...every.map((at): Case => ({ seed: at % 2 === 0 ? 0 : 3, at, disturbance: crashes[at % 2] ?? "killed after", commit: "changed" })),
+  ...every.map((at): Case => ({ seed: at % 2 === 0 ? 3 : 0, at, disturbance: at % 2 === 0 ? "terminated" : "interrupted", commit: at % 4 === 3 ? "changed" : "same" })),
+  ...every.filter((at) => at % 3 === 0).map((at): Case => ({ seed: 0, at, disturbance: "request dropped", commit: "same" })),
+];
+
+interface Result {
+  readonly disturbed: string;
+  readonly rerun: { readonly outcome: string | undefined; readonly conclusion: string; readonly log: string };
+  readonly picture: FinalPicture;
+}
+
+async function playCase({ seed, at, disturbance, commit }: Case): Promise<Result> {
+  const story = await startCrashStory(seed);
+  const { scene } = story;
+  try {
+    const disturbed = await deployDisturbed(scene, at, disturbance, IN_SEQUENCE);
+    if (commit === "changed") await story.commitFurther();
+    // A re-run of the failed attempt, or a run of its own.
+    const rerun = await scene.deploy({ ...IN_SEQUENCE, ...(commit === "same" && at % 2 === 0 ? { rerunOf: disturbed.runId } : {}) });
+    return {
+      disturbed: disturbed.log,
+      rerun: { outcome: rerun.outputs["outcome"], conclusion: rerun.conclusion, log: rerun.log },
+      picture: await finalPicture(scene),
+    };
+  } finally {
+    await story.stop();
+  }
+}
+
+async function playUndisturbed(seed: number, commit: "same" | "changed"): Promise<{ writes: number; picture: FinalPicture }> {
+  const story = await startCrashStory(seed);
+  try {
+    if (commit === "changed") await story.commitFurther();
+    const run = await story.scene.deploy(IN_SEQUENCE);
+    expect(run.outputs["outcome"]).toBe("deployed");
+    return { writes: story.scene.faults.writes, picture: await finalPicture(story.scene) };
+  } finally {
+    await story.stop();
+  }
+}
+
+describe("L4: a deployment that broke off anywhere is finished by the next one", () => {
+  let results: Map<Case, Promise<Result>>;
+  const undisturbed = new Map<string, { writes: number; picture: FinalPicture }>();
+
+  beforeAll(async () => {
+    for (const seed of [0, 3]) for (const commit of ["same", "changed"] as const) undisturbed.set(`${seed} ${commit}`, await playUndisturbed(seed, commit));
+    results = startPool(CASES, 3, playCase);
+  });
+
+  test("L4: the undisturbed run has as many writes as there are cases", () => {
+    expect(undisturbed.get("0 same")?.writes).toBe(WRITES);
+    expect(undisturbed.get("3 same")?.writes).toBe(WRITES);
+  });
+
+  for (const play of CASES) {
+    test(`L4: write ${play.at} ${play.disturbance}, rerun with the ${play.commit} commit (lab seed ${play.seed})`, async () => {
+      const result = await results.get(play);
+      const reference = undisturbed.get(`${play.seed} ${play.commit}`)?.picture;
+      expect(result?.rerun).toMatchObject({ conclusion: "success", outcome: expect.stringMatching(/^(deployed|unchanged)$/) });
+      expect(result?.picture.state["workspace.json"]).toMatchObject({ pending: null });
+      expect(result?.picture.retell).toEqual(reference?.retell);
+      expect(result?.picture.state).toEqual(reference?.state);
+    });
+  }
+});

@@ -1,0 +1,82 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+
+/** Folders whose code reports problems of users' files. */
+const FOLDERS = ["project", "prompt", "schema"];
+
+/** What a hole of a code's template stands for. */
+const TEMPLATE_WORDS: Readonly<Record<string, readonly string[]>> = { kind: ["agent", "workspace"] };
+
+/** Severities by code, as far as the code shows them beside it; an empty set where it is decided elsewhere. */
+export type ProblemCodes = ReadonlyMap<string, ReadonlySet<string>>;
+
+/**
+ * All problem codes that the validation can report, read from its source: literals of a property `code`, of a variable
+ * destructured as `code`, first arguments of `report(…)`, and the members of the type `FieldProblemCode`.
+ */
+export function readProblemCodes(root: string): ProblemCodes {
+  const codes = new Map<string, Set<string>>();
+  for (const folder of FOLDERS) {
+    const path = join(root, "packages", "core", "src", folder);
+    for (const file of readdirSync(path, { recursive: true, encoding: "utf8" }).sort()) {
+      if (!file.endsWith(".ts")) continue;
+      collect(ts.createSourceFile(file, readFileSync(join(path, file), "utf8"), ts.ScriptTarget.Latest, true), codes);
+    }
+  }
+  return codes;
+}
+
+function collect(source: ts.SourceFile, codes: Map<string, Set<string>>): void {
+  const add = (expression: ts.Expression, severity: string | undefined): void => {
+    for (const code of literalsOf(expression)) {
+      const severities = codes.get(code) ?? new Set<string>();
+      codes.set(code, severities);
+      if (severity !== undefined) severities.add(severity);
+    }
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isPropertyAssignment(node) && node.name.getText() === "code") add(node.initializer, severityBeside(node));
+    if (ts.isCallExpression(node) && node.expression.getText() === "report" && node.arguments[0] !== undefined) add(node.arguments[0], "error");
+    if (ts.isVariableDeclaration(node) && ts.isArrayBindingPattern(node.name) && node.name.elements[0]?.getText() === "code" && node.initializer) {
+      for (const list of arraysOf(node.initializer)) if (list.elements[0]) add(list.elements[0], undefined);
+    }
+    if (ts.isTypeAliasDeclaration(node) && node.name.text === "FieldProblemCode" && ts.isUnionTypeNode(node.type)) {
+      for (const member of node.type.types) if (ts.isLiteralTypeNode(member) && ts.isStringLiteral(member.literal)) add(member.literal, undefined);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+}
+
+function literalsOf(expression: ts.Expression): string[] {
+  if (ts.isStringLiteralLike(expression)) return [expression.text];
+  if (ts.isConditionalExpression(expression)) return [...literalsOf(expression.whenTrue), ...literalsOf(expression.whenFalse)];
+  if (!ts.isTemplateExpression(expression)) return [];
+  return expression.templateSpans.reduce(
+    (texts, span) => {
+      const hole = span.expression.getText().split(".").at(-1) ?? "";
+      const words = TEMPLATE_WORDS[hole];
+      if (words === undefined) throw new Error(`A problem code is built from "${hole}": add what it stands for to TEMPLATE_WORDS in scripts/docs/problem-codes.ts.`);
+      return texts.flatMap((text) => words.map((word) => text + word + span.literal.text));
+    },
+    [expression.head.text],
+  );
+}
+
+/** `severity: "error"` in the same object, or `sink.error({…})` around it. */
+function severityBeside(property: ts.PropertyAssignment): string | undefined {
+  const object = property.parent;
+  for (const sibling of object.properties) {
+    if (ts.isPropertyAssignment(sibling) && sibling.name.getText() === "severity" && ts.isStringLiteral(sibling.initializer)) return sibling.initializer.text;
+  }
+  const call = object.parent;
+  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return undefined;
+  return { error: "error", warn: "warning" }[call.expression.name.text];
+}
+
+function arraysOf(expression: ts.Expression): ts.ArrayLiteralExpression[] {
+  if (ts.isArrayLiteralExpression(expression)) return [expression];
+  if (ts.isConditionalExpression(expression)) return [...arraysOf(expression.whenTrue), ...arraysOf(expression.whenFalse)];
+  return ts.isParenthesizedExpression(expression) ? arraysOf(expression.expression) : [];
+}
