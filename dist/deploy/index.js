@@ -33490,7 +33490,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5218);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7057);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6218);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3898);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4824);
 
 
 
@@ -33539,7 +33539,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 3898:
+/***/ 4824:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35080,6 +35080,8 @@ const ENGINE_IDENTITY = new Set(["llm_id", "conversation_flow_id", "version"]);
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-live.js
 
 
+/** No bulk read: every engine is asked for by itself. */
+const NO_ENGINES = Promise.resolve(new Map());
 const ENGINE_PART = { "retell-llm": "llm", "conversation-flow": "flow", "custom-llm": undefined };
 /**
  * Reads one agent with its engine, whole. The bulk-read engine is used only if it is the version that the agent names,
@@ -35103,7 +35105,7 @@ async function readLiveAgent(input) {
     }
 }
 async function withEngine(input, agent, publishedVersion) {
-    const engine = await readEngineOf(input.reader, agent.engine, input.engines);
+    const engine = await readEngineOf(input.reader, agent.engine, await input.engines);
     if (engine === null) {
         return { kind: "unreadable", reason: "unreadable", problem: `Retell has the agent ${agent.agentId}, but not its engine ${agent.engine.id ?? ""} (version ${String(agent.engine.version)}).` };
     }
@@ -36442,7 +36444,7 @@ function identityBlocks({ sides, agentClass, needsReplace, live, state, context 
     else if (mark !== undefined && !ours && !options.adopt) {
         blocks.push({ reason: "not-ours", message: `The version in Retell is marked by repository ${mark.repositoryId}, folder ${mark.folder}. Run deploy with adopt: true to take it over.` });
     }
-    else if (mark === undefined && !options.adopt && (deleting || state?.agent_id == null)) {
+    else if (mark === undefined && !options.adopt && (deleting || (state?.agent_id == null && live.found !== "recorded"))) {
         blocks.push({ reason: "not-ours", message: "The version in Retell bears no mark of this repository. Run deploy with adopt: true to take it over." });
     }
     if (needsReplace && !options.allowReplace) {
@@ -36914,44 +36916,54 @@ function parseRecordedState(head, files, workspace) {
 
 
 
+/** Reads both lists side by side. */
+async function readLists(reader) {
+    const [agents, engines] = await Promise.all([reader.listAgents(), reader.listEngines("retell-llm")]);
+    return { agents, engines };
+}
 /**
  * Reads what Retell holds of the selected agents: the lists once, then agents one by one (the adapter paces them). An
  * agent without a recorded id is looked for by our mark, so that neither a lost state nor a lost answer makes a second one.
  */
 async function readWorkspace(input) {
-    const { reader, log, recorded } = input;
-    const [listings, engineList] = await Promise.all([reader.listAgents(), reader.listEngines("retell-llm")]);
-    const engines = new Map(engineList.map((engine) => [engine.id, engine]));
+    const { recorded } = input;
     const wanted = [...new Set([...input.desired.keys(), ...orphanedRecords(input).keys()])].filter((name) => input.selected.has(name)).sort();
     const ids = recordedIds(input);
+    const engines = input.lists.then((lists) => new Map(lists.engines.map((engine) => [engine.id, engine])));
+    const [live, lists] = await Promise.all([readRecorded(input, new Map(wanted.flatMap((name) => entry(name, ids.get(name)))), engines), input.lists]);
     const managed = new Set([...recorded.agents.values()].flatMap((record) => (record.kind === "state" && record.state.agent_id !== null ? [record.state.agent_id] : [])));
-    const strangers = listings.filter((listing) => !managed.has(listing.agentId));
+    const strangers = lists.agents.filter((listing) => !managed.has(listing.agentId));
     const found = await findUnrecorded(input, { wanted: wanted.filter((name) => !ids.has(name)), strangers, engines });
-    const live = new Map();
-    let done = 0;
-    const toRead = wanted.filter((name) => ids.has(name));
-    await Promise.all(toRead.map(async (name) => {
-        const agentId = ids.get(name) ?? "";
-        live.set(name, await readLiveAgent({ reader, agentId, found: "recorded", engines, withPublished: input.workspace.kind === "production" }));
-        done += 1;
-        if (done % 20 === 0 || done === toRead.length)
-            log.info(`${done}/${toRead.length} agents read`);
-    }));
     for (const [name, reading] of found)
         live.set(name, reading);
     const adopted = new Set([...found.values()].map((reading) => reading.agent.agentId));
     return {
         live,
-        lostEngines: lostEngines(input, wanted.filter((name) => !ids.has(name) && !found.has(name)), engines),
+        lostEngines: lostEngines(input, wanted.filter((name) => !ids.has(name) && !found.has(name)), await engines),
         unmanaged: strangers.filter((listing) => !adopted.has(listing.agentId)).length,
     };
+}
+/** Reads agents by their recorded ids, whole, with progress in the log. */
+async function readRecorded(input, ids, engines) {
+    const live = new Map();
+    await Promise.all([...ids].map(async ([name, agentId]) => {
+        live.set(name, await readLiveAgent({ reader: input.reader, agentId, found: "recorded", engines, withPublished: input.workspace.kind === "production" }));
+        if (live.size % 20 === 0 || live.size === ids.size)
+            input.log.info(`${live.size}/${ids.size} agents read`);
+    }));
+    return live;
+}
+function entry(name, id) {
+    return id === undefined ? [] : [[name, id]];
 }
 function recordedIds(input) {
     const ids = new Map();
     for (const name of [...input.desired.keys(), ...orphanedRecords(input).keys()]) {
         const record = recordFor(name, input) ?? input.recorded.agents.get(name);
-        if (record?.kind === "state" && record.state.agent_id !== null)
-            ids.set(name, record.state.agent_id);
+        const legacy = record === undefined ? input.desired.get(name)?.legacyAgentId : undefined;
+        const id = record?.kind === "state" ? record.state.agent_id : legacy;
+        if (id !== null && id !== undefined)
+            ids.set(name, id);
     }
     return ids;
 }
@@ -37012,25 +37024,44 @@ function displayName(desired) {
 
 
 
+
+/** The state branches that a run on this workspace reads. */
+function stateBranchesFor(workspace, workspaces, workingDirectory) {
+    const staging = workspace.kind === "production" ? workspaces.workspaces.filter((other) => other.kind === "staging") : [];
+    return [workspace, ...staging].map((one) => stateBranch(workingDirectory, one.name));
+}
+/** How often a workspace is read again because its state moved on while a difference was being looked at. */
+const READING_TRIES = 3;
 /**
- * Reads state and live side of one workspace and plans it. Fails before any read of agents if the key belongs to another
- * organisation than the one recorded. Throws `ActionError` for whatever concerns the workspace as a whole.
+ * Reads state and live side of one workspace and plans it. A difference on the console's side is confirmed before it is
+ * believed: by reading those agents by themselves, and by looking whether another run has just moved the state. Throws
+ * `ActionError` for whatever concerns the workspace as a whole, such as a key of another organisation.
  */
 async function readTarget(input, ports) {
+    for (let attempt = 1;; attempt += 1) {
+        const target = await readOnce(attempt === 1 ? input : withoutTips(input), ports);
+        if (attempt === READING_TRIES || !target.plan.agents.some(differsInConsole))
+            return target;
+        const branch = stateBranch(input.workingDirectory, input.workspace.name);
+        if ((await ports.git.remoteTips([branch])).get(branch) === target.snapshot.recorded.head)
+            return target;
+        ports.log.info("Another run has just recorded something; reading again.");
+    }
+}
+async function readOnce(input, ports) {
     const { workspace } = input;
     const stagingWorkspace = input.stagingDesired === undefined ? undefined : input.workspaces.workspaces.find((other) => other.kind === "staging");
-    const [{ recorded, files, staging }, organization] = await Promise.all([
-        readStates(input, stagingWorkspace, ports),
-        input.retell.reader.readOrganization(),
-    ]);
-    checkOrganization(workspace, recorded, organization);
+    const lists = readLists(input.retell.reader);
+    const organizationRead = input.retell.reader.readOrganization();
+    // Awaited below; until then another failure may come first.
+    for (const early of [lists, organizationRead])
+        early.catch(() => undefined);
+    const { recorded, files, staging } = await readStates(input, stagingWorkspace, ports);
     const pending = recorded.workspace.kind === "state" ? recorded.workspace.state.pending : null;
-    const holder = pending === null
-        ? undefined
-        : await pendingState(pending, { runId: ports.job.runId, attempt: ports.job.runAttempt, job: ports.job.job, now: ports.clock.now() }, ports.repository);
+    const self = { runId: ports.job.runId, attempt: ports.job.runAttempt, job: ports.job.job, now: ports.clock.now() };
     const names = [...new Set([...input.desired.keys(), ...orphanedRecords({ desired: input.desired, recorded, moved: input.workspaces.moved }).keys()])].sort();
     const selected = input.select(names);
-    const live = await readWorkspace({
+    const reading = {
         reader: input.retell.reader,
         log: ports.log,
         workspace,
@@ -37040,7 +37071,26 @@ async function readTarget(input, ports) {
         selected,
         repositoryId: input.repositoryId,
         workingDirectory: input.workingDirectory,
-    });
+        lists,
+    };
+    const [organization, holder, live] = await Promise.all([
+        organizationRead.then((now) => {
+            checkOrganization(workspace, recorded, now);
+            return now;
+        }),
+        pending === null ? undefined : pendingState(pending, self, ports.repository),
+        readWorkspace(reading),
+    ]);
+    const salt = saltOf(recorded, input.repositoryId, workspace.name);
+    const context = {
+        options: input.options,
+        repositoryId: input.repositoryId,
+        workingDirectory: input.workingDirectory,
+        commit: input.commit,
+        secrets: ports.secrets,
+        fingerprint: createFingerprint(salt),
+        pendingEndedAt: holder?.kind === "over" ? holder.endedAt : undefined,
+    };
     const snapshot = {
         workspace,
         desired: input.desired,
@@ -37052,20 +37102,10 @@ async function readTarget(input, ports) {
         selected,
         staging,
     };
-    const salt = saltOf(recorded, input.repositoryId, workspace.name);
-    const context = {
-        options: input.options,
-        repositoryId: input.repositoryId,
-        workingDirectory: input.workingDirectory,
-        commit: input.commit,
-        secrets: ports.secrets,
-        fingerprint: createFingerprint(salt),
-        pendingEndedAt: holder?.kind === "over" ? holder.endedAt : undefined,
-    };
+    const planned = await planConfirmed(snapshot, context, reading);
     return {
-        plan: planWorkspace(snapshot, context),
+        ...planned,
         context,
-        snapshot,
         organization,
         salt,
         stateFiles: files,
@@ -37073,11 +37113,32 @@ async function readTarget(input, ports) {
         leftovers: holder?.kind === "over",
     };
 }
+/** Plans; where the console seems to have changed something, the bulk-read engine may just be old: those agents are read by themselves. */
+async function planConfirmed(snapshot, context, reading) {
+    const plan = planWorkspace(snapshot, context);
+    const doubtful = new Map(plan.agents.filter(differsInConsole).flatMap((agent) => (agent.agentId === null ? [] : [[agent.name, agent.agentId]])));
+    if (doubtful.size === 0)
+        return { plan, snapshot };
+    const again = await readRecorded(reading, doubtful, NO_ENGINES);
+    const live = new Map(snapshot.live);
+    for (const [name, now] of again) {
+        const before = snapshot.live.get(name);
+        live.set(name, now.kind === "present" && before?.kind === "present" ? { ...now, found: before.found } : now);
+    }
+    const confirmed = { ...snapshot, live };
+    return { plan: planWorkspace(confirmed, context), snapshot: confirmed };
+}
+function differsInConsole(agent) {
+    return agent.changes.some((change) => change.class === "console-edit" || change.class === "conflict");
+}
+function withoutTips({ tips: _tips, ...input }) {
+    return input;
+}
 async function readStates(input, stagingWorkspace, ports) {
     const wanted = [input.workspace, ...(stagingWorkspace === undefined ? [] : [stagingWorkspace])];
     const branches = wanted.map((workspace) => stateBranch(input.workingDirectory, workspace.name));
-    const tips = await ports.git.remoteTips(branches);
-    await ports.git.fetch([...new Set(tips.values())]);
+    const tips = input.tips ?? (await ports.git.remoteTips(branches));
+    await ports.git.fetch(branches.flatMap((branch) => tips.get(branch) ?? []));
     const [own, other] = await Promise.all(wanted.map(async (workspace, index) => {
         const tip = tips.get(branches[index] ?? "");
         if (tip === undefined)
@@ -37162,8 +37223,8 @@ function textAt(files, path) {
     return files.get(path)?.text;
 }
 
-// EXTERNAL MODULE: ./build/packages/core/src/adapters/runner/match-agents.js
-var match_agents = __nccwpck_require__(9749);
+// EXTERNAL MODULE: ./build/packages/core/src/plan/match-agents.js
+var match_agents = __nccwpck_require__(9809);
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/select-agents.js
 
 
@@ -39325,7 +39386,7 @@ function addOverwrite(overwrites, { workspace, node }, sink) {
             code: "invalid-overwrite-file",
             at: node.origin,
             message: 'The file has to hold "deployed_at" (a text) and "fields" (an object).',
-            hint: "Delete it and write the command /retell use-git again; the file is not meant to be edited.",
+            hint: "Copy the file whole from the report of the conflict, which has it ready.",
         });
         return;
     }
@@ -39488,6 +39549,7 @@ function buildDesiredAgent(folder, context) {
         name: folder.name,
         workspace: context.workspace.name,
         overwrite: folder.overwrites.get(context.workspace.name),
+        legacyAgentId: folder.legacy.get(context.workspace.name)?.agentId,
     };
     if (folder.config === undefined) {
         const nothing = { channel: "voice", engine: "retell-llm", content: { agent: {} }, prompts: new Map(), references: [], sources: [] };
@@ -39973,6 +40035,229 @@ function assumedWorkspaces(files, agents) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/hide-credentials.js
+
+const FINGERPRINT = /^fingerprint:[0-9a-f]+$/;
+const HIDDEN = "‹hidden›";
+/**
+ * The last line of defence before a text is shown: values arrive with credentials already replaced by `secret://NAME` or
+ * a fingerprint, and what still has the shape of one is hidden. The number of lines stays the same, so that a text can
+ * still be compared line by line.
+ */
+function hideCredentials(text) {
+    return replaceCredentials(text, (credential) => {
+        if (FINGERPRINT.test(credential))
+            return credential;
+        return HIDDEN + "\n".repeat(credential.split("\n").length - 1);
+    });
+}
+/** Long fingerprints cut to what the eye can compare: `fingerprint:1a2b3c4d`. */
+function shortenFingerprints(text) {
+    return text.replace(/(fingerprint:[0-9a-f]{8})[0-9a-f]+/g, "$1…");
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/escape.js
+
+/**
+ * Untrusted text in GitHub's Markdown. What is put into a comment through these functions can neither leave its place
+ * (table cell, code span, fence, paragraph) nor mention, refer, link, or hide anything.
+ */
+/**
+ * Characters that a reader cannot see or that reorder what is seen: controls other than tab and line feed, bidirectional
+ * controls ("Trojan Source", CVE-2021-42574), blank letters, tags. ZWJ and ZWNJ stay, since emoji and scripts need them.
+ */
+const UNSEEN = /(?![\t\n])[\p{Cc}\p{Zl}\p{Zp}]|\u00ad|\u061c|\u115f|\u1160|\u17b4|\u17b5|\u180e|[\u200b\u200e\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|\u3164|\ufeff|\uffa0|[\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+/** U+200B. GitHub recognises mentions, references and bare addresses in rendered text, so that only this stops it; a backslash does not. */
+const BREAK = "\u200b";
+/** The text with characters that cannot be seen written as `‹U+202E›`, and lone surrogates as U+FFFD. */
+function visible(text) {
+    return text.toWellFormed().replace(UNSEEN, (character) => `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`);
+}
+/** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
+function prose(text) {
+    return escapeProse(visible(hideCredentials(text)));
+}
+function escapeProse(text) {
+    return breakAutolinks(text.replace(/\s+/g, " ").trim())
+        .replace(/&/g, "&amp;")
+        .replace(/</g, "&lt;")
+        .replace(/>/g, "&gt;")
+        .replace(/\$/g, "&#36;")
+        // Within a word an underscore is one: field names stay readable in the source of a comment.
+        .replace(/[\\`*~[\]|!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
+        .replace(/^([-+=#]|\d+(?=[.)]))/, (start) => (/^\d/.test(start) ? `&#${start.charCodeAt(0)};${start.slice(1)}` : `\\${start}`));
+}
+/** A mention (`@x`), reference (`#1`, `GH-1`), address (`https://`, `www.`, `a@b.c`) does not survive a break in it. */
+function breakAutolinks(text) {
+    return text
+        .replace(/(?<=\S)@/g, `${BREAK}@`)
+        .replace(/[@#]/g, `$&${BREAK}`)
+        .replace(/(?<![\p{L}\p{N}])gh-(?=\d)/giu, `$&${BREAK}`)
+        .replace(/(?:https?|ftp):(?=\/\/)/gi, `$&${BREAK}`)
+        .replace(/www(?=\.)/gi, `$&${BREAK}`);
+}
+/** A code span for values and field names, fit for table cells too. Line breaks become blanks. */
+function escape_code(text) {
+    return span(hideCredentials(text));
+}
+/** A code span for names and paths out of the repository's tree. They are no values: nothing in them is hidden. */
+function escape_name(text) {
+    return span(text);
+}
+function span(text) {
+    const line = visible(text).replace(/[\t\n]+/g, " ");
+    if (line.trim() === "")
+        return "` `";
+    // A backslash before a pipe: no code span in a table cell can hold it, see "Tables (extension)" in the GFM specification.
+    if (line.includes("\\|"))
+        return htmlCode(line);
+    const ticks = "`".repeat(longestRun(line) + 1);
+    const padded = /^`|`$|^ .* $/.test(line) ? ` ${line} ` : line;
+    return ticks + padded.replaceAll("|", "\\|") + ticks;
+}
+/** Text as HTML, for `<summary>`, where Markdown is not read. */
+function html(text) {
+    return breakAutolinks(visible(text).replace(/\s+/g, " ")).replace(/(?!\p{L}|\p{N}|\p{M})[^ \u200b.,/()–…‹›+-]/gu, (character) => `&#${character.codePointAt(0) ?? 32};`);
+}
+/** A code span as HTML: for `<summary>`, and for the rare text that no Markdown code span can hold. */
+function htmlCode(text) {
+    return `<code>${html(text)}</code>`;
+}
+/** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
+function fence(text, info) {
+    const body = visible(hideCredentials(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
+    const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
+    return `${ticks}${info}\n${body}\n${ticks}`;
+}
+/** A link to an http(s) address of ours; anything else gives the bare label. The label is escaped. */
+function escape_link(label, url) {
+    let address;
+    try {
+        address = new URL(url);
+    }
+    catch {
+        return prose(label);
+    }
+    if (address.protocol !== "https:" && address.protocol !== "http:")
+        return prose(label);
+    return `[${prose(label)}](${address.href.replace(/[()<>\\|`]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)})`;
+}
+/** Bytes in UTF-8, the unit of GitHub's limits. */
+function escape_byteLength(text) {
+    return Buffer.byteLength(text, "utf8");
+}
+function longestRun(text) {
+    let longest = 0;
+    for (const run of text.match(/`+/g) ?? [])
+        longest = Math.max(longest, run.length);
+    return longest;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/situation.js
+
+/** Which of an agent's classes is a difference to report where Git wants nothing. */
+const IS_DRIFT = {
+    "in-sync": false,
+    "local-change": false,
+    "console-edit": true,
+    converged: false,
+    conflict: true,
+    "not-deployed": false,
+    "missing-remote": true,
+    "version-deleted": true,
+    "removed-from-git": true,
+    unreadable: true,
+};
+function situation_situationOf(agent, touched) {
+    if (isWritten(agent))
+        return "to-deploy";
+    if (agent.blocks.length > 0)
+        return touched === undefined || touched.has(agent.name) ? "blocked" : "blocked-elsewhere";
+    if (IS_DRIFT[agent.class])
+        return "drifted";
+    return agent.operation === "record" ? "to-record" : "in-sync";
+}
+/** The agents of a workspace by situation, each in the order of the plan. */
+function bySituation({ plan, touched }) {
+    const groups = { "to-deploy": [], blocked: [], "blocked-elsewhere": [], drifted: [], "to-record": [], "in-sync": [] };
+    for (const agent of plan.agents)
+        groups[situation_situationOf(agent, touched)].push(agent);
+    return groups;
+}
+/** True if a person has to decide between Git and the console, field by field. */
+function needsDecision(agent) {
+    return agent.blocks.some(({ reason }) => reason === "conflict" || reason === "console-edit" || reason === "version-deleted");
+}
+/** What deploy does, as a verb in a table. */
+const OPERATION_WORDS = {
+    none: "nothing",
+    create: "create",
+    update: "update",
+    replace: "replace with a new agent",
+    record: "record only",
+    delete: "delete",
+};
+/** What an agent's class means, in few words. */
+const CLASS_WORDS = {
+    "in-sync": "in sync",
+    "local-change": "changed in Git",
+    "console-edit": "changed in the Retell console",
+    converged: "changed to the same in Git and Retell",
+    conflict: "changed differently in Git and in the Retell console",
+    "not-deployed": "not deployed yet",
+    "missing-remote": "deleted in Retell",
+    "version-deleted": "deployed version deleted in Retell",
+    "removed-from-git": "removed from Git, still in Retell",
+    unreadable: "could not be read",
+};
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/log-lines.js
+
+
+
+
+/** The first character of a line, as in a diff. */
+const SIGNS = { none: "=", create: "+", update: "~", replace: "±", record: "·", delete: "-" };
+const STATUS_SIGNS = {
+    created: "+",
+    updated: "~",
+    replaced: "±",
+    recorded: "·",
+    deleted: "-",
+    unchanged: "=",
+    drifted: "?",
+    "left-alone": "!",
+    failed: "x",
+    cancelled: "x",
+    planned: "~",
+};
+/** Fields named in a line; the rest as a number. */
+const MOST_FIELDS = 8;
+/** `~ sales  update  llm.general_prompt, agent.voice_speed`: what the plan does with an agent, in one line of the log. */
+function planLine(agent) {
+    const reason = agent.blocks[0];
+    if (reason !== undefined)
+        return oneLine(`! ${agent.name}  left alone (${reason.reason})  ${reason.message}`);
+    const word = isWritten(agent) || agent.operation === "record" ? agent.operation : CLASS_WORDS[agent.class];
+    const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : SIGNS[agent.operation];
+    return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
+}
+/** `~ sales  updated  version 4`: what became of an agent. */
+function resultLine(result) {
+    const version = result.version === null ? "" : `version ${result.version}`;
+    const reason = result.reason === "ok" ? "" : `(${result.reason})`;
+    return oneLine([`${STATUS_SIGNS[result.status]} ${result.name}`, `${result.status} ${reason}`.trim(), version, result.message ?? ""].filter((part) => part !== "").join("  "));
+}
+function fields(agent) {
+    const names = agent.changes.filter((change) => change.class !== "converged").map((change) => change.name);
+    const shown = names.slice(0, MOST_FIELDS).join(", ");
+    return names.length > MOST_FIELDS ? `${shown} and ${names.length - MOST_FIELDS} more` : shown;
+}
+/** One line whatever is in it: the runner reads `::…::` at the start of a line as a command, and the sign stands there. */
+function oneLine(text) {
+    return visible(hideCredentials(text)).replace(/[\t\n]+/g, " ").trim();
+}
+
 ;// CONCATENATED MODULE: ./build/actions/deploy/src/ending.js
 /** An end before anything was written. */
 function stopped(outcome, reason, message) {
@@ -40080,9 +40365,9 @@ function findStop(target, inputs, ports) {
  * Deploy is for the newest commit only. A commit off the branch is `wrong-branch`; one that the branch has left behind is
  * `superseded`, unless the tip builds the same content for this workspace.
  */
-async function findPosition(scene) {
+async function findPosition(scene, tips) {
     const { ports, workspace, commit } = scene;
-    const tip = (await ports.git.remoteTips([workspace.branch])).get(workspace.branch);
+    const tip = tips.get(workspace.branch);
     if (tip === commit)
         return { kind: "current" };
     if (tip === undefined) {
@@ -40213,124 +40498,6 @@ function refused(log) {
 
 // EXTERNAL MODULE: ./build/packages/core/src/outcome.js
 var src_outcome = __nccwpck_require__(8603);
-;// CONCATENATED MODULE: ./build/packages/core/src/report/hide-credentials.js
-
-const FINGERPRINT = /^fingerprint:[0-9a-f]+$/;
-const HIDDEN = "‹hidden›";
-/**
- * The last line of defence before a text is shown: values arrive with credentials already replaced by `secret://NAME` or
- * a fingerprint, and what still has the shape of one is hidden. The number of lines stays the same, so that a text can
- * still be compared line by line.
- */
-function hideCredentials(text) {
-    return replaceCredentials(text, (credential) => {
-        if (FINGERPRINT.test(credential))
-            return credential;
-        return HIDDEN + "\n".repeat(credential.split("\n").length - 1);
-    });
-}
-/** Long fingerprints cut to what the eye can compare: `fingerprint:1a2b3c4d`. */
-function shortenFingerprints(text) {
-    return text.replace(/(fingerprint:[0-9a-f]{8})[0-9a-f]+/g, "$1…");
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/report/escape.js
-
-/**
- * Untrusted text in GitHub's Markdown. What is put into a comment through these functions can neither leave its place
- * (table cell, code span, fence, paragraph) nor mention, refer, link, or hide anything.
- */
-/**
- * Characters that a reader cannot see or that reorder what is seen: controls other than tab and line feed, bidirectional
- * controls ("Trojan Source", CVE-2021-42574), blank letters, tags. ZWJ and ZWNJ stay, since emoji and scripts need them.
- */
-const UNSEEN = /(?![\t\n])[\p{Cc}\p{Zl}\p{Zp}]|\u00ad|\u061c|\u115f|\u1160|\u17b4|\u17b5|\u180e|[\u200b\u200e\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|\u3164|\ufeff|\uffa0|[\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
-/** U+200B. GitHub recognises mentions, references and bare addresses in rendered text, so that only this stops it; a backslash does not. */
-const BREAK = "\u200b";
-/** The text with characters that cannot be seen written as `‹U+202E›`, and lone surrogates as U+FFFD. */
-function visible(text) {
-    return text.toWellFormed().replace(UNSEEN, (character) => `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`);
-}
-/** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
-function prose(text) {
-    return escapeProse(visible(hideCredentials(text)));
-}
-function escapeProse(text) {
-    return breakAutolinks(text.replace(/\s+/g, " ").trim())
-        .replace(/&/g, "&amp;")
-        .replace(/</g, "&lt;")
-        .replace(/>/g, "&gt;")
-        .replace(/\$/g, "&#36;")
-        // Within a word an underscore is one: field names stay readable in the source of a comment.
-        .replace(/[\\`*~[\]|!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
-        .replace(/^([-+=#]|\d+(?=[.)]))/, (start) => (/^\d/.test(start) ? `&#${start.charCodeAt(0)};${start.slice(1)}` : `\\${start}`));
-}
-/** A mention (`@x`), reference (`#1`, `GH-1`), address (`https://`, `www.`, `a@b.c`) does not survive a break in it. */
-function breakAutolinks(text) {
-    return text
-        .replace(/(?<=\S)@/g, `${BREAK}@`)
-        .replace(/[@#]/g, `$&${BREAK}`)
-        .replace(/(?<![\p{L}\p{N}])gh-(?=\d)/giu, `$&${BREAK}`)
-        .replace(/(?:https?|ftp):(?=\/\/)/gi, `$&${BREAK}`)
-        .replace(/www(?=\.)/gi, `$&${BREAK}`);
-}
-/** A code span for values and field names, fit for table cells too. Line breaks become blanks. */
-function escape_code(text) {
-    return span(hideCredentials(text));
-}
-/** A code span for names and paths out of the repository's tree. They are no values: nothing in them is hidden. */
-function escape_name(text) {
-    return span(text);
-}
-function span(text) {
-    const line = visible(text).replace(/[\t\n]+/g, " ");
-    if (line.trim() === "")
-        return "` `";
-    // A backslash before a pipe: no code span in a table cell can hold it, see "Tables (extension)" in the GFM specification.
-    if (line.includes("\\|"))
-        return htmlCode(line);
-    const ticks = "`".repeat(longestRun(line) + 1);
-    const padded = /^`|`$|^ .* $/.test(line) ? ` ${line} ` : line;
-    return ticks + padded.replaceAll("|", "\\|") + ticks;
-}
-/** Text as HTML, for `<summary>`, where Markdown is not read. */
-function html(text) {
-    return breakAutolinks(visible(text).replace(/\s+/g, " ")).replace(/(?!\p{L}|\p{N}|\p{M})[^ \u200b.,/()–…‹›+-]/gu, (character) => `&#${character.codePointAt(0) ?? 32};`);
-}
-/** A code span as HTML: for `<summary>`, and for the rare text that no Markdown code span can hold. */
-function htmlCode(text) {
-    return `<code>${html(text)}</code>`;
-}
-/** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
-function fence(text, info) {
-    const body = visible(hideCredentials(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
-    const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
-    return `${ticks}${info}\n${body}\n${ticks}`;
-}
-/** A link to an http(s) address of ours; anything else gives the bare label. The label is escaped. */
-function escape_link(label, url) {
-    let address;
-    try {
-        address = new URL(url);
-    }
-    catch {
-        return prose(label);
-    }
-    if (address.protocol !== "https:" && address.protocol !== "http:")
-        return prose(label);
-    return `[${prose(label)}](${address.href.replace(/[()<>\\|`]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)})`;
-}
-/** Bytes in UTF-8, the unit of GitHub's limits. */
-function escape_byteLength(text) {
-    return Buffer.byteLength(text, "utf8");
-}
-function longestRun(text) {
-    let longest = 0;
-    for (const run of text.match(/`+/g) ?? [])
-        longest = Math.max(longest, run.length);
-    return longest;
-}
-
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/words.js
 /** `1 agent`, `3 agents`. */
 function count(number, singular, plural = `${singular}s`) {
@@ -40868,15 +41035,33 @@ function placesOf(prompt) {
 }
 /**
  * Places for the lines of a text that the prompt was before, or that somebody made of it: lines that both have keep
- * their place, the others get that of the line before them (at the start: after them).
+ * their place, those that were replaced have the file of what replaced them, the rest that of the line before (at the start: after).
  */
 function placesIn(text, prompt) {
     const known = placesOf(prompt);
     const places = [];
+    let replaced = [];
+    let replacing = [];
+    const pair = () => {
+        for (const [index, line] of replaced.entries()) {
+            const file = known[replacing[index] ?? replacing.at(-1) ?? -1]?.file;
+            if (file !== undefined)
+                places[line] = { file, line: undefined };
+        }
+        replaced = [];
+        replacing = [];
+    };
     for (const { before, after } of diffLines(text, prompt.text)) {
-        if (before !== undefined)
-            places[before] = after === undefined ? undefined : known[after];
+        if (before !== undefined && after !== undefined) {
+            pair();
+            places[before] = known[after];
+        }
+        else if (before !== undefined)
+            replaced.push(before);
+        else if (after !== undefined)
+            replacing.push(after);
     }
+    pair();
     const first = places.find((place) => place !== undefined);
     let last = first && { file: first.file, line: undefined };
     return places.map((place) => {
@@ -41013,7 +41198,7 @@ function diffText(before, after, places) {
             out.push(heading(chunk[0], place));
             for (const group of groups(chunk)) {
                 for (const line of group)
-                    out.push(SIGNS[line.kind] + cut(line.text));
+                    out.push(text_diff_SIGNS[line.kind] + cut(line.text));
                 out.push(...secondLook(group));
             }
         }
@@ -41028,7 +41213,7 @@ function diffText(before, after, places) {
     }
     return { added, removed, text: out.join("\n"), files: [...files] };
 }
-const SIGNS = { same: " ", removed: "-", added: "+" };
+const text_diff_SIGNS = { same: " ", removed: "-", added: "+" };
 function heading(first, place) {
     if (place !== undefined)
         return `@@ ${visible(place.file).replace(/\s/g, " ")}${place.line === undefined ? "" : `:${place.line}`} @@`;
@@ -41322,64 +41507,6 @@ function problem_list_compare(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/report/situation.js
-
-/** Which of an agent's classes is a difference to report where Git wants nothing. */
-const IS_DRIFT = {
-    "in-sync": false,
-    "local-change": false,
-    "console-edit": true,
-    converged: false,
-    conflict: true,
-    "not-deployed": false,
-    "missing-remote": true,
-    "version-deleted": true,
-    "removed-from-git": true,
-    unreadable: true,
-};
-function situation_situationOf(agent, touched) {
-    if (isWritten(agent))
-        return "to-deploy";
-    if (agent.blocks.length > 0)
-        return touched === undefined || touched.has(agent.name) ? "blocked" : "blocked-elsewhere";
-    if (IS_DRIFT[agent.class])
-        return "drifted";
-    return agent.operation === "record" ? "to-record" : "in-sync";
-}
-/** The agents of a workspace by situation, each in the order of the plan. */
-function bySituation({ plan, touched }) {
-    const groups = { "to-deploy": [], blocked: [], "blocked-elsewhere": [], drifted: [], "to-record": [], "in-sync": [] };
-    for (const agent of plan.agents)
-        groups[situation_situationOf(agent, touched)].push(agent);
-    return groups;
-}
-/** True if a person has to decide between Git and the console, field by field. */
-function needsDecision(agent) {
-    return agent.blocks.some(({ reason }) => reason === "conflict" || reason === "console-edit" || reason === "version-deleted");
-}
-/** What deploy does, as a verb in a table. */
-const OPERATION_WORDS = {
-    none: "nothing",
-    create: "create",
-    update: "update",
-    replace: "replace with a new agent",
-    record: "record only",
-    delete: "delete",
-};
-/** What an agent's class means, in few words. */
-const CLASS_WORDS = {
-    "in-sync": "in sync",
-    "local-change": "changed in Git",
-    "console-edit": "changed in the Retell console",
-    converged: "changed to the same in Git and Retell",
-    conflict: "changed differently in Git and in the Retell console",
-    "not-deployed": "not deployed yet",
-    "missing-remote": "deleted in Retell",
-    "version-deleted": "deployed version deleted in Retell",
-    "removed-from-git": "removed from Git, still in Retell",
-    unreadable: "could not be read",
-};
-
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/validation-status.js
 
 
@@ -41495,7 +41622,7 @@ function overwriteFile(agent) {
 
 
 /** Fields listed one by one for an agent; the rest as a number. */
-const MOST_FIELDS = 25;
+const resolution_MOST_FIELDS = 25;
 /** The ways out that exist, once, and then for each agent what to write where. */
 function resolutionPieces(agents, context) {
     if (agents.length === 0)
@@ -41527,9 +41654,9 @@ function agentPieces(agent, context) {
         return [];
     pieces.push({ text: `#### ${agentName(agent)}: what to write` });
     if (edits.length > 0) {
-        const lines = edits.slice(0, MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
-        if (edits.length > MOST_FIELDS)
-            lines.push(`- … and ${edits.length - MOST_FIELDS} more fields of the table above`);
+        const lines = edits.slice(0, resolution_MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
+        if (edits.length > resolution_MOST_FIELDS)
+            lines.push(`- … and ${edits.length - resolution_MOST_FIELDS} more fields of the table above`);
         pieces.push({
             text: `To accept the console's changes:\n\n${lines.join("\n")}`,
             shorter: { step: "counts", piece: { text: "To accept the console's changes, write them into the agent's files; the job summary lists them." } },
@@ -42023,6 +42150,7 @@ async function commentOnMerge(deploy, place, ports) {
 
 
 
+
 /** How often a run reads and plans anew because another one changed the state before it could take the workspace. */
 const PLANNING_TRIES = 3;
 /** How long a run holds the workspace at most when GitHub does not tell whether it is over. */
@@ -42030,11 +42158,10 @@ const LOCK_HOURS = 2;
 /** Converges one workspace to the commit that is checked out: plan all, check all, apply, record. */
 async function run(inputs, ports) {
     const directory = normalizedDirectory(inputs.workingDirectory);
-    const commit = await ports.git.head();
+    const [commit, files] = await Promise.all([ports.git.head(), readWorkingFiles(ports.tree, directory), checkClean(ports)]);
     const done = (how) => report({ inputs, commit, directory, ending: how, project }, ports);
-    await checkClean(ports);
     const project = await ports.log.group("Check files", async () => {
-        const validated = validateProject({ files: await readWorkingFiles(ports.tree, directory), workingDirectory: directory });
+        const validated = validateProject({ files, workingDirectory: directory });
         ports.log.info(`${validated.problems.filter((problem) => problem.severity === "error").length} errors, ${validated.problems.filter((problem) => problem.severity === "warning").length} warnings`);
         return validated;
     });
@@ -42045,19 +42172,24 @@ async function run(inputs, ports) {
     if (workspace.kind === "production" && ports.job.event.name === "workflow_dispatch" && !inputs.dryRun && inputs.confirm !== "PRODUCTION") {
         return done(stopped("not-confirmed", "not-confirmed", `A manual deploy to ${workspace.name} needs the input confirm: PRODUCTION. Nothing was done.`));
     }
+    if (workspace.kind === "production" && inputs.options.onConsoleEdit === "keep") {
+        return done(stopped("failed", "invalid-input", `on-console-edit: keep is refused for the production workspace ${workspace.name}, since its callers would get a mix that nobody reviewed. Use fail or overwrite.`));
+    }
     const scene = { inputs, ports, project, workspaces, workspace, directory, commit };
-    const position = await findPosition(scene);
+    let tips = await ports.git.remoteTips([workspace.branch, ...stateBranchesFor(workspace, workspaces, directory)]);
+    const position = await findPosition(scene, tips);
     if (position.kind !== "current")
         return done(position.ending);
     const retell = ports.openRetell(workspace, inputs.dryRun ? "read" : "write", true);
     for (let attempt = 0; attempt < PLANNING_TRIES; attempt += 1) {
-        const target = await ports.log.group(`Read and plan ${workspace.name}`, () => plan(scene, retell));
+        const target = await ports.log.group(`Read and plan ${workspace.name}`, () => plan(scene, retell, tips));
         const stop = findStop(target, inputs, ports);
         if (stop !== undefined)
             return done({ ...stop, target });
         if (inputs.dryRun)
             return done({ ...ending(target, undefined), outcome: "planned" });
         const applied = await ports.log.group(`Deploy to ${workspace.name}`, () => apply(scene, retell, target));
+        tips = undefined;
         if (applied.kind === "stale")
             continue;
         if (applied.kind === "superseded")
@@ -42075,10 +42207,10 @@ async function checkClean(ports) {
     throw new errors/* ActionError */.l("dirty-tree", `The checkout has ${changed.length} uncommitted ${changed.length === 1 ? "file" : "files"} (${shown}${changed.length > 5 ? ", …" : ""}). ` +
         "Deploy only what is committed: let earlier steps write elsewhere, or add their files to .gitignore.");
 }
-async function plan(scene, retell) {
+async function plan(scene, retell, tips) {
     const { inputs, ports, project, workspaces, workspace } = scene;
     const staging = workspaces.workspaces.find((other) => other.kind === "staging");
-    return readTarget({
+    const target = await readTarget({
         workspace,
         workspaces,
         desired: project.desired.get(workspace.name) ?? new Map(),
@@ -42089,7 +42221,12 @@ async function plan(scene, retell) {
         select: (names) => selectAgents(inputs.agents, names),
         retell,
         repositoryId: ports.job.repositoryId ?? (await ports.repository.repositoryId()),
+        ...(tips === undefined ? {} : { tips }),
     }, ports);
+    for (const agent of target.plan.agents)
+        if (agent.class !== "in-sync")
+            ports.log.info(planLine(agent));
+    return target;
 }
 async function apply(scene, retell, target) {
     const { ports, workspace, commit, inputs } = scene;
@@ -42132,7 +42269,7 @@ async function apply(scene, retell, target) {
         note,
         concurrency: inputs.concurrency,
         log: ports.log,
-        isStillNewest: async () => (await findPosition(scene)).kind === "current",
+        isStillNewest: async () => (await findPosition(scene, await ports.git.remoteTips([workspace.branch]))).kind === "current",
     });
 }
 function isoSeconds(milliseconds) {
@@ -52209,52 +52346,6 @@ function writeVariables(workspace, only) {
 
 /***/ }),
 
-/***/ 9749:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ matchAgents),
-/* harmony export */   s: () => (/* binding */ splitPatterns)
-/* harmony export */ });
-/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4006);
-
-/**
- * Patterns of an `agents` input: separated by commas or line breaks, but not by the commas inside `{a,b}`; empty ones
- * are dropped.
- */
-function splitPatterns(text) {
-    const patterns = [];
-    let current = "";
-    let depth = 0;
-    for (const character of text) {
-        if (character === "{")
-            depth += 1;
-        if (character === "}")
-            depth = Math.max(0, depth - 1);
-        if (character === "\n" || character === "\r" || (character === "," && depth === 0)) {
-            patterns.push(current);
-            current = "";
-            depth = 0;
-        }
-        else
-            current += character;
-    }
-    return [...patterns, current].map((pattern) => pattern.trim()).filter((pattern) => pattern !== "");
-}
-/**
- * The names that match any pattern and no `!` pattern, whatever their order; only `!` patterns (or none) mean "all
- * except". Names match as a whole, so `sales` never means `a-sales`.
- */
-function matchAgents(patterns, names) {
-    const options = { dot: true, nonegate: true };
-    const excludes = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern.slice(1), options));
-    const includes = patterns.filter((pattern) => !pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern, options));
-    return names.filter((name) => (includes.length === 0 || includes.some((matches) => matches(name))) && !excludes.some((matches) => matches(name)));
-}
-
-
-/***/ }),
-
 /***/ 7057:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -54133,8 +54224,8 @@ function listenForCancellation({ source, onSignal, giveUp, patience = PATIENCE }
 
 // EXTERNAL MODULE: ./build/packages/core/src/schema/suggest.js
 var suggest = __nccwpck_require__(3353);
-// EXTERNAL MODULE: ./build/packages/core/src/adapters/runner/match-agents.js
-var match_agents = __nccwpck_require__(9749);
+// EXTERNAL MODULE: ./build/packages/core/src/plan/match-agents.js
+var match_agents = __nccwpck_require__(9809);
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/runner/input-reader.js
 
 
@@ -54725,6 +54816,52 @@ const REASON_CODES = {
     "record-failed": "Retell was changed but the state could not be committed; the next run recovers it.",
     defect: "An error in retell-actions itself; please report it with the stack shown.",
 };
+
+
+/***/ }),
+
+/***/ 9809:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ matchAgents),
+/* harmony export */   s: () => (/* binding */ splitPatterns)
+/* harmony export */ });
+/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4006);
+
+/**
+ * Patterns of an `agents` input: separated by commas or line breaks, but not by the commas inside `{a,b}`; empty ones
+ * are dropped.
+ */
+function splitPatterns(text) {
+    const patterns = [];
+    let current = "";
+    let depth = 0;
+    for (const character of text) {
+        if (character === "{")
+            depth += 1;
+        if (character === "}")
+            depth = Math.max(0, depth - 1);
+        if (character === "\n" || character === "\r" || (character === "," && depth === 0)) {
+            patterns.push(current);
+            current = "";
+            depth = 0;
+        }
+        else
+            current += character;
+    }
+    return [...patterns, current].map((pattern) => pattern.trim()).filter((pattern) => pattern !== "");
+}
+/**
+ * The names that match any pattern and no `!` pattern, whatever their order; only `!` patterns (or none) mean "all
+ * except". Names match as a whole, so `sales` never means `a-sales`.
+ */
+function matchAgents(patterns, names) {
+    const options = { dot: true, nonegate: true };
+    const excludes = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern.slice(1), options));
+    const includes = patterns.filter((pattern) => !pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern, options));
+    return names.filter((name) => (includes.length === 0 || includes.some((matches) => matches(name))) && !excludes.some((matches) => matches(name)));
+}
 
 
 /***/ }),

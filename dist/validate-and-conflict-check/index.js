@@ -33490,7 +33490,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(1617);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7057);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2011);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1643);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1391);
 
 
 
@@ -33531,7 +33531,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 1643:
+/***/ 1391:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33540,8 +33540,8 @@ __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run)
 });
 
-// EXTERNAL MODULE: ./build/packages/core/src/adapters/runner/match-agents.js
-var match_agents = __nccwpck_require__(9749);
+// EXTERNAL MODULE: ./build/packages/core/src/plan/match-agents.js
+var match_agents = __nccwpck_require__(9809);
 // EXTERNAL MODULE: ./build/packages/core/src/errors.js
 var errors = __nccwpck_require__(3732);
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/select-agents.js
@@ -34857,7 +34857,7 @@ function identityBlocks({ sides, agentClass, needsReplace, live, state, context 
     else if (mark !== undefined && !ours && !options.adopt) {
         blocks.push({ reason: "not-ours", message: `The version in Retell is marked by repository ${mark.repositoryId}, folder ${mark.folder}. Run deploy with adopt: true to take it over.` });
     }
-    else if (mark === undefined && !options.adopt && (deleting || state?.agent_id == null)) {
+    else if (mark === undefined && !options.adopt && (deleting || (state?.agent_id == null && live.found !== "recorded"))) {
         blocks.push({ reason: "not-ours", message: "The version in Retell bears no mark of this repository. Run deploy with adopt: true to take it over." });
     }
     if (needsReplace && !options.allowReplace) {
@@ -36172,6 +36172,8 @@ function planned_writes_pendingWrite(plan, mark) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-live.js
 
 
+/** No bulk read: every engine is asked for by itself. */
+const NO_ENGINES = Promise.resolve(new Map());
 const read_live_ENGINE_PART = { "retell-llm": "llm", "conversation-flow": "flow", "custom-llm": undefined };
 /**
  * Reads one agent with its engine, whole. The bulk-read engine is used only if it is the version that the agent names,
@@ -36195,7 +36197,7 @@ async function readLiveAgent(input) {
     }
 }
 async function withEngine(input, agent, publishedVersion) {
-    const engine = await readEngineOf(input.reader, agent.engine, input.engines);
+    const engine = await readEngineOf(input.reader, agent.engine, await input.engines);
     if (engine === null) {
         return { kind: "unreadable", reason: "unreadable", problem: `Retell has the agent ${agent.agentId}, but not its engine ${agent.engine.id ?? ""} (version ${String(agent.engine.version)}).` };
     }
@@ -36922,44 +36924,54 @@ async function pendingState(pending, self, repository) {
 
 
 
+/** Reads both lists side by side. */
+async function readLists(reader) {
+    const [agents, engines] = await Promise.all([reader.listAgents(), reader.listEngines("retell-llm")]);
+    return { agents, engines };
+}
 /**
  * Reads what Retell holds of the selected agents: the lists once, then agents one by one (the adapter paces them). An
  * agent without a recorded id is looked for by our mark, so that neither a lost state nor a lost answer makes a second one.
  */
 async function readWorkspace(input) {
-    const { reader, log, recorded } = input;
-    const [listings, engineList] = await Promise.all([reader.listAgents(), reader.listEngines("retell-llm")]);
-    const engines = new Map(engineList.map((engine) => [engine.id, engine]));
+    const { recorded } = input;
     const wanted = [...new Set([...input.desired.keys(), ...orphanedRecords(input).keys()])].filter((name) => input.selected.has(name)).sort();
     const ids = recordedIds(input);
+    const engines = input.lists.then((lists) => new Map(lists.engines.map((engine) => [engine.id, engine])));
+    const [live, lists] = await Promise.all([readRecorded(input, new Map(wanted.flatMap((name) => entry(name, ids.get(name)))), engines), input.lists]);
     const managed = new Set([...recorded.agents.values()].flatMap((record) => (record.kind === "state" && record.state.agent_id !== null ? [record.state.agent_id] : [])));
-    const strangers = listings.filter((listing) => !managed.has(listing.agentId));
+    const strangers = lists.agents.filter((listing) => !managed.has(listing.agentId));
     const found = await findUnrecorded(input, { wanted: wanted.filter((name) => !ids.has(name)), strangers, engines });
-    const live = new Map();
-    let done = 0;
-    const toRead = wanted.filter((name) => ids.has(name));
-    await Promise.all(toRead.map(async (name) => {
-        const agentId = ids.get(name) ?? "";
-        live.set(name, await readLiveAgent({ reader, agentId, found: "recorded", engines, withPublished: input.workspace.kind === "production" }));
-        done += 1;
-        if (done % 20 === 0 || done === toRead.length)
-            log.info(`${done}/${toRead.length} agents read`);
-    }));
     for (const [name, reading] of found)
         live.set(name, reading);
     const adopted = new Set([...found.values()].map((reading) => reading.agent.agentId));
     return {
         live,
-        lostEngines: lostEngines(input, wanted.filter((name) => !ids.has(name) && !found.has(name)), engines),
+        lostEngines: lostEngines(input, wanted.filter((name) => !ids.has(name) && !found.has(name)), await engines),
         unmanaged: strangers.filter((listing) => !adopted.has(listing.agentId)).length,
     };
+}
+/** Reads agents by their recorded ids, whole, with progress in the log. */
+async function readRecorded(input, ids, engines) {
+    const live = new Map();
+    await Promise.all([...ids].map(async ([name, agentId]) => {
+        live.set(name, await readLiveAgent({ reader: input.reader, agentId, found: "recorded", engines, withPublished: input.workspace.kind === "production" }));
+        if (live.size % 20 === 0 || live.size === ids.size)
+            input.log.info(`${live.size}/${ids.size} agents read`);
+    }));
+    return live;
+}
+function entry(name, id) {
+    return id === undefined ? [] : [[name, id]];
 }
 function recordedIds(input) {
     const ids = new Map();
     for (const name of [...input.desired.keys(), ...orphanedRecords(input).keys()]) {
         const record = recordFor(name, input) ?? input.recorded.agents.get(name);
-        if (record?.kind === "state" && record.state.agent_id !== null)
-            ids.set(name, record.state.agent_id);
+        const legacy = record === undefined ? input.desired.get(name)?.legacyAgentId : undefined;
+        const id = record?.kind === "state" ? record.state.agent_id : legacy;
+        if (id !== null && id !== undefined)
+            ids.set(name, id);
     }
     return ids;
 }
@@ -37020,25 +37032,44 @@ function displayName(desired) {
 
 
 
+
+/** The state branches that a run on this workspace reads. */
+function stateBranchesFor(workspace, workspaces, workingDirectory) {
+    const staging = workspace.kind === "production" ? workspaces.workspaces.filter((other) => other.kind === "staging") : [];
+    return [workspace, ...staging].map((one) => stateBranch(workingDirectory, one.name));
+}
+/** How often a workspace is read again because its state moved on while a difference was being looked at. */
+const READING_TRIES = 3;
 /**
- * Reads state and live side of one workspace and plans it. Fails before any read of agents if the key belongs to another
- * organisation than the one recorded. Throws `ActionError` for whatever concerns the workspace as a whole.
+ * Reads state and live side of one workspace and plans it. A difference on the console's side is confirmed before it is
+ * believed: by reading those agents by themselves, and by looking whether another run has just moved the state. Throws
+ * `ActionError` for whatever concerns the workspace as a whole, such as a key of another organisation.
  */
 async function readTarget(input, ports) {
+    for (let attempt = 1;; attempt += 1) {
+        const target = await readOnce(attempt === 1 ? input : withoutTips(input), ports);
+        if (attempt === READING_TRIES || !target.plan.agents.some(differsInConsole))
+            return target;
+        const branch = stateBranch(input.workingDirectory, input.workspace.name);
+        if ((await ports.git.remoteTips([branch])).get(branch) === target.snapshot.recorded.head)
+            return target;
+        ports.log.info("Another run has just recorded something; reading again.");
+    }
+}
+async function readOnce(input, ports) {
     const { workspace } = input;
     const stagingWorkspace = input.stagingDesired === undefined ? undefined : input.workspaces.workspaces.find((other) => other.kind === "staging");
-    const [{ recorded, files, staging }, organization] = await Promise.all([
-        readStates(input, stagingWorkspace, ports),
-        input.retell.reader.readOrganization(),
-    ]);
-    checkOrganization(workspace, recorded, organization);
+    const lists = readLists(input.retell.reader);
+    const organizationRead = input.retell.reader.readOrganization();
+    // Awaited below; until then another failure may come first.
+    for (const early of [lists, organizationRead])
+        early.catch(() => undefined);
+    const { recorded, files, staging } = await readStates(input, stagingWorkspace, ports);
     const pending = recorded.workspace.kind === "state" ? recorded.workspace.state.pending : null;
-    const holder = pending === null
-        ? undefined
-        : await pendingState(pending, { runId: ports.job.runId, attempt: ports.job.runAttempt, job: ports.job.job, now: ports.clock.now() }, ports.repository);
+    const self = { runId: ports.job.runId, attempt: ports.job.runAttempt, job: ports.job.job, now: ports.clock.now() };
     const names = [...new Set([...input.desired.keys(), ...orphanedRecords({ desired: input.desired, recorded, moved: input.workspaces.moved }).keys()])].sort();
     const selected = input.select(names);
-    const live = await readWorkspace({
+    const reading = {
         reader: input.retell.reader,
         log: ports.log,
         workspace,
@@ -37048,7 +37079,26 @@ async function readTarget(input, ports) {
         selected,
         repositoryId: input.repositoryId,
         workingDirectory: input.workingDirectory,
-    });
+        lists,
+    };
+    const [organization, holder, live] = await Promise.all([
+        organizationRead.then((now) => {
+            checkOrganization(workspace, recorded, now);
+            return now;
+        }),
+        pending === null ? undefined : pendingState(pending, self, ports.repository),
+        readWorkspace(reading),
+    ]);
+    const salt = saltOf(recorded, input.repositoryId, workspace.name);
+    const context = {
+        options: input.options,
+        repositoryId: input.repositoryId,
+        workingDirectory: input.workingDirectory,
+        commit: input.commit,
+        secrets: ports.secrets,
+        fingerprint: createFingerprint(salt),
+        pendingEndedAt: holder?.kind === "over" ? holder.endedAt : undefined,
+    };
     const snapshot = {
         workspace,
         desired: input.desired,
@@ -37060,20 +37110,10 @@ async function readTarget(input, ports) {
         selected,
         staging,
     };
-    const salt = saltOf(recorded, input.repositoryId, workspace.name);
-    const context = {
-        options: input.options,
-        repositoryId: input.repositoryId,
-        workingDirectory: input.workingDirectory,
-        commit: input.commit,
-        secrets: ports.secrets,
-        fingerprint: createFingerprint(salt),
-        pendingEndedAt: holder?.kind === "over" ? holder.endedAt : undefined,
-    };
+    const planned = await planConfirmed(snapshot, context, reading);
     return {
-        plan: planWorkspace(snapshot, context),
+        ...planned,
         context,
-        snapshot,
         organization,
         salt,
         stateFiles: files,
@@ -37081,11 +37121,32 @@ async function readTarget(input, ports) {
         leftovers: holder?.kind === "over",
     };
 }
+/** Plans; where the console seems to have changed something, the bulk-read engine may just be old: those agents are read by themselves. */
+async function planConfirmed(snapshot, context, reading) {
+    const plan = planWorkspace(snapshot, context);
+    const doubtful = new Map(plan.agents.filter(differsInConsole).flatMap((agent) => (agent.agentId === null ? [] : [[agent.name, agent.agentId]])));
+    if (doubtful.size === 0)
+        return { plan, snapshot };
+    const again = await readRecorded(reading, doubtful, NO_ENGINES);
+    const live = new Map(snapshot.live);
+    for (const [name, now] of again) {
+        const before = snapshot.live.get(name);
+        live.set(name, now.kind === "present" && before?.kind === "present" ? { ...now, found: before.found } : now);
+    }
+    const confirmed = { ...snapshot, live };
+    return { plan: planWorkspace(confirmed, context), snapshot: confirmed };
+}
+function differsInConsole(agent) {
+    return agent.changes.some((change) => change.class === "console-edit" || change.class === "conflict");
+}
+function withoutTips({ tips: _tips, ...input }) {
+    return input;
+}
 async function readStates(input, stagingWorkspace, ports) {
     const wanted = [input.workspace, ...(stagingWorkspace === undefined ? [] : [stagingWorkspace])];
     const branches = wanted.map((workspace) => stateBranch(input.workingDirectory, workspace.name));
-    const tips = await ports.git.remoteTips(branches);
-    await ports.git.fetch([...new Set(tips.values())]);
+    const tips = input.tips ?? (await ports.git.remoteTips(branches));
+    await ports.git.fetch(branches.flatMap((branch) => tips.get(branch) ?? []));
     const [own, other] = await Promise.all(wanted.map(async (workspace, index) => {
         const tip = tips.get(branches[index] ?? "");
         if (tip === undefined)
@@ -39632,7 +39693,7 @@ function addOverwrite(overwrites, { workspace, node }, sink) {
             code: "invalid-overwrite-file",
             at: node.origin,
             message: 'The file has to hold "deployed_at" (a text) and "fields" (an object).',
-            hint: "Delete it and write the command /retell use-git again; the file is not meant to be edited.",
+            hint: "Copy the file whole from the report of the conflict, which has it ready.",
         });
         return;
     }
@@ -39795,6 +39856,7 @@ function buildDesiredAgent(folder, context) {
         name: folder.name,
         workspace: context.workspace.name,
         overwrite: folder.overwrites.get(context.workspace.name),
+        legacyAgentId: folder.legacy.get(context.workspace.name)?.agentId,
     };
     if (folder.config === undefined) {
         const nothing = { channel: "voice", engine: "retell-llm", content: { agent: {} }, prompts: new Map(), references: [], sources: [] };
@@ -39929,6 +39991,229 @@ function findWorkspace(workspaces, name) {
     throw new errors/* ActionError */.l("unknown-workspace", `workspaces.json has no workspace ${JSON.stringify(name)}; it has ${names.join(", ")}.${suggestion === undefined ? "" : ` Did you mean ${suggestion}?`}`);
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/hide-credentials.js
+
+const FINGERPRINT = /^fingerprint:[0-9a-f]+$/;
+const HIDDEN = "‹hidden›";
+/**
+ * The last line of defence before a text is shown: values arrive with credentials already replaced by `secret://NAME` or
+ * a fingerprint, and what still has the shape of one is hidden. The number of lines stays the same, so that a text can
+ * still be compared line by line.
+ */
+function hideCredentials(text) {
+    return replaceCredentials(text, (credential) => {
+        if (FINGERPRINT.test(credential))
+            return credential;
+        return HIDDEN + "\n".repeat(credential.split("\n").length - 1);
+    });
+}
+/** Long fingerprints cut to what the eye can compare: `fingerprint:1a2b3c4d`. */
+function shortenFingerprints(text) {
+    return text.replace(/(fingerprint:[0-9a-f]{8})[0-9a-f]+/g, "$1…");
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/escape.js
+
+/**
+ * Untrusted text in GitHub's Markdown. What is put into a comment through these functions can neither leave its place
+ * (table cell, code span, fence, paragraph) nor mention, refer, link, or hide anything.
+ */
+/**
+ * Characters that a reader cannot see or that reorder what is seen: controls other than tab and line feed, bidirectional
+ * controls ("Trojan Source", CVE-2021-42574), blank letters, tags. ZWJ and ZWNJ stay, since emoji and scripts need them.
+ */
+const UNSEEN = /(?![\t\n])[\p{Cc}\p{Zl}\p{Zp}]|\u00ad|\u061c|\u115f|\u1160|\u17b4|\u17b5|\u180e|[\u200b\u200e\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|\u3164|\ufeff|\uffa0|[\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+/** U+200B. GitHub recognises mentions, references and bare addresses in rendered text, so that only this stops it; a backslash does not. */
+const BREAK = "\u200b";
+/** The text with characters that cannot be seen written as `‹U+202E›`, and lone surrogates as U+FFFD. */
+function visible(text) {
+    return text.toWellFormed().replace(UNSEEN, (character) => `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`);
+}
+/** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
+function escape_prose(text) {
+    return escapeProse(visible(hideCredentials(text)));
+}
+function escapeProse(text) {
+    return breakAutolinks(text.replace(/\s+/g, " ").trim())
+        .replace(/&/g, "&amp;")
+        .replace(/</g, "&lt;")
+        .replace(/>/g, "&gt;")
+        .replace(/\$/g, "&#36;")
+        // Within a word an underscore is one: field names stay readable in the source of a comment.
+        .replace(/[\\`*~[\]|!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
+        .replace(/^([-+=#]|\d+(?=[.)]))/, (start) => (/^\d/.test(start) ? `&#${start.charCodeAt(0)};${start.slice(1)}` : `\\${start}`));
+}
+/** A mention (`@x`), reference (`#1`, `GH-1`), address (`https://`, `www.`, `a@b.c`) does not survive a break in it. */
+function breakAutolinks(text) {
+    return text
+        .replace(/(?<=\S)@/g, `${BREAK}@`)
+        .replace(/[@#]/g, `$&${BREAK}`)
+        .replace(/(?<![\p{L}\p{N}])gh-(?=\d)/giu, `$&${BREAK}`)
+        .replace(/(?:https?|ftp):(?=\/\/)/gi, `$&${BREAK}`)
+        .replace(/www(?=\.)/gi, `$&${BREAK}`);
+}
+/** A code span for values and field names, fit for table cells too. Line breaks become blanks. */
+function escape_code(text) {
+    return span(hideCredentials(text));
+}
+/** A code span for names and paths out of the repository's tree. They are no values: nothing in them is hidden. */
+function escape_name(text) {
+    return span(text);
+}
+function span(text) {
+    const line = visible(text).replace(/[\t\n]+/g, " ");
+    if (line.trim() === "")
+        return "` `";
+    // A backslash before a pipe: no code span in a table cell can hold it, see "Tables (extension)" in the GFM specification.
+    if (line.includes("\\|"))
+        return htmlCode(line);
+    const ticks = "`".repeat(longestRun(line) + 1);
+    const padded = /^`|`$|^ .* $/.test(line) ? ` ${line} ` : line;
+    return ticks + padded.replaceAll("|", "\\|") + ticks;
+}
+/** Text as HTML, for `<summary>`, where Markdown is not read. */
+function html(text) {
+    return breakAutolinks(visible(text).replace(/\s+/g, " ")).replace(/(?!\p{L}|\p{N}|\p{M})[^ \u200b.,/()–…‹›+-]/gu, (character) => `&#${character.codePointAt(0) ?? 32};`);
+}
+/** A code span as HTML: for `<summary>`, and for the rare text that no Markdown code span can hold. */
+function htmlCode(text) {
+    return `<code>${html(text)}</code>`;
+}
+/** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
+function fence(text, info) {
+    const body = visible(hideCredentials(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
+    const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
+    return `${ticks}${info}\n${body}\n${ticks}`;
+}
+/** A link to an http(s) address of ours; anything else gives the bare label. The label is escaped. */
+function escape_link(label, url) {
+    let address;
+    try {
+        address = new URL(url);
+    }
+    catch {
+        return escape_prose(label);
+    }
+    if (address.protocol !== "https:" && address.protocol !== "http:")
+        return escape_prose(label);
+    return `[${escape_prose(label)}](${address.href.replace(/[()<>\\|`]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)})`;
+}
+/** Bytes in UTF-8, the unit of GitHub's limits. */
+function escape_byteLength(text) {
+    return Buffer.byteLength(text, "utf8");
+}
+function longestRun(text) {
+    let longest = 0;
+    for (const run of text.match(/`+/g) ?? [])
+        longest = Math.max(longest, run.length);
+    return longest;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/situation.js
+
+/** Which of an agent's classes is a difference to report where Git wants nothing. */
+const IS_DRIFT = {
+    "in-sync": false,
+    "local-change": false,
+    "console-edit": true,
+    converged: false,
+    conflict: true,
+    "not-deployed": false,
+    "missing-remote": true,
+    "version-deleted": true,
+    "removed-from-git": true,
+    unreadable: true,
+};
+function situationOf(agent, touched) {
+    if (plan_isWritten(agent))
+        return "to-deploy";
+    if (agent.blocks.length > 0)
+        return touched === undefined || touched.has(agent.name) ? "blocked" : "blocked-elsewhere";
+    if (IS_DRIFT[agent.class])
+        return "drifted";
+    return agent.operation === "record" ? "to-record" : "in-sync";
+}
+/** The agents of a workspace by situation, each in the order of the plan. */
+function bySituation({ plan, touched }) {
+    const groups = { "to-deploy": [], blocked: [], "blocked-elsewhere": [], drifted: [], "to-record": [], "in-sync": [] };
+    for (const agent of plan.agents)
+        groups[situationOf(agent, touched)].push(agent);
+    return groups;
+}
+/** True if a person has to decide between Git and the console, field by field. */
+function needsDecision(agent) {
+    return agent.blocks.some(({ reason }) => reason === "conflict" || reason === "console-edit" || reason === "version-deleted");
+}
+/** What deploy does, as a verb in a table. */
+const OPERATION_WORDS = {
+    none: "nothing",
+    create: "create",
+    update: "update",
+    replace: "replace with a new agent",
+    record: "record only",
+    delete: "delete",
+};
+/** What an agent's class means, in few words. */
+const CLASS_WORDS = {
+    "in-sync": "in sync",
+    "local-change": "changed in Git",
+    "console-edit": "changed in the Retell console",
+    converged: "changed to the same in Git and Retell",
+    conflict: "changed differently in Git and in the Retell console",
+    "not-deployed": "not deployed yet",
+    "missing-remote": "deleted in Retell",
+    "version-deleted": "deployed version deleted in Retell",
+    "removed-from-git": "removed from Git, still in Retell",
+    unreadable: "could not be read",
+};
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/log-lines.js
+
+
+
+
+/** The first character of a line, as in a diff. */
+const SIGNS = { none: "=", create: "+", update: "~", replace: "±", record: "·", delete: "-" };
+const STATUS_SIGNS = {
+    created: "+",
+    updated: "~",
+    replaced: "±",
+    recorded: "·",
+    deleted: "-",
+    unchanged: "=",
+    drifted: "?",
+    "left-alone": "!",
+    failed: "x",
+    cancelled: "x",
+    planned: "~",
+};
+/** Fields named in a line; the rest as a number. */
+const MOST_FIELDS = 8;
+/** `~ sales  update  llm.general_prompt, agent.voice_speed`: what the plan does with an agent, in one line of the log. */
+function planLine(agent) {
+    const reason = agent.blocks[0];
+    if (reason !== undefined)
+        return oneLine(`! ${agent.name}  left alone (${reason.reason})  ${reason.message}`);
+    const word = plan_isWritten(agent) || agent.operation === "record" ? agent.operation : CLASS_WORDS[agent.class];
+    const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : SIGNS[agent.operation];
+    return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
+}
+/** `~ sales  updated  version 4`: what became of an agent. */
+function resultLine(result) {
+    const version = result.version === null ? "" : `version ${result.version}`;
+    const reason = result.reason === "ok" ? "" : `(${result.reason})`;
+    return oneLine([`${STATUS_SIGNS[result.status]} ${result.name}`, `${result.status} ${reason}`.trim(), version, result.message ?? ""].filter((part) => part !== "").join("  "));
+}
+function fields(agent) {
+    const names = agent.changes.filter((change) => change.class !== "converged").map((change) => change.name);
+    const shown = names.slice(0, MOST_FIELDS).join(", ");
+    return names.length > MOST_FIELDS ? `${shown} and ${names.length - MOST_FIELDS} more` : shown;
+}
+/** One line whatever is in it: the runner reads `::…::` at the start of a line as a command, and the sign stands there. */
+function oneLine(text) {
+    return visible(hideCredentials(text)).replace(/[\t\n]+/g, " ").trim();
+}
+
 ;// CONCATENATED MODULE: ./build/actions/validate-and-conflict-check/src/change.js
 const NO_COMMIT = /^0+$/;
 /**
@@ -39969,6 +40254,9 @@ function decide(input) {
     const { project, checked } = input;
     if (hasErrors(project.problems)) {
         return { outcome: "invalid", reason: "invalid-files", sentence: undefined, conflicting: [] };
+    }
+    if (checked.failure !== undefined) {
+        return { outcome: "failed", reason: checked.failure.reason, sentence: checked.failure.message, conflicting: [] };
     }
     if (checked.offline !== undefined) {
         return { outcome: "passed-offline", reason: checked.offline.reason, sentence: checked.offline.sentence, conflicting: [] };
@@ -40114,124 +40402,6 @@ function sharedSections(desired) {
 
 // EXTERNAL MODULE: ./build/packages/core/src/outcome.js
 var outcome = __nccwpck_require__(8603);
-;// CONCATENATED MODULE: ./build/packages/core/src/report/hide-credentials.js
-
-const FINGERPRINT = /^fingerprint:[0-9a-f]+$/;
-const HIDDEN = "‹hidden›";
-/**
- * The last line of defence before a text is shown: values arrive with credentials already replaced by `secret://NAME` or
- * a fingerprint, and what still has the shape of one is hidden. The number of lines stays the same, so that a text can
- * still be compared line by line.
- */
-function hideCredentials(text) {
-    return replaceCredentials(text, (credential) => {
-        if (FINGERPRINT.test(credential))
-            return credential;
-        return HIDDEN + "\n".repeat(credential.split("\n").length - 1);
-    });
-}
-/** Long fingerprints cut to what the eye can compare: `fingerprint:1a2b3c4d`. */
-function shortenFingerprints(text) {
-    return text.replace(/(fingerprint:[0-9a-f]{8})[0-9a-f]+/g, "$1…");
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/report/escape.js
-
-/**
- * Untrusted text in GitHub's Markdown. What is put into a comment through these functions can neither leave its place
- * (table cell, code span, fence, paragraph) nor mention, refer, link, or hide anything.
- */
-/**
- * Characters that a reader cannot see or that reorder what is seen: controls other than tab and line feed, bidirectional
- * controls ("Trojan Source", CVE-2021-42574), blank letters, tags. ZWJ and ZWNJ stay, since emoji and scripts need them.
- */
-const UNSEEN = /(?![\t\n])[\p{Cc}\p{Zl}\p{Zp}]|\u00ad|\u061c|\u115f|\u1160|\u17b4|\u17b5|\u180e|[\u200b\u200e\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|\u3164|\ufeff|\uffa0|[\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
-/** U+200B. GitHub recognises mentions, references and bare addresses in rendered text, so that only this stops it; a backslash does not. */
-const BREAK = "\u200b";
-/** The text with characters that cannot be seen written as `‹U+202E›`, and lone surrogates as U+FFFD. */
-function visible(text) {
-    return text.toWellFormed().replace(UNSEEN, (character) => `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`);
-}
-/** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
-function escape_prose(text) {
-    return escapeProse(visible(hideCredentials(text)));
-}
-function escapeProse(text) {
-    return breakAutolinks(text.replace(/\s+/g, " ").trim())
-        .replace(/&/g, "&amp;")
-        .replace(/</g, "&lt;")
-        .replace(/>/g, "&gt;")
-        .replace(/\$/g, "&#36;")
-        // Within a word an underscore is one: field names stay readable in the source of a comment.
-        .replace(/[\\`*~[\]|!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
-        .replace(/^([-+=#]|\d+(?=[.)]))/, (start) => (/^\d/.test(start) ? `&#${start.charCodeAt(0)};${start.slice(1)}` : `\\${start}`));
-}
-/** A mention (`@x`), reference (`#1`, `GH-1`), address (`https://`, `www.`, `a@b.c`) does not survive a break in it. */
-function breakAutolinks(text) {
-    return text
-        .replace(/(?<=\S)@/g, `${BREAK}@`)
-        .replace(/[@#]/g, `$&${BREAK}`)
-        .replace(/(?<![\p{L}\p{N}])gh-(?=\d)/giu, `$&${BREAK}`)
-        .replace(/(?:https?|ftp):(?=\/\/)/gi, `$&${BREAK}`)
-        .replace(/www(?=\.)/gi, `$&${BREAK}`);
-}
-/** A code span for values and field names, fit for table cells too. Line breaks become blanks. */
-function escape_code(text) {
-    return span(hideCredentials(text));
-}
-/** A code span for names and paths out of the repository's tree. They are no values: nothing in them is hidden. */
-function escape_name(text) {
-    return span(text);
-}
-function span(text) {
-    const line = visible(text).replace(/[\t\n]+/g, " ");
-    if (line.trim() === "")
-        return "` `";
-    // A backslash before a pipe: no code span in a table cell can hold it, see "Tables (extension)" in the GFM specification.
-    if (line.includes("\\|"))
-        return htmlCode(line);
-    const ticks = "`".repeat(longestRun(line) + 1);
-    const padded = /^`|`$|^ .* $/.test(line) ? ` ${line} ` : line;
-    return ticks + padded.replaceAll("|", "\\|") + ticks;
-}
-/** Text as HTML, for `<summary>`, where Markdown is not read. */
-function html(text) {
-    return breakAutolinks(visible(text).replace(/\s+/g, " ")).replace(/(?!\p{L}|\p{N}|\p{M})[^ \u200b.,/()–…‹›+-]/gu, (character) => `&#${character.codePointAt(0) ?? 32};`);
-}
-/** A code span as HTML: for `<summary>`, and for the rare text that no Markdown code span can hold. */
-function htmlCode(text) {
-    return `<code>${html(text)}</code>`;
-}
-/** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
-function fence(text, info) {
-    const body = visible(hideCredentials(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
-    const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
-    return `${ticks}${info}\n${body}\n${ticks}`;
-}
-/** A link to an http(s) address of ours; anything else gives the bare label. The label is escaped. */
-function escape_link(label, url) {
-    let address;
-    try {
-        address = new URL(url);
-    }
-    catch {
-        return escape_prose(label);
-    }
-    if (address.protocol !== "https:" && address.protocol !== "http:")
-        return escape_prose(label);
-    return `[${escape_prose(label)}](${address.href.replace(/[()<>\\|`]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)})`;
-}
-/** Bytes in UTF-8, the unit of GitHub's limits. */
-function escape_byteLength(text) {
-    return Buffer.byteLength(text, "utf8");
-}
-function longestRun(text) {
-    let longest = 0;
-    for (const run of text.match(/`+/g) ?? [])
-        longest = Math.max(longest, run.length);
-    return longest;
-}
-
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/deploy-status.js
 
 
@@ -40750,15 +40920,33 @@ function placesOf(prompt) {
 }
 /**
  * Places for the lines of a text that the prompt was before, or that somebody made of it: lines that both have keep
- * their place, the others get that of the line before them (at the start: after them).
+ * their place, those that were replaced have the file of what replaced them, the rest that of the line before (at the start: after).
  */
 function placesIn(text, prompt) {
     const known = placesOf(prompt);
     const places = [];
+    let replaced = [];
+    let replacing = [];
+    const pair = () => {
+        for (const [index, line] of replaced.entries()) {
+            const file = known[replacing[index] ?? replacing.at(-1) ?? -1]?.file;
+            if (file !== undefined)
+                places[line] = { file, line: undefined };
+        }
+        replaced = [];
+        replacing = [];
+    };
     for (const { before, after } of diffLines(text, prompt.text)) {
-        if (before !== undefined)
-            places[before] = after === undefined ? undefined : known[after];
+        if (before !== undefined && after !== undefined) {
+            pair();
+            places[before] = known[after];
+        }
+        else if (before !== undefined)
+            replaced.push(before);
+        else if (after !== undefined)
+            replacing.push(after);
     }
+    pair();
     const first = places.find((place) => place !== undefined);
     let last = first && { file: first.file, line: undefined };
     return places.map((place) => {
@@ -40895,7 +41083,7 @@ function diffText(before, after, places) {
             out.push(heading(chunk[0], place));
             for (const group of groups(chunk)) {
                 for (const line of group)
-                    out.push(SIGNS[line.kind] + cut(line.text));
+                    out.push(text_diff_SIGNS[line.kind] + cut(line.text));
                 out.push(...secondLook(group));
             }
         }
@@ -40910,7 +41098,7 @@ function diffText(before, after, places) {
     }
     return { added, removed, text: out.join("\n"), files: [...files] };
 }
-const SIGNS = { same: " ", removed: "-", added: "+" };
+const text_diff_SIGNS = { same: " ", removed: "-", added: "+" };
 function heading(first, place) {
     if (place !== undefined)
         return `@@ ${visible(place.file).replace(/\s/g, " ")}${place.line === undefined ? "" : `:${place.line}`} @@`;
@@ -41223,64 +41411,6 @@ function problem_list_compare(a, b) {
     return a < b ? -1 : a > b ? 1 : 0;
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/report/situation.js
-
-/** Which of an agent's classes is a difference to report where Git wants nothing. */
-const IS_DRIFT = {
-    "in-sync": false,
-    "local-change": false,
-    "console-edit": true,
-    converged: false,
-    conflict: true,
-    "not-deployed": false,
-    "missing-remote": true,
-    "version-deleted": true,
-    "removed-from-git": true,
-    unreadable: true,
-};
-function situationOf(agent, touched) {
-    if (plan_isWritten(agent))
-        return "to-deploy";
-    if (agent.blocks.length > 0)
-        return touched === undefined || touched.has(agent.name) ? "blocked" : "blocked-elsewhere";
-    if (IS_DRIFT[agent.class])
-        return "drifted";
-    return agent.operation === "record" ? "to-record" : "in-sync";
-}
-/** The agents of a workspace by situation, each in the order of the plan. */
-function bySituation({ plan, touched }) {
-    const groups = { "to-deploy": [], blocked: [], "blocked-elsewhere": [], drifted: [], "to-record": [], "in-sync": [] };
-    for (const agent of plan.agents)
-        groups[situationOf(agent, touched)].push(agent);
-    return groups;
-}
-/** True if a person has to decide between Git and the console, field by field. */
-function needsDecision(agent) {
-    return agent.blocks.some(({ reason }) => reason === "conflict" || reason === "console-edit" || reason === "version-deleted");
-}
-/** What deploy does, as a verb in a table. */
-const OPERATION_WORDS = {
-    none: "nothing",
-    create: "create",
-    update: "update",
-    replace: "replace with a new agent",
-    record: "record only",
-    delete: "delete",
-};
-/** What an agent's class means, in few words. */
-const CLASS_WORDS = {
-    "in-sync": "in sync",
-    "local-change": "changed in Git",
-    "console-edit": "changed in the Retell console",
-    converged: "changed to the same in Git and Retell",
-    conflict: "changed differently in Git and in the Retell console",
-    "not-deployed": "not deployed yet",
-    "missing-remote": "deleted in Retell",
-    "version-deleted": "deployed version deleted in Retell",
-    "removed-from-git": "removed from Git, still in Retell",
-    unreadable: "could not be read",
-};
-
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/validation-status.js
 
 
@@ -41396,7 +41526,7 @@ function overwriteFile(agent) {
 
 
 /** Fields listed one by one for an agent; the rest as a number. */
-const MOST_FIELDS = 25;
+const resolution_MOST_FIELDS = 25;
 /** The ways out that exist, once, and then for each agent what to write where. */
 function resolutionPieces(agents, context) {
     if (agents.length === 0)
@@ -41428,9 +41558,9 @@ function agentPieces(agent, context) {
         return [];
     pieces.push({ text: `#### ${field_changes_agentName(agent)}: what to write` });
     if (edits.length > 0) {
-        const lines = edits.slice(0, MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
-        if (edits.length > MOST_FIELDS)
-            lines.push(`- … and ${edits.length - MOST_FIELDS} more fields of the table above`);
+        const lines = edits.slice(0, resolution_MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
+        if (edits.length > resolution_MOST_FIELDS)
+            lines.push(`- … and ${edits.length - resolution_MOST_FIELDS} more fields of the table above`);
         pieces.push({
             text: `To accept the console's changes:\n\n${lines.join("\n")}`,
             shorter: { step: "counts", piece: { text: "To accept the console's changes, write them into the agent's files; the job summary lists them." } },
@@ -41873,8 +42003,14 @@ async function report(finished, ports) {
         },
         result: validationResult(validation),
         summary: renderValidationSummary(validation, { folder: finished.directory }),
-        problems: project.problems,
+        problems: [...project.problems, ...placeOf(checked.failure)],
     };
+}
+/** The annotation of a failure that has a place in a file. */
+function placeOf(failure) {
+    if (failure?.position === undefined)
+        return [];
+    return [{ code: failure.reason, severity: "error", message: failure.message, ...failure.position }];
 }
 function names(list) {
     return JSON.stringify([...new Set(list)].sort());
@@ -41893,55 +42029,84 @@ function names(list) {
 
 
 
+
+
 /** Checks the files, then plans every workspace of the target branch; writes nothing but the pull request's comment. */
 async function run(inputs, ports) {
     const { log } = ports;
     const directory = normalizedDirectory(inputs.workingDirectory);
-    const change = await findChange(ports);
+    const [change, files] = await Promise.all([findChange(ports), readWorkingFiles(ports.tree, directory)]);
+    const tips = fetchAhead({ change, files, directory }, ports);
+    tips.catch(() => undefined); // awaited where it is needed; files that are wrong come first
     const project = await log.group("Check files", async () => {
-        const files = await readWorkingFiles(ports.tree, directory);
         const validated = validateProject({ files, workingDirectory: directory });
         log.info(`${agentNames(validated).size} agents, ${validated.problems.filter((problem) => problem.severity === "error").length} errors, ${validated.problems.filter((problem) => problem.severity === "warning").length} warnings`);
         return validated;
     });
-    const checked = hasErrors(project.problems)
-        ? { offline: undefined, targets: [], touched: new Map() }
-        : await checkTargets(inputs, { change, project, directory }, ports);
+    const checked = hasErrors(project.problems) ? NOTHING : await checkTargets(inputs, { change, project, directory, tips }, ports).catch(asFailure);
     const decision = decide({ project, checked, scope: inputs.scope });
     return report({ inputs, change, project, checked, decision, directory }, ports);
 }
+const NOTHING = { failure: undefined, offline: undefined, targets: [], touched: new Map() };
+/** A failure is reported like any other end: a comment of an earlier check must not go on saying that all is well. */
+function asFailure(error) {
+    if (!(error instanceof errors/* ActionError */.l))
+        throw error;
+    return { ...NOTHING, failure: error };
+}
+/**
+ * Asks for the tips that the check is going to need and fetches them while the files are checked: one question and one
+ * fetch instead of several in a row. The names come from the change's own workspaces.json; what it does not know is asked
+ * for later.
+ */
+async function fetchAhead({ change, files, directory }, { git }) {
+    const own = readWorkspaces(files, projectFile(directory)).file?.workspaces ?? [];
+    const asked = new Set([change.targetBranch, ...own.map((workspace) => stateBranch(directory, workspace.name))]);
+    const found = await git.remoteTips([...asked]);
+    await git.fetch([...new Set([...found.values(), ...(change.base === undefined ? [] : [change.base])])]);
+    return { asked, found };
+}
+function projectFile(directory) {
+    return directory === "" ? "workspaces.json" : `${directory}/workspaces.json`;
+}
 async function checkTargets(inputs, scene, ports) {
-    const nothing = { targets: [], touched: new Map() };
     const trusted = await readTrustedWorkspaces(scene, ports);
     if (trusted === undefined) {
-        return { ...nothing, offline: { reason: "no-target-yet", sentence: `${scene.change.targetBranch} has no workspaces.json yet, so nothing was compared with Retell. Deploy checks again.` } };
+        return { ...NOTHING, offline: { reason: "no-target-yet", sentence: `${scene.change.targetBranch} has no workspaces.json yet, so nothing was compared with Retell. Deploy checks again.` } };
     }
     const workspaces = chooseWorkspaces(inputs, scene, trusted);
     if (workspaces.length === 0) {
-        return { ...nothing, offline: { reason: "develop-branch", sentence: `${scene.change.targetBranch} deploys to no workspace, so only files were checked. Conflicts with Retell are checked in the pull request to ${trusted.branches.staging}.` } };
+        return { ...NOTHING, offline: { reason: "develop-branch", sentence: `${scene.change.targetBranch} deploys to no workspace, so only files were checked. Conflicts with Retell are checked in the pull request to ${trusted.branches.staging}.` } };
     }
     const only = workspaces.length === 1;
     const closed = workspaces.filter((workspace) => !ports.hasKey(workspace, only));
     if (closed.length > 0 && scene.change.withoutKeys) {
         return {
-            ...nothing,
+            ...NOTHING,
             offline: {
                 reason: "no-keys-in-this-job",
                 sentence: `Pull requests from forks and Dependabot get no keys: conflicts with ${closed.map((workspace) => workspace.name).join(", ")} were NOT checked. Deploy checks again after the merge.`,
             },
         };
     }
-    const touched = await touchedByWorkspace(scene, ports);
-    const targets = [];
-    for (const workspace of workspaces) {
-        targets.push(await ports.log.group(`Compare with ${workspace.name}`, () => run_compare(inputs, { ...scene, trusted, workspace, only }, ports)));
-    }
-    return { offline: undefined, targets, touched };
+    const tips = await scene.tips;
+    const compareAll = async () => {
+        const targets = [];
+        for (const workspace of workspaces) {
+            targets.push(await ports.log.group(`Compare with ${workspace.name}`, () => run_compare(inputs, { ...scene, trusted, workspace, only, known: tips }, ports)));
+        }
+        return targets;
+    };
+    const [targets, touched] = await Promise.all([compareAll(), touchedByWorkspace(scene, ports)]);
+    return { ...NOTHING, targets, touched };
 }
 async function run_compare(inputs, scene, ports) {
     const { workspace, trusted, project } = scene;
+    if (workspace.kind === "production" && inputs.onConsoleEdit === "keep") {
+        throw new errors/* ActionError */.l("invalid-input", `on-console-edit: keep is refused for the production workspace ${workspace.name}. Use fail or overwrite.`);
+    }
     const staging = trusted.workspaces.find((other) => other.kind === "staging");
-    return readTarget({
+    const target = await readTarget({
         workspace,
         workspaces: { ...trusted, moved: project.workspaces?.moved ?? trusted.moved },
         desired: project.desired.get(workspace.name) ?? new Map(),
@@ -41952,18 +42117,23 @@ async function run_compare(inputs, scene, ports) {
         select: (names) => selectAgents(inputs.agents, names),
         retell: ports.openRetell(workspace, "read", scene.only),
         repositoryId: ports.job.repositoryId ?? (await ports.repository.repositoryId()),
+        ...(stateBranchesFor(workspace, trusted, scene.directory).every((branch) => scene.known.asked.has(branch)) ? { tips: scene.known.found } : {}),
     }, ports);
+    for (const agent of target.plan.agents)
+        if (agent.class !== "in-sync")
+            ports.log.info(planLine(agent));
+    return target;
 }
 /** Which branch deploys where, keys and hosts: from the target branch, never from the pull request. */
 async function readTrustedWorkspaces(scene, ports) {
     const { change, directory, project } = scene;
     if (change.targetIsCheckout)
         return project.workspaces;
-    const tip = (await ports.git.remoteTips([change.targetBranch])).get(change.targetBranch);
+    const tip = (await scene.tips).found.get(change.targetBranch);
     if (tip === undefined)
         throw new errors/* ActionError */.l("git-failed", `The target branch ${change.targetBranch} does not exist on the server.`);
     const files = await readFilesAt(ports.git, tip, directory);
-    const path = directory === "" ? "workspaces.json" : `${directory}/workspaces.json`;
+    const path = projectFile(directory);
     const text = files.get(path)?.text;
     if (text === undefined)
         return undefined;
@@ -53090,52 +53260,6 @@ function writeVariables(workspace, only) {
 
 /***/ }),
 
-/***/ 9749:
-/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
-
-/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
-/* harmony export */   G: () => (/* binding */ matchAgents),
-/* harmony export */   s: () => (/* binding */ splitPatterns)
-/* harmony export */ });
-/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4006);
-
-/**
- * Patterns of an `agents` input: separated by commas or line breaks, but not by the commas inside `{a,b}`; empty ones
- * are dropped.
- */
-function splitPatterns(text) {
-    const patterns = [];
-    let current = "";
-    let depth = 0;
-    for (const character of text) {
-        if (character === "{")
-            depth += 1;
-        if (character === "}")
-            depth = Math.max(0, depth - 1);
-        if (character === "\n" || character === "\r" || (character === "," && depth === 0)) {
-            patterns.push(current);
-            current = "";
-            depth = 0;
-        }
-        else
-            current += character;
-    }
-    return [...patterns, current].map((pattern) => pattern.trim()).filter((pattern) => pattern !== "");
-}
-/**
- * The names that match any pattern and no `!` pattern, whatever their order; only `!` patterns (or none) mean "all
- * except". Names match as a whole, so `sales` never means `a-sales`.
- */
-function matchAgents(patterns, names) {
-    const options = { dot: true, nonegate: true };
-    const excludes = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern.slice(1), options));
-    const includes = patterns.filter((pattern) => !pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern, options));
-    return names.filter((name) => (includes.length === 0 || includes.some((matches) => matches(name))) && !excludes.some((matches) => matches(name)));
-}
-
-
-/***/ }),
-
 /***/ 7057:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
@@ -55014,8 +55138,8 @@ function listenForCancellation({ source, onSignal, giveUp, patience = PATIENCE }
 
 // EXTERNAL MODULE: ./build/packages/core/src/schema/suggest.js
 var suggest = __nccwpck_require__(3353);
-// EXTERNAL MODULE: ./build/packages/core/src/adapters/runner/match-agents.js
-var match_agents = __nccwpck_require__(9749);
+// EXTERNAL MODULE: ./build/packages/core/src/plan/match-agents.js
+var match_agents = __nccwpck_require__(9809);
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/runner/input-reader.js
 
 
@@ -55605,6 +55729,52 @@ const REASON_CODES = {
     "record-failed": "Retell was changed but the state could not be committed; the next run recovers it.",
     defect: "An error in retell-actions itself; please report it with the stack shown.",
 };
+
+
+/***/ }),
+
+/***/ 9809:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   G: () => (/* binding */ matchAgents),
+/* harmony export */   s: () => (/* binding */ splitPatterns)
+/* harmony export */ });
+/* harmony import */ var picomatch__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(4006);
+
+/**
+ * Patterns of an `agents` input: separated by commas or line breaks, but not by the commas inside `{a,b}`; empty ones
+ * are dropped.
+ */
+function splitPatterns(text) {
+    const patterns = [];
+    let current = "";
+    let depth = 0;
+    for (const character of text) {
+        if (character === "{")
+            depth += 1;
+        if (character === "}")
+            depth = Math.max(0, depth - 1);
+        if (character === "\n" || character === "\r" || (character === "," && depth === 0)) {
+            patterns.push(current);
+            current = "";
+            depth = 0;
+        }
+        else
+            current += character;
+    }
+    return [...patterns, current].map((pattern) => pattern.trim()).filter((pattern) => pattern !== "");
+}
+/**
+ * The names that match any pattern and no `!` pattern, whatever their order; only `!` patterns (or none) mean "all
+ * except". Names match as a whole, so `sales` never means `a-sales`.
+ */
+function matchAgents(patterns, names) {
+    const options = { dot: true, nonegate: true };
+    const excludes = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern.slice(1), options));
+    const includes = patterns.filter((pattern) => !pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern, options));
+    return names.filter((name) => (includes.length === 0 || includes.some((matches) => matches(name))) && !excludes.some((matches) => matches(name)));
+}
 
 
 /***/ }),

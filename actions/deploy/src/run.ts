@@ -30,11 +30,10 @@ const LOCK_HOURS = 2;
 /** Converges one workspace to the commit that is checked out: plan all, check all, apply, record. */
 export async function run(inputs: DeployInputs, ports: ActionPorts): Promise<ActionReport> {
   const directory = normalizedDirectory(inputs.workingDirectory);
-  const commit = await ports.git.head();
+  const [commit, files] = await Promise.all([ports.git.head(), readWorkingFiles(ports.tree, directory), checkClean(ports)]);
   const done = (how: Ending): Promise<ActionReport> => report({ inputs, commit, directory, ending: how, project }, ports);
-  await checkClean(ports);
   const project = await ports.log.group("Check files", async () => {
-    const validated = validateProject({ files: await readWorkingFiles(ports.tree, directory), workingDirectory: directory });
+    const validated = validateProject({ files, workingDirectory: directory });
     ports.log.info(`${validated.problems.filter((problem) => problem.severity === "error").length} errors, ${validated.problems.filter((problem) => problem.severity === "warning").length} warnings`);
     return validated;
   });

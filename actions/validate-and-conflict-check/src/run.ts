@@ -1,19 +1,21 @@
 import type { ActionReport } from "@retell-actions/core/adapters/runner/action-report";
 import { selectAgents } from "@retell-actions/core/plan/select-agents";
 import { normalizedDirectory, readFilesAt, readWorkingFiles } from "@retell-actions/core/apply/read-files";
-import { readTarget, type Target } from "@retell-actions/core/apply/read-target";
+import { readTarget, stateBranchesFor, type Target } from "@retell-actions/core/apply/read-target";
 import { ActionError } from "@retell-actions/core/errors";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import type { DesiredAgent } from "@retell-actions/core/project/desired";
+import type { ProjectFiles } from "@retell-actions/core/project/files";
 import { parseWorkspaces } from "@retell-actions/core/project/parse-workspaces";
 import { hasErrors } from "@retell-actions/core/project/problem";
 import { touchedAgents } from "@retell-actions/core/project/touched";
-import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
+import { readWorkspaces, validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
 import { findWorkspace } from "@retell-actions/core/project/find-workspace";
 import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
+import { stateBranch } from "@retell-actions/core/state/workspace-state";
 import { planLine } from "@retell-actions/core/report/log-lines";
 import { findChange, type Change } from "./change.ts";
-import { decide, type Checked, type Decision } from "./decide.ts";
+import { decide, type Checked } from "./decide.ts";
 import type { ValidateInputs } from "./inputs.ts";
 import { report } from "./report.ts";
 
@@ -21,14 +23,15 @@ import { report } from "./report.ts";
 export async function run(inputs: ValidateInputs, ports: ActionPorts): Promise<ActionReport> {
   const { log } = ports;
   const directory = normalizedDirectory(inputs.workingDirectory);
-  const change = await findChange(ports);
+  const [change, files] = await Promise.all([findChange(ports), readWorkingFiles(ports.tree, directory)]);
+  const tips = fetchAhead({ change, files, directory }, ports);
+  tips.catch(() => undefined); // awaited where it is needed; files that are wrong come first
   const project = await log.group("Check files", async () => {
-    const files = await readWorkingFiles(ports.tree, directory);
     const validated = validateProject({ files, workingDirectory: directory });
     log.info(`${agentNames(validated).size} agents, ${validated.problems.filter((problem) => problem.severity === "error").length} errors, ${validated.problems.filter((problem) => problem.severity === "warning").length} warnings`);
     return validated;
   });
-  const checked = hasErrors(project.problems) ? NOTHING : await checkTargets(inputs, { change, project, directory }, ports).catch(asFailure);
+  const checked = hasErrors(project.problems) ? NOTHING : await checkTargets(inputs, { change, project, directory, tips }, ports).catch(asFailure);
   const decision = decide({ project, checked, scope: inputs.scope });
   return report({ inputs, change, project, checked, decision, directory }, ports);
 }
@@ -41,10 +44,34 @@ function asFailure(error: unknown): Checked {
   return { ...NOTHING, failure: error };
 }
 
+/** Tips of branches by name; a branch that was asked for and does not exist has no entry. */
+interface Tips {
+  readonly asked: ReadonlySet<string>;
+  readonly found: ReadonlyMap<string, string>;
+}
+
+/**
+ * Asks for the tips that the check is going to need and fetches them while the files are checked: one question and one
+ * fetch instead of several in a row. The names come from the change's own workspaces.json; what it does not know is asked
+ * for later.
+ */
+async function fetchAhead({ change, files, directory }: { change: Change; files: ProjectFiles; directory: string }, { git }: ActionPorts): Promise<Tips> {
+  const own = readWorkspaces(files, projectFile(directory)).file?.workspaces ?? [];
+  const asked = new Set([change.targetBranch, ...own.map((workspace) => stateBranch(directory, workspace.name))]);
+  const found = await git.remoteTips([...asked]);
+  await git.fetch([...new Set([...found.values(), ...(change.base === undefined ? [] : [change.base])])]);
+  return { asked, found };
+}
+
+function projectFile(directory: string): string {
+  return directory === "" ? "workspaces.json" : `${directory}/workspaces.json`;
+}
+
 interface Scene {
   readonly change: Change;
   readonly project: ValidatedProject;
   readonly directory: string;
+  readonly tips: Promise<Tips>;
 }
 
 async function checkTargets(inputs: ValidateInputs, scene: Scene, ports: ActionPorts): Promise<Checked> {
@@ -67,15 +94,19 @@ async function checkTargets(inputs: ValidateInputs, scene: Scene, ports: ActionP
       },
     };
   }
-  const touched = await touchedByWorkspace(scene, ports);
-  const targets: Target[] = [];
-  for (const workspace of workspaces) {
-    targets.push(await ports.log.group(`Compare with ${workspace.name}`, () => compare(inputs, { ...scene, trusted, workspace, only }, ports)));
-  }
+  const tips = await scene.tips;
+  const compareAll = async (): Promise<Target[]> => {
+    const targets: Target[] = [];
+    for (const workspace of workspaces) {
+      targets.push(await ports.log.group(`Compare with ${workspace.name}`, () => compare(inputs, { ...scene, trusted, workspace, only, known: tips }, ports)));
+    }
+    return targets;
+  };
+  const [targets, touched] = await Promise.all([compareAll(), touchedByWorkspace(scene, ports)]);
   return { ...NOTHING, targets, touched };
 }
 
-async function compare(inputs: ValidateInputs, scene: Scene & { trusted: WorkspacesFile; workspace: Workspace; only: boolean }, ports: ActionPorts): Promise<Target> {
+async function compare(inputs: ValidateInputs, scene: Scene & { trusted: WorkspacesFile; workspace: Workspace; only: boolean; known: Tips }, ports: ActionPorts): Promise<Target> {
   const { workspace, trusted, project } = scene;
   if (workspace.kind === "production" && inputs.onConsoleEdit === "keep") {
     throw new ActionError("invalid-input", `on-console-edit: keep is refused for the production workspace ${workspace.name}. Use fail or overwrite.`);
@@ -93,6 +124,7 @@ async function compare(inputs: ValidateInputs, scene: Scene & { trusted: Workspa
       select: (names) => selectAgents(inputs.agents, names),
       retell: ports.openRetell(workspace, "read", scene.only),
       repositoryId: ports.job.repositoryId ?? (await ports.repository.repositoryId()),
+      ...(stateBranchesFor(workspace, trusted, scene.directory).every((branch) => scene.known.asked.has(branch)) ? { tips: scene.known.found } : {}),
     },
     ports,
   );
@@ -104,10 +136,10 @@ async function compare(inputs: ValidateInputs, scene: Scene & { trusted: Workspa
 async function readTrustedWorkspaces(scene: Scene, ports: ActionPorts): Promise<WorkspacesFile | undefined> {
   const { change, directory, project } = scene;
   if (change.targetIsCheckout) return project.workspaces;
-  const tip = (await ports.git.remoteTips([change.targetBranch])).get(change.targetBranch);
+  const tip = (await scene.tips).found.get(change.targetBranch);
   if (tip === undefined) throw new ActionError("git-failed", `The target branch ${change.targetBranch} does not exist on the server.`);
   const files = await readFilesAt(ports.git, tip, directory);
-  const path = directory === "" ? "workspaces.json" : `${directory}/workspaces.json`;
+  const path = projectFile(directory);
   const text = files.get(path)?.text;
   if (text === undefined) return undefined;
   const parsed = parseWorkspaces(text, path);

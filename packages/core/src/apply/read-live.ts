@@ -7,6 +7,9 @@ import type { EngineReference, RemoteAgent, RemoteEngine, RetellReader } from ".
 /** Engines that were read in bulk, by id: one call for a thousand of them. */
 export type EngineIndex = ReadonlyMap<string, RemoteEngine>;
 
+/** No bulk read: every engine is asked for by itself. */
+export const NO_ENGINES: Promise<EngineIndex> = Promise.resolve(new Map());
+
 export const ENGINE_PART = { "retell-llm": "llm", "conversation-flow": "flow", "custom-llm": undefined } as const;
 
 /**
@@ -17,7 +20,8 @@ export async function readLiveAgent(input: {
   reader: RetellReader;
   agentId: string;
   found: LiveAgent["found"];
-  engines: EngineIndex;
+  /** Awaited only after the agent was read, so that the two run side by side. */
+  engines: Promise<EngineIndex>;
   /** Ask which version is published: productions only. */
   withPublished: boolean;
 }): Promise<LiveReading> {
@@ -36,11 +40,11 @@ export async function readLiveAgent(input: {
 }
 
 async function withEngine(
-  input: { reader: RetellReader; found: LiveAgent["found"]; engines: EngineIndex },
+  input: { reader: RetellReader; found: LiveAgent["found"]; engines: Promise<EngineIndex> },
   agent: RemoteAgent,
   publishedVersion: number | null | undefined,
 ): Promise<LiveReading> {
-  const engine = await readEngineOf(input.reader, agent.engine, input.engines);
+  const engine = await readEngineOf(input.reader, agent.engine, await input.engines);
   if (engine === null) {
     return { kind: "unreadable", reason: "unreadable", problem: `Retell has the agent ${agent.agentId}, but not its engine ${agent.engine.id ?? ""} (version ${String(agent.engine.version)}).` };
   }

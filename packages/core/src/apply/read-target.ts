@@ -3,7 +3,7 @@ import { contentHash } from "../canonical/content-hash.ts";
 import { ActionError } from "../errors.ts";
 import type { PlanContext, PlanOptions } from "../plan/options.ts";
 import { orphanedRecords, planWorkspace, type WorkspaceSnapshot } from "../plan/plan-workspace.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { AgentPlan, Plan } from "../plan/plan.ts";
 import type { StagingEvidence } from "../plan/staging-gate.ts";
 import type { ActionPorts, OpenedWorkspace } from "../ports/action-ports.ts";
 import type { Organization } from "../ports/retell.ts";
@@ -12,7 +12,8 @@ import type { Workspace, WorkspacesFile } from "../project/workspace.ts";
 import { NO_STATE, parseRecordedState, type RecordedState } from "../state/recorded.ts";
 import { stateBranch, WORKSPACE_STATE_PATH, type PendingRun } from "../state/workspace-state.ts";
 import { pendingState } from "./apply-plan.ts";
-import { readLists, readWorkspace } from "./read-workspace.ts";
+import { NO_ENGINES } from "./read-live.ts";
+import { readLists, readRecorded, readWorkspace, type ReadWorkspaceInput } from "./read-workspace.ts";
 import type { ProjectFiles } from "../project/files.ts";
 
 /** Which workspace to look at, and what Git says for it. */
@@ -55,29 +56,38 @@ export interface Target {
   readonly leftovers: boolean;
 }
 
+/** How often a workspace is read again because its state moved on while a difference was being looked at. */
+const READING_TRIES = 3;
+
 /**
- * Reads state and live side of one workspace and plans it. Fails before any read of agents if the key belongs to another
- * organisation than the one recorded. Throws `ActionError` for whatever concerns the workspace as a whole.
+ * Reads state and live side of one workspace and plans it. A difference on the console's side is confirmed before it is
+ * believed: by reading those agents by themselves, and by looking whether another run has just moved the state. Throws
+ * `ActionError` for whatever concerns the workspace as a whole, such as a key of another organisation.
  */
 export async function readTarget(input: TargetInput, ports: ActionPorts): Promise<Target> {
+  for (let attempt = 1; ; attempt += 1) {
+    const target = await readOnce(attempt === 1 ? input : withoutTips(input), ports);
+    if (attempt === READING_TRIES || !target.plan.agents.some(differsInConsole)) return target;
+    const branch = stateBranch(input.workingDirectory, input.workspace.name);
+    if ((await ports.git.remoteTips([branch])).get(branch) === target.snapshot.recorded.head) return target;
+    ports.log.info("Another run has just recorded something; reading again.");
+  }
+}
+
+async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target> {
   const { workspace } = input;
   const stagingWorkspace = input.stagingDesired === undefined ? undefined : input.workspaces.workspaces.find((other) => other.kind === "staging");
   const lists = readLists(input.retell.reader);
-  lists.catch(() => undefined); // awaited below; until then another failure may come first
-  const [{ recorded, files, staging }, organization] = await Promise.all([
-    readStates(input, stagingWorkspace, ports),
-    input.retell.reader.readOrganization(),
-  ]);
-  checkOrganization(workspace, recorded, organization);
+  const organizationRead = input.retell.reader.readOrganization();
+  // Awaited below; until then another failure may come first.
+  for (const early of [lists, organizationRead]) early.catch(() => undefined);
+  const { recorded, files, staging } = await readStates(input, stagingWorkspace, ports);
   const pending = recorded.workspace.kind === "state" ? recorded.workspace.state.pending : null;
-  const holder =
-    pending === null
-      ? undefined
-      : await pendingState(pending, { runId: ports.job.runId, attempt: ports.job.runAttempt, job: ports.job.job, now: ports.clock.now() }, ports.repository);
+  const self = { runId: ports.job.runId, attempt: ports.job.runAttempt, job: ports.job.job, now: ports.clock.now() };
 
   const names = [...new Set([...input.desired.keys(), ...orphanedRecords({ desired: input.desired, recorded, moved: input.workspaces.moved }).keys()])].sort();
   const selected = input.select(names);
-  const live = await readWorkspace({
+  const reading = {
     reader: input.retell.reader,
     log: ports.log,
     workspace,
@@ -88,7 +98,25 @@ export async function readTarget(input: TargetInput, ports: ActionPorts): Promis
     repositoryId: input.repositoryId,
     workingDirectory: input.workingDirectory,
     lists,
-  });
+  };
+  const [organization, holder, live] = await Promise.all([
+    organizationRead.then((now) => {
+      checkOrganization(workspace, recorded, now);
+      return now;
+    }),
+    pending === null ? undefined : pendingState(pending, self, ports.repository),
+    readWorkspace(reading),
+  ]);
+  const salt = saltOf(recorded, input.repositoryId, workspace.name);
+  const context: PlanContext = {
+    options: input.options,
+    repositoryId: input.repositoryId,
+    workingDirectory: input.workingDirectory,
+    commit: input.commit,
+    secrets: ports.secrets,
+    fingerprint: createFingerprint(salt),
+    pendingEndedAt: holder?.kind === "over" ? holder.endedAt : undefined,
+  };
   const snapshot: WorkspaceSnapshot = {
     workspace,
     desired: input.desired,
@@ -100,26 +128,43 @@ export async function readTarget(input: TargetInput, ports: ActionPorts): Promis
     selected,
     staging,
   };
-  const salt = saltOf(recorded, input.repositoryId, workspace.name);
-  const context: PlanContext = {
-    options: input.options,
-    repositoryId: input.repositoryId,
-    workingDirectory: input.workingDirectory,
-    commit: input.commit,
-    secrets: ports.secrets,
-    fingerprint: createFingerprint(salt),
-    pendingEndedAt: holder?.kind === "over" ? holder.endedAt : undefined,
-  };
+  const planned = await planConfirmed(snapshot, context, reading);
   return {
-    plan: planWorkspace(snapshot, context),
+    ...planned,
     context,
-    snapshot,
     organization,
     salt,
     stateFiles: files,
     busyWith: holder?.kind === "in-progress" && pending !== null ? pending : undefined,
     leftovers: holder?.kind === "over",
   };
+}
+
+/** Plans; where the console seems to have changed something, the bulk-read engine may just be old: those agents are read by themselves. */
+async function planConfirmed(
+  snapshot: WorkspaceSnapshot,
+  context: PlanContext,
+  reading: Pick<ReadWorkspaceInput, "reader" | "log" | "workspace">,
+): Promise<{ plan: Plan; snapshot: WorkspaceSnapshot }> {
+  const plan = planWorkspace(snapshot, context);
+  const doubtful = new Map(plan.agents.filter(differsInConsole).flatMap((agent) => (agent.agentId === null ? [] : [[agent.name, agent.agentId] as const])));
+  if (doubtful.size === 0) return { plan, snapshot };
+  const again = await readRecorded(reading, doubtful, NO_ENGINES);
+  const live = new Map(snapshot.live);
+  for (const [name, now] of again) {
+    const before = snapshot.live.get(name);
+    live.set(name, now.kind === "present" && before?.kind === "present" ? { ...now, found: before.found } : now);
+  }
+  const confirmed = { ...snapshot, live };
+  return { plan: planWorkspace(confirmed, context), snapshot: confirmed };
+}
+
+function differsInConsole(agent: AgentPlan): boolean {
+  return agent.changes.some((change) => change.class === "console-edit" || change.class === "conflict");
+}
+
+function withoutTips({ tips: _tips, ...input }: TargetInput): TargetInput {
+  return input;
 }
 
 async function readStates(
@@ -130,7 +175,7 @@ async function readStates(
   const wanted = [input.workspace, ...(stagingWorkspace === undefined ? [] : [stagingWorkspace])];
   const branches = wanted.map((workspace) => stateBranch(input.workingDirectory, workspace.name));
   const tips = input.tips ?? (await ports.git.remoteTips(branches));
-  await ports.git.fetch([...new Set(tips.values())]);
+  await ports.git.fetch(branches.flatMap((branch) => tips.get(branch) ?? []));
   const [own, other] = await Promise.all(
     wanted.map(async (workspace, index) => {
       const tip = tips.get(branches[index] ?? "");

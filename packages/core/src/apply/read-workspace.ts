@@ -48,37 +48,45 @@ export async function readLists(reader: RetellReader): Promise<WorkspaceLists> {
  * agent without a recorded id is looked for by our mark, so that neither a lost state nor a lost answer makes a second one.
  */
 export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWorkspace> {
-  const { reader, log, recorded } = input;
-  const { agents: listings, engines: engineList } = await input.lists;
-  const engines: EngineIndex = new Map(engineList.map((engine) => [engine.id, engine]));
+  const { recorded } = input;
   const wanted = [...new Set([...input.desired.keys(), ...orphanedRecords(input).keys()])].filter((name) => input.selected.has(name)).sort();
-
   const ids = recordedIds(input);
+  const engines = input.lists.then((lists): EngineIndex => new Map(lists.engines.map((engine) => [engine.id, engine])));
+  const [live, lists] = await Promise.all([readRecorded(input, new Map(wanted.flatMap((name) => entry(name, ids.get(name)))), engines), input.lists]);
+
   const managed = new Set(
     [...recorded.agents.values()].flatMap((record) => (record.kind === "state" && record.state.agent_id !== null ? [record.state.agent_id] : [])),
   );
-  const strangers = listings.filter((listing) => !managed.has(listing.agentId));
+  const strangers = lists.agents.filter((listing) => !managed.has(listing.agentId));
   const found = await findUnrecorded(input, { wanted: wanted.filter((name) => !ids.has(name)), strangers, engines });
-
-  const live = new Map<string, LiveReading>();
-  let done = 0;
-  const toRead = wanted.filter((name) => ids.has(name));
-  await Promise.all(
-    toRead.map(async (name) => {
-      const agentId = ids.get(name) ?? "";
-      live.set(name, await readLiveAgent({ reader, agentId, found: "recorded", engines, withPublished: input.workspace.kind === "production" }));
-      done += 1;
-      if (done % 20 === 0 || done === toRead.length) log.info(`${done}/${toRead.length} agents read`);
-    }),
-  );
   for (const [name, reading] of found) live.set(name, reading);
 
   const adopted = new Set([...found.values()].map((reading) => reading.agent.agentId));
   return {
     live,
-    lostEngines: lostEngines(input, wanted.filter((name) => !ids.has(name) && !found.has(name)), engines),
+    lostEngines: lostEngines(input, wanted.filter((name) => !ids.has(name) && !found.has(name)), await engines),
     unmanaged: strangers.filter((listing) => !adopted.has(listing.agentId)).length,
   };
+}
+
+/** Reads agents by their recorded ids, whole, with progress in the log. */
+export async function readRecorded(
+  input: Pick<ReadWorkspaceInput, "reader" | "log" | "workspace">,
+  ids: ReadonlyMap<string, string>,
+  engines: Promise<EngineIndex>,
+): Promise<Map<string, LiveReading>> {
+  const live = new Map<string, LiveReading>();
+  await Promise.all(
+    [...ids].map(async ([name, agentId]) => {
+      live.set(name, await readLiveAgent({ reader: input.reader, agentId, found: "recorded", engines, withPublished: input.workspace.kind === "production" }));
+      if (live.size % 20 === 0 || live.size === ids.size) input.log.info(`${live.size}/${ids.size} agents read`);
+    }),
+  );
+  return live;
+}
+
+function entry(name: string, id: string | undefined): (readonly [string, string])[] {
+  return id === undefined ? [] : [[name, id]];
 }
 
 function recordedIds(input: ReadWorkspaceInput): Map<string, string> {
@@ -98,7 +106,7 @@ function recordedIds(input: ReadWorkspaceInput): Map<string, string> {
  */
 async function findUnrecorded(
   input: ReadWorkspaceInput,
-  search: { wanted: readonly string[]; strangers: readonly AgentListing[]; engines: EngineIndex },
+  search: { wanted: readonly string[]; strangers: readonly AgentListing[]; engines: Promise<EngineIndex> },
 ): Promise<Map<string, LiveAgent>> {
   const found = new Map<string, LiveAgent>();
   const unread = search.wanted.filter((name) => input.recorded.agents.get(name)?.kind !== "unreadable");

@@ -34,8 +34,8 @@ export interface FieldChange {
   readonly seen: Json | undefined;
   readonly live: Json | undefined;
   /**
-   * What a write would put there: what Git says; where Git has taken the field out, its reset value; where Git is silent
-   * (an overwritten console edit), what was seen. Undefined: the field goes away.
+   * What a write would put there: what Git says; where Git is silent (an overwritten console edit), what was seen; where
+   * Git has taken the field out, or nothing was seen, its reset value. Undefined: the field goes away.
    */
   readonly target: Json | undefined;
   /** True where a person allowed Git to overwrite the console's value; the class is then `local-change`. */
@@ -94,7 +94,7 @@ function classifyWithoutBaseline(facts: FieldFacts, path: FieldPath, { desired, 
 /** See {@link FieldChange.target}. A removed field inside an object or list simply goes; a removed top-level key is reset. */
 function targetOf(facts: FieldFacts, path: FieldPath, { sent, desired, seen }: Values): Json | undefined {
   if (desired !== undefined) return desired;
-  if (sent === undefined) return seen;
+  if (sent === undefined && seen !== undefined) return seen;
   if (path.length > 2) return undefined;
   return facts.isNullable(path) ? null : facts.defaultOf(path);
 }

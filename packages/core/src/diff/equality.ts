@@ -1,6 +1,7 @@
 import { canonicalJson } from "../canonical/content-hash.ts";
 import type { Json } from "../canonical/json.ts";
 import type { FieldPath } from "./field-path.ts";
+import { walkLeaves } from "./walk.ts";
 
 /** What the comparison knows about fields; facts come from the tables of `schema/`, tests bring their own. */
 export interface FieldFacts {
@@ -16,10 +17,14 @@ export interface FieldFacts {
   successorOf(path: FieldPath, value: Json): Json | undefined;
 }
 
-/** Equal as written in Git: absent and `null` differ, order counts except in id sets. */
+/** Equal as written in Git: absent and `null` differ, order counts except in id sets and arrays of named things. */
 export function equalAsWritten(facts: FieldFacts, path: FieldPath, a: Json | undefined, b: Json | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
-  return text(facts, path, a) === text(facts, path, b);
+  if (text(facts, path, a) === text(facts, path, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object") return false;
+  // A node can be one leaf because a third side has another form; the named things in it are told apart all the same.
+  const leaves = walkLeaves({ a, b }, path);
+  return leaves.every((leaf) => leaf.path.length > path.length && equalAsWritten(facts, leaf.path, leaf.values.a, leaf.values.b));
 }
 
 /**

@@ -66,14 +66,29 @@ export function placesOf(prompt: BuiltPrompt): (PromptPlace | undefined)[] {
 
 /**
  * Places for the lines of a text that the prompt was before, or that somebody made of it: lines that both have keep
- * their place, the others get that of the line before them (at the start: after them).
+ * their place, those that were replaced have the file of what replaced them, the rest that of the line before (at the start: after).
  */
 export function placesIn(text: string, prompt: BuiltPrompt): (PromptPlace | undefined)[] {
   const known = placesOf(prompt);
   const places: (PromptPlace | undefined)[] = [];
+  let replaced: number[] = [];
+  let replacing: number[] = [];
+  const pair = (): void => {
+    for (const [index, line] of replaced.entries()) {
+      const file = known[replacing[index] ?? replacing.at(-1) ?? -1]?.file;
+      if (file !== undefined) places[line] = { file, line: undefined };
+    }
+    replaced = [];
+    replacing = [];
+  };
   for (const { before, after } of diffLines(text, prompt.text)) {
-    if (before !== undefined) places[before] = after === undefined ? undefined : known[after];
+    if (before !== undefined && after !== undefined) {
+      pair();
+      places[before] = known[after];
+    } else if (before !== undefined) replaced.push(before);
+    else if (after !== undefined) replacing.push(after);
   }
+  pair();
   const first = places.find((place) => place !== undefined);
   let last = first && { file: first.file, line: undefined };
   return places.map((place) => {

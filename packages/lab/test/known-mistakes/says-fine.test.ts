@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Scene } from "@retell-actions/lab/scene/scene";
 import { agent, clearRecords, deployedScene, liveId, ourComment, project, propose, push, retellWrites, said } from "./project.ts";
 
@@ -14,22 +16,28 @@ describe("known mistakes: says that all is well when it does not know", () => {
     salesId = await liveId(scene, "sales");
   });
 
-  const broken: [what: string, options: { env?: Record<string, string>; body?: { status: number; text: string } }, reason: string][] = [
-    ["a wrong key", { env: { RETELL_STAGING_API_KEY: "key_of_nobody_00000000" } }, "unauthorized"],
-    ["answers that are no JSON", { body: { status: 200, text: "<html>Bad gateway</html>" } }, "retell-unavailable"],
-    ["a Retell that nobody reaches", { env: { RETELL_BASE_URL: "http://127.0.0.1:9" } }, "retell-unavailable"],
-  ];
-
-  test.each(broken)("known mistake 1: %s is no passed check", async (_what, options, reason) => {
-    const pull = await propose(scene, { "agents/sales/agent.json": agent("Sales", { general_prompt: `New because of ${reason}.` }) });
-    if (options.body !== undefined) scene.faults.add({ matches: ({ service }) => service === "retell", action: { kind: "body", text: options.body.text } });
-    const result = await scene.validate({ pullRequest: pull.number, env: options.env ?? {} });
-    scene.faults.reset();
-    expect(result.outputs).toMatchObject({ outcome: "failed", "reason-code": reason });
-    expect(result.conclusion).toBe("failure");
-    const comment = ourComment(scene, pull).body;
-    expect(comment).toContain("Could Not Be Completed");
-    for (const text of [comment, said(result)]) expect(text).not.toMatch(GREEN);
+  test("known mistake 1: a wrong key, a Retell that nobody reaches and answers that are no JSON are no passed check", async () => {
+    const garbage = createServer((_request, response) => response.end("<html>Bad gateway</html>"));
+    await new Promise<void>((resolve) => garbage.listen(0, "127.0.0.1", resolve));
+    const broken: [env: Record<string, string>, reason: string][] = [
+      [{ RETELL_STAGING_API_KEY: "key_of_nobody_00000000" }, "unauthorized"],
+      [{ RETELL_BASE_URL: "http://127.0.0.1:9" }, "retell-unavailable"],
+      [{ RETELL_BASE_URL: `http://127.0.0.1:${(garbage.address() as AddressInfo).port}` }, "retell-unavailable"],
+    ];
+    const checks = await Promise.all(
+      broken.map(async ([env, reason], index) => {
+        const pull = await propose(scene, { "agents/sales/agent.json": agent("Sales", { general_prompt: `Wording ${index}.` }) });
+        return { pull, reason, result: await scene.validate({ pullRequest: pull.number, env }) };
+      }),
+    );
+    garbage.close();
+    for (const { pull, reason, result } of checks) {
+      expect(result.outputs).toMatchObject({ outcome: "failed", "reason-code": reason });
+      expect(result.conclusion).toBe("failure");
+      const comment = ourComment(scene, pull).body;
+      expect(comment).toContain("Could Not Be Completed");
+      for (const text of [comment, said(result)]) expect(text).not.toMatch(GREEN);
+    }
   });
 
   test("known mistake 2: a comment that reported success is replaced when a later check fails", async () => {
@@ -90,7 +98,7 @@ describe("known mistakes: says that all is well when it does not know", () => {
     ["llm.knowledge_base_ids", ({ staging }, id) => staging.console.editLlm(id, { knowledge_base_ids: ["knowledge_base_1"] })],
     ["llm.states", ({ staging }, id) => staging.console.editLlm(id, { states: [{ name: "intro", state_prompt: "Say hello." }], starting_state: "intro" })],
     ["llm.mcps", ({ staging }, id) => staging.console.editLlm(id, { mcps: [{ name: "crm", url: "https://mcp.example.com" }] })],
-    ["agent.voice_model", ({ staging }, id) => staging.console.editAgent(id, { voice_model: "eleven_turbo_v2_5" })],
+    ["agent.voice_model", ({ staging }, id) => staging.console.editAgent(id, { voice_model: "eleven_multilingual_v2" })],
     ["agent.max_call_duration_ms", ({ staging }, id) => staging.console.editAgent(id, { max_call_duration_ms: 120_000 })],
   ];
 

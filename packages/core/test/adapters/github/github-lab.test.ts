@@ -125,7 +125,7 @@ describe("questions to the lab", () => {
   });
 
   test("comments over several pages, and a token that may not write them", async () => {
-    await repository.commit({ branch: "topic", from: "main", files: { y: "1" }, message: "topic" });
+    await repository.commit({ branch: "topic", files: { y: "1" }, message: "topic" });
     const { number } = await repository.openPullRequest({ head: "topic", base: "main", title: "T" });
     for (let index = 0; index < 101; index += 1) await repository.comment(number, `c${index}`);
     const { comments } = githubWith();

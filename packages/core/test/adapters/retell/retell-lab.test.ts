@@ -35,7 +35,7 @@ describe.each([404, 422] as const)("on the lab, with %i for what is missing", (m
     expect(await reader.readAgent(agent.agentId, "latest_published")).toBeNull();
     expect(await reader.readAgent("agent_absent")).toBeNull();
     expect(await reader.readEngine({ kind: "retell-llm", id: "llm_absent", version: 0 })).toBeNull();
-    lab.organization("org_lab").console.publish(agent.agentId);
+    lab.organization("org_lab").console.publish(agent.agentId, 0);
     expect(await reader.readAgent(agent.agentId, "latest_published")).toMatchObject({ version: 0, isPublished: true });
     await expect(writer.updateAgent(agent.agentId, 0, { agent_name: "x" })).rejects.toMatchObject({ reason: "retell-rejected", status: 422 });
     await expect(writer.updateEngine(agent.engine, { general_prompt: "x" })).rejects.toMatchObject({ reason: "retell-rejected", status: 400 });
