@@ -34012,6 +34012,9 @@ function inDesiredOrder(value, desired, path) {
     const key = named_lists_namedListKey(pathPattern(path));
     if (key === undefined || !Array.isArray(value) || !Array.isArray(desired))
         return value;
+    // A list that cannot be read by names is one value: Git's order is part of it.
+    if (itemsByName(value, key) === undefined || itemsByName(desired, key) === undefined)
+        return value;
     const rank = new Map(desired.filter(json/* isJsonObject */.OW).map((item, index) => [(0,json/* own */.ZV)(item, key), index]));
     const nameOf = (item) => ((0,json/* isJsonObject */.OW)(item) ? (0,json/* own */.ZV)(item, key) : undefined);
     return value
@@ -36198,14 +36201,18 @@ function projectPrefix(workingDirectory) {
 
 /** The folders and files of a project; everything else in the repository is none of the suite's business. */
 function projectPaths(workingDirectory) {
-    const prefix = projectPrefix(workingDirectory);
-    if (prefix === undefined)
-        throw new errors/* ActionError */.l("invalid-input", `working-directory "${workingDirectory}" lies outside the repository. Give a folder relative to the repository's root.`);
+    const prefix = insidePrefix(workingDirectory);
     return ["workspaces.json", "agents", "prompts"].map((path) => `${prefix}${path}`);
 }
-/** The working directory as names of branches and marks have it: no `./`, no final slash. */
+/** The working directory as names of branches and marks have it: no `./`, no final slash. Throws `invalid-input` outside the repository. */
 function normalizedDirectory(workingDirectory) {
-    return (projectPrefix(workingDirectory) ?? "").replace(/\/$/, "");
+    return insidePrefix(workingDirectory).replace(/\/$/, "");
+}
+function insidePrefix(workingDirectory) {
+    const prefix = projectPrefix(workingDirectory);
+    if (prefix === undefined)
+        throw new errors/* ActionError */.l("invalid-input", `working-directory ${JSON.stringify(workingDirectory)} lies outside the repository. Give a folder relative to the repository's root.`);
+    return prefix;
 }
 /** The project's files in the working tree. */
 function readWorkingFiles(tree, workingDirectory) {
@@ -36263,11 +36270,18 @@ function onlySecretValues(agent) {
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/diff/equality.js
 
-/** Equal as written in Git: absent and `null` differ, order counts except in id sets. */
+
+/** Equal as written in Git: absent and `null` differ, order counts except in id sets and arrays of named things. */
 function equalAsWritten(facts, path, a, b) {
     if (a === undefined || b === undefined)
         return a === b;
-    return equality_text(facts, path, a) === equality_text(facts, path, b);
+    if (equality_text(facts, path, a) === equality_text(facts, path, b))
+        return true;
+    if (typeof a !== "object" || typeof b !== "object")
+        return false;
+    // A node can be one leaf because a third side has another form; the named things in it are told apart all the same.
+    const leaves = walkLeaves({ a, b }, path);
+    return leaves.every((leaf) => leaf.path.length > path.length && equalAsWritten(facts, leaf.path, leaf.values.a, leaf.values.b));
 }
 /**
  * Equal in effect, for values that Retell holds: `null` and absent are the same, and so are absent and the documented
@@ -36344,7 +36358,7 @@ function classifyWithoutBaseline(facts, path, { desired, live }) {
 function targetOf(facts, path, { sent, desired, seen }) {
     if (desired !== undefined)
         return desired;
-    if (sent === undefined)
+    if (sent === undefined && seen !== undefined)
         return seen;
     if (path.length > 2)
         return undefined;

@@ -33577,14 +33577,18 @@ function projectPrefix(workingDirectory) {
 
 /** The folders and files of a project; everything else in the repository is none of the suite's business. */
 function projectPaths(workingDirectory) {
-    const prefix = projectPrefix(workingDirectory);
-    if (prefix === undefined)
-        throw new errors/* ActionError */.l("invalid-input", `working-directory "${workingDirectory}" lies outside the repository. Give a folder relative to the repository's root.`);
+    const prefix = insidePrefix(workingDirectory);
     return ["workspaces.json", "agents", "prompts"].map((path) => `${prefix}${path}`);
 }
-/** The working directory as names of branches and marks have it: no `./`, no final slash. */
+/** The working directory as names of branches and marks have it: no `./`, no final slash. Throws `invalid-input` outside the repository. */
 function normalizedDirectory(workingDirectory) {
-    return (projectPrefix(workingDirectory) ?? "").replace(/\/$/, "");
+    return insidePrefix(workingDirectory).replace(/\/$/, "");
+}
+function insidePrefix(workingDirectory) {
+    const prefix = projectPrefix(workingDirectory);
+    if (prefix === undefined)
+        throw new errors/* ActionError */.l("invalid-input", `working-directory ${JSON.stringify(workingDirectory)} lies outside the repository. Give a folder relative to the repository's root.`);
+    return prefix;
 }
 /** The project's files in the working tree. */
 function readWorkingFiles(tree, workingDirectory) {
@@ -33978,7 +33982,7 @@ function sameStep(a, b) {
     return a.item === b.item;
 }
 /** Items of a named list by name, or undefined if this array cannot be read that way (an item is no object, lacks the name, or shares it). */
-function itemsByName(value, key) {
+function field_path_itemsByName(value, key) {
     if (!Array.isArray(value))
         return undefined;
     const items = new Map();
@@ -34280,6 +34284,9 @@ function inDesiredOrder(value, desired, path) {
     const key = namedListKey(pathPattern(path));
     if (key === undefined || !Array.isArray(value) || !Array.isArray(desired))
         return value;
+    // A list that cannot be read by names is one value: Git's order is part of it.
+    if (itemsByName(value, key) === undefined || itemsByName(desired, key) === undefined)
+        return value;
     const rank = new Map(desired.filter(isJsonObject).map((item, index) => [own(item, key), index]));
     const nameOf = (item) => (isJsonObject(item) ? own(item, key) : undefined);
     return value
@@ -34314,7 +34321,7 @@ function walkLeaves(values, path = []) {
     }
     const key = present.every(Array.isArray) ? named_lists_namedListKey(field_path_pathPattern(path)) : undefined;
     if (key !== undefined) {
-        const lists = mapSides(values, (value) => (value === undefined ? new Map() : itemsByName(value, key)));
+        const lists = mapSides(values, (value) => (value === undefined ? new Map() : field_path_itemsByName(value, key)));
         const readable = sides.map((side) => lists[side]).filter((list) => list !== undefined);
         const names = [...new Set(readable.flatMap((list) => [...list.keys()]))].sort();
         if (readable.length === sides.length && names.length > 0) {
@@ -34676,11 +34683,18 @@ const ENGINE_IDENTITY = new Set(["llm_id", "conversation_flow_id", "version"]);
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/diff/equality.js
 
-/** Equal as written in Git: absent and `null` differ, order counts except in id sets. */
+
+/** Equal as written in Git: absent and `null` differ, order counts except in id sets and arrays of named things. */
 function equalAsWritten(facts, path, a, b) {
     if (a === undefined || b === undefined)
         return a === b;
-    return equality_text(facts, path, a) === equality_text(facts, path, b);
+    if (equality_text(facts, path, a) === equality_text(facts, path, b))
+        return true;
+    if (typeof a !== "object" || typeof b !== "object")
+        return false;
+    // A node can be one leaf because a third side has another form; the named things in it are told apart all the same.
+    const leaves = walkLeaves({ a, b }, path);
+    return leaves.every((leaf) => leaf.path.length > path.length && equalAsWritten(facts, leaf.path, leaf.values.a, leaf.values.b));
 }
 /**
  * Equal in effect, for values that Retell holds: `null` and absent are the same, and so are absent and the documented
@@ -34757,7 +34771,7 @@ function classifyWithoutBaseline(facts, path, { desired, live }) {
 function targetOf(facts, path, { sent, desired, seen }) {
     if (desired !== undefined)
         return desired;
-    if (sent === undefined)
+    if (sent === undefined && seen !== undefined)
         return seen;
     if (path.length > 2)
         return undefined;

@@ -78,5 +78,5 @@ function lastSpan(list: string): string {
 }
 
 function hyphenated(span: string): string | undefined {
-  return /^([a-z]+(?:-[a-z0-9]+)+)(?:: .*)?$/s.exec(span)?.[1];
+  return /^([a-z][a-z0-9]+(?:-[a-z0-9]+)+)(?:: .*)?$/s.exec(span)?.[1];
 }

@@ -6,14 +6,19 @@ import { ActionError } from "../errors.ts";
 
 /** The folders and files of a project; everything else in the repository is none of the suite's business. */
 export function projectPaths(workingDirectory: string): string[] {
-  const prefix = projectPrefix(workingDirectory);
-  if (prefix === undefined) throw new ActionError("invalid-input", `working-directory "${workingDirectory}" lies outside the repository. Give a folder relative to the repository's root.`);
+  const prefix = insidePrefix(workingDirectory);
   return ["workspaces.json", "agents", "prompts"].map((path) => `${prefix}${path}`);
 }
 
-/** The working directory as names of branches and marks have it: no `./`, no final slash. */
+/** The working directory as names of branches and marks have it: no `./`, no final slash. Throws `invalid-input` outside the repository. */
 export function normalizedDirectory(workingDirectory: string): string {
-  return (projectPrefix(workingDirectory) ?? "").replace(/\/$/, "");
+  return insidePrefix(workingDirectory).replace(/\/$/, "");
+}
+
+function insidePrefix(workingDirectory: string): string {
+  const prefix = projectPrefix(workingDirectory);
+  if (prefix === undefined) throw new ActionError("invalid-input", `working-directory ${JSON.stringify(workingDirectory)} lies outside the repository. Give a folder relative to the repository's root.`);
+  return prefix;
 }
 
 /** The project's files in the working tree. */

@@ -53,9 +53,15 @@ async function withEngine(
     found: input.found,
     agent,
     content: contentOf(agent, engine),
-    modifiedAt: Math.max(agent.modifiedAt, engine?.modifiedAt ?? 0),
+    modifiedAt: latestChange(agent, engine),
     publishedVersion,
   };
+}
+
+/** 0 where Retell left one of the times out: then it is not known when the last change was. */
+function latestChange(agent: RemoteAgent, engine: RemoteEngine | undefined): number {
+  const times = [agent.modifiedAt, ...(engine === undefined ? [] : [engine.modifiedAt])];
+  return times.includes(0) ? 0 : Math.max(...times);
 }
 
 /** The engine of an agent version; undefined for a custom LLM, null if Retell does not have it. */

@@ -1,7 +1,7 @@
 import { PARTS, type Content, type Part } from "../canonical/content.ts";
 import { isJsonObject, objectFrom, own, type Json, type JsonObject } from "../canonical/json.ts";
 import type { FieldChange } from "./classify.ts";
-import { isWithin, pathPattern, type FieldPath, type Step } from "./field-path.ts";
+import { isWithin, itemsByName, pathPattern, type FieldPath, type Step } from "./field-path.ts";
 import { namedListKey } from "./named-lists.ts";
 
 /** The top-level keys to send for each part, with their whole new values. */
@@ -111,6 +111,8 @@ function inDesiredOrder(value: Json, desired: Json | undefined, path: FieldPath)
   }
   const key = namedListKey(pathPattern(path));
   if (key === undefined || !Array.isArray(value) || !Array.isArray(desired)) return value;
+  // A list that cannot be read by names is one value: Git's order is part of it.
+  if (itemsByName(value, key) === undefined || itemsByName(desired, key) === undefined) return value;
   const rank = new Map(desired.filter(isJsonObject).map((item, index) => [own(item, key), index] as const));
   const nameOf = (item: Json): Json | undefined => (isJsonObject(item) ? own(item, key) : undefined);
   return value

@@ -12,7 +12,7 @@ export interface PendingEvidence {
   readonly live: Content;
   /** The version's title, where that run's mark stands if it began to write. */
   readonly title: string | null;
-  /** The latest change of agent or engine, epoch milliseconds. */
+  /** The latest change of agent or engine, epoch milliseconds; 0 if unknown. */
   readonly modifiedAt: number;
   /** When that run ended; undefined where nobody knows. */
   readonly runEndedAt: number | undefined;
@@ -26,11 +26,15 @@ export interface PendingEvidence {
  * Without that evidence a differing value is somebody's edit: a conflict too many is safe, an edit overwritten is not.
  */
 export function explainPending(baseline: Baseline | null, pending: PendingWrite, evidence: PendingEvidence, facts: FieldFacts): Baseline {
-  const marked =
-    evidence.title === pending.mark && evidence.runEndedAt !== undefined && evidence.modifiedAt <= evidence.runEndedAt;
+  const marked = evidence.title === pending.mark && isBeforeEnd(evidence);
   const start = baseline ?? unwritten(pending, evidence.live, marked);
   const ours = marked && baseline !== null ? takeWrittenKeys(start, pending, evidence.live, facts) : start;
   return takeEqualFields(ours, pending, evidence.live, facts);
+}
+
+/** GitHub tells the end of a run in whole seconds, cut off: all of that second belongs to the run. */
+function isBeforeEnd({ modifiedAt, runEndedAt }: PendingEvidence): boolean {
+  return modifiedAt > 0 && runEndedAt !== undefined && Math.floor(modifiedAt / 1000) <= Math.floor(runEndedAt / 1000);
 }
 
 /** An agent that the run was creating: what Git never mentioned is Retell's own; the rest only if the run's authorship is certain. */

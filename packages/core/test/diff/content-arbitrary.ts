@@ -58,10 +58,9 @@ export const contentArbitrary: fc.Arbitrary<Content> = fc.record({
 /** The same content with arrays of named things in another order; everything else stays. */
 export function reversedLists(value: Json): Json {
   if (Array.isArray(value)) {
-    const named = value.every((item) => typeof item === "object" && item !== null && !Array.isArray(item) && typeof item["name"] === "string");
-    const distinct = new Set(value.map((item) => (item as JsonObject)["name"])).size === value.length;
+    const names = value.map((item) => (typeof item === "object" && item !== null && !Array.isArray(item) ? item["name"] : undefined));
     const items = value.map(reversedLists);
-    return named && distinct ? items.reverse() : items;
+    return names.every((name) => typeof name === "string") && new Set(names).size === names.length ? items.reverse() : items;
   }
   if (typeof value !== "object" || value === null) return value;
   return parsed(Object.entries(value).map(([key, field]) => [key, reversedLists(field)] as const));

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { FaultRequest } from "@retell-actions/lab/faults/faults";
-import type { Scene } from "@retell-actions/lab/scene/scene";
+import { KEYS, type Scene } from "@retell-actions/lab/scene/scene";
 import { agent, clearRecords, deployedScene, json, list, liveId, openScene, ourComments, project, propose, push, retellWrites, said, stateOf } from "./project.ts";
 
 function creates(path: string, name: string): (request: FaultRequest) => boolean {
@@ -96,16 +96,20 @@ describe("known mistakes: loses data or makes duplicates", () => {
     });
   });
 
-  test("known mistake 19: deleting an agent leaves an engine that another agent uses, and agents that nobody here manages", async () => {
+  test("known mistake 19: deleting an agent leaves the engines and agents alone that are not its own", async () => {
     const scene = await deployedScene({ files: project({ sales: agent("Sales"), support: agent("Support") }) });
     const stranger = scene.staging.console.createAgent({ agent_name: "Somebody's" }, { general_prompt: "Not ours." });
-    const { engineId } = scene.staging.agent(await liveId(scene, "sales"));
-    const borrower = scene.staging.console.createAgent({ agent_name: "Borrower" });
-    scene.staging.console.editAgent(borrower.agentId, { response_engine: { type: "retell-llm", llm_id: engineId } });
+    const unused = await fetch(`${scene.retell.url}/create-retell-llm`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${KEYS.staging}`, "content-type": "application/json" },
+      body: JSON.stringify({ general_prompt: "An engine that no agent uses." }),
+    });
+    const { llm_id: unusedId } = (await unused.json()) as { llm_id: string };
     await push(scene, { "agents/sales/agent.json": null });
     expect((await scene.deploy({ inputs: { prune: "delete" } })).outputs["outcome"]).toBe("deployed");
-    expect(scene.staging.llms().map((llm) => llm["llm_id"])).toEqual(expect.arrayContaining([engineId, stranger.llmId]));
-    expect(scene.staging.agents().map((picture) => picture.latest.agent["agent_name"]).sort()).toEqual(["Borrower", "Somebody's", "Support"]);
+    expect(scene.staging.llms().map((llm) => llm["llm_id"])).toEqual(expect.arrayContaining([unusedId, stranger.llmId]));
+    expect(scene.staging.agents().map((picture) => picture.latest.agent["agent_name"]).sort()).toEqual(["Somebody's", "Support"]);
+    expect(scene.staging.llms()).toHaveLength(3);
   });
 
   test.each(["/create-agent", "/create-retell-llm"])("known mistake 21: %s whose answer is lost makes one, not two", async (path) => {

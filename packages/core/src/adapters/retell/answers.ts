@@ -14,7 +14,8 @@ const id = z.string().min(1);
 const agentSchema = z.object({
   agent_id: id,
   version,
-  is_published: z.boolean(),
+  // Optional in the SDK's types. Absent reads as a draft: Retell itself refuses a write to a version that is published after all.
+  is_published: z.boolean().nullish(),
   base_version: version.nullish(),
   last_modification_timestamp: timestamp,
   version_title: z.string().nullish(),
@@ -40,21 +41,22 @@ export function readAgentAnswer(data: unknown): RemoteAgent {
   return {
     agentId: value.agent_id,
     version: value.version,
-    isPublished: value.is_published,
+    isPublished: value.is_published ?? false,
     baseVersion: value.base_version ?? null,
     modifiedAt: value.last_modification_timestamp ?? 0,
     title: value.version_title ?? null,
-    engine: engineReference(value.response_engine),
+    engine: engineReference(value.response_engine, value.version),
     raw,
   };
 }
 
-function engineReference(engine: z.infer<typeof agentSchema>["response_engine"]): EngineReference {
+/** Agent and engine have equal version numbers (field reports), so the agent's stands in where the answer leaves the engine's out. */
+function engineReference(engine: z.infer<typeof agentSchema>["response_engine"], agentVersion: number): EngineReference {
   switch (engine.type) {
     case "retell-llm":
-      return { kind: engine.type, id: engine.llm_id, version: engine.version ?? null };
+      return { kind: engine.type, id: engine.llm_id, version: engine.version ?? agentVersion };
     case "conversation-flow":
-      return { kind: engine.type, id: engine.conversation_flow_id, version: engine.version ?? null };
+      return { kind: engine.type, id: engine.conversation_flow_id, version: engine.version ?? agentVersion };
     case "custom-llm":
       return { kind: engine.type, id: null, version: null };
   }

@@ -3,7 +3,7 @@ import type { Repository } from "@retell-actions/lab/github/model/repository";
 import { startGitHubLab, type GitHubLab } from "@retell-actions/lab/github/server";
 import { createGit } from "../../../src/adapters/git/create-git.ts";
 import { createGitHub } from "../../../src/adapters/github/create-github.ts";
-import { git, removeFolders, temporaryFolder } from "../git/repository.ts";
+import { git, gitWithServer, removeFolders, temporaryFolder } from "../git/repository.ts";
 import { recordingLog } from "../recording-log.ts";
 
 let lab: GitHubLab;
@@ -146,7 +146,7 @@ test("git over HTTP: a shallow checkout with a persisted credential fetches othe
   const token = repository.issueToken({ kind: "actions", permissions: { contents: "read" } });
   const clone = temporaryFolder();
   const persisted = `AUTHORIZATION: basic ${Buffer.from(`x-access-token:${token}`).toString("base64")}`;
-  git(clone, "-c", `http.${lab.url}/.extraheader=${persisted}`, "clone", "-q", "--depth=1", `${lab.url}/octo/agents`, ".");
+  await gitWithServer(clone, "-c", `http.${lab.url}/.extraheader=${persisted}`, "clone", "-q", "--depth=1", `${lab.url}/octo/agents`, ".");
   git(clone, "config", `http.${lab.url}/.extraheader`, persisted);
   const reader = createGit({ workspace: clone, serverUrl: lab.url, remoteUrl: `${lab.url}/octo/agents`, token, log: recordingLog(), environment: { PATH: process.env["PATH"], HOME: clone }, sleep: async () => {} });
   expect(await reader.head()).toBe(second);

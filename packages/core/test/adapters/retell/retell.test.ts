@@ -81,7 +81,6 @@ describe("reading", () => {
     ["200 with null", { status: 200, json: null }, "retell-unavailable"],
     ["204", { status: 204, text: "" }, "retell-unavailable"],
     ["200 of another agent", { status: 200, json: agentJson({ agent_id: "agent_2" }) }, "retell-unavailable"],
-    ["200 without is_published", { status: 200, json: agentJson({ is_published: undefined }) }, "retell-unavailable"],
     ["200 with a version as text", { status: 200, json: agentJson({ version: "1" }) }, "retell-unavailable"],
     ["200 with an unknown engine", { status: 200, json: agentJson({ response_engine: { type: "other" } }) }, "retell-unavailable"],
     ["a truncated body", "truncate", "retell-unavailable"],
@@ -89,6 +88,11 @@ describe("reading", () => {
   ])("%s is an error", async (_name, answer, reason) => {
     const { reader } = await setUp(() => answer);
     expect((await failureOf(reader.readAgent("agent_1"))).reason).toBe(reason);
+  });
+
+  test("an answer without is_published is a draft, one without an engine version has the agent's", async () => {
+    const { reader } = await setUp(() => ({ status: 200, json: agentJson({ version: 3, is_published: undefined, response_engine: { type: "retell-llm", llm_id: "llm_1" } }) }));
+    expect(await reader.readAgent("agent_1")).toMatchObject({ isPublished: false, engine: { kind: "retell-llm", id: "llm_1", version: 3 } });
   });
 
   test("a dead host is an error that nothing reached", async () => {
