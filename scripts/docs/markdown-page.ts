@@ -46,7 +46,7 @@ export function readMarkdown(text: string): MarkdownPage {
     for (const child of token.children ?? []) {
       if (child.type === "code_inline") page.codeSpans.push({ text: child.content, line });
       const target = child.type === "link_open" ? child.attrGet("href") : child.type === "image" ? child.attrGet("src") : null;
-      if (target !== null) page.links.push({ target, line });
+      if (target !== null) page.links.push({ target: String(target), line });
     }
   });
   return { ...page, anchors };

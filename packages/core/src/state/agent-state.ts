@@ -1,8 +1,9 @@
 import { z } from "zod";
 import type { Content } from "../canonical/content.ts";
-import type { Json } from "../canonical/json.ts";
+import { isJsonObject, type JsonObject } from "../canonical/json.ts";
 
-const jsonObject = z.record(z.string(), z.unknown()).transform((value) => value as { [key: string]: Json });
+// Not a record: that would drop `__proto__`, which is a legal key of JSON.
+const jsonObject = z.custom<JsonObject>(isJsonObject, "expected an object");
 const content = z
   .object({ agent: jsonObject, llm: jsonObject.optional(), flow: jsonObject.optional() })
   .strip()
@@ -16,7 +17,7 @@ const content = z
  * top-level keys (`llm.general_prompt`) that the run sends, `over` their live values before it; a key that `over` lacks
  * was absent.
  */
-const pendingWrite = z.object({
+const pendingWrite = z.looseObject({
   operation: z.enum(["create", "update", "delete"]),
   mark: z.string(),
   sent: content,

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "@jest/globals";
+import { contentHash } from "@retell-actions/core/canonical/content-hash";
+import type { Content } from "@retell-actions/core/canonical/content";
+import { previousValueOf } from "@retell-actions/core/canonical/symbols";
+import { emptyAgentState, PREVIOUS_KEPT, type AgentState } from "@retell-actions/core/state/agent-state";
+import { afterDeployment, afterExplaining, withPending, type Recorded } from "@retell-actions/core/state/next-state";
+
+const content = (prompt: string): Content => ({ agent: { voice_id: "v" }, llm: { general_prompt: prompt } });
+const note = (commit: string) => ({ commit, branch: "staging", actor: "github-actions[bot]", runId: "7", at: "2026-11-24T02:30:00Z" });
+const recorded = (prompt: string, more: Partial<Recorded> = {}): Recorded => ({
+  agentId: "agent_1",
+  llmId: "llm_1",
+  version: 3,
+  isPublished: false,
+  baseline: { sent: content(prompt), seen: content(prompt) },
+  secrets: {},
+  incomplete: false,
+  ...more,
+});
+const deploy = (state: AgentState, prompt: string, more: Partial<Recorded> = {}): AgentState => afterDeployment(state, recorded(prompt, more), note(`commit-${prompt}`));
+
+describe("afterDeployment", () => {
+  test("the annotations of the seeds, the baseline, and the hash of what was sent", () => {
+    expect(deploy(emptyAgentState("staging"), "a")).toEqual({
+      format: 1,
+      workspace: "staging",
+      agent_id: "agent_1",
+      llm_id: "llm_1",
+      version: 3,
+      is_published: false,
+      config_hash: contentHash(content("a")),
+      source_commit: "commit-a",
+      source_branch: "staging",
+      deployed_by: "github-actions[bot]",
+      workflow_run_id: "7",
+      deployed_at: "2026-11-24T02:30:00Z",
+      sent: content("a"),
+      seen: content("a"),
+      previous: [],
+    });
+  });
+
+  test("previous remembers each earlier content once, newest first, with its commit", () => {
+    const hashes = (state: AgentState) => state.previous.map((entry) => [entry.config_hash, entry.source_commit]);
+    const entry = (prompt: string) => [contentHash(content(prompt)), `commit-${prompt}`];
+    let state = deploy(deploy(deploy(emptyAgentState("staging"), "a"), "b"), "c");
+    expect(hashes(state)).toEqual([entry("b"), entry("a")]);
+    state = deploy(state, "c");
+    expect(hashes(state)).toEqual([entry("b"), entry("a")]);
+    state = deploy(state, "a");
+    expect(hashes(state)).toEqual([entry("c"), entry("b")]);
+  });
+
+  test("previous keeps fifty", () => {
+    let state = emptyAgentState("staging");
+    for (let index = 0; index < 60; index += 1) state = deploy(state, String(index));
+    expect(PREVIOUS_KEPT).toBe(50);
+    expect(state.previous).toHaveLength(50);
+    expect(state.previous[0]?.source_commit).toBe("commit-58");
+    expect(state.previous.at(-1)?.source_commit).toBe("commit-9");
+  });
+
+  test("journal and mark of incompleteness go, unknown keys and other secrets stay", () => {
+    const before: AgentState = { ...deploy(emptyAgentState("staging"), "a", { secrets: { A: "1", B: "1" }, incomplete: true }), later: 1, pending: { operation: "update", mark: "m", sent: content("b"), over: content("a"), keys: [] } };
+    expect(before.incomplete).toBe(true);
+    const after = deploy(before, "b", { secrets: { B: "2" } });
+    expect(after).toMatchObject({ later: 1, secrets: { A: "1", B: "2" } });
+    expect(after).not.toHaveProperty("pending");
+    expect(after).not.toHaveProperty("incomplete");
+  });
+
+  test("a remark about a rotated secret is never stored", () => {
+    const rotated: Content = { agent: { webhook_url: previousValueOf("URL"), agent_name: "a (previous value)" } };
+    const state = deploy(emptyAgentState("staging"), "a", { baseline: { sent: rotated, seen: rotated } });
+    expect(state.seen).toEqual({ agent: { webhook_url: "secret://URL", agent_name: "a (previous value)" } });
+  });
+});
+
+test("the journal is added to a state with the explained baseline, and taken out of it", () => {
+  const state = deploy(emptyAgentState("staging"), "a");
+  const pending = { operation: "update" as const, mark: "m", sent: content("b"), over: { agent: { webhook_url: previousValueOf("URL") } }, keys: ["llm.general_prompt"] };
+  const taken = withPending(state, pending, { sent: content("x"), seen: content("y") });
+  expect(taken).toEqual({ ...state, sent: content("x"), seen: content("y"), pending: { ...pending, over: { agent: { webhook_url: "secret://URL" } } } });
+  expect(afterExplaining(taken, { sent: content("a"), seen: content("a") })).toEqual(state);
+});
