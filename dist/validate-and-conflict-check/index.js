@@ -33619,6 +33619,10 @@ function createFingerprint(salt) {
         return made;
     };
 }
+/** True if a fingerprint stands in the value, alone or within a text: then the value itself is not known. */
+function holdsFingerprint(value) {
+    return /fingerprint:[0-9a-f]{24}/.test(JSON.stringify(value));
+}
 
 ;// CONCATENATED MODULE: ./node_modules/canonicalize/lib/canonicalize.js
 function serializeString (value) {
@@ -34343,9 +34347,9 @@ function mapSides(values, convert) {
 const SECRET = /^secret:\/\/([A-Z][A-Z0-9_]*)$/;
 const AGENT = /^agent:\/\/(.+)$/;
 /** Stands for the value that a secret had at the last write, once it has been rotated. */
-const previousValueOf = (name) => `secret://${name} (previous value)`;
+const symbols_previousValueOf = (name) => `secret://${name} (previous value)`;
 /** The secret's name in a `secret://NAME` value. */
-function symbols_secretName(value) {
+function secretName(value) {
     return typeof value === "string" ? SECRET.exec(value)?.[1] : undefined;
 }
 /** The agent's name in an `agent://name` value. */
@@ -34394,11 +34398,14 @@ function symbolOf(live, context) {
     const { others, references, recordedSecrets, rotated } = context;
     if (typeof live !== "string")
         return hideInside(live, context);
+    // Typed into the console, a reference is nothing but text.
+    if (secretName(live) !== undefined || referredAgent(live) !== undefined)
+        return references.fingerprint(live);
     for (const name of others.map(referredAgent)) {
         if (name !== undefined && references.agentIds.get(name) === live)
             return `agent://${name}`;
     }
-    const names = others.map(symbols_secretName).filter((name) => name !== undefined);
+    const names = others.map(secretName).filter((name) => name !== undefined);
     for (const name of names)
         if (references.secrets.get(name) === live)
             return `secret://${name}`;
@@ -34407,7 +34414,7 @@ function symbolOf(live, context) {
         if (recorded === undefined ? !references.secrets.has(name) : references.fingerprint(live) === recorded) {
             if (recorded === undefined)
                 context.notCompared.add(name);
-            return rotated.has(name) ? previousValueOf(name) : `secret://${name}`;
+            return rotated.has(name) ? symbols_previousValueOf(name) : `secret://${name}`;
         }
     }
     if (others.includes(live))
@@ -34437,9 +34444,9 @@ function mapUnlessSame(list, convert) {
     return converted.every((item, index) => item === list[index]) ? list : converted;
 }
 function markPrevious(value, rotated) {
-    const name = symbols_secretName(value);
+    const name = secretName(value);
     if (name !== undefined)
-        return rotated.has(name) ? previousValueOf(name) : value;
+        return rotated.has(name) ? symbols_previousValueOf(name) : value;
     if (Array.isArray(value))
         return value.map((item) => markPrevious(item, rotated));
     if ((0,json/* isJsonObject */.OW)(value))
@@ -34453,7 +34460,7 @@ function symbols_storedSymbols(value) {
             return node.replace(/^(secret:\/\/[A-Z][A-Z0-9_]*) \(previous value\)$/, "$1");
         if (Array.isArray(node))
             return node.map(plain);
-        return isJsonObject(node) ? objectFrom(Object.entries(node).map(([key, field]) => [key, plain(field)])) : node;
+        return (0,json/* isJsonObject */.OW)(node) ? (0,json/* objectFrom */._X)(Object.entries(node).map(([key, field]) => [key, plain(field)])) : node;
     };
     return plain(value);
 }
@@ -34465,7 +34472,7 @@ function symbols_resolveReferences(value, references) {
             return node.map(resolve);
         if (isJsonObject(node))
             return objectFrom(Object.entries(node).map(([key, field]) => [key, resolve(field)]));
-        const secret = symbols_secretName(node);
+        const secret = secretName(node);
         const agent = secret === undefined ? referredAgent(node) : undefined;
         if (secret === undefined && agent === undefined)
             return node;
@@ -34480,7 +34487,7 @@ function symbols_resolveReferences(value, references) {
 function symbols_secretsIn(value) {
     const names = new Set();
     const visit = (node) => {
-        const name = symbols_secretName(node);
+        const name = secretName(node);
         if (name !== undefined)
             names.add(name);
         else if (Array.isArray(node))
@@ -34524,6 +34531,7 @@ function changesOf(agent, fieldClass) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/fingerprint.js
 
 
+
 /**
  * The fingerprint of what would be written: operation and the hashes of seen, desired and live of each agent, bound to
  * repository, folder and workspace so that an approval cannot be carried elsewhere. Secrets count by name only: an agent
@@ -34533,13 +34541,18 @@ function planFingerprint(input) {
     const written = input.agents
         .filter(plan_isWritten)
         .filter((agent) => !onlySecretValues(agent))
-        .map((agent) => ({ name: agent.name, operation: agent.operation, agent_id: agent.agentId, ...agent.hashes }));
+        .map((agent) => ({ name: agent.name, operation: agent.operation, agent_id: agent.agentId, ...hashesByName(agent) }));
     return content_hash_contentHash({
         repository: input.repositoryId,
         folder: input.workingDirectory,
         workspace: input.workspace,
         agents: written.sort((a, b) => (a.name < b.name ? -1 : 1)),
     });
+}
+/** The hashes of the sides, whether or not a secret in them has another value by now. */
+function hashesByName({ hashes, material }) {
+    const hash = (side) => (side === undefined ? null : content_hash_contentHash(symbols_storedSymbols(side)));
+    return { seen: hashes.seen === null ? null : hash(material.baseline?.seen), desired: hashes.desired, live: hash(material.live) };
 }
 function onlySecretValues(agent) {
     return (agent.operation === "update" &&
@@ -34784,6 +34797,7 @@ function targetOf(facts, path, { sent, desired, seen }) {
 
 
 
+
 /**
  * The baseline after a run that died: what it had written counts as ours, everything else stays as it was recorded.
  *
@@ -34792,22 +34806,36 @@ function targetOf(facts, path, { sent, desired, seen }) {
  * Without that evidence a differing value is somebody's edit: a conflict too many is safe, an edit overwritten is not.
  */
 function explainPending(baseline, pending, evidence, facts) {
-    const marked = evidence.title === pending.mark && evidence.runEndedAt !== undefined && evidence.modifiedAt <= evidence.runEndedAt;
-    const start = baseline ?? unwritten(pending, evidence.live, marked);
+    // A delete sends no values that it could explain.
+    if (pending.operation === "delete")
+        return baseline;
+    const marked = evidence.title === pending.mark && isBeforeEnd(evidence);
+    const start = baseline ?? unwritten(pending, evidence.live, { marked, facts });
     const ours = marked && baseline !== null ? takeWrittenKeys(start, pending, evidence.live, facts) : start;
     return takeEqualFields(ours, pending, evidence.live, facts);
 }
-/** An agent that the run was creating: what Git never mentioned is Retell's own; the rest only if the run's authorship is certain. */
-function unwritten(pending, live, marked) {
+/** GitHub tells the end of a run in whole seconds, cut off: all of that second belongs to the run. */
+function isBeforeEnd({ modifiedAt, runEndedAt }) {
+    return modifiedAt > 0 && runEndedAt !== undefined && Math.floor(modifiedAt / 1000) <= Math.floor(runEndedAt / 1000);
+}
+/**
+ * An agent that the run was creating: what Git never mentioned is Retell's own; the rest only if the run's authorship is
+ * certain. Agents come into being with their fields, engines with nothing but our mark, which the content then replaces.
+ */
+function unwritten(pending, live, { marked, facts }) {
     let seen = live;
-    // An engine that holds nothing but our mark has not got its content yet.
-    if ((0,json/* own */.ZV)(live.llm ?? {}, "general_prompt") === pending.mark)
-        marked = true;
-    if (!marked)
-        for (const { path, values } of walkLeaves({ sent: pending.sent, live }))
-            if (values.sent !== undefined)
-                seen = apply_changes_setLeaf(seen, path, undefined);
-    return { sent: { agent: {}, ...(pending.sent.llm === undefined ? {} : { llm: {} }), ...(pending.sent.flow === undefined ? {} : { flow: {} }) }, seen };
+    const isShell = (0,json/* own */.ZV)(live.llm ?? {}, "general_prompt") === pending.mark;
+    for (const { path, values } of walkLeaves({ sent: pending.sent, live })) {
+        const ours = marked || (isShell && path[0] === "llm") || values.sent === undefined || equalInEffect(facts, path, values.sent, values.live);
+        if (!ours)
+            seen = apply_changes_setLeaf(seen, path, undefined);
+    }
+    const engine = content_PARTS.flatMap((part) => {
+        const content = pending.sent[part];
+        return part === "agent" || content === undefined ? [] : [[part, marked && !isShell ? content : {}]];
+    });
+    const created = (0,json/* objectFrom */._X)(Object.entries(pending.sent.agent).filter(([key]) => marked && (0,json/* own */.ZV)(live.agent, key) !== undefined));
+    return { sent: { agent: created, ...Object.fromEntries(engine) }, seen };
 }
 function takeWrittenKeys(baseline, pending, live, facts) {
     let { sent, seen } = baseline;
@@ -34827,6 +34855,12 @@ function takeWrittenKeys(baseline, pending, live, facts) {
                 seen = apply_changes_setLeaf(seen, [part, key], now);
             }
         }
+    }
+    // Console edits that the run left standing were not its work.
+    const kept = new Set(pending.kept);
+    for (const { path, values } of walkLeaves({ pending: pending.sent, sent: baseline.sent, seen: baseline.seen, live })) {
+        if (kept.has(formatPath(path)))
+            seen = apply_changes_setLeaf(seen, path, values.seen);
     }
     return { sent, seen };
 }
@@ -34850,6 +34884,7 @@ function sameTree(facts, path, a, b) {
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/blocks.js
 
+
 /** Everything that keeps an agent from being written although Git wants to; each block says what resolves it. */
 function planBlocks(input) {
     return [...identityBlocks(input), ...consoleBlocks(input), ...fieldBlocks(input)];
@@ -34868,10 +34903,13 @@ function identityBlocks({ sides, agentClass, needsReplace, live, state, context 
     if (live.found === "named" && !options.adopt) {
         blocks.push({ reason: "name-taken", message: `Retell has an unmanaged agent of the same name (${live.agent.agentId}). Run deploy with adopt: true to take it over, or rename one of the two.` });
     }
+    else if (deleting && !ours) {
+        blocks.push({ reason: "not-ours", message: `The version in Retell ${mark === undefined ? "bears no mark of this repository" : `is marked by repository ${mark.repositoryId}, folder ${mark.folder}`}, so it is not deleted. Delete the agent in the Retell console if it is to go.` });
+    }
     else if (mark !== undefined && !ours && !options.adopt) {
         blocks.push({ reason: "not-ours", message: `The version in Retell is marked by repository ${mark.repositoryId}, folder ${mark.folder}. Run deploy with adopt: true to take it over.` });
     }
-    else if (mark === undefined && !options.adopt && (deleting || (state?.agent_id == null && live.found !== "recorded"))) {
+    else if (mark === undefined && !options.adopt && state?.agent_id == null && live.found !== "recorded") {
         blocks.push({ reason: "not-ours", message: "The version in Retell bears no mark of this repository. Run deploy with adopt: true to take it over." });
     }
     if (needsReplace && !options.allowReplace) {
@@ -34895,8 +34933,20 @@ function consoleBlocks({ changes, agentClass, context }) {
         return [{ reason: "console-edit", message: "Another version was published in the Retell console." }];
     return [];
 }
+/** Fields that no write can bring to where they shall be. */
+function fieldBlocks(input) {
+    return [...forgottenCredentials(input), ...stuckFields(input)];
+}
+/** Overwriting goes back to what was seen, but of a credential that was typed into the console only a fingerprint was kept. */
+function forgottenCredentials({ changes, sides }) {
+    const forgotten = changes.filter((change) => change.class === "local-change" && change.desired === undefined && change.target !== undefined && holdsFingerprint(change.target));
+    return forgotten.map((change) => ({
+        reason: "cannot-reset",
+        message: `${change.name} held a credential before that was typed into the Retell console, so it was never stored. Write the value that it shall have into ${fileOf(sides)} as secret://…, or set it in the console.`,
+    }));
+}
 /** Top-level fields that Git has taken out and that nothing in Retell's documentation tells how to unset. */
-function fieldBlocks({ changes, sides, facts }) {
+function stuckFields({ changes, sides, facts }) {
     const stuck = changes.filter((change) => change.class === "local-change" &&
         change.target === undefined &&
         change.path.length === 2 &&
@@ -35620,15 +35670,17 @@ function planPresent(sides, input) {
         recordedSecrets: state?.secrets ?? {},
         references,
     });
-    const baseline = state?.pending === undefined
+    // An agent that only bears the name is somebody else's: nothing in it is explained by what we did, nothing is recorded.
+    const isStranger = live.found === "named" && !context.options.adopt;
+    const baseline = state?.pending === undefined || isStranger
         ? symbols.baseline
         : explainPending(symbols.baseline, state.pending, { live: symbols.live, title: live.agent.title, modifiedAt: live.modifiedAt, runEndedAt: context.pendingEndedAt }, facts);
     const changes = classifyFields({ baseline, desired: desired.content, live: symbols.live }, { facts, mayOverwrite: overwriteRule(desired, state, context) });
     const needsReplace = statedEngine(live.content.agent) !== desired.engine;
-    const wanted = needsReplace || changes.some((change) => change.class === "local-change" || change.class === "conflict");
+    const wanted = isStranger || needsReplace || changes.some((change) => change.class === "local-change" || change.class === "conflict");
     const agentClass = worstClass(changes, state, live);
     const blocks = wanted ? planBlocks({ sides, changes, agentClass, needsReplace, live, state, context, facts }) : [];
-    const operation = operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline });
+    const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired });
     return {
         name: sides.name,
         class: agentClass,
@@ -35658,7 +35710,9 @@ function operationFor(input) {
     const explained = input.state?.pending !== undefined;
     // An agent that is known only by its id gets its baseline once everything in it is explained.
     const firstBaseline = input.state?.sent == null && !input.blocked;
-    return explained || firstBaseline || input.changes.some((change) => change.class === "converged") ? "record" : "none";
+    // What is the same field by field can still be written in another order; staging and reverts are told by the bytes.
+    const isRearranged = !input.wanted && input.baseline !== null && content_hash_contentHash(input.baseline.sent) !== content_hash_contentHash(input.desired.content);
+    return explained || firstBaseline || isRearranged || input.changes.some((change) => change.class === "converged") ? "record" : "none";
 }
 /** What `overwrite.<workspace>.json` and `on-console-edit: overwrite` allow. An entry is spent once the agent was deployed again. */
 function overwriteRule(desired, state, context) {
@@ -35745,6 +35799,8 @@ function planRemoved(sides, state, context) {
         wanted,
         blocks,
         notes: [wanted ? "Its folder was removed from Git." : "Its folder was removed from Git; the agent stays in Retell until a run with prune: delete."],
+        agentId: live.kind === "present" ? live.agent.agentId : base.agentId,
+        llmId: live.kind === "present" ? live.agent.engine.id : base.llmId,
         version: live.kind === "present" ? live.agent.version : null,
         isPublished: live.kind === "present" && live.agent.isPublished,
         modifiedAt: live.kind === "present" ? live.modifiedAt : null,
@@ -35944,7 +36000,9 @@ function withBlockedReferences(agents, agentIds) {
                 continue;
             const obstacle = referredAgents(agent.material.desired).find((name) => {
                 const other = planned.get(name);
-                return other === undefined ? !agentIds.has(name) : other.wanted && other.blocks.length > 0;
+                if (other !== undefined && other.wanted && other.blocks.length > 0)
+                    return true;
+                return !agentIds.has(name) && (other === undefined || !plan_isWritten(other));
             });
             if (obstacle === undefined)
                 continue;
@@ -35986,7 +36044,9 @@ function referredAgents(desired) {
 var schemas = __nccwpck_require__(8816);
 ;// CONCATENATED MODULE: ./build/packages/core/src/state/agent-state.js
 
-const jsonObject = schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* unknown */.L5J()).transform((value) => value);
+
+// Not a record: that would drop `__proto__`, which is a legal key of JSON.
+const jsonObject = schemas/* custom */.IeY(json/* isJsonObject */.OW, "expected an object");
 const content = schemas/* object */.Ikc({ agent: jsonObject, llm: jsonObject.optional(), flow: jsonObject.optional() })
     .strip()
     .transform((value) => {
@@ -35996,14 +36056,15 @@ const content = schemas/* object */.Ikc({ agent: jsonObject, llm: jsonObject.opt
 /**
  * What a run is about to write for one agent: the journal that explains live values after a crash. `keys` are the
  * top-level keys (`llm.general_prompt`) that the run sends, `over` their live values before it; a key that `over` lacks
- * was absent.
+ * was absent. `kept` are the fields whose console edits it leaves standing.
  */
-const agent_state_pendingWrite = schemas/* object */.Ikc({
+const agent_state_pendingWrite = schemas/* looseObject */._H3({
     operation: schemas/* enum */.k5n(["create", "update", "delete"]),
     mark: schemas/* string */.YjP(),
     sent: content,
     over: content,
     keys: schemas/* array */.YOg(schemas/* string */.YjP()),
+    kept: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
 });
 const schema = schemas/* looseObject */._H3({
     format: schemas/* literal */.euz(1),
@@ -36152,8 +36213,11 @@ function parseRecordedState(head, files, workspace) {
 function planned_writes_markOf(plan, context) {
     return renderMark({ repositoryId: context.repositoryId, folder: markFolder(context.workingDirectory, plan.name), shortSha: context.commit.slice(0, 7) });
 }
-/** The keys that an update sends, with their values built upon `live`: in symbols for the journal, in clear for Retell. */
-function planned_writes_plannedWrites(plan, live) {
+/**
+ * The keys that an update sends, with their values built upon `live`: in symbols for the journal, in clear for Retell.
+ * `resolve` turns what Git says into what is sent; what live holds beside it is sent back as it is.
+ */
+function planned_writes_plannedWrites(plan, { live, resolve = (value) => value }) {
     const { desired, baseline } = plan.material;
     if (desired === undefined)
         return {};
@@ -36161,7 +36225,9 @@ function planned_writes_plannedWrites(plan, live) {
     const removed = removedNodes(baseline?.sent, desired.content)
         .filter((path) => !holdsConsoleEdit(path, plan.changes))
         .map((path) => (path.length > 2 ? { path } : { path, reset: facts.isNullable(path) ? null : facts.defaultOf(path) }));
-    const changes = plan.changes.filter((change) => change.class === "local-change");
+    const changes = plan.changes
+        .filter((change) => change.class === "local-change")
+        .map((change) => (change.target === undefined ? change : { ...change, target: resolve(change.target) }));
     return buildWrites({ live, desired: desired.content, changes, removed });
 }
 /** The journal's entry for an agent that is about to be written. */
@@ -36174,13 +36240,14 @@ function planned_writes_pendingWrite(plan, mark) {
     if (plan.operation === "create" || plan.operation === "replace") {
         return { operation: "create", mark, sent, over: { agent: {} }, keys: PARTS.flatMap((part) => Object.keys(sent[part] ?? {}).map((key) => `${part}.${key}`)) };
     }
-    const writes = planned_writes_plannedWrites(plan, live ?? { agent: {} });
+    const writes = planned_writes_plannedWrites(plan, { live: live ?? { agent: {} } });
     const keys = PARTS.flatMap((part) => Object.keys(writes[part] ?? {}).map((key) => [part, key]));
     const over = Object.fromEntries(PARTS.filter((part) => part === "agent" || writes[part] !== undefined).map((part) => [
         part,
         objectFrom(Object.keys(writes[part] ?? {}).map((key) => [key, own(live?.[part] ?? {}, key)])),
     ]));
-    return { operation: "update", mark, sent, over, keys: keys.map(([part, key]) => `${part}.${key}`) };
+    const kept = plan.changes.filter((change) => change.class === "console-edit").map((change) => change.name);
+    return { operation: "update", mark, sent, over, keys: keys.map(([part, key]) => `${part}.${key}`), ...(kept.length === 0 ? {} : { kept }) };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-live.js
@@ -36220,9 +36287,14 @@ async function withEngine(input, agent, publishedVersion) {
         found: input.found,
         agent,
         content: read_live_contentOf(agent, engine),
-        modifiedAt: Math.max(agent.modifiedAt, engine?.modifiedAt ?? 0),
+        modifiedAt: latestChange(agent, engine),
         publishedVersion,
     };
+}
+/** 0 where Retell left one of the times out: then it is not known when the last change was. */
+function latestChange(agent, engine) {
+    const times = [agent.modifiedAt, ...(engine === undefined ? [] : [engine.modifiedAt])];
+    return times.includes(0) ? 0 : Math.max(...times);
 }
 /** The engine of an agent version; undefined for a custom LLM, null if Retell does not have it. */
 async function readEngineOf(reader, engine, engines) {
@@ -36272,6 +36344,7 @@ function symbolize_isAsPlanned(plan, now, references) {
 
 /** Fields that Retell takes only when an engine is created, or that exclude each other later. */
 const ENGINE_CREATE_FIELDS = (/* unused pure expression or super */ null && (["start_speaker", "model", "s2s_model", "is_transfer_llm"]));
+const CANCELLED = "The run was cancelled before the agent was complete; the next run goes on.";
 /**
  * First half of a create: the engine with our mark as its prompt, then the agent with the mark as its title. Each of the
  * two can be found again by the mark when its answer gets lost, so no run ever makes a second one. The id is known from
@@ -36285,7 +36358,7 @@ async function create_agent_createShell(plan, context) {
     try {
         const engineId = plan.material.lostEngineId ?? (await createEngine(plan, context, mark));
         if (context.signal.aborted)
-            return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before the agent was created; the next run goes on.", observed: [] };
+            return { status: "cancelled", reason: "cancelled", message: CANCELLED, observed: [] };
         const fields = resolve(withoutEngine(desired.content.agent), context, { tolerateAgents: true });
         const agent = await createOrFind(() => context.writer.createAgent({ ...fields, response_engine: { type: "retell-llm", llm_id: engineId }, version_title: mark }), () => findAgent(plan, context));
         context.agentIds.set(plan.name, agent.agentId);
@@ -36303,10 +36376,14 @@ async function create_agent_fillShell(plan, shell, context) {
     const references = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
     let { agent } = shell;
     let engine;
+    const late = lateFields(desired.content.agent);
+    let sent = objectFrom(Object.entries(desired.content.agent).filter(([key]) => !Object.hasOwn(late, key)));
     try {
-        const late = lateFields(desired.content.agent);
+        if (context.signal.aborted)
+            throw new ActionError("cancelled", CANCELLED);
         if (Object.keys(late).length > 0)
             agent = await context.writer.updateAgent(agent.agentId, agent.version, resolve(late, context));
+        sent = desired.content.agent;
         const part = ENGINE_PART[agent.engine.kind];
         if (part === undefined)
             throw new ActionError("retell-unavailable", `Retell gave the new agent ${agent.agentId} an engine that was not asked for.`);
@@ -36314,7 +36391,7 @@ async function create_agent_fillShell(plan, shell, context) {
         engine = await context.writer.updateEngine(agent.engine, content);
     }
     catch (error) {
-        return { ...failedCreate(error), ...(await partOf(plan, agent, context)) };
+        return { ...failedCreate(error), ...(await partOf(plan, { agent, sent }, context)) };
     }
     const seen = symbolize(plan, contentOf(agent, engine), references);
     return {
@@ -36392,7 +36469,7 @@ function failedCreate(error) {
         throw error;
     const uncertain = error instanceof PlatformError && error.ambiguous;
     return {
-        status: "failed",
+        status: error.reason === "cancelled" ? "cancelled" : "failed",
         reason: error instanceof PlatformError ? "write-failed" : error.reason,
         message: error.message,
         observed: [],
@@ -36400,12 +36477,13 @@ function failedCreate(error) {
     };
 }
 /** What exists already is recorded as Retell holds it, so that neither its id is lost nor our own half is taken for an edit. */
-async function partOf(plan, agent, context) {
+async function partOf(plan, made, context) {
+    const { agent } = made;
     const references = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
     const engine = await context.reader.readEngine(agent.engine).catch(() => null);
     const part = ENGINE_PART[agent.engine.kind];
     const seen = symbolize(plan, contentOf(agent, engine ?? undefined), references);
-    const sent = { agent: plan.material.desired?.content.agent ?? {}, ...(part === undefined ? {} : { [part]: {} }) };
+    const sent = { agent: made.sent, ...(part === undefined ? {} : { [part]: {} }) };
     return {
         ...(engine === null ? { uncertain: true } : {}),
         recorded: {
@@ -36432,15 +36510,19 @@ function fingerprints(content, references) {
 
 /** Deletes an agent and its engine. What it held stands in the journal's commit before this is called. */
 async function delete_agent_deleteAgent(plan, context) {
+    let isGone = false;
     try {
-        const agent = await context.reader.readAgent(plan.agentId ?? "");
-        if (agent === null)
+        const agent = plan.agentId === null ? null : await context.reader.readAgent(plan.agentId);
+        if (agent === null) {
+            await deleteLeftEngine(plan, context);
             return { status: "deleted", reason: "ok", observed: [] };
+        }
         const engine = agent.engine.id === null ? undefined : await context.reader.readEngine(agent.engine);
         if (engine === null || !isAsPlanned(plan, { agent, engine }, { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint })) {
             return { status: "left-alone", reason: "changed-while-deploying", message: "The agent changed in Retell after the plan was made; it was not deleted.", observed: [] };
         }
         await context.writer.deleteAgent(agent.agentId);
+        isGone = true;
         // The engine goes with its agent; Retell itself refuses where another agent still uses it.
         if (engine !== undefined)
             await context.writer.deleteEngine(agent.engine).catch(ignoreEngineInUse);
@@ -36449,8 +36531,14 @@ async function delete_agent_deleteAgent(plan, context) {
     catch (error) {
         if (!(error instanceof ActionError))
             throw error;
-        return { status: "failed", reason: "write-failed", message: error.message, observed: [], ...(error instanceof PlatformError && error.ambiguous ? { uncertain: true } : {}) };
+        return { status: "failed", reason: "write-failed", message: error.message, observed: [], ...(isGone || (error instanceof PlatformError && error.ambiguous) ? { uncertain: true } : {}) };
     }
+}
+/** A run that died between the two deletes left the engine behind; its journal says that it was about to delete both. */
+async function deleteLeftEngine(plan, context) {
+    if (plan.llmId === null || plan.material.state?.pending?.operation !== "delete")
+        return;
+    await context.writer.deleteEngine({ kind: "retell-llm", id: plan.llmId, version: null }).catch(ignoreEngineInUse);
 }
 function ignoreEngineInUse(error) {
     if (error instanceof PlatformError && error.reason === "retell-rejected")
@@ -36466,29 +36554,34 @@ function ignoreEngineInUse(error) {
 function next_state_withPending(state, pending, baseline) {
     return { ...state, ...stored(baseline), pending: { ...pending, over: storedSymbols(pending.over) } };
 }
-/** The state after a deployment or the recording of one. The hash that was there before is remembered in `previous`. */
+/**
+ * The state after a deployment or the recording of one. The hash that was there before is remembered in `previous`, unless
+ * it was that of an incomplete deployment, which never was anybody's content. A part that changed nothing of what Git says
+ * (only the mark, or a new draft) is no deployment: its annotations stay.
+ */
 function next_state_afterDeployment(state, recorded, note) {
     const { pending: _pending, incomplete: _incomplete, secrets: _secrets, ...kept } = state;
     const configHash = contentHash(recorded.baseline.sent);
-    const earlier = state.config_hash === null || state.config_hash === configHash ? [] : [{ config_hash: state.config_hash, source_commit: state.source_commit }];
-    const previous = [...earlier, ...state.previous.filter((entry) => entry.config_hash !== configHash && entry.config_hash !== earlier[0]?.config_hash)];
+    const isPart = recorded.incomplete && configHash !== state.config_hash;
+    const place = { agent_id: recorded.agentId, llm_id: recorded.llmId, version: recorded.version, is_published: recorded.isPublished };
     const secrets = { ...state.secrets, ...recorded.secrets };
+    const rest = { ...stored(recorded.baseline), ...(Object.keys(secrets).length === 0 ? {} : { secrets }) };
+    if (recorded.incomplete && !isPart)
+        return { ...kept, ...place, ...rest, ...(state.incomplete === true ? { incomplete: true } : {}) };
+    const earlier = state.incomplete === true || state.config_hash === null || state.config_hash === configHash ? [] : [{ config_hash: state.config_hash, source_commit: state.source_commit }];
+    const previous = [...earlier, ...state.previous.filter((entry) => entry.config_hash !== configHash && entry.config_hash !== earlier[0]?.config_hash)];
     return {
         ...kept,
-        agent_id: recorded.agentId,
-        llm_id: recorded.llmId,
-        version: recorded.version,
-        is_published: recorded.isPublished,
+        ...place,
         config_hash: configHash,
         source_commit: note.commit,
         source_branch: note.branch,
         deployed_by: note.actor,
         workflow_run_id: note.runId,
         deployed_at: note.at,
-        ...stored(recorded.baseline),
+        ...rest,
         previous: previous.slice(0, PREVIOUS_KEPT),
-        ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
-        ...(recorded.incomplete ? { incomplete: true } : {}),
+        ...(isPart ? { incomplete: true } : {}),
     };
 }
 /** The state after a run that wrote nothing to the agent: its journal is cleared, what it explained is kept. */
@@ -36507,16 +36600,26 @@ function stored(baseline) {
 
 
 
+
 /** Files of the commit that takes the workspace: who holds it, and what each agent is about to be sent. */
 function journal_lockFiles(input) {
     const files = new Map();
     for (const plan of input.agents) {
-        const state = plan.material.state ?? emptyAgentState(input.workspace);
-        const next = withPending(state, pendingWrite(plan, input.markOf(plan)), plan.material.baseline);
-        files.set(agentStatePath(plan.name, input.workspace), renderAgentState(next));
+        files.set(agentStatePath(plan.name, input.workspace), renderAgentState(journalOf(plan, input)));
     }
     files.set(WORKSPACE_STATE_PATH, renderWorkspaceState({ ...input.state, pending: input.run }));
     return files;
+}
+/**
+ * The agent's state with the journal. While a create is under way there is no id: that of an agent which is gone would
+ * keep the next run from looking for the new one.
+ */
+function journalOf(plan, input) {
+    const state = plan.material.state ?? emptyAgentState(input.workspace);
+    const pending = pendingWrite(plan, input.markOf(plan));
+    if (plan.operation !== "create")
+        return withPending(state, pending, input.baseline ?? plan.material.baseline);
+    return withPending({ ...state, agent_id: null, llm_id: null, version: null, is_published: false }, pending, null);
 }
 /**
  * Files of the commit that ends a run: what was written becomes state, what only was explained or converged is recorded,
@@ -36549,8 +36652,8 @@ function nextState(plan, written, input) {
     if (written?.status === "deleted")
         return null;
     if (written?.uncertain === true) {
-        const journal = withPending(state, pendingWrite(plan, input.markOf(plan)), plan.material.baseline);
         const made = written.recorded;
+        const journal = journalOf(plan, { ...input, baseline: made?.baseline });
         return made === undefined ? journal : { ...journal, agent_id: made.agentId, llm_id: made.llmId, version: made.version, is_published: made.isPublished };
     }
     if (written?.recorded !== undefined)
@@ -36564,20 +36667,24 @@ function nextState(plan, written, input) {
 /** Converged fields become the baseline; the others keep theirs. */
 function recordedWithoutWrite(plan, secretFingerprint) {
     const { desired, live, baseline } = plan.material;
-    const agreed = plan.changes.filter((change) => change.class === "converged").map((change) => secretName(change.desired));
-    const secrets = Object.fromEntries(agreed.flatMap((name) => {
-        const made = name === undefined ? undefined : secretFingerprint(name);
-        return name === undefined || made === undefined ? [] : [[name, made]];
-    }));
+    const agreed = convergedBaseline(plan, baseline ?? { sent: desired?.content ?? { agent: {} }, seen: live ?? { agent: {} } });
     return {
         agentId: plan.agentId,
         llmId: plan.llmId,
         version: plan.version,
         isPublished: plan.isPublished,
-        baseline: convergedBaseline(plan, baseline ?? { sent: desired?.content ?? { agent: {} }, seen: live ?? { agent: {} } }),
-        secrets,
+        baseline: agreed,
+        secrets: Object.fromEntries(currentSecrets(agreed).flatMap((name) => {
+            const made = secretFingerprint(name);
+            return made === undefined ? [] : [[name, made]];
+        })),
         incomplete: plan.material.state?.incomplete === true && plan.changes.some((change) => change.class !== "converged"),
     };
+}
+/** Secrets of which Retell holds today's value wherever it holds them. */
+function currentSecrets({ sent, seen }) {
+    const text = JSON.stringify([sent, seen]);
+    return PARTS.flatMap((part) => secretsIn(seen[part] ?? {})).filter((name) => !text.includes(JSON.stringify(previousValueOf(name))));
 }
 function convergedBaseline(plan, baseline) {
     let { sent, seen } = baseline;
@@ -36587,7 +36694,8 @@ function convergedBaseline(plan, baseline) {
         sent = setLeaf(sent, change.path, change.desired);
         seen = setLeaf(seen, change.path, change.live);
     }
-    return { sent, seen };
+    // Where Git wants nothing, all that it says was sent; also its order, which is in the hash.
+    return { sent: plan.wanted ? sent : (plan.material.desired?.content ?? sent), seen };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/seen-after.js
@@ -36638,6 +36746,7 @@ function same(a, b) {
 
 
 
+
 const CHANGED_MEANWHILE = "The agent changed in Retell after the plan was made. Nothing was written over it; run again to see the new difference.";
 /**
  * Brings an existing agent to what Git says. Live is re-read before each write; if it is not what the plan was made from,
@@ -36652,9 +36761,13 @@ async function update_agent_updateAgent(plan, context) {
             return leftAlone(progress);
         if (context.signal.aborted)
             return cancelled(progress);
+        // Whatever cannot be resolved is found out before a version is made for it.
+        resolvedWrites(plan, now, references);
         const target = now.agent.isPublished ? await fork(plan, context, now) : now;
         if (target === undefined)
             return leftAlone(progress);
+        if (context.signal.aborted)
+            return cancelled(progress);
         progress.start(target);
         const writes = resolvedWrites(plan, target, references);
         const mark = markOf(plan, context);
@@ -36718,12 +36831,14 @@ function resolvedWrites(plan, target, references) {
     const part = ENGINE_PART[target.agent.engine.kind];
     // Built upon the whole answers, not their canonical form: ids that Retell gave to items must survive the write.
     const raw = { agent: target.agent.raw, ...(part === undefined || target.engine === undefined ? {} : { [part]: target.engine.raw }) };
-    const { value, unresolved } = resolveReferences(plannedWrites(plan, raw), references);
-    const missing = unresolved[0];
-    if (missing !== undefined) {
+    const resolve = (target) => {
+        const { value, unresolved } = resolveReferences(target, references);
+        const [missing] = unresolved;
+        if (missing === undefined)
+            return value;
         throw new ActionError(missing.kind === "secret" ? "missing-secret" : "blocked-reference", `${missing.kind}://${missing.name} could not be resolved.`);
-    }
-    return value;
+    };
+    return plannedWrites(plan, { live: raw, resolve });
 }
 function sameEngine(part, a, b) {
     return canonicalJson(toCanonical(part, a.raw)) === canonicalJson(toCanonical(part, b.raw));
@@ -36782,7 +36897,10 @@ class UpdateProgress {
                 keepPart(sides.seen, base?.seen, part);
             }
         }
-        const secrets = secretsIn((complete ? desired.content : Object.fromEntries([...this.#written].map((part) => [part, desired.content[part] ?? {}]))));
+        const isWritten = (part) => complete || this.#written.has(part);
+        // A secret that an unwritten part uses too keeps its old fingerprint, since that part still holds the old value.
+        const waiting = new Set(PARTS.filter((part) => !isWritten(part)).flatMap((part) => secretsIn(desired.content[part] ?? {})));
+        const secrets = PARTS.filter(isWritten).flatMap((part) => secretsIn(desired.content[part] ?? {})).filter((name) => !waiting.has(name));
         return {
             agentId: target.agent.agentId,
             llmId: target.agent.engine.id,
@@ -36886,6 +37004,8 @@ async function writeAgents(agents, input, written) {
     const creates = agents.filter((agent) => agent.operation === "create" || agent.operation === "replace");
     const updates = agents.filter((agent) => agent.operation === "update");
     const deletes = agents.filter((agent) => agent.operation === "delete");
+    // Second halves of creates; they also say what must be recorded when the run was cancelled in between.
+    const fill = new Map();
     let done = 0;
     const finish = (agent, result) => {
         written.set(agent.name, result);
@@ -36895,12 +37015,11 @@ async function writeAgents(agents, input, written) {
     const each = async (group, write) => {
         const queue = new PQueue({ concurrency: input.concurrency });
         await queue.addAll(group.map((agent) => async () => {
-            const result = context.signal.aborted ? notStarted : await write(agent);
+            const result = context.signal.aborted && !fill.has(agent.name) ? notStarted : await write(agent);
             if (result !== undefined)
                 finish(agent, result);
         }));
     };
-    const fill = new Map();
     await each(creates, async (agent) => {
         const shell = await createShell(agent, context);
         if ("status" in shell)
@@ -36961,7 +37080,7 @@ async function readWorkspace(input) {
     const adopted = new Set([...found.values()].map((reading) => reading.agent.agentId));
     return {
         live,
-        lostEngines: lostEngines(input, wanted.filter((name) => !ids.has(name) && !found.has(name)), await engines),
+        lostEngines: lostEngines(input, wanted.filter((name) => (!ids.has(name) && !found.has(name)) || live.get(name)?.kind === "missing"), await engines),
         unmanaged: strangers.filter((listing) => !adopted.has(listing.agentId)).length,
     };
 }
@@ -38105,6 +38224,16 @@ function fileProblems(source) {
             ...source.position(marker),
             message: "The file contains merge conflict markers.",
             hint: "Resolve the merge and remove the lines that start with <<<<<<<, ======= and >>>>>>>.",
+        });
+    }
+    const nul = source.text.indexOf("\0");
+    if (nul !== -1) {
+        problems.push({
+            code: "nul-character",
+            severity: "error",
+            ...source.position(nul),
+            message: "The file contains a NUL character, which no prompt can hold.",
+            hint: "Save the file as UTF-8; files saved as UTF-16 are full of them.",
         });
     }
     return problems;
@@ -40043,6 +40172,10 @@ const BREAK = "\u200b";
 function visible(text) {
     return text.toWellFormed().replace(UNSEEN, (character) => `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`);
 }
+/** A JSON text with characters that cannot be seen in JSON's own escapes: what is copied from a page has the same value. */
+function visibleJson(json) {
+    return json.replace(UNSEEN, (character) => character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""));
+}
 /** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
 function escape_prose(text) {
     return escapeProse(visible(hideCredentials(text)));
@@ -40229,6 +40362,7 @@ function oneLine(text) {
 }
 
 ;// CONCATENATED MODULE: ./build/actions/validate-and-conflict-check/src/change.js
+
 const NO_COMMIT = /^0+$/;
 /**
  * Reads the change from event and checkout: of a pull request the test merge against its first parent, of a push all
@@ -40253,8 +40387,15 @@ async function findChange(ports) {
         case "workflow_dispatch":
             return { ...plain, targetBranch: event.branch, targetIsCheckout: true };
         case "other":
-            return { ...plain, targetBranch: ports.job.ref.replace(/^refs\/heads\//, ""), targetIsCheckout: true };
+            return { ...plain, targetBranch: branchOf(ports.job) };
     }
+}
+/** Other events run on a branch; what they have checked out may be anything, so it is not trusted. */
+function branchOf({ ref, event }) {
+    if (ref.startsWith("refs/heads/"))
+        return ref.slice("refs/heads/".length);
+    const name = event.name === "other" ? event.raw : event.name;
+    throw new errors/* ActionError */.l("invalid-input", `This check cannot tell what the event ${JSON.stringify(name)} on ${JSON.stringify(ref)} changes. Run it on pull_request, push to a branch, merge_group or workflow_dispatch; if that is so, the event's file (GITHUB_EVENT_PATH) is missing or damaged.`);
 }
 
 ;// CONCATENATED MODULE: ./build/actions/validate-and-conflict-check/src/decide.js
@@ -40379,8 +40520,11 @@ async function upsertComment(comment, ports) {
     const existing = await find();
     if (existing?.body === comment.body)
         return "unchanged";
-    if (existing !== undefined)
-        return update(existing.id);
+    if (existing !== undefined) {
+        const updated = await update(existing.id).catch(undefinedIfGone);
+        if (updated !== undefined)
+            return updated;
+    }
     try {
         return (await comments.create(comment.pullRequest, comment.body)).kind === "written" ? "created" : refused(log);
     }
@@ -40393,6 +40537,11 @@ async function upsertComment(comment, ports) {
             return made.body === comment.body ? "created" : update(made.id);
         return (await comments.create(comment.pullRequest, comment.body)).kind === "written" ? "created" : refused(log);
     }
+}
+/** Somebody deleted the comment since it was looked for: it is written anew. */
+function undefinedIfGone(error) {
+    if (!(error instanceof errors/* PlatformError */.W) || error.status !== 404)
+        throw error;
 }
 function refused(log) {
     log.notice("The token may not comment on this pull request, so the report is in the job summary only. To allow it: permissions: pull-requests: write.");
@@ -41512,6 +41661,7 @@ function workspacesWith(report, wanted) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/overwrite-file.js
+
 /** The agent's folder from the repository's root, as the files that it was built from show it. */
 function agentFolder(agent, projectFolder) {
     const ending = `agents/${agent.name}/agent.json`;
@@ -41530,7 +41680,7 @@ function overwriteFile(agent) {
         .map((change) => [change.name, change.live ?? null]);
     if (deployedAt === undefined || deployedAt === null || fields.length === 0)
         return undefined;
-    return `${JSON.stringify({ deployed_at: deployedAt, fields: Object.fromEntries(fields) }, null, 2)}\n`;
+    return `${visibleJson(JSON.stringify({ deployed_at: deployedAt, fields: Object.fromEntries(fields) }, null, 2))}\n`;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/resolution.js
@@ -41604,7 +41754,7 @@ function acceptLine(agent, change, context) {
         return `${file}: remove ${field}`;
     if (isText(change))
         return `${file}: set ${field} to the console's text`;
-    if (holdsFingerprint(change))
+    if (resolution_holdsFingerprint(change))
         return `${file}: a credential was typed into the console. Store it as the secret \`RETELL_SECRET_<NAME>\` and set ${field} to \`secret://<NAME>\``;
     return `${file}: set ${field} to ${showValue(change.live)}`;
 }
@@ -41620,7 +41770,7 @@ function alsoUsedBy(agent, file, { sharedSections }) {
     const others = (sharedSections.get(file) ?? []).filter((other) => other !== agent.name);
     return others.length === 0 ? "" : ` (also used by ${enumerate(others.map(escape_name), 3)})`;
 }
-function holdsFingerprint(change) {
+function resolution_holdsFingerprint(change) {
     return JSON.stringify(change.live ?? null).includes("fingerprint:");
 }
 
@@ -42077,7 +42227,9 @@ async function fetchAhead({ change, files, directory }, { git }) {
     const own = readWorkspaces(files, projectFile(directory)).file?.workspaces ?? [];
     const asked = new Set([change.targetBranch, ...own.map((workspace) => stateBranch(directory, workspace.name))]);
     const found = await git.remoteTips([...asked]);
-    await git.fetch([...new Set([...found.values(), ...(change.base === undefined ? [] : [change.base])])]);
+    const tips = [...new Set(found.values())];
+    // A commit that a force push has removed may be gone from the server; the tips are needed all the same.
+    await (change.base === undefined ? git.fetch(tips) : git.fetch([...tips, change.base]).catch(() => git.fetch(tips)));
     return { asked, found };
 }
 function projectFile(directory) {
@@ -42167,8 +42319,15 @@ function chooseWorkspaces(inputs, scene, trusted) {
 }
 async function touchedByWorkspace(scene, ports) {
     const { change, project, directory } = scene;
-    const before = change.base === undefined ? undefined : validateProject({ files: await readFilesAt(ports.git, change.base, directory), workingDirectory: directory });
+    const files = change.base === undefined ? undefined : await readFilesAt(ports.git, change.base, directory).catch((error) => unknownBase(error, ports));
+    const before = files === undefined ? undefined : validateProject({ files, workingDirectory: directory });
     return new Map([...project.desired].map(([workspace, agents]) => [workspace, touchedAgents(before?.desired.get(workspace), agents)]));
+}
+/** Without the commit before the change nobody knows what it touched: everything counts. */
+function unknownBase(error, { log }) {
+    if (!(error instanceof errors/* ActionError */.l))
+        throw error;
+    log.info(`The commit before the change cannot be read, so all agents count as touched. ${error.message}`);
 }
 function agentNames(project) {
     return new Set([...project.desired.values()].flatMap((agents) => [...agents.keys()]));
@@ -43270,10 +43429,15 @@ function createWorkingTree(root) {
                 });
             };
             const readOne = async (path) => {
-                files.set(path, projectFile(await (0,promises_namespaceObject.readFile)((0,external_node_path_.join)(root, path))));
+                const bytes = await unlessUnnameable(path, (0,promises_namespaceObject.readFile)((0,external_node_path_.join)(root, path)));
+                files.set(path, bytes === undefined ? { kind: "binary" } : projectFile(bytes));
             };
             const walk = async (folder) => {
-                for (const entry of await (0,promises_namespaceObject.readdir)((0,external_node_path_.join)(root, folder), { withFileTypes: true })) {
+                const entries = await unlessUnnameable(folder, (0,promises_namespaceObject.readdir)((0,external_node_path_.join)(root, folder), { withFileTypes: true }));
+                // What is inside stays unknown; that the folder is there is enough for its name to be reported.
+                if (entries === undefined)
+                    files.set(`${folder}/`, { kind: "binary" });
+                for (const entry of entries ?? []) {
                     if (entry.name !== ".git")
                         visit(folder === "" ? entry.name : `${folder}/${entry.name}`, entry);
                 }
@@ -43316,6 +43480,17 @@ async function resolve(root, path) {
     }
     const kind = await statOrNothing((0,external_node_path_.join)(root, path));
     return kind === undefined ? undefined : { path, kind };
+}
+/** Undefined for a name that is no UTF-8: Node gives it with U+FFFD in it, under which nothing is found. */
+async function unlessUnnameable(path, opening) {
+    try {
+        return await opening;
+    }
+    catch (error) {
+        if (error.code === "ENOENT" && path.includes("\uFFFD"))
+            return undefined;
+        throw error;
+    }
 }
 async function statOrNothing(path) {
     try {
@@ -43534,7 +43709,8 @@ function createGitRunner(options) {
                 const result = await execute(command);
                 if (result.exitCode === 0)
                     return result.stdout;
-                if (tries === NETWORK_TRIES)
+                // A commit that the server does not have will not be there in a second either.
+                if (tries === NETWORK_TRIES || /not our ref|unadvertised object/.test(result.stderr))
                     throw failed(command, result, "Check that the job has `permissions: contents: read`, that github-token is valid, and that the server can be reached.");
                 await sleep(1000 * 2 ** (tries - 1));
             }
@@ -52521,7 +52697,8 @@ const id = schemas/* string */.YjP().min(1);
 const agentSchema = schemas/* object */.Ikc({
     agent_id: id,
     version,
-    is_published: schemas/* boolean */.zMY(),
+    // Optional in the SDK's types. Absent reads as a draft: Retell itself refuses a write to a version that is published after all.
+    is_published: schemas/* boolean */.zMY().nullish(),
     base_version: version.nullish(),
     last_modification_timestamp: timestamp,
     version_title: schemas/* string */.YjP().nullish(),
@@ -52546,20 +52723,21 @@ function readAgentAnswer(data) {
     return {
         agentId: value.agent_id,
         version: value.version,
-        isPublished: value.is_published,
+        isPublished: value.is_published ?? false,
         baseVersion: value.base_version ?? null,
         modifiedAt: value.last_modification_timestamp ?? 0,
         title: value.version_title ?? null,
-        engine: engineReference(value.response_engine),
+        engine: engineReference(value.response_engine, value.version),
         raw,
     };
 }
-function engineReference(engine) {
+/** Agent and engine have equal version numbers (field reports), so the agent's stands in where the answer leaves the engine's out. */
+function engineReference(engine, agentVersion) {
     switch (engine.type) {
         case "retell-llm":
-            return { kind: engine.type, id: engine.llm_id, version: engine.version ?? null };
+            return { kind: engine.type, id: engine.llm_id, version: engine.version ?? agentVersion };
         case "conversation-flow":
-            return { kind: engine.type, id: engine.conversation_flow_id, version: engine.version ?? null };
+            return { kind: engine.type, id: engine.conversation_flow_id, version: engine.version ?? agentVersion };
         case "custom-llm":
             return { kind: engine.type, id: null, version: null };
     }
@@ -56989,6 +57167,7 @@ function getExecOutput(commandLine, args, options) {
 __nccwpck_require__.d(__webpack_exports__, {
   YOg: () => (/* binding */ array),
   zMY: () => (/* binding */ schemas_boolean),
+  IeY: () => (/* binding */ custom),
   gMt: () => (/* binding */ discriminatedUnion),
   k5n: () => (/* binding */ schemas_enum),
   Whr: () => (/* binding */ schemas_int),
@@ -57003,7 +57182,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   L5J: () => (/* binding */ unknown)
 });
 
-// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
@@ -62703,7 +62882,7 @@ function _promise(Class, innerType) {
 }
 // @__NO_SIDE_EFFECTS__
 function _custom(Class, fn, _params) {
-    const norm = util.normalizeParams(_params);
+    const norm = normalizeParams(_params);
     norm.abort ?? (norm.abort = true); // default to abort:false
     const schema = new Class({
         type: "custom",
@@ -66475,7 +66654,7 @@ function check(fn) {
     return ch;
 }
 function custom(fn, _params) {
-    return core._custom(ZodCustom, fn ?? (() => true), _params);
+    return _custom(ZodCustom, fn ?? (() => true), _params);
 }
 function refine(fn, _params = {}) {
     return _refine(ZodCustom, fn, _params);

@@ -8,42 +8,53 @@ const WIDTH = 100;
 const COMMENT_LINES = 44;
 const SHORT_COMMENT_LINES = 8;
 
-/** The story as lines for a terminal. */
-export function printStory(story: Story, options: { readonly paint: Paint; readonly report: string }): string {
-  const { paint, report } = options;
-  const lines = [
-    paint("bold", `retell-actions: ${story.title}`),
-    ...wrap(`Played on this machine with the built actions: git and GitHub's API, Retell's API and the workflow runner of the lab.`, WIDTH).map((line) => paint("dim", line)),
-    ...story.chapters.flatMap((chapter, index) => ["", ...chapterLines(chapter, { ...options, number: index + 1 })]),
-    "",
-    paint("bold", "What each run did"),
-    ...tableLines(story, paint),
-    "",
-    story.broken.length === 0 ? paint("green", "Everything came out as told.") : paint("red", `Not as told:\n${story.broken.map((text) => `  ✗ ${text}`).join("\n")}`),
-    `All comments and job summaries: ${report}`,
-  ];
+export interface PrintOptions {
+  readonly paint: Paint;
+  /** Path of the report, for the reader. */
+  readonly report: string;
+}
+
+/** What stands above the first chapter. */
+export function printOpening({ title }: Pick<Story, "title">, { paint }: PrintOptions): string {
+  const about = "Played on this machine with the built actions: real git, and the lab's GitHub, Retell and workflow runner.";
+  return text([paint("bold", `retell-actions: ${title}`), ...wrap(about, WIDTH).map((line) => paint("dim", line))]);
+}
+
+/** One chapter, with its number from 1. */
+export function printChapter(chapter: Chapter, number: number, options: PrintOptions): string {
+  return text(["", ...chapterLines(chapter, { ...options, number })]);
+}
+
+/** The table of runs and the verdict. */
+export function printEnding(story: Story, { paint, report }: PrintOptions): string {
+  const verdict =
+    story.broken.length === 0 ? paint("green", "Everything came out as told.") : paint("red", `Not as told:\n${story.broken.map((claim) => `  ✗ ${claim}`).join("\n")}`);
+  return text(["", paint("bold", "What each run did"), ...tableLines(story, paint), "", verdict, `All comments and job summaries: ${report}`]);
+}
+
+function text(lines: readonly string[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-function chapterLines(chapter: Chapter, options: { readonly paint: Paint; readonly report: string; readonly number: number }): string[] {
+function chapterLines(chapter: Chapter, options: PrintOptions & { readonly number: number }): string[] {
   const { paint, number } = options;
   const { run, comment, exhibit } = chapter;
-  const indent = (text: string): string => `   ${text}`;
+  const indent = (line: string): string => `   ${line}`;
   return [
     paint(["bold", "cyan"], `${number}  ${chapter.title}`),
     ...wrap(chapter.told, WIDTH - 3).map(indent),
     ...(exhibit === undefined ? [] : exhibit.text.split("\n").map((line) => indent(paint("dim", `  ${line.length > WIDTH ? `${line.slice(0, WIDTH - 6)}…` : line}`)))),
     ...(run === undefined ? [] : [indent(`${mark(run.conclusion === "success", paint)} ${run.job}: ${run.outcome} ${paint("dim", `(${run.workflow}, ${seconds(run.wallMs)})`)}`)]),
     ...(comment === undefined ? [] : commentLines(comment, options)),
-    ...chapter.claims.map(({ text, held }) => indent(`${held ? paint("green", "→") : paint("red", "✗ not so:")} ${text}`)),
+    ...chapter.claims.map((claim) => indent(`${claim.held ? paint("green", "→") : paint("red", "✗ not so:")} ${claim.text}`)),
   ];
 }
 
-function commentLines(comment: PostedComment, { paint, report }: { readonly paint: Paint; readonly report: string }): string[] {
+function commentLines(comment: PostedComment, { paint, report }: PrintOptions): string[] {
   const all = commentText(comment.body, { width: WIDTH - 6, paint });
   const most = comment.edited ? SHORT_COMMENT_LINES : COMMENT_LINES;
   const shown = all.length <= most + 3 ? all : [...all.slice(0, most), paint("dim", `… ${all.length - most} more lines in ${report}`)];
-  const border = (text: string): string => `   ${paint("yellow", text)}`;
+  const border = (drawn: string): string => `   ${paint("yellow", drawn)}`;
   return [
     border(`┌─ ${comment.author} ${comment.edited ? "changed its comment" : "commented"} on pull request #${comment.pullRequest}`),
     ...shown.map((line) => `${border("│")} ${line}`.trimEnd()),

@@ -61,7 +61,7 @@ function chapterSection(chapter: Chapter, { index, anchors }: { readonly index: 
     parts.push(`<p class="check ${good ? "good" : "bad"}"><span>${good ? "✓" : "✗"}</span> <strong>${escapeHtml(run.job)}</strong> ${escapeHtml(`${run.outcome} · ${run.workflow} · ${seconds(run.wallMs)}`)}</p>`);
   }
   if (comment !== undefined) {
-    const caption = `<strong>${escapeHtml(comment.author)}</strong> <em>bot</em> commented on pull request #${comment.pullRequest}${comment.edited ? " · edited" : ""}`;
+    const caption = `<strong>${escapeHtml(comment.author.replace("[bot]", ""))}</strong> <em>bot</em> commented on pull request #${comment.pullRequest}${comment.edited ? " · edited" : ""}`;
     parts.push(box(caption, renderMarkdown(comment.body, { anchors })));
   }
   if (run !== undefined) parts.push(box(`Job summary of <strong>${escapeHtml(run.job)}</strong>`, renderMarkdown(run.summary, { anchors })));

@@ -1,3 +1,4 @@
+import { ActionError } from "@retell-actions/core/errors";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 
 /** What is being checked, and against what. */
@@ -39,6 +40,16 @@ export async function findChange(ports: Pick<ActionPorts, "git" | "job">): Promi
     case "workflow_dispatch":
       return { ...plain, targetBranch: event.branch, targetIsCheckout: true };
     case "other":
-      return { ...plain, targetBranch: ports.job.ref.replace(/^refs\/heads\//, ""), targetIsCheckout: true };
+      return { ...plain, targetBranch: branchOf(ports.job) };
   }
+}
+
+/** Other events run on a branch; what they have checked out may be anything, so it is not trusted. */
+function branchOf({ ref, event }: ActionPorts["job"]): string {
+  if (ref.startsWith("refs/heads/")) return ref.slice("refs/heads/".length);
+  const name = event.name === "other" ? event.raw : event.name;
+  throw new ActionError(
+    "invalid-input",
+    `This check cannot tell what the event ${JSON.stringify(name)} on ${JSON.stringify(ref)} changes. Run it on pull_request, push to a branch, merge_group or workflow_dispatch; if that is so, the event's file (GITHUB_EVENT_PATH) is missing or damaged.`,
+  );
 }

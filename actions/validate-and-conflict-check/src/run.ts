@@ -59,7 +59,9 @@ async function fetchAhead({ change, files, directory }: { change: Change; files:
   const own = readWorkspaces(files, projectFile(directory)).file?.workspaces ?? [];
   const asked = new Set([change.targetBranch, ...own.map((workspace) => stateBranch(directory, workspace.name))]);
   const found = await git.remoteTips([...asked]);
-  await git.fetch([...new Set([...found.values(), ...(change.base === undefined ? [] : [change.base])])]);
+  const tips = [...new Set(found.values())];
+  // A commit that a force push has removed may be gone from the server; the tips are needed all the same.
+  await (change.base === undefined ? git.fetch(tips) : git.fetch([...tips, change.base]).catch(() => git.fetch(tips)));
   return { asked, found };
 }
 
@@ -160,8 +162,15 @@ function chooseWorkspaces(inputs: ValidateInputs, scene: Scene, trusted: Workspa
 
 async function touchedByWorkspace(scene: Scene, ports: ActionPorts): Promise<Map<string, ReadonlySet<string>>> {
   const { change, project, directory } = scene;
-  const before = change.base === undefined ? undefined : validateProject({ files: await readFilesAt(ports.git, change.base, directory), workingDirectory: directory });
+  const files = change.base === undefined ? undefined : await readFilesAt(ports.git, change.base, directory).catch((error: unknown) => unknownBase(error, ports));
+  const before = files === undefined ? undefined : validateProject({ files, workingDirectory: directory });
   return new Map([...project.desired].map(([workspace, agents]) => [workspace, touchedAgents(before?.desired.get(workspace), agents)]));
+}
+
+/** Without the commit before the change nobody knows what it touched: everything counts. */
+function unknownBase(error: unknown, { log }: ActionPorts): undefined {
+  if (!(error instanceof ActionError)) throw error;
+  log.info(`The commit before the change cannot be read, so all agents count as touched. ${error.message}`);
 }
 
 function agentNames(project: ValidatedProject): Set<string> {

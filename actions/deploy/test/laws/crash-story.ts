@@ -1,3 +1,4 @@
+import { agentNamed } from "@retell-actions/lab/scene/look-at";
 import { agentFile, sampleFiles } from "@retell-actions/lab/scene/sample-files";
 import { startScene, type Scene } from "@retell-actions/lab/scene/scene";
 
@@ -41,13 +42,12 @@ export interface CrashStory {
 export async function startCrashStory(seed: number): Promise<CrashStory> {
   let behind = CLOCK_BEHIND_MS;
   const scene = await startScene({ files: BASE, retell: { seed, now: () => Date.now() - behind } });
-  const first = await scene.deploy();
-  if (first.outputs["outcome"] !== "deployed") throw new Error(`The first deployment failed:\n${first.log}`);
-  const gamma = scene.staging.agents().find(({ versions }) => versions.at(-1)?.fields["agent_name"] === "gamma");
-  if (gamma === undefined) throw new Error("gamma was not deployed");
-  scene.staging.console.publish(gamma.id, 0);
-  await scene.repository.commit({ branch: "staging", files: CHANGE, message: "Change everything" });
-  scene.faults.reset();
+  try {
+    await prepare(scene);
+  } catch (error) {
+    await scene.stop();
+    throw error;
+  }
   return {
     scene,
     commitFurther: async () => void (await scene.repository.commit({ branch: "staging", files: FURTHER, message: "Go on" })),
@@ -56,6 +56,14 @@ export async function startCrashStory(seed: number): Promise<CrashStory> {
     },
     stop: () => scene.stop(),
   };
+}
+
+async function prepare(scene: Scene): Promise<void> {
+  const first = await scene.deploy();
+  if (first.outputs["outcome"] !== "deployed") throw new Error(`The first deployment failed:\n${first.log}`);
+  scene.staging.console.publish(agentNamed(scene.staging, "gamma").id, 0);
+  await scene.repository.commit({ branch: "staging", files: CHANGE, message: "Change everything" });
+  scene.faults.reset();
 }
 
 /** What the workspace and its recorded state hold, comparable between scenes. */

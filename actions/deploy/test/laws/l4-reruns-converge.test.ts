@@ -61,6 +61,10 @@ async function playUndisturbed(seed: number, commit: "same" | "changed"): Promis
   }
 }
 
+function withoutHistory(picture: FinalPicture | undefined): unknown {
+  return Object.fromEntries(Object.entries(picture?.state ?? {}).map(([path, file]) => [path, { ...(file as object), previous: undefined }]));
+}
+
 describe("L4: a deployment that broke off anywhere is finished by the next one", () => {
   let results: Map<Case, Promise<Result>>;
   const undisturbed = new Map<string, { writes: number; picture: FinalPicture }>();
@@ -82,7 +86,9 @@ describe("L4: a deployment that broke off anywhere is finished by the next one",
       expect(result?.rerun).toMatchObject({ conclusion: "success", outcome: expect.stringMatching(/^(deployed|unchanged)$/) });
       expect(result?.picture.state["workspace.json"]).toMatchObject({ pending: null });
       expect(result?.picture.retell).toEqual(reference?.retell);
-      expect(result?.picture.state).toEqual(reference?.state);
+      // With another commit in between, what the first run had finished rightly stands in the history.
+      const state = (picture: FinalPicture | undefined): unknown => (play.commit === "same" ? picture?.state : withoutHistory(picture));
+      expect(state(result?.picture)).toEqual(state(reference));
     });
   }
 });

@@ -84,6 +84,8 @@ async function writeAgents(agents: readonly AgentPlan[], input: ApplyInput, writ
   const creates = agents.filter((agent) => agent.operation === "create" || agent.operation === "replace");
   const updates = agents.filter((agent) => agent.operation === "update");
   const deletes = agents.filter((agent) => agent.operation === "delete");
+  // Second halves of creates; they also say what must be recorded when the run was cancelled in between.
+  const fill = new Map<string, () => Promise<Written>>();
   let done = 0;
   const finish = (agent: AgentPlan, result: Written): void => {
     written.set(agent.name, result);
@@ -94,12 +96,11 @@ async function writeAgents(agents: readonly AgentPlan[], input: ApplyInput, writ
     const queue = new PQueue({ concurrency: input.concurrency });
     await queue.addAll(
       group.map((agent) => async () => {
-        const result = context.signal.aborted ? notStarted : await write(agent);
+        const result = context.signal.aborted && !fill.has(agent.name) ? notStarted : await write(agent);
         if (result !== undefined) finish(agent, result);
       }),
     );
   };
-  const fill = new Map<string, () => Promise<Written>>();
   await each(creates, async (agent) => {
     const shell = await createShell(agent, context);
     if ("status" in shell) return shell;

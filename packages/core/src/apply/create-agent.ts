@@ -14,6 +14,8 @@ import type { Written } from "./written.ts";
 /** Fields that Retell takes only when an engine is created, or that exclude each other later. */
 const ENGINE_CREATE_FIELDS = ["start_speaker", "model", "s2s_model", "is_transfer_llm"] as const;
 
+const CANCELLED = "The run was cancelled before the agent was complete; the next run goes on.";
+
 /** An agent that exists, with its engine still holding nothing but our mark. */
 export interface Shell {
   readonly agent: RemoteAgent;
@@ -30,7 +32,7 @@ export async function createShell(plan: AgentPlan, context: WriteContext): Promi
   const mark = markOf(plan, context);
   try {
     const engineId = plan.material.lostEngineId ?? (await createEngine(plan, context, mark));
-    if (context.signal.aborted) return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before the agent was created; the next run goes on.", observed: [] };
+    if (context.signal.aborted) return { status: "cancelled", reason: "cancelled", message: CANCELLED, observed: [] };
     const fields = resolve(withoutEngine(desired.content.agent), context, { tolerateAgents: true }) as JsonObject;
     const agent = await createOrFind(
       () => context.writer.createAgent({ ...fields, response_engine: { type: "retell-llm", llm_id: engineId }, version_title: mark }),
@@ -50,15 +52,18 @@ export async function fillShell(plan: AgentPlan, shell: Shell, context: WriteCon
   const references: ReferenceValues = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
   let { agent } = shell;
   let engine: RemoteEngine;
+  const late = lateFields(desired.content.agent);
+  let sent = objectFrom(Object.entries(desired.content.agent).filter(([key]) => !Object.hasOwn(late, key)));
   try {
-    const late = lateFields(desired.content.agent);
+    if (context.signal.aborted) throw new ActionError("cancelled", CANCELLED);
     if (Object.keys(late).length > 0) agent = await context.writer.updateAgent(agent.agentId, agent.version, resolve(late, context) as JsonObject);
+    sent = desired.content.agent;
     const part = ENGINE_PART[agent.engine.kind];
     if (part === undefined) throw new ActionError("retell-unavailable", `Retell gave the new agent ${agent.agentId} an engine that was not asked for.`);
     const content = resolve({ general_prompt: null, ...desired.content[part] }, context) as JsonObject;
     engine = await context.writer.updateEngine(agent.engine, content);
   } catch (error) {
-    return { ...failedCreate(error), ...(await partOf(plan, agent, context)) };
+    return { ...failedCreate(error), ...(await partOf(plan, { agent, sent }, context)) };
   }
   const seen = symbolize(plan, contentOf(agent, engine), references);
   return {
@@ -145,7 +150,7 @@ function failedCreate(error: unknown): Written {
   if (!(error instanceof ActionError)) throw error;
   const uncertain = error instanceof PlatformError && error.ambiguous;
   return {
-    status: "failed",
+    status: error.reason === "cancelled" ? "cancelled" : "failed",
     reason: error instanceof PlatformError ? "write-failed" : error.reason,
     message: error.message,
     observed: [],
@@ -154,12 +159,13 @@ function failedCreate(error: unknown): Written {
 }
 
 /** What exists already is recorded as Retell holds it, so that neither its id is lost nor our own half is taken for an edit. */
-async function partOf(plan: AgentPlan, agent: RemoteAgent, context: WriteContext): Promise<Pick<Written, "recorded" | "uncertain">> {
+async function partOf(plan: AgentPlan, made: { agent: RemoteAgent; sent: JsonObject }, context: WriteContext): Promise<Pick<Written, "recorded" | "uncertain">> {
+  const { agent } = made;
   const references: ReferenceValues = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
   const engine = await context.reader.readEngine(agent.engine).catch(() => null);
   const part = ENGINE_PART[agent.engine.kind];
   const seen = symbolize(plan, contentOf(agent, engine ?? undefined), references);
-  const sent: Content = { agent: plan.material.desired?.content.agent ?? {}, ...(part === undefined ? {} : { [part]: {} }) };
+  const sent: Content = { agent: made.sent, ...(part === undefined ? {} : { [part]: {} }) };
   return {
     ...(engine === null ? { uncertain: true } : {}),
     recorded: {

@@ -6,21 +6,32 @@ import type { Written } from "./written.ts";
 
 /** Deletes an agent and its engine. What it held stands in the journal's commit before this is called. */
 export async function deleteAgent(plan: AgentPlan, context: WriteContext): Promise<Written> {
+  let isGone = false;
   try {
-    const agent = await context.reader.readAgent(plan.agentId ?? "");
-    if (agent === null) return { status: "deleted", reason: "ok", observed: [] };
+    const agent = plan.agentId === null ? null : await context.reader.readAgent(plan.agentId);
+    if (agent === null) {
+      await deleteLeftEngine(plan, context);
+      return { status: "deleted", reason: "ok", observed: [] };
+    }
     const engine = agent.engine.id === null ? undefined : await context.reader.readEngine(agent.engine);
     if (engine === null || !isAsPlanned(plan, { agent, engine }, { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint })) {
       return { status: "left-alone", reason: "changed-while-deploying", message: "The agent changed in Retell after the plan was made; it was not deleted.", observed: [] };
     }
     await context.writer.deleteAgent(agent.agentId);
+    isGone = true;
     // The engine goes with its agent; Retell itself refuses where another agent still uses it.
     if (engine !== undefined) await context.writer.deleteEngine(agent.engine).catch(ignoreEngineInUse);
     return { status: "deleted", reason: "ok", observed: [] };
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;
-    return { status: "failed", reason: "write-failed", message: error.message, observed: [], ...(error instanceof PlatformError && error.ambiguous ? { uncertain: true } : {}) };
+    return { status: "failed", reason: "write-failed", message: error.message, observed: [], ...(isGone || (error instanceof PlatformError && error.ambiguous) ? { uncertain: true } : {}) };
   }
+}
+
+/** A run that died between the two deletes left the engine behind; its journal says that it was about to delete both. */
+async function deleteLeftEngine(plan: AgentPlan, context: WriteContext): Promise<void> {
+  if (plan.llmId === null || plan.material.state?.pending?.operation !== "delete") return;
+  await context.writer.deleteEngine({ kind: "retell-llm", id: plan.llmId, version: null }).catch(ignoreEngineInUse);
 }
 
 function ignoreEngineInUse(error: unknown): void {

@@ -1,4 +1,5 @@
-import { secretName } from "../canonical/symbols.ts";
+import { PARTS } from "../canonical/content.ts";
+import { previousValueOf, secretsIn } from "../canonical/symbols.ts";
 import { setLeaf } from "../diff/apply-changes.ts";
 import type { Baseline } from "../diff/classify.ts";
 import { emptyAgentState, renderAgentState, type AgentState } from "../state/agent-state.ts";
@@ -19,12 +20,21 @@ export function lockFiles(input: {
 }): Map<string, string> {
   const files = new Map<string, string>();
   for (const plan of input.agents) {
-    const state = plan.material.state ?? emptyAgentState(input.workspace);
-    const next = withPending(state, pendingWrite(plan, input.markOf(plan)), plan.material.baseline);
-    files.set(agentStatePath(plan.name, input.workspace), renderAgentState(next));
+    files.set(agentStatePath(plan.name, input.workspace), renderAgentState(journalOf(plan, input)));
   }
   files.set(WORKSPACE_STATE_PATH, renderWorkspaceState({ ...input.state, pending: input.run }));
   return files;
+}
+
+/**
+ * The agent's state with the journal. While a create is under way there is no id: that of an agent which is gone would
+ * keep the next run from looking for the new one.
+ */
+function journalOf(plan: AgentPlan, input: { workspace: string; markOf: (plan: AgentPlan) => string; baseline?: Baseline | undefined }): AgentState {
+  const state = plan.material.state ?? emptyAgentState(input.workspace);
+  const pending = pendingWrite(plan, input.markOf(plan));
+  if (plan.operation !== "create") return withPending(state, pending, input.baseline ?? plan.material.baseline);
+  return withPending({ ...state, agent_id: null, llm_id: null, version: null, is_published: false }, pending, null);
 }
 
 /**
@@ -71,8 +81,8 @@ function nextState(
   const state = before ?? emptyAgentState(input.workspace);
   if (written?.status === "deleted") return null;
   if (written?.uncertain === true) {
-    const journal = withPending(state, pendingWrite(plan, input.markOf(plan)), plan.material.baseline);
     const made = written.recorded;
+    const journal = journalOf(plan, { ...input, baseline: made?.baseline });
     return made === undefined ? journal : { ...journal, agent_id: made.agentId, llm_id: made.llmId, version: made.version, is_published: made.isPublished };
   }
   if (written?.recorded !== undefined) return afterDeployment(state, written.recorded, input.note);
@@ -84,24 +94,28 @@ function nextState(
 /** Converged fields become the baseline; the others keep theirs. */
 function recordedWithoutWrite(plan: AgentPlan, secretFingerprint: (name: string) => string | undefined): Recorded {
   const { desired, live, baseline } = plan.material;
-  const agreed = plan.changes.filter((change) => change.class === "converged").map((change) => secretName(change.desired));
-  const secrets = Object.fromEntries(
-    agreed.flatMap((name) => {
-      const made = name === undefined ? undefined : secretFingerprint(name);
-      return name === undefined || made === undefined ? [] : [[name, made] as const];
-    }),
-  );
+  const agreed = convergedBaseline(plan, baseline ?? { sent: desired?.content ?? { agent: {} }, seen: live ?? { agent: {} } });
   return {
     agentId: plan.agentId,
     llmId: plan.llmId,
     version: plan.version,
     isPublished: plan.isPublished,
-    baseline: convergedBaseline(plan, baseline ?? { sent: desired?.content ?? { agent: {} }, seen: live ?? { agent: {} } }),
-    secrets,
+    baseline: agreed,
+    secrets: Object.fromEntries(
+      currentSecrets(agreed).flatMap((name) => {
+        const made = secretFingerprint(name);
+        return made === undefined ? [] : [[name, made] as const];
+      }),
+    ),
     incomplete: plan.material.state?.incomplete === true && plan.changes.some((change) => change.class !== "converged"),
   };
 }
 
+/** Secrets of which Retell holds today's value wherever it holds them. */
+function currentSecrets({ sent, seen }: Baseline): string[] {
+  const text = JSON.stringify([sent, seen]);
+  return PARTS.flatMap((part) => secretsIn(seen[part] ?? {})).filter((name) => !text.includes(JSON.stringify(previousValueOf(name))));
+}
 
 function convergedBaseline(plan: AgentPlan, baseline: Baseline): Baseline {
   let { sent, seen } = baseline;
@@ -110,5 +124,6 @@ function convergedBaseline(plan: AgentPlan, baseline: Baseline): Baseline {
     sent = setLeaf(sent, change.path, change.desired);
     seen = setLeaf(seen, change.path, change.live);
   }
-  return { sent, seen };
+  // Where Git wants nothing, all that it says was sent; also its order, which is in the hash.
+  return { sent: plan.wanted ? sent : (plan.material.desired?.content ?? sent), seen };
 }

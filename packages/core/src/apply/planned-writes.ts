@@ -1,5 +1,5 @@
 import { PARTS, type Content } from "../canonical/content.ts";
-import { objectFrom, own } from "../canonical/json.ts";
+import { objectFrom, own, type Json } from "../canonical/json.ts";
 import { buildWrites, holdsConsoleEdit, removedNodes, type RemovedNode, type Writes } from "../diff/apply-changes.ts";
 import { fieldFacts } from "../plan/field-facts.ts";
 import type { AgentPlan } from "../plan/plan.ts";
@@ -11,15 +11,20 @@ export function markOf(plan: AgentPlan, context: { repositoryId: number; working
   return renderMark({ repositoryId: context.repositoryId, folder: markFolder(context.workingDirectory, plan.name), shortSha: context.commit.slice(0, 7) });
 }
 
-/** The keys that an update sends, with their values built upon `live`: in symbols for the journal, in clear for Retell. */
-export function plannedWrites(plan: AgentPlan, live: Content): Writes {
+/**
+ * The keys that an update sends, with their values built upon `live`: in symbols for the journal, in clear for Retell.
+ * `resolve` turns what Git says into what is sent; what live holds beside it is sent back as it is.
+ */
+export function plannedWrites(plan: AgentPlan, { live, resolve = (value) => value }: { live: Content; resolve?: (value: Json) => Json }): Writes {
   const { desired, baseline } = plan.material;
   if (desired === undefined) return {};
   const facts = fieldFacts([plan.material.live, desired.content]);
   const removed: RemovedNode[] = removedNodes(baseline?.sent, desired.content)
     .filter((path) => !holdsConsoleEdit(path, plan.changes))
     .map((path) => (path.length > 2 ? { path } : { path, reset: facts.isNullable(path) ? null : facts.defaultOf(path) }));
-  const changes = plan.changes.filter((change) => change.class === "local-change");
+  const changes = plan.changes
+    .filter((change) => change.class === "local-change")
+    .map((change) => (change.target === undefined ? change : { ...change, target: resolve(change.target) }));
   return buildWrites({ live, desired: desired.content, changes, removed });
 }
 
@@ -33,7 +38,7 @@ export function pendingWrite(plan: AgentPlan, mark: string): PendingWrite {
   if (plan.operation === "create" || plan.operation === "replace") {
     return { operation: "create", mark, sent, over: { agent: {} }, keys: PARTS.flatMap((part) => Object.keys(sent[part] ?? {}).map((key) => `${part}.${key}`)) };
   }
-  const writes = plannedWrites(plan, live ?? { agent: {} });
+  const writes = plannedWrites(plan, { live: live ?? { agent: {} } });
   const keys = PARTS.flatMap((part) => Object.keys(writes[part] ?? {}).map((key) => [part, key] as const));
   const over = Object.fromEntries(
     PARTS.filter((part) => part === "agent" || writes[part] !== undefined).map((part) => [
@@ -41,5 +46,6 @@ export function pendingWrite(plan: AgentPlan, mark: string): PendingWrite {
       objectFrom(Object.keys(writes[part] ?? {}).map((key) => [key, own(live?.[part] ?? {}, key)] as const)),
     ]),
   ) as Content;
-  return { operation: "update", mark, sent, over, keys: keys.map(([part, key]) => `${part}.${key}`) };
+  const kept = plan.changes.filter((change) => change.class === "console-edit").map((change) => change.name);
+  return { operation: "update", mark, sent, over, keys: keys.map(([part, key]) => `${part}.${key}`), ...(kept.length === 0 ? {} : { kept }) };
 }

@@ -64,7 +64,7 @@ export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWork
   const adopted = new Set([...found.values()].map((reading) => reading.agent.agentId));
   return {
     live,
-    lostEngines: lostEngines(input, wanted.filter((name) => !ids.has(name) && !found.has(name)), await engines),
+    lostEngines: lostEngines(input, wanted.filter((name) => (!ids.has(name) && !found.has(name)) || live.get(name)?.kind === "missing"), await engines),
     unmanaged: strangers.filter((listing) => !adopted.has(listing.agentId)).length,
   };
 }

@@ -1,8 +1,9 @@
 import { toCanonical } from "../canonical/canonical-form.ts";
 import { canonicalJson, contentHash } from "../canonical/content-hash.ts";
-import type { Content } from "../canonical/content.ts";
+import { PARTS, type Content, type Part } from "../canonical/content.ts";
 import type { Json, JsonObject } from "../canonical/json.ts";
 import { resolveReferences, secretsIn, type ReferenceValues } from "../canonical/symbols.ts";
+import type { Writes } from "../diff/apply-changes.ts";
 import { ActionError, PlatformError } from "../errors.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import type { RemoteAgent, RemoteEngine } from "../ports/retell.ts";
@@ -27,8 +28,11 @@ export async function updateAgent(plan: AgentPlan, context: WriteContext): Promi
     const now = await readNow(plan, context);
     if (now === undefined || !isAsPlanned(plan, now, references)) return leftAlone(progress);
     if (context.signal.aborted) return cancelled(progress);
+    // Whatever cannot be resolved is found out before a version is made for it.
+    resolvedWrites(plan, now, references);
     const target = now.agent.isPublished ? await fork(plan, context, now) : now;
     if (target === undefined) return leftAlone(progress);
+    if (context.signal.aborted) return cancelled(progress);
     progress.start(target);
 
     const writes = resolvedWrites(plan, target, references);
@@ -90,16 +94,17 @@ async function createVersion(context: WriteContext, from: RemoteAgent): Promise<
   }
 }
 
-function resolvedWrites(plan: AgentPlan, target: Target, references: ReferenceValues): Partial<Record<string, JsonObject>> & { agent?: JsonObject } {
+function resolvedWrites(plan: AgentPlan, target: Target, references: ReferenceValues): Writes {
   const part = ENGINE_PART[target.agent.engine.kind];
   // Built upon the whole answers, not their canonical form: ids that Retell gave to items must survive the write.
   const raw = { agent: target.agent.raw, ...(part === undefined || target.engine === undefined ? {} : { [part]: target.engine.raw }) } as Content;
-  const { value, unresolved } = resolveReferences(plannedWrites(plan, raw) as Json, references);
-  const missing = unresolved[0];
-  if (missing !== undefined) {
+  const resolve = (target: Json): Json => {
+    const { value, unresolved } = resolveReferences(target, references);
+    const [missing] = unresolved;
+    if (missing === undefined) return value;
     throw new ActionError(missing.kind === "secret" ? "missing-secret" : "blocked-reference", `${missing.kind}://${missing.name} could not be resolved.`);
-  }
-  return value as Partial<Record<string, JsonObject>> & { agent?: JsonObject };
+  };
+  return plannedWrites(plan, { live: raw, resolve });
 }
 
 function sameEngine(part: "llm" | "flow", a: RemoteEngine, b: RemoteEngine): boolean {
@@ -161,7 +166,10 @@ class UpdateProgress {
         keepPart(sides.seen, base?.seen, part);
       }
     }
-    const secrets = secretsIn((complete ? desired.content : Object.fromEntries([...this.#written].map((part) => [part, desired.content[part] ?? {}]))) as Json);
+    const isWritten = (part: Part): boolean => complete || this.#written.has(part);
+    // A secret that an unwritten part uses too keeps its old fingerprint, since that part still holds the old value.
+    const waiting = new Set(PARTS.filter((part) => !isWritten(part)).flatMap((part) => secretsIn(desired.content[part] ?? {})));
+    const secrets = PARTS.filter(isWritten).flatMap((part) => secretsIn(desired.content[part] ?? {})).filter((name) => !waiting.has(name));
     return {
       agentId: target.agent.agentId,
       llmId: target.agent.engine.id,

@@ -15,7 +15,10 @@ export async function upsertComment(
   const update = async (id: number) => ((await comments.update(id, comment.body)).kind === "written" ? ("updated" as const) : refused(log));
   const existing = await find();
   if (existing?.body === comment.body) return "unchanged";
-  if (existing !== undefined) return update(existing.id);
+  if (existing !== undefined) {
+    const updated = await update(existing.id).catch(undefinedIfGone);
+    if (updated !== undefined) return updated;
+  }
   try {
     return (await comments.create(comment.pullRequest, comment.body)).kind === "written" ? "created" : refused(log);
   } catch (error) {
@@ -25,6 +28,11 @@ export async function upsertComment(
     if (made !== undefined) return made.body === comment.body ? "created" : update(made.id);
     return (await comments.create(comment.pullRequest, comment.body)).kind === "written" ? "created" : refused(log);
   }
+}
+
+/** Somebody deleted the comment since it was looked for: it is written anew. */
+function undefinedIfGone(error: unknown): undefined {
+  if (!(error instanceof PlatformError) || error.status !== 404) throw error;
 }
 
 function refused(log: ActionPorts["log"]): "not-allowed" {

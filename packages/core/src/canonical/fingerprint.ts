@@ -1,4 +1,5 @@
 import { scryptSync } from "node:crypto";
+import type { Json } from "./json.ts";
 
 /** Turns a credential into something that shows a change and nothing else. */
 export type Fingerprint = (value: string) => string;
@@ -16,4 +17,9 @@ export function createFingerprint(salt: string): Fingerprint {
     known.set(value, made);
     return made;
   };
+}
+
+/** True if a fingerprint stands in the value, alone or within a text: then the value itself is not known. */
+export function holdsFingerprint(value: Json): boolean {
+  return /fingerprint:[0-9a-f]{24}/.test(JSON.stringify(value));
 }

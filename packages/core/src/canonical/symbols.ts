@@ -97,6 +97,8 @@ interface SymbolContext {
 function symbolOf(live: Json, context: SymbolContext): Json {
   const { others, references, recordedSecrets, rotated } = context;
   if (typeof live !== "string") return hideInside(live, context);
+  // Typed into the console, a reference is nothing but text.
+  if (secretName(live) !== undefined || referredAgent(live) !== undefined) return references.fingerprint(live);
   for (const name of others.map(referredAgent)) {
     if (name !== undefined && references.agentIds.get(name) === live) return `agent://${name}`;
   }

@@ -1,3 +1,4 @@
+import { holdsFingerprint } from "../canonical/fingerprint.ts";
 import type { FieldChange } from "../diff/classify.ts";
 import type { FieldFacts } from "../diff/equality.ts";
 import type { AgentState } from "../state/agent-state.ts";
@@ -35,9 +36,11 @@ function identityBlocks({ sides, agentClass, needsReplace, live, state, context 
   const deleting = agentClass === "removed-from-git";
   if (live.found === "named" && !options.adopt) {
     blocks.push({ reason: "name-taken", message: `Retell has an unmanaged agent of the same name (${live.agent.agentId}). Run deploy with adopt: true to take it over, or rename one of the two.` });
+  } else if (deleting && !ours) {
+    blocks.push({ reason: "not-ours", message: `The version in Retell ${mark === undefined ? "bears no mark of this repository" : `is marked by repository ${mark.repositoryId}, folder ${mark.folder}`}, so it is not deleted. Delete the agent in the Retell console if it is to go.` });
   } else if (mark !== undefined && !ours && !options.adopt) {
     blocks.push({ reason: "not-ours", message: `The version in Retell is marked by repository ${mark.repositoryId}, folder ${mark.folder}. Run deploy with adopt: true to take it over.` });
-  } else if (mark === undefined && !options.adopt && (deleting || (state?.agent_id == null && live.found !== "recorded"))) {
+  } else if (mark === undefined && !options.adopt && state?.agent_id == null && live.found !== "recorded") {
     blocks.push({ reason: "not-ours", message: "The version in Retell bears no mark of this repository. Run deploy with adopt: true to take it over." });
   }
   if (needsReplace && !options.allowReplace) {
@@ -59,8 +62,22 @@ function consoleBlocks({ changes, agentClass, context }: BlockInput): Block[] {
   return [];
 }
 
+/** Fields that no write can bring to where they shall be. */
+function fieldBlocks(input: BlockInput): Block[] {
+  return [...forgottenCredentials(input), ...stuckFields(input)];
+}
+
+/** Overwriting goes back to what was seen, but of a credential that was typed into the console only a fingerprint was kept. */
+function forgottenCredentials({ changes, sides }: BlockInput): Block[] {
+  const forgotten = changes.filter((change) => change.class === "local-change" && change.desired === undefined && change.target !== undefined && holdsFingerprint(change.target));
+  return forgotten.map((change) => ({
+    reason: "cannot-reset" as const,
+    message: `${change.name} held a credential before that was typed into the Retell console, so it was never stored. Write the value that it shall have into ${fileOf(sides)} as secret://…, or set it in the console.`,
+  }));
+}
+
 /** Top-level fields that Git has taken out and that nothing in Retell's documentation tells how to unset. */
-function fieldBlocks({ changes, sides, facts }: BlockInput): Block[] {
+function stuckFields({ changes, sides, facts }: BlockInput): Block[] {
   const stuck = changes.filter(
     (change) =>
       change.class === "local-change" &&

@@ -1,4 +1,7 @@
 import { contentHash } from "../canonical/content-hash.ts";
+import type { Content } from "../canonical/content.ts";
+import type { Json } from "../canonical/json.ts";
+import { storedSymbols } from "../canonical/symbols.ts";
 import { isWritten, type AgentPlan } from "./plan.ts";
 
 /**
@@ -15,13 +18,19 @@ export function planFingerprint(input: {
   const written = input.agents
     .filter(isWritten)
     .filter((agent) => !onlySecretValues(agent))
-    .map((agent) => ({ name: agent.name, operation: agent.operation, agent_id: agent.agentId, ...agent.hashes }));
+    .map((agent) => ({ name: agent.name, operation: agent.operation, agent_id: agent.agentId, ...hashesByName(agent) }));
   return contentHash({
     repository: input.repositoryId,
     folder: input.workingDirectory,
     workspace: input.workspace,
     agents: written.sort((a, b) => (a.name < b.name ? -1 : 1)),
   });
+}
+
+/** The hashes of the sides, whether or not a secret in them has another value by now. */
+function hashesByName({ hashes, material }: AgentPlan): AgentPlan["hashes"] {
+  const hash = (side: Content | undefined): string | null => (side === undefined ? null : contentHash(storedSymbols(side) as Json));
+  return { seen: hashes.seen === null ? null : hash(material.baseline?.seen), desired: hashes.desired, live: hash(material.live) };
 }
 
 function onlySecretValues(agent: AgentPlan): boolean {

@@ -56,8 +56,10 @@ function planPresent(
     recordedSecrets: state?.secrets ?? {},
     references,
   });
+  // An agent that only bears the name is somebody else's: nothing in it is explained by what we did, nothing is recorded.
+  const isStranger = live.found === "named" && !context.options.adopt;
   const baseline =
-    state?.pending === undefined
+    state?.pending === undefined || isStranger
       ? symbols.baseline
       : explainPending(
           symbols.baseline,
@@ -70,10 +72,10 @@ function planPresent(
     { facts, mayOverwrite: overwriteRule(desired, state, context) },
   );
   const needsReplace = statedEngine(live.content.agent) !== desired.engine;
-  const wanted = needsReplace || changes.some((change) => change.class === "local-change" || change.class === "conflict");
+  const wanted = isStranger || needsReplace || changes.some((change) => change.class === "local-change" || change.class === "conflict");
   const agentClass = worstClass(changes, state, live);
   const blocks = wanted ? planBlocks({ sides, changes, agentClass, needsReplace, live, state, context, facts }) : [];
-  const operation = operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline });
+  const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired });
   return {
     name: sides.name,
     class: agentClass,
@@ -103,13 +105,16 @@ function operationFor(input: {
   changes: readonly FieldChange[];
   state: AgentState | undefined;
   baseline: Baseline | null;
+  desired: DesiredAgent;
 }): Operation {
   if (input.wanted && !input.blocked) return input.needsReplace ? "replace" : "update";
   if (input.baseline === null && input.changes.some((change) => change.class === "conflict")) return "none";
   const explained = input.state?.pending !== undefined;
   // An agent that is known only by its id gets its baseline once everything in it is explained.
   const firstBaseline = input.state?.sent == null && !input.blocked;
-  return explained || firstBaseline || input.changes.some((change) => change.class === "converged") ? "record" : "none";
+  // What is the same field by field can still be written in another order; staging and reverts are told by the bytes.
+  const isRearranged = !input.wanted && input.baseline !== null && contentHash(input.baseline.sent as Json) !== contentHash(input.desired.content as Json);
+  return explained || firstBaseline || isRearranged || input.changes.some((change) => change.class === "converged") ? "record" : "none";
 }
 
 /** What `overwrite.<workspace>.json` and `on-console-edit: overwrite` allow. An entry is spent once the agent was deployed again. */
@@ -199,6 +204,8 @@ function planRemoved(sides: AgentSides, state: AgentState | undefined, context: 
     wanted,
     blocks,
     notes: [wanted ? "Its folder was removed from Git." : "Its folder was removed from Git; the agent stays in Retell until a run with prune: delete."],
+    agentId: live.kind === "present" ? live.agent.agentId : base.agentId,
+    llmId: live.kind === "present" ? live.agent.engine.id : base.llmId,
     version: live.kind === "present" ? live.agent.version : null,
     isPublished: live.kind === "present" && live.agent.isPublished,
     modifiedAt: live.kind === "present" ? live.modifiedAt : null,

@@ -107,7 +107,8 @@ function withBlockedReferences(agents: readonly AgentPlan[], agentIds: ReadonlyM
       if (!isWritten(agent)) continue;
       const obstacle = referredAgents(agent.material.desired).find((name) => {
         const other = planned.get(name);
-        return other === undefined ? !agentIds.has(name) : other.wanted && other.blocks.length > 0;
+        if (other !== undefined && other.wanted && other.blocks.length > 0) return true;
+        return !agentIds.has(name) && (other === undefined || !isWritten(other));
       });
       if (obstacle === undefined) continue;
       const other = planned.get(obstacle);

@@ -126,6 +126,16 @@ function fileProblems(source: SourceText): Problem[] {
       hint: "Resolve the merge and remove the lines that start with <<<<<<<, ======= and >>>>>>>.",
     });
   }
+  const nul = source.text.indexOf("\0");
+  if (nul !== -1) {
+    problems.push({
+      code: "nul-character",
+      severity: "error",
+      ...source.position(nul),
+      message: "The file contains a NUL character, which no prompt can hold.",
+      hint: "Save the file as UTF-8; files saved as UTF-16 are full of them.",
+    });
+  }
   return problems;
 }
 

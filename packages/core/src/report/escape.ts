@@ -20,6 +20,11 @@ export function visible(text: string): string {
   return text.toWellFormed().replace(UNSEEN, (character) => `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`);
 }
 
+/** A JSON text with characters that cannot be seen in JSON's own escapes: what is copied from a page has the same value. */
+export function visibleJson(json: string): string {
+  return json.replace(UNSEEN, (character) => character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""));
+}
+
 /** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
 export function prose(text: string): string {
   return escapeProse(visible(hideCredentials(text)));

@@ -1,5 +1,6 @@
 import type { Json } from "../canonical/json.ts";
 import type { AgentPlan } from "../plan/plan.ts";
+import { visibleJson } from "./escape.ts";
 
 /** The agent's folder from the repository's root, as the files that it was built from show it. */
 export function agentFolder(agent: AgentPlan, projectFolder: string): string {
@@ -19,5 +20,5 @@ export function overwriteFile(agent: AgentPlan): string | undefined {
     .filter((change) => change.class === "conflict" || change.class === "console-edit" || change.overwritten)
     .map((change): [string, Json] => [change.name, change.live ?? null]);
   if (deployedAt === undefined || deployedAt === null || fields.length === 0) return undefined;
-  return `${JSON.stringify({ deployed_at: deployedAt, fields: Object.fromEntries(fields) }, null, 2)}\n`;
+  return `${visibleJson(JSON.stringify({ deployed_at: deployedAt, fields: Object.fromEntries(fields) }, null, 2))}\n`;
 }

@@ -15,7 +15,7 @@ const content = z
 /**
  * What a run is about to write for one agent: the journal that explains live values after a crash. `keys` are the
  * top-level keys (`llm.general_prompt`) that the run sends, `over` their live values before it; a key that `over` lacks
- * was absent.
+ * was absent. `kept` are the fields whose console edits it leaves standing.
  */
 const pendingWrite = z.looseObject({
   operation: z.enum(["create", "update", "delete"]),
@@ -23,6 +23,7 @@ const pendingWrite = z.looseObject({
   sent: content,
   over: content,
   keys: z.array(z.string()),
+  kept: z.array(z.string()).optional(),
 });
 export type PendingWrite = z.infer<typeof pendingWrite>;
 

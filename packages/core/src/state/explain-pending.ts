@@ -1,9 +1,10 @@
 import type { Content } from "../canonical/content.ts";
 import { PARTS } from "../canonical/content.ts";
-import { own, type Json } from "../canonical/json.ts";
+import { objectFrom, own, type Json } from "../canonical/json.ts";
 import { setLeaf } from "../diff/apply-changes.ts";
 import type { Baseline } from "../diff/classify.ts";
 import { equalInEffect, type FieldFacts } from "../diff/equality.ts";
+import { formatPath } from "../diff/field-path.ts";
 import { walkLeaves } from "../diff/walk.ts";
 import type { PendingWrite } from "./agent-state.ts";
 
@@ -25,9 +26,11 @@ export interface PendingEvidence {
  * the run's end, the run is also the author of what Retell made of its values (normalised, filled in, side effects).
  * Without that evidence a differing value is somebody's edit: a conflict too many is safe, an edit overwritten is not.
  */
-export function explainPending(baseline: Baseline | null, pending: PendingWrite, evidence: PendingEvidence, facts: FieldFacts): Baseline {
+export function explainPending(baseline: Baseline | null, pending: PendingWrite, evidence: PendingEvidence, facts: FieldFacts): Baseline | null {
+  // A delete sends no values that it could explain.
+  if (pending.operation === "delete") return baseline;
   const marked = evidence.title === pending.mark && isBeforeEnd(evidence);
-  const start = baseline ?? unwritten(pending, evidence.live, marked);
+  const start = baseline ?? unwritten(pending, evidence.live, { marked, facts });
   const ours = marked && baseline !== null ? takeWrittenKeys(start, pending, evidence.live, facts) : start;
   return takeEqualFields(ours, pending, evidence.live, facts);
 }
@@ -37,13 +40,23 @@ function isBeforeEnd({ modifiedAt, runEndedAt }: PendingEvidence): boolean {
   return modifiedAt > 0 && runEndedAt !== undefined && Math.floor(modifiedAt / 1000) <= Math.floor(runEndedAt / 1000);
 }
 
-/** An agent that the run was creating: what Git never mentioned is Retell's own; the rest only if the run's authorship is certain. */
-function unwritten(pending: PendingWrite, live: Content, marked: boolean): Baseline {
+/**
+ * An agent that the run was creating: what Git never mentioned is Retell's own; the rest only if the run's authorship is
+ * certain. Agents come into being with their fields, engines with nothing but our mark, which the content then replaces.
+ */
+function unwritten(pending: PendingWrite, live: Content, { marked, facts }: { marked: boolean; facts: FieldFacts }): Baseline {
   let seen = live;
-  // An engine that holds nothing but our mark has not got its content yet.
-  if (own(live.llm ?? {}, "general_prompt") === pending.mark) marked = true;
-  if (!marked) for (const { path, values } of walkLeaves({ sent: pending.sent, live })) if (values.sent !== undefined) seen = setLeaf(seen, path, undefined);
-  return { sent: { agent: {}, ...(pending.sent.llm === undefined ? {} : { llm: {} }), ...(pending.sent.flow === undefined ? {} : { flow: {} }) }, seen };
+  const isShell = own(live.llm ?? {}, "general_prompt") === pending.mark;
+  for (const { path, values } of walkLeaves({ sent: pending.sent, live })) {
+    const ours = marked || (isShell && path[0] === "llm") || values.sent === undefined || equalInEffect(facts, path, values.sent, values.live);
+    if (!ours) seen = setLeaf(seen, path, undefined);
+  }
+  const engine = PARTS.flatMap((part) => {
+    const content = pending.sent[part];
+    return part === "agent" || content === undefined ? [] : [[part, marked && !isShell ? content : {}] as const];
+  });
+  const created = objectFrom(Object.entries(pending.sent.agent).filter(([key]) => marked && own(live.agent, key) !== undefined));
+  return { sent: { agent: created, ...Object.fromEntries(engine) }, seen };
 }
 
 function takeWrittenKeys(baseline: Baseline, pending: PendingWrite, live: Content, facts: FieldFacts): Baseline {
@@ -62,6 +75,11 @@ function takeWrittenKeys(baseline: Baseline, pending: PendingWrite, live: Conten
         seen = setLeaf(seen, [part, key], now);
       }
     }
+  }
+  // Console edits that the run left standing were not its work.
+  const kept = new Set(pending.kept);
+  for (const { path, values } of walkLeaves({ pending: pending.sent, sent: baseline.sent, seen: baseline.seen, live })) {
+    if (kept.has(formatPath(path))) seen = setLeaf(seen, path, values.seen);
   }
   return { sent, seen };
 }

@@ -33,29 +33,33 @@ export function withPending(state: AgentState, pending: PendingWrite, baseline: 
   return { ...state, ...stored(baseline), pending: { ...pending, over: storedSymbols(pending.over) } };
 }
 
-/** The state after a deployment or the recording of one. The hash that was there before is remembered in `previous`. */
+/**
+ * The state after a deployment or the recording of one. The hash that was there before is remembered in `previous`, unless
+ * it was that of an incomplete deployment, which never was anybody's content. A part that changed nothing of what Git says
+ * (only the mark, or a new draft) is no deployment: its annotations stay.
+ */
 export function afterDeployment(state: AgentState, recorded: Recorded, note: DeploymentNote): AgentState {
   const { pending: _pending, incomplete: _incomplete, secrets: _secrets, ...kept } = state;
   const configHash = contentHash(recorded.baseline.sent as Json);
-  const earlier = state.config_hash === null || state.config_hash === configHash ? [] : [{ config_hash: state.config_hash, source_commit: state.source_commit }];
-  const previous = [...earlier, ...state.previous.filter((entry) => entry.config_hash !== configHash && entry.config_hash !== earlier[0]?.config_hash)];
+  const isPart = recorded.incomplete && configHash !== state.config_hash;
+  const place = { agent_id: recorded.agentId, llm_id: recorded.llmId, version: recorded.version, is_published: recorded.isPublished };
   const secrets = { ...state.secrets, ...recorded.secrets };
+  const rest = { ...stored(recorded.baseline), ...(Object.keys(secrets).length === 0 ? {} : { secrets }) };
+  if (recorded.incomplete && !isPart) return { ...kept, ...place, ...rest, ...(state.incomplete === true ? { incomplete: true } : {}) };
+  const earlier = state.incomplete === true || state.config_hash === null || state.config_hash === configHash ? [] : [{ config_hash: state.config_hash, source_commit: state.source_commit }];
+  const previous = [...earlier, ...state.previous.filter((entry) => entry.config_hash !== configHash && entry.config_hash !== earlier[0]?.config_hash)];
   return {
     ...kept,
-    agent_id: recorded.agentId,
-    llm_id: recorded.llmId,
-    version: recorded.version,
-    is_published: recorded.isPublished,
+    ...place,
     config_hash: configHash,
     source_commit: note.commit,
     source_branch: note.branch,
     deployed_by: note.actor,
     workflow_run_id: note.runId,
     deployed_at: note.at,
-    ...stored(recorded.baseline),
+    ...rest,
     previous: previous.slice(0, PREVIOUS_KEPT),
-    ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
-    ...(recorded.incomplete ? { incomplete: true } : {}),
+    ...(isPart ? { incomplete: true } : {}),
   };
 }
 

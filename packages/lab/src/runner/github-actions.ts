@@ -44,7 +44,7 @@ interface Started {
   readonly rerunOf?: number;
 }
 
-/** Runs a repository's workflows from `new` until `stop`. */
+/** Runs a repository's workflows from `new` until `stop`, and again after `start`. */
 export class GitHubActions {
   /** Jobs that wait for a reviewer. */
   readonly approvals = new Approvals();
@@ -56,7 +56,7 @@ export class GitHubActions {
   readonly #shared: HostSurroundings;
   readonly #runs: LabRun[] = [];
   readonly #faults: unknown[] = [];
-  readonly #unsubscribe: () => void;
+  #unsubscribe: (() => void) | undefined;
   /** Events are taken one after the other, so that runs get their numbers and their places in queues in the order of events. */
   #intake: Promise<void> = Promise.resolve();
 
@@ -64,7 +64,7 @@ export class GitHubActions {
     this.#options = options;
     const { repository } = options;
     this.#shared = { repository, checks: new JobChecks(repository), approvals: this.approvals, progress: this.progress, deployments: this.deployments };
-    this.#unsubscribe = repository.onEvent((event) => this.#take(() => this.#start(event)));
+    this.start();
   }
 
   /** Runs that have ended, in the order in which they were started. */
@@ -87,9 +87,15 @@ export class GitHubActions {
     this.#take(() => this.#launch({ event: run.event, path: run.workflow, rerunOf: run.run.id }));
   }
 
+  /** Listens to events again; what happened in between starts nothing. */
+  start(): void {
+    this.#unsubscribe ??= this.#options.repository.onEvent((event) => this.#take(() => this.#offer(event)));
+  }
+
   /** Takes no further events; runs under way go on. */
   stop(): void {
-    this.#unsubscribe();
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
   }
 
   #take(task: () => Promise<void>): void {
@@ -98,7 +104,7 @@ export class GitHubActions {
     void this.progress.during(() => this.#intake);
   }
 
-  async #start(event: RepositoryEvent): Promise<void> {
+  async #offer(event: RepositoryEvent): Promise<void> {
     const files = await this.#options.repository.files(event.sha);
     const workflows = files.filter((path) => path.startsWith(`${workflowFolder}/`) && /^[^/]+\.ya?ml$/.test(path.slice(workflowFolder.length + 1))).sort();
     for (const path of workflows) {
@@ -155,7 +161,7 @@ const WRITE_ALL = tokenPermissions({ workflow: "write-all", job: undefined, fork
 async function describe(repository: Repository, { event, text }: { readonly event: RepositoryEvent; readonly text: string }): Promise<WorkflowEvent> {
   const { name, payload, ref } = event;
   const described = { name, payload, ref };
-  const filtered = /^\s*paths(-ignore)?:/m.test(text) && (name === "push" || name.startsWith("pull_request"));
+  const filtered = text.includes("paths") && (name === "push" || name.startsWith("pull_request"));
   const headCommitMessage = name === "pull_request" ? { headCommitMessage: (await readCommit(repository.git, headOf(event).sha)).message } : {};
   return { ...described, ...headCommitMessage, ...(filtered ? { changedFiles: await changedFiles(repository, event) } : {}) };
 }

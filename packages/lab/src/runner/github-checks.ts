@@ -10,8 +10,8 @@ import type { JobConclusion, JobRequest } from "./host.ts";
  */
 export class JobChecks {
   readonly #repository: Repository;
-  /** Run and attempt that a check run belongs to, for their order. */
-  readonly #origins = new Map<CheckRun, { readonly run: number; readonly attempt: number }>();
+  /** By run, attempt and name of the job. */
+  readonly #checks = new Map<string, CheckRun>();
 
   constructor(repository: Repository) {
     this.#repository = repository;
@@ -27,10 +27,10 @@ export class JobChecks {
   }
 
   #checkOf({ run, name }: JobRequest, sha: string): CheckRun {
-    const { checkRuns, world } = this.#repository;
-    const known = [...this.#origins].find(([check, origin]) => check.name === name && origin.run === run.id && origin.attempt === run.attempt);
-    if (known !== undefined) return known[0];
-    const id = world.nextId();
+    const key = `${run.id}/${run.attempt}/${name}`;
+    const known = this.#checks.get(key);
+    if (known !== undefined) return known;
+    const id = this.#repository.world.nextId();
     const check: CheckRun = {
       id,
       name,
@@ -44,13 +44,9 @@ export class JobChecks {
       output: { title: null, summary: null, text: null },
       annotations: [],
     };
-    // The newest check of a name decides: one of an older run, cancelled before it began, must not come last.
-    const later = checkRuns.findIndex((other) => {
-      const origin = this.#origins.get(other);
-      return origin !== undefined && (origin.run > run.id || (origin.run === run.id && origin.attempt > run.attempt));
-    });
-    checkRuns.splice(later < 0 ? checkRuns.length : later, 0, check);
-    this.#origins.set(check, { run: run.id, attempt: run.attempt });
+    this.#checks.set(key, check);
+    // The last check of a name decides. A run that makes way for a newer one ends its jobs before that one begins.
+    this.#repository.checkRuns.push(check);
     return check;
   }
 }

@@ -26,11 +26,15 @@ export function createWorkingTree(root: string): WorkingTree {
       };
 
       const readOne = async (path: string): Promise<void> => {
-        files.set(path, projectFile(await readFile(join(root, path))));
+        const bytes = await unlessUnnameable(path, readFile(join(root, path)));
+        files.set(path, bytes === undefined ? { kind: "binary" } : projectFile(bytes));
       };
 
       const walk = async (folder: string): Promise<void> => {
-        for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+        const entries = await unlessUnnameable(folder, readdir(join(root, folder), { withFileTypes: true }));
+        // What is inside stays unknown; that the folder is there is enough for its name to be reported.
+        if (entries === undefined) files.set(`${folder}/`, { kind: "binary" });
+        for (const entry of entries ?? []) {
           if (entry.name !== ".git") visit(folder === "" ? entry.name : `${folder}/${entry.name}`, entry);
         }
       };
@@ -66,6 +70,16 @@ async function resolve(root: string, path: string): Promise<{ path: string; kind
   }
   const kind = await statOrNothing(join(root, path));
   return kind === undefined ? undefined : { path, kind };
+}
+
+/** Undefined for a name that is no UTF-8: Node gives it with U+FFFD in it, under which nothing is found. */
+async function unlessUnnameable<T>(path: string, opening: Promise<T>): Promise<T | undefined> {
+  try {
+    return await opening;
+  } catch (error) {
+    if ((error as { code?: string }).code === "ENOENT" && path.includes("\uFFFD")) return undefined;
+    throw error;
+  }
 }
 
 async function statOrNothing(path: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {

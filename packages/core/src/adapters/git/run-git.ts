@@ -64,7 +64,8 @@ export function createGitRunner(options: {
       for (let tries = 1; ; tries += 1) {
         const result = await execute(command);
         if (result.exitCode === 0) return result.stdout;
-        if (tries === NETWORK_TRIES) throw failed(command, result, "Check that the job has `permissions: contents: read`, that github-token is valid, and that the server can be reached.");
+        // A commit that the server does not have will not be there in a second either.
+        if (tries === NETWORK_TRIES || /not our ref|unadvertised object/.test(result.stderr)) throw failed(command, result, "Check that the job has `permissions: contents: read`, that github-token is valid, and that the server can be reached.");
         await sleep(1000 * 2 ** (tries - 1));
       }
     },

@@ -1,3 +1,5 @@
+import type { AgentPicture } from "../retell/console/picture.ts";
+import type { OrganizationHandle } from "../retell/server.ts";
 import type { RunResult, Scene } from "./scene.ts";
 
 /** Everything that a run showed to people, masked as they see it: log, summary, annotations, outputs. */
@@ -19,4 +21,12 @@ export function agentResults(run: RunResult): Map<string, Readonly<Record<string
 /** A list output, such as `updated`. */
 export function listOf(run: RunResult, output: string): string[] {
   return JSON.parse(run.outputs[output] ?? "[]") as string[];
+}
+
+/** The agent of that display name in Retell; throws unless there is exactly one. */
+export function agentNamed(organization: OrganizationHandle, name: string): AgentPicture {
+  const found = organization.agents().filter(({ latest }) => latest.agent["agent_name"] === name);
+  const [agent] = found;
+  if (agent === undefined || found.length > 1) throw new Error(`${found.length} agents are called "${name}".`);
+  return agent;
 }

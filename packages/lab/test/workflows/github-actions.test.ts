@@ -1,0 +1,141 @@
+import { afterEach, describe, expect, test } from "@jest/globals";
+import { deliver } from "@retell-actions/lab/github/model/events";
+import type { Repository } from "@retell-actions/lab/github/model/repository";
+import { startGitHubLab, type GitHubLab } from "@retell-actions/lab/github/server";
+import { GitHubActions } from "@retell-actions/lab/runner/github-actions";
+
+let lab: GitHubLab | undefined;
+afterEach(async () => {
+  await lab?.stop();
+});
+
+const workflow = (job: string, on = "push"): string => `on: ${on}\npermissions: {}\njobs:\n  main:\n    name: Main\n    runs-on: ubuntu-latest\n${job}`;
+
+async function start(files: Readonly<Record<string, string>>, machine: Record<string, string> = {}): Promise<{ repository: Repository; actions: GitHubActions }> {
+  lab = await startGitHubLab();
+  const named = Object.fromEntries(Object.entries(files).map(([name, text]) => [`.github/workflows/${name}`, text]));
+  const repository = await lab.createRepository({ owner: "acme", name: "lab", defaultBranch: "main", files: named });
+  return { repository, actions: new GitHubActions({ repository, actions: {}, machine }) };
+}
+
+const push = (repository: Repository, message = "Push"): Promise<string> => repository.commit({ branch: "main", files: {}, message });
+
+describe("GitHub Actions of the lab", () => {
+  test("files of the event's commit run, in order; other files, branches and skipped commits start nothing", async () => {
+    const text = workflow("    steps: [{ run: echo $GITHUB_REF }]\n", "{ push: { branches: [main] } }");
+    const { repository, actions } = await start({ "b.yml": text, "a.yaml": text, "c.txt": text, "deep/d.yml": text });
+    await push(repository);
+    await repository.commit({ branch: "other", files: {}, message: "Other" });
+    await push(repository, "No [skip ci]");
+    await actions.idle();
+    expect(actions.runs.map(({ workflow: path, conclusion }) => `${path} ${conclusion}`)).toEqual([".github/workflows/a.yaml success", ".github/workflows/b.yml success"]);
+    expect(actions.runs[0]?.log).toContain("refs/heads/main");
+  });
+
+  test("a run and its job are on record, and their check says how they ended", async () => {
+    const { repository, actions } = await start({ "a.yml": workflow("    steps: [{ run: exit 3 }]\n") });
+    const sha = await push(repository);
+    await actions.idle();
+    const [run] = [...repository.runs.runs.values()];
+    expect(run).toMatchObject({ headSha: sha, headBranch: "main", event: "push", attempts: [{ status: "completed", conclusion: "failure", jobs: [{ name: "Main", status: "completed", conclusion: "failure" }] }] });
+    expect(repository.checkRuns).toMatchObject([{ name: "Main", headSha: sha, conclusion: "failure" }]);
+    expect(repository.isContextGreen(sha, "Main")).toBe(false);
+  });
+
+  test("a skipped job counts as green, a file with errors is a startup failure", async () => {
+    const { repository, actions } = await start({ "a.yml": workflow("    if: false\n    steps: [{ run: exit 1 }]\n").replace("name: Main", "name: main"), "b.yml": "on: push\njobs: {}\n" });
+    const sha = await push(repository);
+    await actions.idle();
+    expect(actions.runs.map(({ conclusion }) => conclusion)).toEqual(["skipped", "startup_failure"]);
+    expect(repository.isContextGreen(sha, "main")).toBe(true);
+  });
+
+  test("tokens have the job's permissions and end with the job", async () => {
+    const { repository, actions } = await start({ "a.yml": workflow("    permissions: { contents: read, actions: write }\n    steps: [{ run: 'echo token=$TOKEN | sed s/ghs_/x_/', env: { TOKEN: '${{ github.token }}' } }]\n") });
+    await push(repository);
+    await actions.idle();
+    const [run] = actions.runs;
+    expect(run?.jobs["main"]?.legs[0]?.permissions).toEqual({ contents: "read", actions: "write" });
+    const value = /token=x_([0-9a-f]+)/.exec(run?.jobs["main"]?.steps[0]?.stdout ?? "")?.[1] ?? "";
+    expect(value).not.toBe("");
+    expect(repository.world.tokens.find(`ghs_${value}`)).toBeUndefined();
+  });
+
+  test("secrets and variables of the environment stand over the repository's; the machine's variables below everything", async () => {
+    const env = "    environment: place\n    env: { SECRET: '${{ secrets.A }}', VARIABLE: '${{ vars.V }}', OVER: job }\n";
+    const { repository, actions } = await start({ "a.yml": workflow(`${env}    steps: [{ run: 'echo $SECRET $VARIABLE $OVER $UNDER | tr a-z A-Z' }]\n`) }, { OVER: "machine", UNDER: "machine" });
+    Object.assign(repository.secrets, { A: "repository" });
+    repository.setEnvironment({ name: "place", secrets: { A: "environment" }, variables: { V: "variable" } });
+    await push(repository);
+    await actions.idle();
+    expect(actions.runs[0]?.jobs["main"]?.steps[0]?.stdout).toContain("ENVIRONMENT VARIABLE JOB MACHINE");
+  });
+
+  test("reviewers: idle() returns while a job waits, also with another one behind it; answers let it go on", async () => {
+    const job = "    environment: guarded\n    concurrency:\n      group: one\n      queue: max\n    steps: [{ run: echo done }]\n";
+    const { repository, actions } = await start({ "a.yml": workflow(job) });
+    repository.setEnvironment({ name: "guarded", requiredReviewers: ["boss"] });
+    await push(repository);
+    await push(repository);
+    await actions.idle();
+    expect(actions.runs).toEqual([]);
+    expect(actions.approvals.environments).toEqual(["guarded"]);
+    expect([...repository.runs.runs.values()].map(({ attempts }) => attempts[0]?.status)).toEqual(["waiting", "queued"]);
+    actions.approvals.answer("guarded", { approved: true });
+    await actions.idle();
+    expect(actions.runs.map(({ conclusion }) => conclusion)).toEqual(["success"]);
+    actions.approvals.answer("guarded", { approved: false, reason: "Not today." });
+    await actions.idle();
+    expect(actions.runs.map(({ conclusion }) => conclusion)).toEqual(["success", "failure"]);
+    expect(actions.runs[1]?.jobs["main"]?.reason).toBe("Not today.");
+  });
+
+  test("an older run that is cancelled before its job began does not decide the check", async () => {
+    const head = "concurrency: { group: one, cancel-in-progress: true }\n";
+    const { repository, actions } = await start({ "a.yml": head + workflow("    environment: guarded\n    steps: [{ run: echo done }]\n", "create") });
+    repository.setEnvironment({ name: "guarded", requiredReviewers: ["boss"] });
+    await repository.git.run(["branch", "old", "main"]);
+    const sha = await repository.tip("main");
+    const event = { name: "create", ref: "refs/heads/old", sha, actor: "acme", payload: {} };
+    deliver(repository, event);
+    await actions.idle();
+    repository.environments.clear();
+    deliver(repository, event);
+    await actions.idle();
+    expect(actions.runs.map(({ conclusion }) => conclusion)).toEqual(["cancelled", "success"]);
+    expect(repository.checkRuns.map(({ conclusion }) => conclusion)).toEqual(["cancelled", "success"]);
+    expect(actions.approvals.environments).toEqual([]);
+  });
+
+  test("a re-run is the next attempt of the same run and decides the check", async () => {
+    const { repository, actions } = await start({ "a.yml": workflow("    steps: [{ run: 'test $GITHUB_RUN_ATTEMPT = 2' }]\n") });
+    const sha = await push(repository);
+    await actions.idle();
+    expect(repository.isContextGreen(sha, "Main")).toBe(false);
+    const [first] = actions.runs;
+    if (first === undefined) throw new Error("There was no run.");
+    actions.rerun(first);
+    await actions.idle();
+    expect(actions.runs.map(({ run, conclusion }) => `${run.attempt} ${conclusion}`)).toEqual(["1 failure", "2 success"]);
+    expect(repository.isContextGreen(sha, "Main")).toBe(true);
+  });
+
+  test("paths filters see the files that the event changed", async () => {
+    const { repository, actions } = await start({ "a.yml": workflow("    steps: [{ run: echo hi }]\n", "{ push: { paths: ['docs/**'] }, pull_request: { paths: ['docs/**'] } }") });
+    await repository.commit({ branch: "main", files: { "src/a": "a" }, message: "Source" });
+    await repository.commit({ branch: "main", files: { "docs/a": "a" }, message: "Docs" });
+    await repository.git.run(["branch", "feature", "main"]);
+    await repository.commit({ branch: "main", files: { "docs/b": "b" }, message: "Docs on main" });
+    await repository.commit({ branch: "feature", files: { "src/b": "b" }, message: "Source" });
+    await repository.openPullRequest({ head: "feature", base: "main", title: "Source" });
+    await actions.idle();
+    expect(actions.runs.map(({ event }) => event.payload["head_commit"])).toMatchObject([{ message: "Docs" }, { message: "Docs on main" }]);
+  });
+
+  test("what the lab itself gets wrong is thrown by idle()", async () => {
+    const { repository, actions } = await start({});
+    deliver(repository, { name: "push", ref: "refs/heads/main", sha: "0".repeat(40), actor: "acme", payload: {} });
+    await expect(actions.idle()).rejects.toThrow();
+    await expect(actions.idle()).resolves.toBeUndefined();
+  });
+});
