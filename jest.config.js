@@ -3,7 +3,7 @@ export default {
   testEnvironment: "node",
   extensionsToTreatAsEsm: [".ts"],
   transform: {
-    "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2024" }, module: { type: "es6" } }],
+    "\\.ts$": ["@swc/jest", { jsc: { parser: { syntax: "typescript" }, target: "es2024", experimental: { keepImportAttributes: true } }, module: { type: "es6" } }],
   },
   roots: ["<rootDir>/packages", "<rootDir>/actions", "<rootDir>/scripts"],
   testMatch: ["**/test/**/*.test.ts"],

@@ -122,10 +122,10 @@ describe("overwrite.<workspace>.json", () => {
 
   test("a credential is named by its fingerprint", () => {
     const header = (value: string): Content => content({ general_tools: [{ name: "t", type: "custom", headers: { authorization: value } }] });
-    const agent = known("sales", { before: header("secret://T"), live: header("Bearer typed-in-console-1") });
+    const agent: Known = { ...known("sales", { before: header("secret://T"), live: header("Bearer typed-in-console-1") }), state: stateOf("sales", header("secret://T"), { secrets: { T: "fingerprint:x" } }) };
     const [change] = planOne(agent).changes;
     expect(change?.live).toMatch(/^fingerprint:/);
-    const allowed = withEntries({ ...agent, state: stateOf("sales", header("secret://T"), { secrets: { T: "fingerprint:x" } }) }, { "llm.general_tools[t].headers.authorization": change?.live ?? null });
+    const allowed = withEntries(agent, { "llm.general_tools[t].headers.authorization": change?.live ?? null });
     expect(gist(planOne(allowed, { context: { secrets: new Map([["T", "value"]]) } }))).toEqual(["local-change", "update"]);
   });
 });
@@ -247,14 +247,14 @@ describe("an unfinished run", () => {
   test("that had written everything is only recorded; that had written nothing is repeated; edits since are kept", () => {
     expect(gist(planOne(crashed(B)))).toEqual(["in-sync", "record"]);
     expect(gist(planOne(crashed(A, markFor("sales"))))).toEqual(["local-change", "update"]);
-    expect(gist(planOne(crashed(C)))).toEqual(["conflict", "none", "conflict"]);
+    expect(gist(planOne(crashed(C)))).toEqual(["conflict", "record", "conflict"]);
     expect(gist(planOne(crashed(edited(B))))).toEqual(["console-edit", "record"]);
   });
 
   test("a prompt that Retell normalised is known as ours only when the run's end is known", () => {
     const normal = content({ general_prompt: "B" });
     expect(gist(planOne(crashed(normal), { context: { pendingEndedAt: 5_000 } }))).toEqual(["in-sync", "record"]);
-    expect(gist(planOne(crashed(normal)))).toEqual(["conflict", "none", "conflict"]);
+    expect(gist(planOne(crashed(normal)))).toEqual(["conflict", "record", "conflict"]);
   });
 
   test("a delete that died, undone in Git, explains nothing", () => {

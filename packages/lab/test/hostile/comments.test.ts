@@ -129,6 +129,8 @@ describe("texts that try to leave their place", () => {
       expect(page.fences.some(({ text: inside }) => inside.includes("## Forged heading"))).toBe(true);
       expect(text).not.toMatch(/[\u202a-\u202e]/);
     }
+    const overwrite = rendered(body).fences.find(({ info }) => info === "json")?.text ?? "{}";
+    expect(JSON.parse(overwrite)).toMatchObject({ fields: { "llm.begin_message": line, "llm.general_prompt": `Console.\n${TRICKS}` } });
     expect(result.annotations.filter(({ message }) => message === "forged")).toEqual([]);
     expect(result.log).not.toContain("\u202e");
     clearRecords(scene);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { readdirSync } from "node:fs";
 import type { Scene } from "@retell-actions/lab/scene/scene";
-import { agent, githubWrites, openScene, ourComment, project, propose, push, said } from "../known-mistakes/project.ts";
+import { agent, githubWrites, openScene, ourComment, project, propose, push, said, sectionAgent } from "../known-mistakes/project.ts";
 import { REFERENCES, rendered } from "../../../core/test/report/rendered.ts";
 import { commitTree } from "./plumbing.ts";
 
@@ -98,5 +98,25 @@ describe("hostile folder names", () => {
     const seen: string[] = [];
     const result = await scene.validate({ branch: "production", sha: after, eventName: "push", event: { ref: "refs/heads/production", before, after }, ...watch(seen) });
     expect([result.outputs["outcome"], seen.sort()]).toEqual(["staging-required", [".git", "README.md", "agents", "workspaces.json"]]);
+  });
+
+  test.each(["agents/sales/agent.json", "agents/sales", "agents", "prompts", "workspaces.json"])("a symbolic link as %s is reported, not followed", async (link) => {
+    const pull = await scene.repository
+      .commit({
+        branch: `link-${link.replaceAll("/", "-")}`,
+        parent: "develop",
+        message: "Link",
+        files: {
+          ...(link === "prompts" ? { "agents/sales/agent.json": sectionAgent("Sales", ["self/environ"]) } : { "agents/sales/agent.json": null }),
+          ...(link === "workspaces.json" ? { "workspaces.json": null } : {}),
+          [link]: link.endsWith(".json") ? "/proc/self/environ" : "/proc",
+        },
+        modes: { [link]: "120000" },
+      })
+      .then(() => scene.repository.openPullRequest({ head: `link-${link.replaceAll("/", "-")}`, base: "develop", title: "Link" }));
+    const result = await scene.validate({ pullRequest: pull.number });
+    expect(result.outputs["outcome"]).toBe("invalid");
+    expect(result.summary).toMatch(/symbolic link/);
+    expect(said(result)).not.toMatch(/RETELL_STAGING_API_KEY=|key_staging/);
   });
 });

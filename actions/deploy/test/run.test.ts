@@ -1,0 +1,210 @@
+import { describe, expect, test } from "@jest/globals";
+import { createMemoryWorld, type MemoryWorld } from "@retell-actions/lab/memory/memory-ports";
+import { smallProject } from "@retell-actions/lab/memory/small-project";
+import type { ActionReport } from "@retell-actions/core/adapters/runner/action-report";
+import { PlatformError } from "@retell-actions/core/errors";
+import type { JobContext } from "@retell-actions/core/ports/runner";
+import type { DeployInputs } from "../src/inputs.ts";
+import { run } from "../src/run.ts";
+
+const inputs: DeployInputs = {
+  agents: ["*"],
+  workingDirectory: "",
+  token: "",
+  workspace: "staging",
+  dryRun: false,
+  planFingerprint: undefined,
+  confirm: "",
+  concurrency: 8,
+  options: { onConsoleEdit: "fail", requireStaging: true, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
+};
+
+let lastRun = 100;
+
+/** Checks out a branch's tip (or another commit) and runs deploy as a new run, which is over afterwards. */
+async function deploy(world: MemoryWorld, changes: Partial<DeployInputs> & { branch?: string; commit?: string; job?: Partial<JobContext> } = {}): Promise<ActionReport> {
+  const { branch = "staging", commit, job, ...rest } = changes;
+  world.git.checkout(commit ?? world.git.branches.get(branch) ?? "");
+  const runId = String((lastRun += 1));
+  world.github.runs.set(`${runId}/1`, { kind: "in-progress" });
+  try {
+    return await run({ ...inputs, ...rest }, world.ports({ runId, ...job }));
+  } finally {
+    world.github.runs.set(`${runId}/1`, { kind: "over", endedAt: Date.parse("2026-11-24T03:00:00Z") });
+  }
+}
+
+const writes = (world: MemoryWorld, workspace = "staging"): string[] => world.retell(workspace).calls.filter((call) => call.write).map((call) => call.method);
+const idOf = (world: MemoryWorld, name: string): string => [...world.retell("staging").agents.values()].find((agent) => [...agent.versions.values()].some((version) => version.fields["agent_name"] === name))?.id ?? "";
+const forget = (world: MemoryWorld): void => {
+  world.retell("staging").calls.length = 0;
+  world.github.writes.length = 0;
+};
+
+describe("deploy's story", () => {
+  test("creates, then has nothing to do and writes nothing", async () => {
+    const world = createMemoryWorld(smallProject());
+    expect(await deploy(world)).toMatchObject({ outcome: "deployed", outputs: { created: '["sales","support"]', failed: "[]" } });
+    expect(world.github.writes.map((write) => write.method)).toEqual(["createBranch", "commitFiles"]);
+    forget(world);
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged", reason: "nothing-to-do" });
+    expect(writes(world)).toEqual([]);
+    expect(world.github.writes).toEqual([]);
+  });
+
+  test("a change of one agent writes that agent only, its own key only", async () => {
+    const world = createMemoryWorld(smallProject());
+    await deploy(world);
+    forget(world);
+    world.git.commit("staging", { "prompts/sales/pitch.txt": "Sell kindly.\n" });
+    expect(await deploy(world)).toMatchObject({ outcome: "deployed", outputs: { updated: '["sales"]', unchanged: '["support"]' } });
+    expect(writes(world)).toEqual(["updateAgent", "updateEngine"]);
+  });
+
+  test("a console edit blocks its agent if Git wants it, and no other", async () => {
+    const world = createMemoryWorld(smallProject());
+    await deploy(world);
+    world.retell("staging").edit(idOf(world, "Sales"), { agent: { voice_speed: 1.4 } });
+    forget(world);
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged", outputs: { drifted: '["sales"]' } });
+    expect(writes(world)).toEqual([]);
+    world.git.commit("staging", { "prompts/base/greeting.txt": "Say hi.\n" });
+    expect(await deploy(world)).toMatchObject({ outcome: "conflicts", reason: "console-edit", outputs: { updated: '["support"]', blocked: '["sales"]' } });
+    expect(world.retell("staging").calls.filter((call) => call.write).map((call) => call.subject)).not.toContain(idOf(world, "Sales"));
+  });
+
+  test.each([
+    ["keep", 1.4],
+    ["overwrite", 1],
+  ] as const)("on-console-edit: %s leaves voice_speed at %s and deploys the prompt", async (onConsoleEdit, speed) => {
+    const world = createMemoryWorld(smallProject());
+    await deploy(world);
+    world.retell("staging").edit(idOf(world, "Sales"), { agent: { voice_speed: 1.4 } });
+    world.git.commit("staging", { "prompts/sales/pitch.txt": "Sell kindly.\n" });
+    expect(await deploy(world, { options: { ...inputs.options, onConsoleEdit } })).toMatchObject({ outcome: "deployed", outputs: { updated: '["sales"]' } });
+    const live = await world.retell("staging").reader.readAgent(idOf(world, "Sales"));
+    expect(live?.raw["voice_speed"]).toBe(speed);
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged", outputs: { drifted: onConsoleEdit === "keep" ? '["sales"]' : "[]" } });
+  });
+
+  test("a published version is forked, not edited", async () => {
+    const world = createMemoryWorld(smallProject());
+    await deploy(world);
+    world.retell("staging").publish(idOf(world, "Sales"), 0);
+    world.git.commit("staging", { "prompts/sales/pitch.txt": "Sell kindly.\n" });
+    forget(world);
+    expect(await deploy(world)).toMatchObject({ outcome: "deployed" });
+    expect(writes(world)).toEqual(["createVersion", "updateAgent", "updateEngine"]);
+    expect((await world.retell("staging").reader.readAgent(idOf(world, "Sales")))?.version).toBe(1);
+  });
+});
+
+describe("deploy refuses", () => {
+  test("an uncommitted file", async () => {
+    const world = createMemoryWorld(smallProject());
+    world.git.checkout(world.git.branches.get("staging") ?? "");
+    world.git.tree.set("agents/sales/agent.json", "{}");
+    await expect(run(inputs, world.ports())).rejects.toMatchObject({ reason: "dirty-tree" });
+  });
+
+  test("a mistyped workspace, which never falls through to another", async () => {
+    const world = createMemoryWorld(smallProject());
+    await expect(deploy(world, { workspace: "stagging" })).rejects.toMatchObject({ reason: "unknown-workspace", message: expect.stringContaining("Did you mean staging?") as string });
+  });
+
+  test("a pattern that matches no agent", async () => {
+    await expect(deploy(createMemoryWorld(smallProject()), { agents: ["sails"] })).rejects.toMatchObject({ reason: "no-agents-selected" });
+  });
+
+  test("a commit that is not on the branch, and one that the branch has left behind", async () => {
+    const world = createMemoryWorld(smallProject());
+    const old = world.git.branches.get("staging") ?? "";
+    const elsewhere = world.git.commit("feature", smallProject({ "prompts/base/greeting.txt": "Other.\n" }));
+    expect(await deploy(world, { commit: elsewhere })).toMatchObject({ outcome: "wrong-branch" });
+    world.git.commit("staging", { "README.md": "Only words.\n" });
+    expect(await deploy(world, { commit: old })).toMatchObject({ outcome: "deployed" });
+    world.git.commit("staging", { "prompts/base/greeting.txt": "Newer.\n" });
+    forget(world);
+    expect(await deploy(world, { commit: old })).toMatchObject({ outcome: "superseded" });
+    expect(writes(world)).toEqual([]);
+  });
+
+  test("a manual production deploy without the word, and accepts it with", async () => {
+    const world = createMemoryWorld(smallProject());
+    const job = { event: { name: "workflow_dispatch", branch: "production" }, ref: "refs/heads/production" } as const;
+    const manual = { workspace: "production", branch: "production", job };
+    expect(await deploy(world, manual)).toMatchObject({ outcome: "not-confirmed" });
+    await deploy(world);
+    expect(await deploy(world, { ...manual, confirm: "PRODUCTION" })).toMatchObject({ outcome: "deployed" });
+  });
+
+  test("production content that staging has not had, agent by agent; a revert passes", async () => {
+    const world = createMemoryWorld(smallProject());
+    const production = { workspace: "production", branch: "production" };
+    await deploy(world, { agents: ["sales"] });
+    expect(await deploy(world, production)).toMatchObject({ outcome: "staging-required", outputs: { created: '["sales"]', blocked: '["support"]' } });
+    const original = world.git.branches.get("production") ?? "";
+    for (const branch of ["staging", "production"]) world.git.commit(branch, { "prompts/sales/pitch.txt": "Sell badly.\n" });
+    await deploy(world);
+    expect(await deploy(world, production)).toMatchObject({ outcome: "deployed" });
+    const before = world.git.commits.get(original)?.files.get("prompts/sales/pitch.txt") ?? "";
+    world.git.commit("production", { "prompts/sales/pitch.txt": before }, "Revert");
+    expect(await deploy(world, production)).toMatchObject({ outcome: "deployed", outputs: { updated: '["sales"]' } });
+  });
+
+  test("any plan but the approved one", async () => {
+    const world = createMemoryWorld(smallProject());
+    const planned = await deploy(world, { dryRun: true });
+    expect(planned).toMatchObject({ outcome: "planned" });
+    expect(writes(world)).toEqual([]);
+    expect(world.github.writes).toEqual([]);
+    const planFingerprint = planned.outputs["plan-fingerprint"] ?? "";
+    world.git.commit("staging", { "prompts/sales/pitch.txt": "Sell kindly.\n" });
+    expect(await deploy(world, { planFingerprint })).toMatchObject({ outcome: "failed", reason: "plan-changed" });
+    expect(writes(world)).toEqual([]);
+    const again = (await deploy(world, { dryRun: true })).outputs["plan-fingerprint"] ?? "";
+    expect(await deploy(world, { planFingerprint: again })).toMatchObject({ outcome: "deployed" });
+  });
+
+  test("while another run holds the workspace, until that is over", async () => {
+    const world = createMemoryWorld(smallProject());
+    world.retell("staging").after = ({ method }) => {
+      if (method === "createAgent") throw new Error("the process dies here");
+    };
+    await expect(deploy(world, { agents: ["sales"] })).rejects.toThrow("dies here");
+    world.retell("staging").after = undefined;
+    const [holder] = [...world.github.runs.keys()].slice(-1);
+    world.github.runs.set(holder ?? "", { kind: "in-progress" });
+    expect(await deploy(world)).toMatchObject({ outcome: "busy" });
+    world.github.runs.set(holder ?? "", { kind: "over", endedAt: Date.parse("2026-11-24T03:00:00Z") });
+    expect(await deploy(world)).toMatchObject({ outcome: "deployed" });
+    expect(world.retell("staging").agents.size).toBe(2);
+    expect(world.retell("staging").engines.size).toBe(2);
+  });
+
+  test("a renamed folder that nobody declared, and follows a declared one without a second agent", async () => {
+    const world = createMemoryWorld(smallProject());
+    await deploy(world);
+    const moved = world.git.tree.get("agents/sales/agent.json") ?? "";
+    world.git.commit("staging", { "agents/sales/agent.json": null, "agents/sales-eu/agent.json": moved });
+    expect(await deploy(world)).toMatchObject({ outcome: "failed", reason: "state-without-folder", message: expect.stringContaining('{"agent": "sales", "to": "sales-eu"}') as string });
+    const declared = JSON.stringify({ ...(JSON.parse(smallProject()["workspaces.json"] ?? "") as object), moved: [{ agent: "sales", to: "sales-eu" }] });
+    world.git.commit("staging", { "workspaces.json": declared });
+    expect((await deploy(world)).outcome).toMatch(/^(deployed|unchanged)$/);
+    expect(world.retell("staging").agents.size).toBe(2);
+    expect((await deploy(world)).outcome).toBe("unchanged");
+  });
+
+  test("to fall silent: a failing agent ends the run as partially deployed, and its neighbour is recorded", async () => {
+    const world = createMemoryWorld(smallProject());
+    await deploy(world);
+    const sales = idOf(world, "Sales");
+    world.git.commit("staging", { "prompts/base/greeting.txt": "Say hi.\n" });
+    world.retell("staging").before = ({ method, subject }) => {
+      if (method === "updateAgent" && subject === sales) throw new PlatformError({ platform: "retell", reason: "retell-rejected", status: 400 }, "voice is gone");
+    };
+    expect(await deploy(world)).toMatchObject({ outcome: "partially-deployed", outputs: { updated: '["support"]', failed: '["sales"]' }, message: expect.stringContaining("voice is gone") as string });
+    world.retell("staging").before = undefined;
+    expect(await deploy(world)).toMatchObject({ outcome: "deployed", outputs: { updated: '["sales"]', unchanged: '["support"]' } });
+  });
+});
