@@ -37,10 +37,17 @@ export function fieldTable(agent: AgentPlan): string {
     const before = text ? (lastDeployed(change) === undefined ? "–" : "(text)") : showValue(lastDeployed(change));
     const git = text ? textCell(change, change.target, gitSilent(change)) : gitValue(change);
     const live = text ? textCell(change, change.live, false) : showValue(change.live);
-    const side = change.overwritten ? `${CHANGED_IN["console-edit"]}, may be overwritten` : agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
-    return withConsole ? [code(change.name), side, before, git, live] : [code(change.name), before, git];
+    return withConsole ? [code(change.name), changedIn(agent, change), before, git, live] : [code(change.name), before, git];
   });
   return table(header, rows);
+}
+
+function changedIn(agent: AgentPlan, change: FieldChange): string {
+  if (change.overwritten) {
+    const byGit = JSON.stringify(change.desired) !== JSON.stringify(change.sent);
+    return `${CHANGED_IN[byGit ? "conflict" : "console-edit"]}; Git wins`;
+  }
+  return agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
 }
 
 /** The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines stays. */
