@@ -37071,6 +37071,10 @@ async function readWorkspace(input) {
     const wanted = [...new Set([...input.desired.keys(), ...orphanedRecords(input).keys()])].filter((name) => input.selected.has(name)).sort();
     const ids = recordedIds(input);
     const engines = input.lists.then((lists) => new Map(lists.engines.map((engine) => [engine.id, engine])));
+    // A failure of the lists is thrown by the await below; this copy of it must not end the process as unhandled.
+    engines.catch(() => undefined);
+    // Awaited once an agent was read; a list that fails earlier must be reported like any other failure.
+    engines.catch(() => undefined);
     const [live, lists] = await Promise.all([readRecorded(input, new Map(wanted.flatMap((name) => entry(name, ids.get(name)))), engines), input.lists]);
     const managed = new Set([...recorded.agents.values()].flatMap((record) => (record.kind === "state" && record.state.agent_id !== null ? [record.state.agent_id] : [])));
     const strangers = lists.agents.filter((listing) => !managed.has(listing.agentId));
@@ -41361,10 +41365,16 @@ function fieldTable(agent) {
         const before = text ? (lastDeployed(change) === undefined ? "–" : "(text)") : showValue(lastDeployed(change));
         const git = text ? textCell(change, change.target, gitSilent(change)) : gitValue(change);
         const live = text ? textCell(change, change.live, false) : showValue(change.live);
-        const side = change.overwritten ? `${CHANGED_IN["console-edit"]}, may be overwritten` : agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
-        return withConsole ? [escape_code(change.name), side, before, git, live] : [escape_code(change.name), before, git];
+        return withConsole ? [escape_code(change.name), changedIn(agent, change), before, git, live] : [escape_code(change.name), before, git];
     });
     return row_list_table(header, rows);
+}
+function changedIn(agent, change) {
+    if (change.overwritten) {
+        const byGit = JSON.stringify(change.desired) !== JSON.stringify(change.sent);
+        return `${CHANGED_IN[byGit ? "conflict" : "console-edit"]}; Git wins`;
+    }
+    return agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
 }
 /** The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines stays. */
 function textDiffs(agent) {

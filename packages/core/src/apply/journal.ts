@@ -124,6 +124,8 @@ function convergedBaseline(plan: AgentPlan, baseline: Baseline): Baseline {
     sent = setLeaf(sent, change.path, change.desired);
     seen = setLeaf(seen, change.path, change.live);
   }
+  const { desired, live } = plan.material;
+  if (plan.wanted || desired === undefined || live === undefined) return { sent, seen };
   // Where Git wants nothing, all that it says was sent; also its order, which is in the hash.
-  return { sent: plan.wanted ? sent : (plan.material.desired?.content ?? sent), seen };
+  return { sent: desired.content, seen: plan.changes.every((change) => change.class === "converged") ? live : seen };
 }

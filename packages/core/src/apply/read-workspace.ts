@@ -52,6 +52,8 @@ export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWork
   const wanted = [...new Set([...input.desired.keys(), ...orphanedRecords(input).keys()])].filter((name) => input.selected.has(name)).sort();
   const ids = recordedIds(input);
   const engines = input.lists.then((lists): EngineIndex => new Map(lists.engines.map((engine) => [engine.id, engine])));
+  // Awaited once an agent was read; a list that fails earlier must be reported like any other failure.
+  engines.catch(() => undefined);
   const [live, lists] = await Promise.all([readRecorded(input, new Map(wanted.flatMap((name) => entry(name, ids.get(name)))), engines), input.lists]);
 
   const managed = new Set(

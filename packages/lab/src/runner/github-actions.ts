@@ -2,7 +2,6 @@
  * GitHub Actions of a repository in the lab: listens to its events, finds the workflow files that they start, and runs them.
  * Source: docs "Events that trigger workflows" (which version of a file counts).
  */
-import { parseDocument } from "yaml";
 import { mergeBase, readCommit } from "../github/git/commits.ts";
 import { diffFiles } from "../github/git/diff.ts";
 import { nullSha } from "../github/git/objects.ts";
@@ -33,8 +32,7 @@ export interface GitHubActionsOptions {
   readonly repository: Repository;
   /** Which `uses` stand for which built actions. */
   readonly actions: ActionSources;
-  /** Variables of the runner's machine, below every `env:` of a workflow: what a self-hosted runner reads from its `.env` file. */
-  readonly machine?: Readonly<Record<string, string>>;
+  readonly machine?: RunWorkflowOptions["machine"];
   readonly onSpawn?: RunWorkflowOptions["onSpawn"];
 }
 
@@ -133,12 +131,13 @@ export class GitHubActions {
     try {
       const result = await runWorkflow({
         host: new GitHubHost(this.#shared, event),
-        file: { path, text: withMachine(text, machine ?? {}) },
+        file: { path, text },
         event: await describe(repository, { event, text }),
         ref: event.ref,
         sha: event.sha,
         actor: event.actor,
         actions,
+        ...(machine === undefined ? {} : { machine }),
         concurrency: this.concurrency,
         ...(started.rerunOf === undefined ? {} : { rerunOf: started.rerunOf }),
         ...(repository.settings.defaultWorkflowPermissions === "write" ? { defaultPermissions: WRITE_ALL } : {}),
@@ -174,14 +173,4 @@ async function changedFiles(repository: Repository, event: RepositoryEvent): Pro
   const before = base === undefined ? String(event.payload["before"] ?? nullSha) : await mergeBase(git, base, head);
   if (before === undefined || before === nullSha) return repository.files(head);
   return (await diffFiles(git, before, head)).map(({ filename }) => filename);
-}
-
-/** A file that is no YAML is left alone: the runner reports it. */
-function withMachine(text: string, machine: Readonly<Record<string, string>>): string {
-  const document = parseDocument(text);
-  if (Object.keys(machine).length === 0 || document.errors.length > 0) return text;
-  for (const [name, value] of Object.entries(machine)) {
-    if (!document.hasIn(["env", name])) document.setIn(["env", name], value);
-  }
-  return document.toString();
 }

@@ -2,7 +2,13 @@ import type { CheckRun } from "../github/model/records.ts";
 import type { Repository } from "../github/model/repository.ts";
 import { timestamp } from "../github/model/timestamp.ts";
 import { htmlUrl } from "../github/view/repository.ts";
-import type { JobConclusion, JobRequest } from "./host.ts";
+import type { JobEnd, JobRequest } from "./host.ts";
+import type { Annotation } from "./step-log.ts";
+
+/** Annotations of one job that GitHub keeps, over all steps (toolkit docs "problem-matchers"); also the most that one Checks API request may bring. */
+export const annotationsPerJob = 50;
+
+const levels = { error: "failure", warning: "warning", notice: "notice" } as const;
 
 /**
  * Shows every job as a check run of the commit that its run is about: what required checks look at (docs
@@ -22,8 +28,9 @@ export class JobChecks {
   }
 
   /** Also for jobs that never started: skipped, or cancelled while they waited. */
-  finish(job: JobRequest, sha: string, conclusion: JobConclusion): void {
-    Object.assign(this.#checkOf(job, sha), { status: "completed", conclusion, completedAt: timestamp() });
+  finish(job: JobRequest, sha: string, { conclusion, annotations }: JobEnd): void {
+    const shown = annotations.slice(0, annotationsPerJob).map(annotationOfCheck);
+    Object.assign(this.#checkOf(job, sha), { status: "completed", conclusion, completedAt: timestamp(), annotations: shown });
   }
 
   #checkOf({ run, name }: JobRequest, sha: string): CheckRun {
@@ -49,4 +56,20 @@ export class JobChecks {
     this.#repository.checkRuns.push(check);
     return check;
   }
+}
+
+/**
+ * An annotation in the words of the Checks API. One without a file stands in `.github` (field reports of the answers of
+ * "List check run annotations"; GitHub also counts the line of the log there, the lab says 1).
+ */
+function annotationOfCheck({ level, message, title, file, line = 1, endLine = line, col, endColumn }: Annotation): Record<string, unknown> {
+  return {
+    path: file ?? ".github",
+    start_line: line,
+    end_line: endLine,
+    ...(col !== undefined && { start_column: col, end_column: endColumn ?? col }),
+    annotation_level: levels[level],
+    message,
+    ...(title !== undefined && { title }),
+  };
 }

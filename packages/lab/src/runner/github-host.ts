@@ -11,7 +11,7 @@ import { apiUrl } from "../github/model/world.ts";
 import type { Approvals } from "./github-approvals.ts";
 import type { JobChecks } from "./github-checks.ts";
 import type { RunProgress } from "./github-progress.ts";
-import type { ApprovalRequest, DeploymentState, JobConclusion, JobRequest, RunConclusion, RunIdentity, RunnerHost, RunRequest, SecretSource } from "./host.ts";
+import type { ApprovalRequest, DeploymentState, JobEnd, JobRequest, RunConclusion, RunIdentity, RunnerHost, RunRequest, SecretSource } from "./host.ts";
 import type { Permissions } from "./permissions.ts";
 
 /** What all events of a repository share. */
@@ -92,10 +92,10 @@ export class GitHubHost implements RunnerHost {
     return Promise.resolve();
   }
 
-  finishJob(job: JobRequest, conclusion: JobConclusion): Promise<void> {
+  finishJob(job: JobRequest, end: JobEnd): Promise<void> {
     const { run, name } = job;
-    this.#repository.runs.setJob(run.id, run.attempt, { name, status: "completed", conclusion, completedAt: timestamp() });
-    this.#shared.checks.finish(job, headOf(this.#event).sha, conclusion);
+    this.#repository.runs.setJob(run.id, run.attempt, { name, status: "completed", conclusion: end.conclusion, completedAt: timestamp() });
+    this.#shared.checks.finish(job, headOf(this.#event).sha, end);
     if (this.#working.delete(name)) this.#shared.progress.work(String(run.id), -1);
     return Promise.resolve();
   }

@@ -3,6 +3,7 @@
  * bare repository. The runner reads no other state of its surroundings.
  */
 import type { Permissions } from "./permissions.ts";
+import type { Annotation } from "./step-log.ts";
 
 export type RunConclusion = "success" | "failure" | "cancelled" | "skipped" | "startup_failure";
 export type JobConclusion = "success" | "failure" | "cancelled" | "skipped";
@@ -30,10 +31,21 @@ export interface RunRequest {
 export interface JobRequest {
   readonly run: RunIdentity;
   readonly jobId: string;
-  /** Name as shown, which is also the name of its check. */
+  /**
+   * Name as shown, which is also the name of its check: `name:` or the id, with the values of the matrix. Of a job that never
+   * got as far as its own contexts (skipped, cancelled before its turn) it is `name:` as written, expressions unevaluated and
+   * without a matrix (field reports: actions/runner, "job.name expression not evaluated when job skipped").
+   */
   readonly name: string;
   readonly sha: string;
   readonly environment?: string;
+}
+
+/** How a job ended. */
+export interface JobEnd {
+  readonly conclusion: JobConclusion;
+  /** Of all its steps, in order, masked; for a job that was refused or cancelled before its first step, why. */
+  readonly annotations: readonly Annotation[];
 }
 
 export interface ApprovalRequest extends JobRequest {
@@ -64,7 +76,7 @@ export interface RunnerHost {
   /** Called when a job gets its runner, after concurrency and approval. */
   startJob?(job: JobRequest): Promise<void>;
   /** Called for every job, also skipped ones. */
-  finishJob?(job: JobRequest, conclusion: JobConclusion): Promise<void>;
+  finishJob?(job: JobRequest, end: JobEnd): Promise<void>;
   /** A token for one job; `permissions` names every permission that is not none. */
   issueToken(request: { readonly permissions: Permissions; readonly job: JobRequest }): Promise<string>;
   revokeToken?(token: string): Promise<void>;

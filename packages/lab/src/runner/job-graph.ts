@@ -9,6 +9,7 @@ import { expandMatrix, legName, type MatrixLeg } from "./matrix.ts";
 import type { RawMapping, Workflow, WorkflowJob } from "./parse-workflow.ts";
 import { tokenPermissions, type Permissions } from "./permissions.ts";
 import type { StepResult } from "./job-run.ts";
+import type { Annotation } from "./step-log.ts";
 
 /** Result of a job; `legs` has one entry per combination of its matrix, or one. */
 export interface JobResult {
@@ -38,6 +39,15 @@ export interface JobGraphOptions {
 
 function worst(conclusions: readonly JobConclusion[]): JobConclusion {
   return (["failure", "cancelled", "success"] as const).find((item) => conclusions.includes(item)) ?? "skipped";
+}
+
+function hasName({ raw: { name } }: WorkflowJob): boolean {
+  return name !== undefined && name !== null && name !== "";
+}
+
+/** Name of a job that never got contexts of its own (see `JobRequest.name`). */
+function nameAsWritten(job: WorkflowJob): string {
+  return hasName(job) ? toText(job.raw["name"]) : job.id;
 }
 
 /** Runs tasks with at most `limit` at a time, in order of start. */
@@ -114,8 +124,9 @@ export class JobGraph {
       // A fault of the job's own expressions, e.g. of its matrix.
       const reason = (error as Error).message;
       const { run, sha, leg: settings } = this.#options;
-      await settings.host.finishJob?.({ run, jobId: job.id, name: job.id, sha }, "failure");
-      const leg: LegResult = { name: job.id, conclusion: "failure", continueOnError: false, outputs: {}, steps: [], matrix: {}, reason };
+      const name = nameAsWritten(job);
+      await settings.host.finishJob?.({ run, jobId: job.id, name, sha }, { conclusion: "failure", annotations: [{ level: "error", message: reason }] });
+      const leg: LegResult = { name, conclusion: "failure", continueOnError: false, outputs: {}, steps: [], matrix: {}, reason };
       return { id: job.id, conclusion: "failure", result: "failure", outputs: {}, steps: [], legs: [leg], reason };
     }
   }
@@ -136,8 +147,10 @@ export class JobGraph {
 
   async #skipped(job: WorkflowJob, skip: { conclusion: "skipped" | "cancelled"; reason: string }): Promise<JobResult> {
     const { run, sha, leg } = this.#options;
-    await leg.host.finishJob?.({ run, jobId: job.id, name: job.id, sha }, skip.conclusion);
-    const result: LegResult = { name: job.id, continueOnError: false, outputs: {}, steps: [], matrix: {}, ...skip };
+    const name = nameAsWritten(job);
+    const annotations: Annotation[] = skip.conclusion === "cancelled" ? [{ level: "error", message: skip.reason }] : [];
+    await leg.host.finishJob?.({ run, jobId: job.id, name, sha }, { conclusion: skip.conclusion, annotations });
+    const result: LegResult = { name, continueOnError: false, outputs: {}, steps: [], matrix: {}, ...skip };
     return { id: job.id, result: skip.conclusion, outputs: {}, steps: [], legs: [result], ...skip };
   }
 
@@ -185,8 +198,7 @@ export class JobGraph {
   }
 
   #name(job: WorkflowJob, contexts: Readonly<Record<string, unknown>>, matrix: MatrixLeg | undefined): string {
-    const { name } = job.raw;
-    if (name !== undefined && name !== "") return interpolate(toText(name), { contexts });
+    if (hasName(job)) return interpolate(nameAsWritten(job), { contexts });
     return matrix === undefined ? job.id : legName(job.id, matrix);
   }
 

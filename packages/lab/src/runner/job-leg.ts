@@ -13,6 +13,7 @@ import type { RawMapping, Workflow, WorkflowJob } from "./parse-workflow.ts";
 import type { Permissions } from "./permissions.ts";
 import type { JobRunOptions, StepResult } from "./job-run.ts";
 import { runJob } from "./run-job.ts";
+import type { Annotation } from "./step-log.ts";
 
 /** Result of one job or combination. */
 export interface LegResult {
@@ -46,7 +47,7 @@ export interface LegOptions {
   readonly controller: AbortController;
   /** GitHub asks for the approval of a job that already holds its concurrency group (unproven; default true). */
   readonly approvalHoldsConcurrency: boolean;
-  readonly runner: Pick<JobRunOptions, "actions" | "nodePath" | "debug" | "timings" | "minuteMs" | "onSpawn" | "onStep">;
+  readonly runner: Pick<JobRunOptions, "actions" | "machine" | "nodePath" | "debug" | "timings" | "minuteMs" | "onSpawn" | "onStep">;
 }
 
 /** Evaluates `concurrency:`; a string is a group. */
@@ -124,6 +125,11 @@ async function runOnRunner(options: LegOptions, environment: { name: string; dep
   };
 }
 
+function annotationsOf({ steps, reason = "" }: Pick<LegResult, "steps" | "reason">): readonly Annotation[] {
+  if (steps.length === 0 && reason !== "") return [{ level: "error", message: reason }];
+  return steps.flatMap(({ annotations }) => annotations);
+}
+
 /** Runs one leg to its end. Never rejects because of the workflow: such faults are a failed job with a reason. */
 export async function runLeg(options: LegOptions): Promise<LegResult> {
   const { host, job, request, contexts, controller } = options;
@@ -162,7 +168,7 @@ export async function runLeg(options: LegOptions): Promise<LegResult> {
   } finally {
     slots.forEach((slot) => slot.release());
   }
-  await host.finishJob?.(request, rest.conclusion);
+  await host.finishJob?.(request, { conclusion: rest.conclusion, annotations: annotationsOf(rest) });
   return { name: request.name, continueOnError, matrix, ...rest };
 }
 

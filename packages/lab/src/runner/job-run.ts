@@ -26,10 +26,12 @@ export interface StepResult {
 export interface JobRunOptions {
   readonly workflow: Workflow;
   readonly job: WorkflowJob;
-  readonly state: Omit<JobStateOptions, "home">;
+  readonly state: Omit<JobStateOptions, "home" | "machine">;
   /** Empty folder for this job. */
   readonly directory: string;
   readonly actions: ActionSources;
+  /** See `RunWorkflowOptions.machine`. */
+  readonly machine?: Readonly<Record<string, string>> | undefined;
   readonly cloneUrl: (repository: string) => string;
   /** Aborted when the job is cancelled; its reason is logged. */
   readonly signal: AbortSignal;

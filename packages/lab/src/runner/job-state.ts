@@ -20,6 +20,8 @@ export interface JobStateOptions {
   /** `inputs`, `vars`, `needs`, `strategy`, `matrix`. */
   readonly contexts: Readonly<Record<string, unknown>>;
   readonly home: string;
+  /** Variables of the runner's machine: not in the `env` context, and below everything that the workflow sets. */
+  readonly machine: Readonly<Record<string, string>>;
   readonly masks: MaskSet;
 }
 
@@ -82,12 +84,14 @@ export class JobState {
     return evaluateTree(raw, this.scope(env));
   }
 
-  /** Environment of a step's program: nothing of this process but PATH and TMPDIR. GITHUB_* and RUNNER_* win over all else. */
+  /** Environment of a step's program: nothing of this process but PATH and TMPDIR, then the machine's. GITHUB_* and RUNNER_* win over all else. */
   programEnvironment(env: Readonly<Record<string, string>>, stepId: string): Record<string, string> {
-    const own = env["PATH"] ?? process.env["PATH"] ?? "";
+    const { machine } = this.#options;
+    const own = env["PATH"] ?? machine["PATH"] ?? process.env["PATH"] ?? "";
     return {
       HOME: this.home,
       ...(process.env["TMPDIR"] === undefined ? {} : { TMPDIR: process.env["TMPDIR"] }),
+      ...machine,
       ...env,
       PATH: [...this.path, own].join(":"),
       CI: "true",

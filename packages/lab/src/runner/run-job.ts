@@ -33,7 +33,7 @@ class JobRun {
   constructor(options: JobRunOptions, folders: Folders, home: string) {
     this.#options = options;
     this.#folders = folders;
-    this.#state = new JobState({ ...options.state, home });
+    this.#state = new JobState({ ...options.state, home, machine: options.machine ?? {} });
   }
 
   async run(): Promise<JobRunResult> {

@@ -28,6 +28,11 @@ export interface RunWorkflowOptions {
   readonly rerunOf?: number;
   /** Which `uses` stand for which built actions. */
   readonly actions: ActionSources;
+  /**
+   * Variables that the runner's machine gives to every step, below every `env:` of the file: what a self-hosted runner reads
+   * from its `.env`. As on GitHub they are no part of the `env` context.
+   */
+  readonly machine?: Readonly<Record<string, string>>;
   /** Shared by all runs of a repository; a registry of its own when absent. */
   readonly concurrency?: ConcurrencyRegistry;
   /** Permissions of files that name none; GitHub's restricted default when absent. */
@@ -107,6 +112,7 @@ async function runJobs(options: RunWorkflowOptions, workflow: Workflow, run: Run
         approvalHoldsConcurrency: options.approvalHoldsConcurrency ?? true,
         runner: {
           actions: options.actions,
+          machine: options.machine,
           nodePath: options.nodePath,
           debug: options.debug,
           timings: options.timings,

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { ApprovalRequest, DeploymentState, JobRequest, RunIdentity, RunnerHost, RunRequest, SecretSource } from "@retell-actions/lab/runner/host";
+import type { ApprovalRequest, DeploymentState, JobEnd, JobRequest, RunIdentity, RunnerHost, RunRequest, SecretSource } from "@retell-actions/lab/runner/host";
 import type { Permissions } from "@retell-actions/lab/runner/permissions";
 import { runWorkflow, type RunWorkflowOptions, type WorkflowRun } from "@retell-actions/lab/runner/run-workflow";
 
@@ -103,7 +103,7 @@ export class FakeHost implements RunnerHost {
     return Promise.resolve();
   }
 
-  finishJob(job: JobRequest, conclusion: string): Promise<void> {
+  finishJob(job: JobRequest, { conclusion }: JobEnd): Promise<void> {
     this.calls.push(`finishJob ${job.name} ${conclusion}`);
     return Promise.resolve();
   }

@@ -1,13 +1,21 @@
 import { describe, expect, test } from "@jest/globals";
-import { agentFile, agentId, deployedScene, live, outcomeOf, pullRequest, runsOf } from "./support.ts";
+import { agentFile, editPrompt, live, outcomeOf, pullRequest, runsOf, sharedScene } from "./support.ts";
 
 const TONE = "prompts/shared/tone.md";
 const FILE = "retell-deploy-staging.yml";
+const theScene = sharedScene();
 
 describe("retell-deploy-staging.yml", () => {
+  // The first: it counts all runs of the scene.
+  test("the state commit starts no workflow", async () => {
+    const scene = theScene();
+    expect(scene.repository.heldEvents.map(({ event, reason }) => `${event.name} ${event.ref} ${reason}`)).toContain("push refs/heads/retell/state/staging suppressed");
+    expect(scene.actions.runs).toHaveLength(1);
+  });
+
   test("a merge deploys the agents that use the section, with the environment's key and no refused request", async () => {
-    const scene = await deployedScene();
-    const number = await pullRequest(scene, { files: { [TONE]: "Be brief and kind.\n" } });
+    const scene = theScene();
+    const { number } = await pullRequest(scene, { files: { [TONE]: "Be brief and kind.\n" } });
     const before = scene.retell.requests.length;
     const runs = await runsOf(scene, () => scene.person.merge(number));
     expect(runs.map(outcomeOf)).toEqual(["deployed"]);
@@ -18,14 +26,8 @@ describe("retell-deploy-staging.yml", () => {
     expect(scene.actions.deployments.slice(-2).map(({ environment, state }) => `${environment} ${state}`)).toEqual(["staging in_progress", "staging success"]);
   });
 
-  test("the state commit starts no workflow", async () => {
-    const scene = await deployedScene();
-    expect(scene.repository.heldEvents.map(({ event, reason }) => `${event.name} ${event.ref} ${reason}`)).toContain("push refs/heads/retell/state/staging suppressed");
-    expect(scene.actions.runs).toHaveLength(1);
-  });
-
   test("run by hand without changes: nothing is written anywhere", async () => {
-    const scene = await deployedScene();
+    const scene = theScene();
     const tip = await scene.repository.tip("retell/state/staging");
     const counts = { retell: scene.retell.requests.length, github: scene.jobRequests().length };
     const runs = await runsOf(scene, () => scene.person.dispatch(FILE, { branch: "staging" }));
@@ -36,7 +38,7 @@ describe("retell-deploy-staging.yml", () => {
   });
 
   test("dry-run and agents reach the action; a dry run uses the key that cannot write", async () => {
-    const scene = await deployedScene();
+    const scene = theScene();
     const { repository, person } = scene;
     scene.actions.stop();
     await repository.commit({ branch: "staging", files: { "agents/one/agent.json": agentFile("one", { voice_speed: 1.5 }), "agents/two/agent.json": agentFile("two", { voice_speed: 1.5 }) }, message: "Faster" });
@@ -48,12 +50,15 @@ describe("retell-deploy-staging.yml", () => {
     const [partial] = await runsOf(scene, () => person.dispatch(FILE, { branch: "staging", inputs: { agents: "*,!two" } }));
     expect(outcomeOf(partial)).toBe("deployed");
     expect([(await live(scene, "one")).speed, (await live(scene, "two")).speed]).toEqual([1.5, undefined]);
+    scene.actions.stop();
+    await repository.commit({ branch: "staging", files: { "agents/two/agent.json": agentFile("two") }, message: "As before" });
+    scene.actions.start();
   });
 
   test("on-console-edit: overwrite lets Git win where a conflict was left alone", async () => {
-    const scene = await deployedScene();
-    const number = await pullRequest(scene, { files: { [TONE]: "Be brief and kind.\n" } });
-    scene.staging.console.editLlm(await agentId(scene, "one"), { general_prompt: "Be rude." });
+    const scene = theScene();
+    const { number } = await pullRequest(scene, { files: { [TONE]: "Be brief and fair.\n" } });
+    await editPrompt(scene, "one", "Be rude.");
     const [left] = await runsOf(scene, () => scene.person.merge(number));
     expect(outcomeOf(left)).toBe("conflicts");
     expect(left?.conclusion).toBe("failure");
@@ -61,11 +66,11 @@ describe("retell-deploy-staging.yml", () => {
     expect(scene.repository.commentsOf(number).map(({ body }) => body).join("")).toContain("This PR is merged");
     const [forced] = await runsOf(scene, () => scene.person.dispatch(FILE, { branch: "staging", inputs: { "on-console-edit": "overwrite" } }));
     expect(outcomeOf(forced)).toBe("deployed");
-    expect(await live(scene, "one")).toMatchObject({ prompt: "Be brief and kind." });
+    expect(await live(scene, "one")).toMatchObject({ prompt: "Be brief and fair." });
   });
 
   test("started from another branch, the environment does not let it pass", async () => {
-    const scene = await deployedScene();
+    const scene = theScene();
     const before = scene.retell.requests.length;
     const [run] = await runsOf(scene, () => scene.person.dispatch(FILE, { branch: "develop" }));
     expect(run?.conclusion).toBe("failure");
@@ -74,7 +79,7 @@ describe("retell-deploy-staging.yml", () => {
   });
 
   test("pushes in quick succession: every run gets its turn, the last content stands, no agent is made twice", async () => {
-    const scene = await deployedScene();
+    const scene = theScene();
     const texts = ["first", "second", "third", "fourth"];
     const runs = await runsOf(scene, async () => {
       for (const text of texts) await scene.repository.commit({ branch: "staging", files: { [TONE]: `${text}\n` }, message: text });
@@ -88,7 +93,7 @@ describe("retell-deploy-staging.yml", () => {
   });
 
   test("re-running an older run after a newer deploy is superseded and writes nothing", async () => {
-    const scene = await deployedScene();
+    const scene = theScene();
     const [old] = await runsOf(scene, () => scene.repository.commit({ branch: "staging", files: { [TONE]: "Old.\n" }, message: "Old" }));
     await runsOf(scene, () => scene.repository.commit({ branch: "staging", files: { [TONE]: "New.\n" }, message: "New" }));
     if (old === undefined) throw new Error("The first push started no run.");
@@ -104,8 +109,8 @@ describe("retell-deploy-staging.yml", () => {
   });
 
   test("no key appears in any log, summary or comment", async () => {
-    const scene = await deployedScene();
-    const number = await pullRequest(scene, { files: { [TONE]: "Be brief and kind.\n" } });
+    const scene = theScene();
+    const { number } = await pullRequest(scene, { files: { [TONE]: "Be brief and calm.\n" } });
     await runsOf(scene, () => scene.person.merge(number));
     const texts = [...scene.actions.runs.flatMap(({ log, jobs }) => [log, ...Object.values(jobs).flatMap((job) => job.steps.flatMap(({ stdout, stderr, summary }) => [stdout, stderr, summary]))]), ...scene.repository.comments.map(({ body }) => body)].join("\n");
     for (const key of [...Object.values(scene.repository.secrets), ...Object.values(scene.repository.environments.get("staging")?.secrets ?? {})]) {

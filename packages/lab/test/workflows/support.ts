@@ -1,14 +1,10 @@
-/** A small project, and scenes that are stopped after each test. */
-import { afterEach } from "@jest/globals";
+/** A small project, and one scene for all tests of a file. */
+import { afterAll, beforeAll } from "@jest/globals";
 import type { LabRun } from "@retell-actions/lab/runner/github-actions";
+import type { Answer } from "@retell-actions/lab/scene/person";
 import { startWorkflowScene, type WorkflowScene } from "@retell-actions/lab/scene/workflow-scene";
 
 export const CHECK = "Validate & Check Conflicts";
-
-const scenes: WorkflowScene[] = [];
-afterEach(async () => {
-  for (const scene of scenes.splice(0)) await scene.stop();
-});
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 
@@ -28,17 +24,30 @@ export const PROJECT: Readonly<Record<string, string>> = {
   "agents/two/agent.json": agentFile("two"),
 };
 
-/** A scene whose branches develop, staging and production hold the project; staging is deployed and protected. */
-export async function deployedScene(): Promise<WorkflowScene> {
-  const scene = await startWorkflowScene({ files: PROJECT, retell: { rateLimits: false, seed: 5 } });
-  scenes.push(scene);
-  const { repository, actions } = scene;
+/**
+ * One scene for a file, deployed once: a first deploy costs as much as most tests. Tests therefore change texts that no other
+ * test uses, and leave staging in sync. Call it at the top of the file; the result gives the scene to tests.
+ */
+export function sharedScene(): () => WorkflowScene {
+  let scene: WorkflowScene | undefined;
+  beforeAll(async () => {
+    scene = await startWorkflowScene({ files: PROJECT, retell: { rateLimits: false, seed: 5 } });
+    await deployFirst(scene);
+  });
+  afterAll(() => scene?.stop());
+  return () => {
+    if (scene === undefined) throw new Error("The scene exists only while tests run.");
+    return scene;
+  };
+}
+
+/** Leaves a scene whose branches develop, staging and production hold the project; staging is deployed and protected. */
+async function deployFirst({ repository, actions }: WorkflowScene): Promise<void> {
   await repository.commit({ branch: "staging", files: {}, message: "First deploy" });
   await actions.idle();
   expectOutcome(actions.runs.at(-1), "deployed");
   await repository.git.run(["branch", "production", "staging"]);
   repository.protectBranch("staging", { requiredStatusChecks: [CHECK] });
-  return scene;
 }
 
 /** What the action of the run put out as `outcome`. */
@@ -51,14 +60,30 @@ function expectOutcome(run: LabRun | undefined, outcome: string): void {
   if (outcomeOf(run) !== outcome) throw new Error(`Expected the run to be ${outcome}: ${outcomeOf(run)}\n${run?.log ?? ""}`);
 }
 
-/** Commits to a branch that begins at `base`, opens a pull request and waits for its runs. */
-export async function pullRequest(scene: WorkflowScene, request: { readonly files: Record<string, string | null>; readonly base?: string; readonly head?: string }): Promise<number> {
+/** Commits to a new branch that begins at `base`, opens a pull request and waits for its runs. */
+export async function pullRequest(scene: WorkflowScene, request: { readonly files: Record<string, string | null>; readonly base?: string }): Promise<{ readonly number: number; readonly head: string }> {
   const { repository, actions } = scene;
-  const { base = "staging", head = "feature" } = request;
+  const { base = "staging" } = request;
+  const head = `feature-${repository.pulls.size + 1}`;
   await repository.commit({ branch: head, parent: base, files: request.files, message: "Change" });
   const { number } = await repository.openPullRequest({ head, base, title: "Change" });
   await actions.idle();
-  return number;
+  return { number, head };
+}
+
+/** The merge button, and the end of the runs that the merge starts. */
+export async function merge(scene: WorkflowScene, number: number): Promise<Answer> {
+  const answer = await scene.person.merge(number);
+  await scene.actions.idle();
+  return answer;
+}
+
+/** Somebody edits an agent's prompt in the console; call the result to undo it there. */
+export async function editPrompt(scene: WorkflowScene, name: "one" | "two", prompt: string): Promise<() => void> {
+  const id = await agentId(scene, name);
+  const before = scene.staging.agent(id).latest.engine?.["general_prompt"];
+  scene.staging.console.editLlm(id, { general_prompt: prompt });
+  return () => void scene.staging.console.editLlm(id, { general_prompt: before });
 }
 
 /** Runs that were started since `action` began, in order. */

@@ -22,7 +22,7 @@ export interface MergeRequest {
   message?: string;
 }
 
-/** A pull request that cannot be merged; GitHub answers 405. */
+/** A pull request that cannot be merged; GitHub answers 405. Sources: docs "Merge a pull request"; field reports for drafts. */
 export class NotMergeable extends Error {}
 
 /** Merges by one of the three methods and returns the new tip. The repository's lock must be held. */
@@ -30,27 +30,20 @@ export async function mergePull(repository: Repository, request: MergeRequest): 
   const { pull, method } = request;
   const { git } = repository;
   if (pull.state !== "open") throw new NotMergeable("Pull Request is not mergeable");
+  if (pull.draft) throw new NotMergeable("Pull Request is still a draft");
   const tip = await repository.tip(pull.base.ref);
   const merged = await mergeTree(git, tip, pull.head.sha);
   if (!("tree" in merged)) throw new NotMergeable("Pull Request is not mergeable");
   const sha = method === "rebase" ? await rebase(repository, request, tip) : await mergeCommit(repository, request, { tip, tree: merged.tree });
   const change = { ref: `refs/heads/${pull.base.ref}`, old: tip, new: sha };
-  if (request.token !== undefined) await judgeMerge(repository, request, change);
+  if (request.token !== undefined) {
+    const refusal = await judgeUpdate({ repository, change, actor: request.actor, token: request.token, git, mergedHead: pull.head.sha });
+    if (refusal !== undefined) throw new RefRefused(refusal);
+  }
   await writeRefs(git, [change]);
   await markMerged(repository, { pull, actor: request.actor, sha });
   await refsMoved(repository, [change], request.actor);
   return sha;
-}
-
-async function judgeMerge(repository: Repository, request: MergeRequest, change: { ref: string; old: string; new: string }): Promise<void> {
-  const refusal = await judgeUpdate({ repository, change, actor: request.actor, token: request.token, git: repository.git });
-  const messages = (refusal?.messages ?? []).filter((message) => !message.includes("through a pull request") && !message.includes("status check"));
-  const missing = repository.protections
-    .filter(({ pattern }) => pattern === request.pull.base.ref)
-    .flatMap(({ requiredStatusChecks }) => requiredStatusChecks)
-    .filter((context) => !repository.isContextGreen(request.pull.head.sha, context));
-  const all = [...messages, ...missing.map((context) => `Required status check "${context}" is expected.`)];
-  if (all.length > 0) throw new RefRefused({ kind: refusal?.kind ?? "branch-protection", ref: change.ref, messages: all });
 }
 
 async function mergeCommit(repository: Repository, request: MergeRequest, onto: { tip: string; tree: string }): Promise<string> {

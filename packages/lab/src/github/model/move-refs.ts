@@ -27,6 +27,8 @@ export async function judgeUpdate(request: {
   actor: Actor;
   token: Token | undefined;
   git: BareGit;
+  /** Set for the merge of a pull request (see `UpdateRequest`). */
+  mergedHead?: string;
 }): Promise<Refusal | undefined> {
   const mayChangeWorkflows = request.token === undefined || allows(request.token, "workflows", "write");
   return (await protectionRefusal(request)) ?? (await workflowFileRefusal(request, mayChangeWorkflows));

@@ -204,12 +204,19 @@ export class Repository {
     return this.statuses.filter((status) => status.sha === sha).reverse();
   }
 
-  /** Whether a required context has succeeded on a commit: newest status or check run of that name. */
+  /** Whether a required context has succeeded on a commit. */
   isContextGreen(sha: string, context: string): boolean {
-    const status = this.statusesOf(sha).find((candidate) => candidate.context === context);
+    return this.contextState(sha, context) === "green";
+  }
+
+  /** State of a required context on a commit: newest status and newest check run of that name. Skipped counts as green (docs "Troubleshooting required status checks"). */
+  contextState(sha: string, context: string): "green" | "expected" | "failing" {
+    const status = this.statusesOf(sha).find((candidate) => candidate.context === context)?.state;
     const run = this.checkRuns.findLast((candidate) => candidate.headSha === sha && candidate.name === context);
-    if (status === undefined && run === undefined) return false;
-    return (status?.state ?? "success") === "success" && ["success", "neutral", "skipped"].includes(run === undefined ? "success" : String(run.conclusion));
+    if (status === "error" || status === "failure") return "failing";
+    if (run !== undefined && run.conclusion !== null && !["success", "neutral", "skipped"].includes(run.conclusion)) return "failing";
+    if (status === "pending" || run?.conclusion === null) return "expected";
+    return status === undefined && run === undefined ? "expected" : "green";
   }
 
   /** The next number of a pull request or issue. */

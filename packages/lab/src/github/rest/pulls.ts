@@ -1,6 +1,7 @@
 import { mergeBase } from "../git/commits.ts";
 import { diffFiles } from "../git/diff.ts";
 import { mergePull, NotMergeable, type MergeMethod } from "../model/merge-pull.ts";
+import { RefRefused } from "../model/move-refs.ts";
 import { readRef } from "../git/refs.ts";
 import { closePull, emitPull, refreshPull } from "../model/pull-moves.ts";
 import { checkBody, createPull } from "../model/pulls.ts";
@@ -12,6 +13,7 @@ import { fullPullView, pullView } from "../view/pull.ts";
 import { ApiError, notFound, unprocessable } from "./api-error.ts";
 import { actor, numberParam, type RestContext, type Route, text } from "./context.ts";
 import { pageAnswer } from "./paginate.ts";
+import { refusalMessage } from "./refusal.ts";
 
 /** Docs "REST API endpoints for pull requests". */
 export const pullRoutes: readonly Route[] = [
@@ -143,6 +145,8 @@ async function merge(context: RestContext) {
     return { status: 200, body: { sha, merged: true, message: "Pull Request successfully merged" } };
   } catch (error) {
     if (error instanceof NotMergeable) throw new ApiError(405, error.message);
+    // Field reports: here broken rules are 405 as well, whatever they are elsewhere.
+    if (error instanceof RefRefused && error.refusal.kind !== "workflow-file") throw new ApiError(405, refusalMessage(error.refusal));
     throw error;
   }
 }

@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { agentNamed } from "@retell-actions/lab/scene/look-at";
+import { agentFile, sampleFiles } from "@retell-actions/lab/scene/sample-files";
+import { startScene, type Scene } from "@retell-actions/lab/scene/scene";
+import { deployDisturbed } from "./faults-of-a-run.ts";
+
+let scene: Scene;
+beforeEach(async () => {
+  scene = await startScene({ files: sampleFiles({ sales: {}, support: {} }) });
+});
+afterEach(() => scene.stop());
+
+const speed = (voice_speed: number): Record<string, string> => ({ "agents/sales/agent.json": agentFile("sales", { agent: { voice_speed } }) });
+const commit = (voice_speed: number): Promise<string> => scene.repository.commit({ branch: "staging", files: speed(voice_speed), message: `Speed ${voice_speed}` });
+const heldSpeed = (): unknown => agentNamed(scene.staging, "sales").latest.agent["voice_speed"];
+
+function forget(): void {
+  scene.retell.clearRequests();
+  scene.github.clearRequests();
+}
+
+function expectNoWrites(): void {
+  expect([...scene.retell.requests, ...scene.github.requests].filter(({ write }) => write)).toEqual([]);
+}
+
+describe("Old runs change nothing", () => {
+  test("re-running an older run after a newer deployment is superseded", async () => {
+    const old = await commit(1.1);
+    const first = await scene.deploy();
+    await commit(1.2);
+    await scene.deploy();
+    forget();
+    const rerun = await scene.deploy({ sha: old, rerunOf: first.runId });
+    expect(rerun).toMatchObject({ conclusion: "success", outputs: { outcome: "superseded", "reason-code": "superseded" } });
+    expectNoWrites();
+    expect(heldSpeed()).toBe(1.2);
+  });
+
+  test("an older run whose content is also that of the tip may go on: there is nothing that it could undo", async () => {
+    const old = await commit(1.1);
+    await scene.repository.commit({ branch: "staging", files: { "README.md": "Words\n" }, message: "Words" });
+    const run = await scene.deploy({ sha: old });
+    expect(run.outputs["outcome"]).toBe("deployed");
+    expect(heldSpeed()).toBe(1.1);
+  });
+
+  test("a run that is overtaken between its plan and its first write writes nothing", async () => {
+    await commit(1.1);
+    await scene.deploy();
+    await commit(1.2);
+    forget();
+    scene.faults.reset();
+    let pushed = false;
+    scene.faults.add({
+      matches: ({ service, path }) => service === "retell" && path.startsWith("/get-agent/"),
+      times: 1,
+      action: { kind: "call", when: "after", run: async () => { pushed = true; await commit(1.3); } },
+    });
+    const run = await scene.deploy({ sha: await scene.repository.tip("staging") });
+    expect(pushed).toBe(true);
+    expect(run).toMatchObject({ conclusion: "success", outputs: { outcome: "superseded" } });
+    expectNoWrites();
+    expect(heldSpeed()).toBe(1.1);
+  });
+
+  test("a commit of another branch is wrong-branch", async () => {
+    await scene.repository.commit({ branch: "feature", parent: "staging", files: speed(1.4), message: "Feature" });
+    const run = await scene.deploy({ sha: await scene.repository.tip("feature") });
+    expect(run).toMatchObject({ conclusion: "failure", outputs: { outcome: "wrong-branch", "reason-code": "wrong-branch" } });
+    expect(run.log).toContain("staging");
+    expectNoWrites();
+  });
+
+  test("a commit that a forced push took off the branch is wrong-branch", async () => {
+    const lost = await commit(1.1);
+    await scene.repository.commit({ branch: "staging", parent: `${lost}^`, files: speed(1.2), message: "Instead" });
+    forget();
+    const run = await scene.deploy({ sha: lost });
+    expect(run).toMatchObject({ conclusion: "failure", outputs: { outcome: "wrong-branch" } });
+    expectNoWrites();
+  });
+
+  test("a checkout with other files than the commit's is refused", async () => {
+    const run = await scene.deploy({ prepare: (workspace) => writeFile(join(workspace, "agents/sales/agent.json"), speed(1.9)["agents/sales/agent.json"] ?? "") });
+    expect(run).toMatchObject({ conclusion: "failure", outputs: { outcome: "failed", "reason-code": "dirty-tree" } });
+    expect(run.log).toContain("agents/sales/agent.json");
+    expectNoWrites();
+  });
+
+  test("a file beside those of the commit is refused too", async () => {
+    const run = await scene.deploy({ prepare: (workspace) => writeFile(join(workspace, "prompts/extra.txt"), "x") });
+    expect(run).toMatchObject({ conclusion: "failure", outputs: { "reason-code": "dirty-tree" } });
+    expectNoWrites();
+  });
+
+  test("the checked-out commit counts, not GITHUB_SHA", async () => {
+    const old = await scene.repository.tip("staging");
+    await commit(1.2);
+    const run = await scene.deploy({ env: { GITHUB_SHA: old } });
+    expect(run.outputs["outcome"]).toBe("deployed");
+    expect(heldSpeed()).toBe(1.2);
+  });
+});
+
+describe("One run at a time holds a workspace", () => {
+  /** Leaves a journal whose run GitHub still shows as running. */
+  async function crashWithoutEnd(): Promise<{ runId: number; attempt: number }> {
+    await scene.deploy();
+    await commit(1.2);
+    const crashed = await deployDisturbed(scene, 1, "killed before");
+    scene.repository.runs.setStatus(crashed.runId, crashed.attempt, "in_progress");
+    forget();
+    return crashed;
+  }
+
+  async function expectBusy(holder: number): Promise<void> {
+    const run = await scene.deploy();
+    expect(run).toMatchObject({ conclusion: "failure", outputs: { outcome: "busy", "reason-code": "busy" } });
+    expect(run.log).toContain(String(holder));
+    expectNoWrites();
+  }
+
+  async function expectFree(): Promise<void> {
+    const run = await scene.deploy();
+    expect(run).toMatchObject({ conclusion: "success", outputs: { outcome: "deployed" } });
+    expect(heldSpeed()).toBe(1.2);
+    expect(await scene.repository.readFile("retell/state/staging", "workspace.json")).toContain('"pending": null');
+  }
+
+  test("a deployment in progress makes another one busy, until GitHub says that it is over", async () => {
+    const { runId, attempt } = await crashWithoutEnd();
+    await expectBusy(runId);
+    scene.repository.finishRun(runId, attempt, "failure");
+    await expectFree();
+  });
+
+  test("a check sees that a deployment is in progress and does not call its work a conflict", async () => {
+    await crashWithoutEnd();
+    const run = await scene.validate({});
+    expect(run.outputs).toMatchObject({ outcome: "passed", "has-conflicts": "false" });
+  });
+
+  test("a run that GitHub does not know any more is over", async () => {
+    const { runId } = await crashWithoutEnd();
+    scene.repository.runs.runs.delete(runId);
+    await expectFree();
+  });
+
+  test("where GitHub does not tell, the run is in progress until its time has passed", async () => {
+    const { runId } = await crashWithoutEnd();
+    const noActions = { permissions: { contents: "write", "pull-requests": "write" } } as const;
+    const busy = await scene.deploy(noActions);
+    expect(busy.outputs["outcome"]).toBe("busy");
+    expectNoWrites();
+    const text = (await scene.repository.readFile("retell/state/staging", "workspace.json")) ?? "";
+    await scene.repository.commit({ branch: "retell/state/staging", files: { "workspace.json": text.replace(/"until": "[^"]+"/, '"until": "2020-01-01T00:00:00Z"') }, message: "Time passes" });
+    const run = await scene.deploy(noActions);
+    expect(run.outputs["outcome"]).toBe("deployed");
+    expect(text).toContain(String(runId));
+  });
+
+  test("a re-run of the run that crashed is not held up by itself", async () => {
+    const { runId } = await crashWithoutEnd();
+    const rerun = await scene.deploy({ rerunOf: runId });
+    expect(rerun.outputs["outcome"]).toBe("deployed");
+  });
+
+  test("two deployments at the same moment: both end, one agent each, nothing is lost", async () => {
+    await scene.deploy();
+    await commit(1.2);
+    const [one, other] = await Promise.all([scene.deploy(), scene.deploy()]);
+    const outcomes = [one.outputs["outcome"], other.outputs["outcome"]].sort();
+    expect(outcomes).toEqual(expect.arrayContaining(["deployed"]));
+    expect(["busy", "unchanged", "deployed"]).toContain(outcomes.find((outcome) => outcome !== "deployed") ?? "deployed");
+    expect(heldSpeed()).toBe(1.2);
+    expect((await scene.deploy()).outputs["outcome"]).toBe("unchanged");
+  });
+
+  test("two first deployments at the same moment make one agent each", async () => {
+    const [one, other] = await Promise.all([scene.deploy(), scene.deploy()]);
+    expect([one.outputs["outcome"], other.outputs["outcome"]]).toContain("deployed");
+    expect(scene.staging.agents()).toHaveLength(2);
+    expect(scene.staging.llms()).toHaveLength(2);
+    expect((await scene.deploy()).outputs["outcome"]).toBe("unchanged");
+  });
+});

@@ -1,0 +1,231 @@
+import { describe, expect, test } from "@jest/globals";
+import { PlatformError } from "@retell-actions/core/errors";
+import { createMemoryRetell, type MemoryCall, type MemoryRetell } from "@retell-actions/lab/memory/memory-retell";
+import { BRANCH, createScenario, overview, voiceAgent, type RunInput, type Scenario } from "./scenario.ts";
+
+/** Thrown in place of what a killed process would have done next; nothing of the suite catches it. */
+class Killed extends Error {}
+
+interface World {
+  readonly retell: MemoryRetell;
+  readonly scenario: Scenario;
+}
+
+function world(): World {
+  const retell = createMemoryRetell({ defaults: { agent: { filled_by_server: 1 }, engine: { model: "gpt-5.6-terra" } } });
+  return { retell, scenario: createScenario({ reader: retell.reader, writer: retell.writer }) };
+}
+
+type Point = "before" | "after";
+
+/** Kills the run at its k-th write to Retell or to the state branch; true if the run got that far. */
+async function killAt({ retell, scenario }: World, input: RunInput, at: { write: number; point: Point }): Promise<boolean> {
+  let writes = 0;
+  let dead = false;
+  const hook = (point: Point) => (): void => {
+    if (dead) throw new Killed();
+    if (point === "before") writes += 1;
+    if (writes - 1 !== at.write || point !== at.point) return;
+    dead = true;
+    throw new Killed();
+  };
+  const ofRetell = (run: () => void) => (call: MemoryCall): void => {
+    if (dead) throw new Killed();
+    if (call.write) run();
+  };
+  retell.before = ofRetell(hook("before"));
+  retell.after = ofRetell(hook("after"));
+  scenario.github.before = hook("before");
+  scenario.github.after = hook("after");
+  await scenario.die(input);
+  retell.before = retell.after = scenario.github.before = scenario.github.after = undefined;
+  return dead;
+}
+
+/** Everything that must be the same whatever happened on the way. */
+function picture({ retell, scenario }: World): unknown {
+  const agents = [...retell.agents.values()]
+    .map((agent) => ({
+      name: [...agent.versions.values()].at(-1)?.fields["agent_name"],
+      versions: [...agent.versions].map(([number, version]) => [number, version.isPublished, { ...version.fields, version_title: "mark" }]),
+      engine: [...(retell.engines.get(agent.engineId ?? "")?.versions ?? [])].map(([number, version]) => [number, version.fields]),
+    }))
+    .sort((a, b) => (String(a.name) < String(b.name) ? -1 : 1));
+  const state = scenario.state();
+  const recorded = Object.fromEntries(
+    Object.entries(state?.agents ?? {}).map(([name, { sent, seen, version, is_published, config_hash, incomplete, pending, secrets, agent_id }]) => [
+      name,
+      { sent, seen, version, is_published, config_hash, incomplete, pending, secrets, exists: retell.agents.has(agent_id ?? "") },
+    ]),
+  );
+  return { agents, engines: retell.engines.size, recorded, pending: state?.workspace.pending };
+}
+
+const TOOLS = [{ name: "call", type: "custom", url: "https://x.example", headers: { authorization: "secret://TOKEN" } }];
+const FIRST: RunInput = {
+  git: { alpha: voiceAgent("Alpha", { general_tools: TOOLS }), beta: voiceAgent("Beta"), gone: voiceAgent("Gone") },
+  secrets: { TOKEN: "Bearer one" },
+};
+// Alpha: agent and engine in place, a secret rotated, a field removed. Beta: published, so it is forked. Gamma is new. Gone goes.
+const SECOND: RunInput = {
+  git: {
+    alpha: voiceAgent("Alpha two", { general_prompt: "two", general_tools: [{ name: "end", type: "end_call" }, ...TOOLS] }, { volume: 1.4 }),
+    beta: voiceAgent("Beta", { general_prompt: "two" }, { language: "de-DE" }),
+    gamma: voiceAgent("Gamma", { general_tools: [{ name: "swap", type: "agent_swap", agent_id: "agent://alpha" }, ...TOOLS] }),
+  },
+  secrets: { TOKEN: "Bearer two" },
+  options: { prune: "delete" },
+  moved: [{ kind: "agent", from: "gone", to: null }],
+};
+const THIRD: RunInput = {
+  ...SECOND,
+  git: {
+    alpha: voiceAgent("Alpha three", { general_prompt: "three" }),
+    beta: voiceAgent("Beta", { general_prompt: "three" }, { language: "de-DE" }),
+    gamma: voiceAgent("Gamma", { general_prompt: "three" }),
+  },
+};
+
+async function prepared(): Promise<World> {
+  const made = world();
+  await made.scenario.deploy(FIRST);
+  const beta = made.scenario.state()?.agents["beta"]?.agent_id ?? "";
+  made.retell.publish(beta, 0);
+  // The publication is recorded, as a deployment in which something converged would.
+  const state = made.scenario.state()?.agents["beta"];
+  made.scenario.git.commit(BRANCH, { "agents/beta/staging.json": JSON.stringify({ ...state, is_published: true }) });
+  return made;
+}
+
+async function settled(input: RunInput): Promise<unknown> {
+  const made = await prepared();
+  await made.scenario.deploy(input);
+  return picture(made);
+}
+
+describe("L4: killed at any write and run again, the end is that of an undisturbed run", () => {
+  const points = Array.from({ length: 24 }, (_, write) => (["before", "after"] as const).map((point) => ({ write, point }))).flat();
+
+  test("the story is as long as it is tested", async () => {
+    const made = await prepared();
+    expect(await killAt(made, SECOND, { write: 0, point: "after" })).toBe(true);
+    expect(await killAt(await prepared(), SECOND, { write: 11, point: "before" })).toBe(true);
+    expect(await killAt(await prepared(), SECOND, { write: 23, point: "before" })).toBe(false);
+  });
+
+  test.each(points)("%j, the same commit", async (at) => {
+    const made = await prepared();
+    await killAt(made, SECOND, at);
+    const { target } = await made.scenario.deploy(SECOND);
+    expect(Object.values(overview(target)).filter((text) => /conflict|console-edit/.test(text))).toEqual([]);
+    expect(picture(made)).toEqual(await settled(SECOND));
+    // Idle is free, also after a recovery.
+    const commits = made.scenario.commits();
+    made.retell.calls.length = 0;
+    const idle = await made.scenario.deploy(SECOND);
+    expect(overview(idle.target)).toEqual({ alpha: "in-sync none", beta: "in-sync none", gamma: "in-sync none" });
+    expect([made.scenario.commits(), made.retell.calls.filter((call: MemoryCall) => call.write)]).toEqual([commits, []]);
+  });
+
+  test.each(points)("%j, a newer commit", async (at) => {
+    const made = await prepared();
+    await killAt(made, SECOND, at);
+    const { target } = await made.scenario.deploy(THIRD);
+    expect(Object.values(overview(target)).filter((text) => /conflict|console-edit/.test(text))).toEqual([]);
+    const undisturbed = (await settled(THIRD)) as { agents: unknown };
+    // The dead run's own additions that Git never mentions may remain only in history.
+    expect((picture(made) as { agents: unknown }).agents).toEqual(undisturbed.agents);
+    expect(Object.values(overview(await made.scenario.plan(THIRD)))).toEqual(["in-sync none", "in-sync none", "in-sync none"]);
+  });
+
+  test("twice in a row", async () => {
+    for (const write of [2, 4, 6, 8]) {
+      const made = await prepared();
+      await killAt(made, SECOND, { write, point: "after" });
+      await killAt(made, SECOND, { write: 2, point: "after" });
+      await made.scenario.deploy(SECOND);
+      expect(picture(made)).toEqual(await settled(SECOND));
+    }
+  });
+});
+
+describe("an answer that got lost", () => {
+  const lost = () => new PlatformError({ platform: "retell", reason: "retell-unavailable", ambiguous: true }, "no answer");
+
+  test.each(Array.from({ length: 12 }, (_, index) => index))("of write %i: the next run finds out, nothing is made twice", async (index) => {
+    for (const applied of [true, false]) {
+      const made = await prepared();
+      let writes = 0;
+      made.retell[applied ? "after" : "before"] = (call) => {
+        if (call.write && writes++ === index) throw lost();
+      };
+      await made.scenario.deploy(SECOND);
+      made.retell.after = made.retell.before = undefined;
+      const { target } = await made.scenario.deploy(SECOND);
+      expect(Object.values(overview(target)).filter((text) => /conflict|console-edit/.test(text))).toEqual([]);
+      expect(picture(made)).toEqual(await settled(SECOND));
+    }
+  });
+});
+
+describe("cancelled", () => {
+  test.each(Array.from({ length: 11 }, (_, index) => index))("during write %i: no write starts after it, what is done is recorded, the next run goes on", async (index) => {
+    const made = await prepared();
+    const controller = new AbortController();
+    let writes = 0;
+    let late = 0;
+    made.retell.before = (call) => {
+      if (!call.write) return;
+      // Those that had started in the same moment may end.
+      if (controller.signal.aborted) late += 1;
+      if (writes++ === index) controller.abort();
+    };
+    const { statuses } = await made.scenario.deploy({ ...SECOND, signal: controller.signal });
+    made.retell.before = undefined;
+    expect(late).toBe(0);
+    expect(Object.values(statuses).every((status) => ["created", "updated", "deleted", "cancelled"].includes(status))).toBe(true);
+    const state = made.scenario.state();
+    for (const [name, agent] of Object.entries(state?.agents ?? {})) {
+      if (agent.pending === undefined) expect([name, made.retell.agents.has(agent.agent_id ?? "")]).toEqual([name, true]);
+    }
+    const { target } = await made.scenario.deploy(SECOND);
+    expect(Object.values(overview(target)).filter((text) => /conflict|console-edit/.test(text))).toEqual([]);
+    expect(picture(made)).toEqual(await settled(SECOND));
+  });
+
+  test("before the first write: nothing is written, the lock is given back", async () => {
+    const made = await prepared();
+    const before = picture(made);
+    const { statuses } = await made.scenario.deploy({ ...SECOND, signal: AbortSignal.abort() });
+    expect(statuses).toEqual({ alpha: "cancelled", beta: "cancelled", gamma: "cancelled", gone: "cancelled" });
+    expect(picture(made)).toEqual(before);
+  });
+});
+
+describe("recreate", () => {
+  test("killed at any write: no second agent, no second engine", async () => {
+    for (let write = 0; write < 5; write += 1) {
+      for (const point of ["before", "after"] as const) {
+        const made = world();
+        const git = { git: { alpha: voiceAgent("Alpha") } };
+        await made.scenario.deploy(git);
+        const old = made.scenario.state()?.agents["alpha"];
+        await made.retell.writer.deleteAgent(old?.agent_id ?? "");
+        await made.retell.writer.deleteEngine({ kind: "retell-llm", id: old?.llm_id ?? "", version: null });
+        await killAt(made, { ...git, options: { recreate: true } }, { write, point });
+        await made.scenario.deploy({ ...git, options: { recreate: true } });
+        expect([made.retell.agents.size, made.retell.engines.size]).toEqual([1, 1]);
+        expect(made.scenario.state()?.agents["alpha"]?.agent_id).toBe([...made.retell.agents.keys()][0]);
+        expect(overview(await made.scenario.plan(git))).toEqual({ alpha: "in-sync none" });
+      }
+    }
+  });
+});
+
+test("a secret that was sent by a run that died is known afterwards: its next rotation is Git's change", async () => {
+  const made = world();
+  const input = (value: string): RunInput => ({ git: { alpha: voiceAgent("Alpha", { general_tools: TOOLS }) }, secrets: { TOKEN: value } });
+  await killAt(made, input("Bearer one"), { write: 4, point: "before" });
+  await made.scenario.deploy(input("Bearer one"));
+  expect(overview(await made.scenario.plan(input("Bearer two")))).toEqual({ alpha: "local-change update" });
+});
