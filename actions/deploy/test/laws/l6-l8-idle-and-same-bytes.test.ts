@@ -84,30 +84,29 @@ describe("L6: idle is free", () => {
 });
 
 describe("L8: the same input gives the same bytes", () => {
-  /** Everything that one story leaves behind; ids of scenes are the same, times and commits are not. */
+  /** Everything that one story leaves behind. Ids are the same in every scene of a seed; times, commits and ports are not. */
   async function tell(seed: number, concurrency: string): Promise<Record<string, unknown>> {
     const scene = await open(seed);
-    const first = await scene.deploy({ inputs: { concurrency } });
+    // One after the other, so that each agent gets the same id.
+    const first = await scene.deploy({ inputs: { concurrency: "1" } });
     await scene.repository.commit({ branch: "faster", parent: "staging", files: { "prompts/shared/greeting.txt": "Good morning.\n" }, message: "Faster" });
     scene.staging.console.editLlm(agentNamed(scene.staging, "sales").id, { begin_message: "Edited" });
     const { number } = await scene.repository.openPullRequest({ head: "faster", base: "staging", title: "Faster" });
     const check = await scene.validate({ pullRequest: number, inputs: { concurrency } });
-    const neutral = async (text: string): Promise<string> => {
-      let result = text;
-      const commits = (await Promise.all(["staging", "faster", "retell/state/staging"].map((branch) => scene.repository.log(branch)))).flat();
-      commits.forEach(({ sha }, index) => { result = result.replaceAll(sha, `<commit ${index}>`).replaceAll(sha.slice(0, 7), `<commit ${index}>`); });
-      return result
+    const neutral = (text: string): string =>
+      text
+        .replace(/\b[0-9a-f]{40}\b/g, "<commit>")
+        .replace(/(?<=\[|from |`)[0-9a-f]{7}(?=\]|`)/g, "<commit>")
         .replaceAll(scene.github.url, "<github>")
-        .replace(/\b(agent|llm)_[0-9a-f]{28}\b/g, "<$1>")
+        .replace(/"digest":"sha256:[0-9a-f]{64}"/, '"digest":"<digest>"')
         .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?( ?UTC|Z)?/g, "<time>");
-    };
     const state: Record<string, string> = {};
-    for (const path of await scene.repository.files("retell/state/staging")) state[path] = await neutral((await scene.repository.readFile("retell/state/staging", path)) ?? "");
+    for (const path of await scene.repository.files("retell/state/staging")) state[path] = neutral((await scene.repository.readFile("retell/state/staging", path)) ?? "");
     return {
-      comment: await neutral(scene.repository.commentsOf(number)[0]?.body ?? "no comment"),
+      comment: neutral(scene.repository.commentsOf(number)[0]?.body ?? "no comment"),
       fingerprints: [first.outputs["plan-fingerprint"], check.outputs["plan-fingerprint"]],
-      summaries: await Promise.all([first.summary, check.summary].map(neutral)),
-      result: await neutral(check.outputs["result"] ?? ""),
+      summaries: [first.summary, check.summary].map(neutral),
+      result: neutral(check.outputs["result"] ?? ""),
       state,
     };
   }
@@ -116,8 +115,7 @@ describe("L8: the same input gives the same bytes", () => {
     const one = await tell(2, "1");
     const other = await tell(2, "8");
     expect(one["comment"]).toContain("begin_message");
-    expect({ ...other, fingerprints: undefined }).toEqual({ ...one, fingerprints: undefined });
-    expect((other["fingerprints"] as string[])[0]).toBe((one["fingerprints"] as string[])[0]);
+    expect(other).toEqual(one);
   });
 
   test("L8: two checks of the same plan have the same fingerprint, comment and result", async () => {

@@ -150,13 +150,14 @@ describe("One run at a time holds a workspace", () => {
 
   test("where GitHub does not tell, the run is in progress until its time has passed", async () => {
     const { runId } = await crashWithoutEnd();
-    const noActions = { permissions: { contents: "write", "pull-requests": "write" } } as const;
-    const busy = await scene.deploy(noActions);
+    const forbidden = { message: "Resource not accessible by integration", documentation_url: "https://docs.github.com/rest" };
+    scene.faults.add({ matches: ({ path }) => path.includes("/actions/runs/"), action: { kind: "status", status: 403, body: forbidden } });
+    const busy = await scene.deploy();
     expect(busy.outputs["outcome"]).toBe("busy");
     expectNoWrites();
     const text = (await scene.repository.readFile("retell/state/staging", "workspace.json")) ?? "";
     await scene.repository.commit({ branch: "retell/state/staging", files: { "workspace.json": text.replace(/"until": "[^"]+"/, '"until": "2020-01-01T00:00:00Z"') }, message: "Time passes" });
-    const run = await scene.deploy(noActions);
+    const run = await scene.deploy();
     expect(run.outputs["outcome"]).toBe("deployed");
     expect(text).toContain(String(runId));
   });

@@ -19,6 +19,8 @@ export async function deleteAgent(plan: AgentPlan, context: WriteContext): Promi
     }
     await context.writer.deleteAgent(agent.agentId);
     isGone = true;
+    // The journal stays, so that the next run deletes the engine.
+    if (context.signal.aborted) return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before the agent's engine was deleted; the next run does it.", observed: [], uncertain: true };
     // The engine goes with its agent; Retell itself refuses where another agent still uses it.
     if (engine !== undefined) await context.writer.deleteEngine(agent.engine).catch(ignoreEngineInUse);
     return { status: "deleted", reason: "ok", observed: [] };

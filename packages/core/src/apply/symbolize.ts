@@ -12,6 +12,7 @@ export function symbolize(plan: AgentPlan, live: Content, references: ReferenceV
   return toSymbols({
     baseline: state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen },
     desired: desired?.content,
+    pending: state?.pending?.sent,
     live,
     recordedSecrets: state?.secrets ?? {},
     references,

@@ -43,11 +43,12 @@ export interface SymbolicSides {
  * Replaces what Retell holds by what Git calls it: a value that a reference stands for becomes the reference, every other
  * value in a place for credentials, and whatever looks like one, becomes a fingerprint. Literals that Git or the state
  * already have in clear stay. `recordedSecrets` are the fingerprints of the values last sent, by name: a secret with
- * another value today is shown as rotated.
+ * another value today is shown as rotated. `pending` is what a run that died was sending: its references count too.
  */
 export function toSymbols(input: {
   baseline: { sent: Content; seen: Content } | null;
   desired: Content | undefined;
+  pending?: Content | undefined;
   live: Content;
   recordedSecrets: Readonly<Record<string, string>>;
   references: ReferenceValues;
@@ -63,14 +64,15 @@ export function toSymbols(input: {
   );
   const notCompared = new Set<string>();
   let live = input.live;
-  for (const { path, values } of walkLeaves<"desired" | "sent" | "seen" | "live">({
+  for (const { path, values } of walkLeaves<"desired" | "pending" | "sent" | "seen" | "live">({
     desired: input.desired,
+    pending: input.pending,
     sent: input.baseline?.sent,
     seen: input.baseline?.seen,
     live: input.live,
   })) {
     if (values.live === undefined) continue;
-    const others = [values.desired, values.sent, values.seen];
+    const others = [values.desired, values.pending, values.sent, values.seen];
     const symbol = symbolOf(values.live, { path, others, rotated, recordedSecrets, references, notCompared });
     if (symbol !== values.live) live = setLeaf(live, path, symbol);
   }

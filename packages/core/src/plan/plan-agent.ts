@@ -52,6 +52,7 @@ function planPresent(
   const symbols = toSymbols({
     baseline: recorded,
     desired: desired.content,
+    pending: state?.pending?.sent,
     live: live.content,
     recordedSecrets: state?.secrets ?? {},
     references,
@@ -193,6 +194,7 @@ function planRemoved(sides: AgentSides, state: AgentState | undefined, context: 
       : toSymbols({
           baseline: state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen },
           desired: undefined,
+          pending: state?.pending?.sent,
           live: content,
           recordedSecrets: state?.secrets ?? {},
           references: { secrets: context.secrets, agentIds: sides.agentIds, fingerprint: context.fingerprint },

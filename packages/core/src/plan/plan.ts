@@ -78,8 +78,3 @@ export interface Plan {
 export function isWritten(agent: AgentPlan): boolean {
   return agent.blocks.length === 0 && (agent.operation === "create" || agent.operation === "update" || agent.operation === "replace" || agent.operation === "delete");
 }
-
-/** Fields whose class is the given one. */
-export function changesOf(agent: AgentPlan, fieldClass: FieldChange["class"]): FieldChange[] {
-  return agent.changes.filter((change) => change.class === fieldClass);
-}

@@ -9,7 +9,6 @@ export interface Annotation {
   readonly file: string;
   readonly line?: number;
   readonly column?: number;
-  readonly title: string;
   readonly message: string;
 }
 
@@ -18,8 +17,6 @@ export const MOST_ANNOTATIONS = 10;
 
 /** GitHub cuts a message here. */
 const LONGEST_MESSAGE = 4_096;
-
-const TITLES: Record<Problem["severity"], string> = { error: "Retell: error", warning: "Retell: warning" };
 
 /** The worst ten problems: errors before warnings, then by place. */
 export function annotationsFor(problems: readonly Problem[]): Annotation[] {
@@ -30,8 +27,7 @@ export function annotationsFor(problems: readonly Problem[]): Annotation[] {
       file,
       ...(line === undefined ? {} : { line }),
       ...(line === undefined || column === undefined ? {} : { column }),
-      title: `${TITLES[severity]} (${code})`,
-      message: shown(hint === undefined ? message : `${message} ${hint}`),
+      message: shown(`${hint === undefined ? message : `${message} ${hint}`} (${code})`),
     }));
 }
 

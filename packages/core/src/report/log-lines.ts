@@ -1,25 +1,10 @@
 import { isWritten, type AgentPlan, type Operation } from "../plan/plan.ts";
 import { visible } from "./escape.ts";
 import { hideCredentials } from "./hide-credentials.ts";
-import type { AgentResult } from "./report-input.ts";
 import { CLASS_WORDS } from "./situation.ts";
 
 /** The first character of a line, as in a diff. */
 const SIGNS: Record<Operation, string> = { none: "=", create: "+", update: "~", replace: "±", record: "·", delete: "-" };
-
-const STATUS_SIGNS: Record<AgentResult["status"], string> = {
-  created: "+",
-  updated: "~",
-  replaced: "±",
-  recorded: "·",
-  deleted: "-",
-  unchanged: "=",
-  drifted: "?",
-  "left-alone": "!",
-  failed: "x",
-  cancelled: "x",
-  planned: "~",
-};
 
 /** Fields named in a line; the rest as a number. */
 const MOST_FIELDS = 8;
@@ -31,13 +16,6 @@ export function planLine(agent: AgentPlan): string {
   const word = isWritten(agent) || agent.operation === "record" ? agent.operation : CLASS_WORDS[agent.class];
   const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : SIGNS[agent.operation];
   return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
-}
-
-/** `~ sales  updated  version 4`: what became of an agent. */
-export function resultLine(result: AgentResult): string {
-  const version = result.version === null ? "" : `version ${result.version}`;
-  const reason = result.reason === "ok" ? "" : `(${result.reason})`;
-  return oneLine([`${STATUS_SIGNS[result.status]} ${result.name}`, `${result.status} ${reason}`.trim(), version, result.message ?? ""].filter((part) => part !== "").join("  "));
 }
 
 function fields(agent: AgentPlan): string {

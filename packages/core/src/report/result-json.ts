@@ -1,6 +1,5 @@
 import type { Outcome, ReasonCode } from "../outcome.ts";
 import type { AgentClass, AgentPlan, Operation } from "../plan/plan.ts";
-import { byteLength } from "./escape.ts";
 import type { AgentResult, DeployReport, ValidationReport } from "./report-input.ts";
 import { situationOf, type Situation } from "./situation.ts";
 
@@ -74,11 +73,6 @@ export function deployResult(report: DeployReport): ActionResult {
     };
   });
   return complete({ action: "deploy", workspace, report, agents });
-}
-
-/** The result within `limitBytes` of JSON: as it is, else without its agents, which their counts stand for. */
-export function boundedResult(result: ActionResult, limitBytes = 200 * 1024): ActionResult {
-  return byteLength(JSON.stringify(result)) <= limitBytes ? result : { ...result, agents: [], truncated: true };
 }
 
 function fromPlan(agent: AgentPlan, workspace: string, status: AgentResult["status"]): ResultAgent {

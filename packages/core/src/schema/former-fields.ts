@@ -7,7 +7,7 @@ export interface FormerField extends PathRow, Sourced {
   /** Completes "use …": today's field, or what to do instead. */
   readonly today: string;
   /**
-   * Where `acceptFormerFields` puts the value, as keys from the root of the same document. Only for fields whose value keeps its
+   * Where the value is moved to, as keys from the root of the same document. Only for fields whose value keeps its
    * meaning; the others are sent as they are and Retell ignores them.
    */
   readonly movesTo?: readonly string[];

@@ -32,7 +32,7 @@ export const NAMED_LISTS: PathTable<NamedList> = pathTable<NamedList>([
     confidence: "documented",
   },
   {
-    paths: ["llm.mcps", "flow.mcps", "flow.tools", "agent.post_call_analysis_data", "agent.post_chat_analysis_data", ...LLM_TOOL_LISTS.map((list) => `${list}.variables`)],
+    paths: ["llm.mcps", "flow.mcps", "flow.tools", "agent.post_call_analysis_data", ...LLM_TOOL_LISTS.map((list) => `${list}.variables`)],
     identity: { by: "name" },
     source: "the name is what a result, variable or server is addressed by",
     confidence: "inferred",

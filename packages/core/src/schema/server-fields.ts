@@ -1,5 +1,5 @@
 import type { Sourced } from "./field-schema.ts";
-import { compilePattern, pathTable } from "./paths.ts";
+import { pathTable } from "./paths.ts";
 import type { PathRow, PathTable } from "./paths.ts";
 import { LLM_TOOL_LISTS } from "./tool-paths.ts";
 
@@ -67,22 +67,6 @@ export const SERVER_FIELD_TABLE: PathTable<ServerField> = pathTable<ServerField>
     confidence: "documented",
   },
 ]);
-
-/** The top-level keys among them, per part of an agent's configuration. */
-export const SERVER_FIELDS: Readonly<Record<"agent" | "llm" | "flow", ReadonlySet<string>>> = {
-  agent: topLevelKeys("agent"),
-  llm: topLevelKeys("llm"),
-  flow: topLevelKeys("flow"),
-};
-
-function topLevelKeys(kind: string): ReadonlySet<string> {
-  const patterns = SERVER_FIELD_TABLE.rows.flatMap((row) => row.paths).map(compilePattern);
-  return new Set(
-    patterns.flatMap(({ kind: of, steps: [first, ...rest] }) =>
-      of === kind && first?.step === "key" && rest.length === 0 ? [first.name] : [],
-    ),
-  );
-}
 
 /** Keys of agent files that are the suite's and never reach Retell; other parts of the suite check them. */
 export const SUITE_KEYS = {

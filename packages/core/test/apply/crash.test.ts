@@ -80,7 +80,7 @@ const SECOND: RunInput = {
 const THIRD: RunInput = {
   ...SECOND,
   git: {
-    alpha: voiceAgent("Alpha three", { general_prompt: "three" }),
+    alpha: voiceAgent("Alpha three", { general_prompt: "three" }, { volume: 1.2 }),
     beta: voiceAgent("Beta", { general_prompt: "three" }, { language: "de-DE" }),
     gamma: voiceAgent("Gamma", { general_prompt: "three" }),
   },
@@ -97,20 +97,26 @@ async function prepared(): Promise<World> {
   return made;
 }
 
+const pictures = new Map<RunInput, unknown>();
+
+/** The picture after an undisturbed run. */
 async function settled(input: RunInput): Promise<unknown> {
-  const made = await prepared();
-  await made.scenario.deploy(input);
-  return picture(made);
+  if (!pictures.has(input)) {
+    const made = await prepared();
+    await made.scenario.deploy(input);
+    pictures.set(input, picture(made));
+  }
+  return pictures.get(input);
 }
 
 describe("L4: killed at any write and run again, the end is that of an undisturbed run", () => {
-  const points = Array.from({ length: 24 }, (_, write) => (["before", "after"] as const).map((point) => ({ write, point }))).flat();
+  // Lock, record, and ten writes to Retell.
+  const points = Array.from({ length: 12 }, (_, write) => (["before", "after"] as const).map((point) => ({ write, point }))).flat();
 
   test("the story is as long as it is tested", async () => {
     const made = await prepared();
-    expect(await killAt(made, SECOND, { write: 0, point: "after" })).toBe(true);
-    expect(await killAt(await prepared(), SECOND, { write: 11, point: "before" })).toBe(true);
-    expect(await killAt(await prepared(), SECOND, { write: 23, point: "before" })).toBe(false);
+    expect(await killAt(made, SECOND, { write: 11, point: "before" })).toBe(true);
+    expect(await killAt(await prepared(), SECOND, { write: 12, point: "before" })).toBe(false);
   });
 
   test.each(points)("%j, the same commit", async (at) => {
@@ -152,7 +158,7 @@ describe("L4: killed at any write and run again, the end is that of an undisturb
 describe("an answer that got lost", () => {
   const lost = () => new PlatformError({ platform: "retell", reason: "retell-unavailable", ambiguous: true }, "no answer");
 
-  test.each(Array.from({ length: 12 }, (_, index) => index))("of write %i: the next run finds out, nothing is made twice", async (index) => {
+  test.each(Array.from({ length: 10 }, (_, index) => index))("of write %i: the next run finds out, nothing is made twice", async (index) => {
     for (const applied of [true, false]) {
       const made = await prepared();
       let writes = 0;
@@ -169,7 +175,7 @@ describe("an answer that got lost", () => {
 });
 
 describe("cancelled", () => {
-  test.each(Array.from({ length: 11 }, (_, index) => index))("during write %i: no write starts after it, what is done is recorded, the next run goes on", async (index) => {
+  test.each(Array.from({ length: 10 }, (_, index) => index))("during write %i: no write starts after it, what is done is recorded, the next run goes on", async (index) => {
     const made = await prepared();
     const controller = new AbortController();
     let writes = 0;

@@ -1,9 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import type { Problem } from "@retell-actions/core/project/problem";
 import { annotationsFor } from "@retell-actions/core/report/annotations";
+import type { JsonObject } from "@retell-actions/core/canonical/json";
+import { resultOutput } from "@retell-actions/core/adapters/runner/result-output";
 import { byteLength } from "@retell-actions/core/report/escape";
-import { planLine, resultLine } from "@retell-actions/core/report/log-lines";
-import { boundedResult, deployResult, validationResult } from "@retell-actions/core/report/result-json";
+import { planLine } from "@retell-actions/core/report/log-lines";
+import { deployResult, validationResult } from "@retell-actions/core/report/result-json";
 import { agent, conflictedAgent, consoleEdit, deployReport, gitChange, plan, result, validation, workspaceReport } from "./fixtures.ts";
 
 const sales = agent("sales", { class: "local-change", operation: "update", wanted: true, changes: [gitChange(["llm", "general_prompt"], "old prompt", "new prompt"), gitChange(["agent", "voice_speed"], 1, 2)] });
@@ -13,7 +15,7 @@ test("annotations: the worst ten, errors first, by place, without credentials", 
   const annotations = annotationsFor([...Array.from({ length: 9 }, (_, index) => problem("warning", index + 1)), problem("error", 50), problem("error", 40)]);
   expect(annotations).toHaveLength(10);
   expect(annotations.map(({ severity, line }) => `${severity} ${line}`).slice(0, 3)).toEqual(["error 40", "error 50", "warning 1"]);
-  expect(annotations[0]).toEqual({ severity: "error", file: "agents/a/agent.json", line: 40, column: 2, title: "Retell: error (c)", message: "Key ‹hidden› on 40. Remove it." });
+  expect(annotations[0]).toEqual({ severity: "error", file: "agents/a/agent.json", line: 40, column: 2, message: "Key ‹hidden› on 40. Remove it. (c)" });
   expect(annotationsFor([{ code: "c", severity: "error", file: "agents/a", message: "x".repeat(9_000) }])[0]?.message).toHaveLength(4_096);
 });
 
@@ -25,11 +27,6 @@ describe("log lines", () => {
     [agent("returns", { class: "console-edit", changes: [consoleEdit(["agent", "voice_speed"], 1, 2)] }), "? returns  changed in the Retell console  agent.voice_speed"],
     [conflictedAgent(), "! support  left alone (conflict)  Git and the Retell console changed agent.voice_speed, llm.general_prompt differently."],
   ])("of a plan: %#", (plan, line) => expect(planLine(plan)).toBe(line));
-
-  test("of results", () => {
-    expect(resultLine(result("sales", { status: "updated" }))).toBe("~ sales  updated  version 4");
-    expect(resultLine(result("sales", { status: "failed", reason: "write-failed", version: null, message: "Retell said\n::error::no" }))).toBe("x sales  failed (write-failed)  Retell said ::error::no");
-  });
 
   test("one line each, which never begins with a command", () => {
     const odd = agent("a", { class: "local-change", operation: "update", changes: [gitChange(["llm", "general_tools", { item: "x\n::set-output::\r\u2028y" }, "url"], 1, 2)] });
@@ -64,9 +61,8 @@ describe("the result", () => {
 
   test("falls back to counts", () => {
     const many = validationResult(validation({ workspaces: [workspaceReport(Array.from({ length: 3_000 }, (_, index) => agent(`agent-${index}`)))] }));
-    const bounded = boundedResult(many);
-    expect(byteLength(JSON.stringify(bounded))).toBeLessThanOrEqual(200 * 1024);
-    expect(bounded).toMatchObject({ truncated: true, agents: [], counts: { unchanged: 3_000 } });
-    expect(boundedResult(many, 10_000_000)).toEqual(many);
+    const bounded = resultOutput(many as unknown as JsonObject);
+    expect(byteLength(bounded)).toBeLessThanOrEqual(200 * 1024);
+    expect(JSON.parse(bounded)).toMatchObject({ truncated: true, agents: [], counts: { unchanged: 3_000 } });
   });
 });

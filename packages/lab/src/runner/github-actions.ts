@@ -3,7 +3,7 @@
  * Source: docs "Events that trigger workflows" (which version of a file counts).
  */
 import { mergeBase, readCommit } from "../github/git/commits.ts";
-import { diffFiles } from "../github/git/diff.ts";
+import { diffNames } from "../github/git/diff.ts";
 import { nullSha } from "../github/git/objects.ts";
 import type { RepositoryEvent } from "../github/model/events.ts";
 import type { Repository } from "../github/model/repository.ts";
@@ -172,5 +172,5 @@ async function changedFiles(repository: Repository, event: RepositoryEvent): Pro
   const head = headOf(event).sha;
   const before = base === undefined ? String(event.payload["before"] ?? nullSha) : await mergeBase(git, base, head);
   if (before === undefined || before === nullSha) return repository.files(head);
-  return (await diffFiles(git, before, head)).map(({ filename }) => filename);
+  return (await diffNames(git, before, head)).map(({ filename }) => filename);
 }

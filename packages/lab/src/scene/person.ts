@@ -21,7 +21,7 @@ export class Person {
     this.#token = repository.issueToken({ kind: "user", login, permissions: { contents: "write", "pull-requests": "write", actions: "write" } });
   }
 
-  /** The merge button: 200, or an error with the rule that forbids it. */
+  /** The merge button: 200, or 405 with the rule that forbids it. */
   merge(pullRequest: number): Promise<Answer> {
     return this.#send("PUT", `pulls/${pullRequest}/merge`, {});
   }

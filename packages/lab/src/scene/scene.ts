@@ -57,6 +57,10 @@ export interface RunOptions {
   readonly fetchDepth?: number;
   readonly onSpawn?: (child: ChildProcess) => void;
   readonly signal?: AbortSignal;
+  /** As with "Enable debug logging". */
+  readonly debug?: boolean;
+  /** `RUNNER_TEMP`, kept after the run; by default a folder that is removed. */
+  readonly runnerTemp?: string;
   /** Called in the checkout before the action starts. */
   readonly prepare?: (workspace: string) => Promise<void>;
 }
@@ -184,6 +188,8 @@ class Runner {
         },
         ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
+        ...(options.debug === undefined ? {} : { debug: options.debug }),
+        ...(options.runnerTemp === undefined ? {} : { runnerTemp: options.runnerTemp }),
       });
       conclusion = result.conclusion;
       return { ...result, runId: started.id, attempt: started.attempt };

@@ -63,6 +63,14 @@ const rules: Rule[] = [
     },
   },
   {
+    name: "merge of a pull request without its required check",
+    enforcement: "protection",
+    refused: async ({ lab, repository }) => {
+      repository.protectBranch("main", { requiredStatusChecks: ["validate"] });
+      return status(jobClient(lab, repository).rest.pulls.merge({ ...at, pull_number: 1 }), 405);
+    },
+  },
+  {
     name: "mutation on a protected branch",
     enforcement: "protection",
     refused: async (scene) => {

@@ -33,6 +33,13 @@ describe("needs", () => {
     expect(run.conclusion).toBe("success");
   });
 
+  test("a job that never started is shown by its name as written, without a matrix", async () => {
+    const host = new FakeHost();
+    const strategy = "    strategy: { matrix: { x: [1, 2] } }\n";
+    await runText("on: push\njobs:\n" + job("a", "echo", "    if: false\n    name: Check\n") + job("b", "echo", `    if: false\n    name: "Check \${{ matrix.x }}"\n${strategy}`) + job("c", "echo", `    if: false\n${strategy}`), { host });
+    expect(host.calls.filter((call) => call.startsWith("finishJob"))).toEqual(["finishJob Check skipped", "finishJob Check ${{ matrix.x }} skipped", "finishJob c skipped"]);
+  });
+
   test("a run whose jobs are all skipped is skipped", async () => {
     expect((await runText("on: push\njobs:\n" + job("a", "echo", "    if: github.ref == 'x'\n"))).conclusion).toBe("skipped");
   });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { join } from "node:path";
 import { bareRepository, FakeHost, git, printed, runText, temporaryFolder, writeAction } from "./support.ts";
 
 /** A workflow of one job `a` with these steps (YAML list items, indented by six). */
@@ -45,6 +46,15 @@ describe("run steps", () => {
     expect(printed(run, "a")).toBe("w push w-s [] a true\n");
     expect(run.conclusion).toBe("failure");
     expect(run.jobs["a"]?.steps[1]?.stdout).toBe("");
+  });
+
+  test("the machine's variables reach scripts and actions, below every env: and outside the env context", async () => {
+    const actions = temporaryFolder();
+    writeAction(join(actions, "print"), "console.log(process.env.UNDER, process.env.OVER);");
+    const text = steps('      - run: echo "$UNDER $OVER [${{ env.UNDER }}] $GITHUB_JOB"\n      - uses: acme/actions/print@v1\n', "env: { OVER: file }");
+    const run = await runText(text, { machine: { UNDER: "machine", OVER: "machine", GITHUB_JOB: "machine" }, actions: { "acme/actions/": actions } });
+    expect(printed(run, "a")).toBe("machine file [] a\n");
+    expect(run.jobs["a"]?.steps[1]?.stdout).toBe("machine file\n");
   });
 
   test("text with two quotes and an expression (defect of 0.3.61)", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
-import { agentFile, editPrompt, live, outcomeOf, pullRequest, runsOf, sharedScene } from "./support.ts";
+import { agentFile, agentId, live, outcomeOf, pullRequest, runsOf, sharedScene } from "./support.ts";
 
 const TONE = "prompts/shared/tone.md";
 const FILE = "retell-deploy-staging.yml";
@@ -58,7 +58,7 @@ describe("retell-deploy-staging.yml", () => {
   test("on-console-edit: overwrite lets Git win where a conflict was left alone", async () => {
     const scene = theScene();
     const { number } = await pullRequest(scene, { files: { [TONE]: "Be brief and fair.\n" } });
-    await editPrompt(scene, "one", "Be rude.");
+    scene.staging.console.editLlm(await agentId(scene, "one"), { general_prompt: "Be rude." });
     const [left] = await runsOf(scene, () => scene.person.merge(number));
     expect(outcomeOf(left)).toBe("conflicts");
     expect(left?.conclusion).toBe("failure");

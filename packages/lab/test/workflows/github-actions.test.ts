@@ -42,12 +42,38 @@ describe("GitHub Actions of the lab", () => {
     expect(repository.isContextGreen(sha, "Main")).toBe(false);
   });
 
-  test("a skipped job counts as green, a file with errors is a startup failure", async () => {
-    const { repository, actions } = await start({ "a.yml": workflow("    if: false\n    steps: [{ run: exit 1 }]\n").replace("name: Main", "name: main"), "b.yml": "on: push\njobs: {}\n" });
+  test("a skipped job counts as green under the name that others see, a file with errors is a startup failure", async () => {
+    const { repository, actions } = await start({ "a.yml": workflow("    if: false\n    steps: [{ run: exit 1 }]\n"), "b.yml": "on: push\njobs: {}\n" });
     const sha = await push(repository);
     await actions.idle();
     expect(actions.runs.map(({ conclusion }) => conclusion)).toEqual(["skipped", "startup_failure"]);
-    expect(repository.isContextGreen(sha, "main")).toBe(true);
+    expect(repository.checkRuns).toMatchObject([{ name: "Main", conclusion: "skipped" }]);
+    expect(repository.isContextGreen(sha, "Main")).toBe(true);
+  });
+
+  test("annotations of all steps are on the job's check, 50 at most", async () => {
+    const noisy = `for i in 1 2 3 4 5 6 7 8 9 10; do echo "::LEVEL::$i"; done`;
+    const steps = ["error", "warning", "notice"].flatMap((level) => [1, 2].map(() => `      - run: '${noisy.replace("LEVEL", level)}'\n`)).join("");
+    const { repository, actions } = await start({
+      "a.yml": workflow("    steps:\n      - run: echo '::warning file=agents/a.json,line=3,col=5,endColumn=9,title=Odd::Look here'\n      - run: exit 3\n"),
+      "b.yml": workflow(`    steps:\n${steps}`),
+    });
+    await push(repository);
+    await actions.idle();
+    const [few, many] = repository.checkRuns;
+    expect(few?.annotations).toEqual([
+      { path: "agents/a.json", start_line: 3, end_line: 3, start_column: 5, end_column: 9, annotation_level: "warning", message: "Look here", title: "Odd" },
+      { path: ".github", start_line: 1, end_line: 1, annotation_level: "failure", message: "Process completed with exit code 3." },
+    ]);
+    expect(many?.annotations).toHaveLength(50);
+  });
+
+  test("a job that its environment refuses says so on its check", async () => {
+    const { repository, actions } = await start({ "a.yml": workflow("    environment: guarded\n    steps: [{ run: echo done }]\n") });
+    repository.setEnvironment({ name: "guarded", branches: ["release"] });
+    await push(repository);
+    await actions.idle();
+    expect(repository.checkRuns).toMatchObject([{ conclusion: "failure", annotations: [{ annotation_level: "failure", message: expect.stringContaining("not allowed to deploy to guarded") }] }]);
   });
 
   test("tokens have the job's permissions and end with the job", async () => {

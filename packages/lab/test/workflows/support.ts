@@ -78,12 +78,16 @@ export async function merge(scene: WorkflowScene, number: number): Promise<Answe
   return answer;
 }
 
-/** Somebody edits an agent's prompt in the console; call the result to undo it there. */
-export async function editPrompt(scene: WorkflowScene, name: "one" | "two", prompt: string): Promise<() => void> {
+/** Somebody has edited an agent's prompt in the console while `task` runs, and takes the edit back afterwards. */
+export async function whileEdited(scene: WorkflowScene, name: "one" | "two", task: () => Promise<void>): Promise<void> {
   const id = await agentId(scene, name);
   const before = scene.staging.agent(id).latest.engine?.["general_prompt"];
-  scene.staging.console.editLlm(id, { general_prompt: prompt });
-  return () => void scene.staging.console.editLlm(id, { general_prompt: before });
+  scene.staging.console.editLlm(id, { general_prompt: "Be rude." });
+  try {
+    await task();
+  } finally {
+    scene.staging.console.editLlm(id, { general_prompt: before });
+  }
 }
 
 /** Runs that were started since `action` began, in order. */

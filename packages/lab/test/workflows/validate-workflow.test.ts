@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import { deliver } from "@retell-actions/lab/github/model/events";
-import { agentFile, CHECK, editPrompt, merge, outcomeOf, pullRequest, runsOf, sharedScene } from "./support.ts";
+import { agentFile, CHECK, merge, outcomeOf, pullRequest, runsOf, sharedScene, whileEdited } from "./support.ts";
 
 const TONE = "prompts/shared/tone.md";
 const theScene = sharedScene();
@@ -26,20 +26,20 @@ describe("retell-validate.yml", () => {
 
   test("a conflict fails the required check, which keeps the pull request from being merged", async () => {
     const scene = theScene();
-    const undo = await editPrompt(scene, "one", "Be rude.");
-    const { number } = await pullRequest(scene, { files: { [TONE]: "Be brief and fair.\n" } });
-    expect(outcomeOf(scene.actions.runs.at(-1))).toBe("conflicts");
-    expect(await merge(scene, number)).toEqual({ status: 405, message: `Required status check "${CHECK}" is failing.` });
-    undo();
+    await whileEdited(scene, "one", async () => {
+      const { number } = await pullRequest(scene, { files: { [TONE]: "Be brief and fair.\n" } });
+      expect(outcomeOf(scene.actions.runs.at(-1))).toBe("conflicts");
+      expect(await merge(scene, number)).toEqual({ status: 405, message: `Required status check "${CHECK}" is failing.` });
+    });
   });
 
   test("a console edit of an agent that the pull request does not touch blocks nothing", async () => {
     const scene = theScene();
-    const undo = await editPrompt(scene, "two", "Be rude.");
-    const { number } = await pullRequest(scene, { files: { [TONE]: "Be brief and calm.\n" } });
-    expect(outcomeOf(scene.actions.runs.at(-1))).toBe("passed");
-    expect((await merge(scene, number)).status).toBe(200);
-    undo();
+    await whileEdited(scene, "two", async () => {
+      const { number } = await pullRequest(scene, { files: { [TONE]: "Be brief and calm.\n" } });
+      expect(outcomeOf(scene.actions.runs.at(-1))).toBe("passed");
+      expect((await merge(scene, number)).status).toBe(200);
+    });
   });
 
   test("the check of a new head counts, and an unchanged verdict leaves the comment alone", async () => {

@@ -1,22 +1,16 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Json, JsonObject } from "../../canonical/json.ts";
+import type { JsonObject } from "../../canonical/json.ts";
 
 /** Outputs are limited to 1 MB a job, all steps together; counted here in bytes of UTF-8. */
 const LARGEST_OUTPUT = 200 * 1024;
 
-/** The `result` output: the whole result, or, where it is too large, its simple values and the sizes of the others. */
+/** The `result` output: the whole result, or, where it is too large, without its lists; the file always has them. */
 export function resultOutput(result: JsonObject): string {
   const whole = JSON.stringify(result);
   if (Buffer.byteLength(whole) <= LARGEST_OUTPUT) return whole;
-  const simple: [string, Json][] = [];
-  const counts: [string, Json][] = [];
-  for (const [key, value] of Object.entries(result)) {
-    if (typeof value === "object" && value !== null) counts.push([key, Object.keys(value).length]);
-    else if (typeof value !== "string" || value.length <= 1000) simple.push([key, value]);
-  }
-  return JSON.stringify({ ...Object.fromEntries(simple), truncated: true, counts: Object.fromEntries(counts) });
+  return JSON.stringify({ ...result, ...Object.fromEntries(Object.entries(result).flatMap(([key, value]) => (Array.isArray(value) ? [[key, []]] : []))), truncated: true });
 }
 
 /** Writes the whole result into a folder of its own below RUNNER_TEMP and returns the file's path. */

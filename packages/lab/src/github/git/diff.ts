@@ -14,18 +14,26 @@ export interface DiffFile {
 
 const statusWords: Record<string, DiffFile["status"]> = { A: "added", D: "removed", M: "modified", R: "renamed", C: "copied", T: "changed" };
 
+/** A changed file without its patch. */
+export type RawFile = Omit<DiffFile, "additions" | "deletions" | "patch">;
+
+const common = ["-M", "--no-color", "--no-ext-diff", "--full-index"];
+
+/** As `diffFiles`, without patches: half the work. */
+export async function diffNames(git: BareGit, from: string, to: string): Promise<RawFile[]> {
+  const { stdout } = await git.run(["diff", "--raw", "-z", "--no-abbrev", ...common, from, to]);
+  return parseRaw(stdout.toString("utf8"));
+}
+
 /** Files that differ between two trees or commits, with renames found, by path. */
 export async function diffFiles(git: BareGit, from: string, to: string): Promise<DiffFile[]> {
-  const common = ["-M", "--no-color", "--no-ext-diff", "--full-index"];
-  const { stdout: raw } = await git.run(["diff", "--raw", "-z", "--no-abbrev", ...common, from, to]);
-  if (raw.length === 0) return [];
+  const files = await diffNames(git, from, to);
+  if (files.length === 0) return [];
   const { stdout: patchText } = await git.run(["diff", "--patch", "--src-prefix=a/", "--dst-prefix=b/", ...common, from, to]);
   const chunks = splitPatch(patchText.toString("utf8"));
   // git prints a change of type (file to symlink) as a removal and an addition: two chunks for one file.
-  return parseRaw(raw.toString("utf8")).map((file) => ({ ...file, ...countLines(chunks.splice(0, file.status === "changed" ? 2 : 1)) }));
+  return files.map((file) => ({ ...file, ...countLines(chunks.splice(0, file.status === "changed" ? 2 : 1)) }));
 }
-
-type RawFile = Omit<DiffFile, "additions" | "deletions" | "patch">;
 
 function parseRaw(text: string): RawFile[] {
   const parts = text.split("\0");

@@ -1,4 +1,4 @@
-import { diffFiles } from "../git/diff.ts";
+import { diffNames } from "../git/diff.ts";
 import { mergeBase } from "../git/commits.ts";
 import { nullSha } from "../git/objects.ts";
 import { listTree } from "../git/trees.ts";
@@ -20,7 +20,7 @@ export async function workflowFileRefusal(request: UpdateRequest, mayChangeWorkf
   if (!enforces(repository.world, "workflow-files")) return undefined;
   const from = change.old === nullSha ? await startOfNewBranch(request) : change.old;
   if (from === undefined) return undefined;
-  const touched = (await diffFiles(git, from, change.new)).filter(
+  const touched = (await diffNames(git, from, change.new)).filter(
     (file) => file.status !== "removed" && file.filename.startsWith(`${workflowFolder}/`),
   );
   for (const file of touched) {

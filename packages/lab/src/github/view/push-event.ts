@@ -1,5 +1,5 @@
 import { type Commit, readCommits } from "../git/commits.ts";
-import { diffFiles } from "../git/diff.ts";
+import { diffNames } from "../git/diff.ts";
 import { nullSha } from "../git/objects.ts";
 import type { RefChange } from "../git/refs.ts";
 import type { RepositoryEvent } from "../model/events.ts";
@@ -31,7 +31,7 @@ export async function pushEvents(repository: Repository, change: RefChange, acto
     base_ref: null,
     compare: `${base}/compare/${change.old.slice(0, 12)}...${change.new.slice(0, 12)}`,
     commits: views,
-    head_commit: deleted ? null : await headCommit(repository, change.new),
+    head_commit: deleted ? null : (views.find(({ id }) => id === change.new) ?? (await headCommit(repository, change.new))),
     pusher: commitIdentity(actor.user),
     ...common,
   };
@@ -60,7 +60,7 @@ async function headCommit(repository: Repository, sha: string): Promise<Record<s
 
 async function pushCommitView(repository: Repository, commit: Commit): Promise<Record<string, unknown>> {
   const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-  const files = await diffFiles(repository.git, commit.parents[0] ?? emptyTree, commit.sha);
+  const files = await diffNames(repository.git, commit.parents[0] ?? emptyTree, commit.sha);
   const names = (status: string): string[] => files.filter((file) => file.status === status).map(({ filename }) => filename);
   const person = ({ name, email }: { name: string; email: string }): Record<string, unknown> => {
     const login = userOfEmail(email)?.login;

@@ -150,4 +150,38 @@ describe("pull requests", () => {
     expect((await failure(client.rest.pulls.merge({ ...at, pull_number: 1 }))).status).toBe(405);
     expect(lab.violations).toEqual([]);
   });
+
+  test("are refused with 405 and the reason while they are drafts or conflict, and unless the base's rules are kept", async () => {
+    const { lab, repository } = await startLab();
+    const client = jobClient(lab, repository);
+    const merge = async (pull_number: number) => {
+      const { status, message } = await failure(client.rest.pulls.merge({ ...at, pull_number }));
+      return `${status} ${message.trim()}`;
+    };
+    await repository.commit({ branch: "conflict", files: { "README.md": "theirs\n" }, message: "c" });
+    const sha = await repository.commit({ branch: "feature", files: { "f.txt": "1" }, message: "f" });
+    await repository.commit({ branch: "draft", files: { "d.txt": "1" }, message: "d" });
+    await repository.commit({ branch: "main", files: { "README.md": "ours\n" }, message: "m" });
+    await repository.openPullRequest({ head: "conflict", base: "main", title: "Conflict" });
+    await repository.openPullRequest({ head: "draft", base: "main", title: "Draft", draft: true });
+    await repository.openPullRequest({ head: "feature", base: "main", title: "Feature" });
+    expect(await merge(1)).toBe("405 Pull Request is not mergeable");
+    expect(await merge(2)).toBe("405 Pull Request is still a draft");
+    const report = (context: string, state: "success" | "failure" | "pending") => client.rest.repos.createCommitStatus({ ...at, sha, state, context });
+    repository.protectBranch("ma*", { requiredStatusChecks: ["one", "two"] });
+    expect(await merge(3)).toBe("405 2 of 2 required status checks are expected.");
+    await report("one", "failure");
+    expect(await merge(3)).toBe("405 2 of 2 required status checks have not succeeded: 1 expected and 1 failing.");
+    await report("one", "success");
+    await report("two", "pending");
+    expect(await merge(3)).toBe('405 Required status check "two" is expected.');
+    await report("two", "failure");
+    expect(await merge(3)).toBe('405 Required status check "two" is failing.');
+    repository.protections.length = 0;
+    repository.protectBranch("main", { kind: "ruleset", requiredStatusChecks: ["two"] });
+    expect(await merge(3)).toBe('405 Repository rule violations found\n\nRequired status check "two" is failing.');
+    await report("two", "success");
+    expect(await merge(3)).toBe("0 ");
+    expect(lab.violations).toEqual([]);
+  });
 });
