@@ -33488,9 +33488,9 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(5218);
-/* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7057);
+/* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6218);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4824);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2141);
 
 
 
@@ -33539,7 +33539,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 4824:
+/***/ 2141:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33555,10 +33555,6 @@ var dist = __nccwpck_require__(9052);
 function isWritten(agent) {
     return agent.blocks.length === 0 && (agent.operation === "create" || agent.operation === "update" || agent.operation === "replace" || agent.operation === "delete");
 }
-/** Fields whose class is the given one. */
-function changesOf(agent, fieldClass) {
-    return agent.changes.filter((change) => change.class === fieldClass);
-}
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/canonical/content.js
 /** The parts of an agent's configuration that Retell keeps as separate resources. */
@@ -33566,114 +33562,8 @@ const PARTS = ["agent", "llm", "flow"];
 
 // EXTERNAL MODULE: ./build/packages/core/src/canonical/json.js
 var json = __nccwpck_require__(4198);
-;// CONCATENATED MODULE: ./build/packages/core/src/canonical/credentials.js
-/**
- * Shapes of secrets in plain text. They ask for enough randomness (length, digits) that prose does not match: a prompt
- * may speak of "bearer of news" and of `key_points`.
- */
-const SHAPES = [
-    { kind: "bearer token", needs: "earer", pattern: /\b[Bb]earer[ \t]+((?=[\w.~+/=-]{0,80}\d)[\w.~+/=-]{8,})/dg, source: "RFC 6750 §2.1" },
-    { kind: "basic authentication", needs: "asic", pattern: /\b[Bb]asic[ \t]+((?=[A-Za-z0-9+/]{0,80}[\dA-Z])[A-Za-z0-9+/]{12,}={1,2}|(?=[A-Za-z0-9+/]{0,80}\d)[A-Za-z0-9+/]{16,})/dg, source: "RFC 7617 §2" },
-    { kind: "secret key", needs: "sk", pattern: /(?<![A-Za-z0-9])(?:sk|rk)[-_](?=[\w-]{0,80}\d)[\w-]{12,}/dg, source: "OpenAI, Anthropic (sk-…) and Stripe (sk_live_…) key formats" },
-    { kind: "Retell key", needs: "key_", pattern: /(?<![A-Za-z0-9_])key_(?=[A-Za-z]{0,80}\d)[A-Za-z0-9]{12,}/dg, source: "Retell API keys as shown in its documentation" },
-    { kind: "JSON web token", needs: "eyJ", pattern: /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/dg, source: "RFC 7519" },
-    { kind: "AWS access key", needs: "IA", pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/dg, source: "AWS IAM identifiers" },
-    { kind: "GitHub token", needs: "gh", pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{30,}/dg, source: "GitHub token formats" },
-    { kind: "GitHub token", needs: "github_pat_", pattern: /(?<![A-Za-z0-9])github_pat_\w{20,}/dg, source: "GitHub token formats" },
-    { kind: "Slack token", needs: "xox", pattern: /(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}/dg, source: "Slack token types" },
-    { kind: "Slack webhook", needs: "hooks.slack.com/", pattern: /hooks\.slack\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9/_-]{16,})/dg, source: "Slack incoming webhooks" },
-    { kind: "Google API key", needs: "AIza", pattern: /(?<![A-Za-z0-9])AIza[\w-]{35}/dg, source: "Google API key format" },
-    { kind: "SendGrid key", needs: "SG.", pattern: /(?<![A-Za-z0-9])SG\.[\w-]{16,}\.[\w-]{16,}/dg, source: "SendGrid key format" },
-    { kind: "Twilio key", needs: "SK", pattern: /(?<![A-Za-z0-9])SK[0-9a-f]{32}(?![0-9a-f])/dg, source: "Twilio API key SIDs" },
-    { kind: "private key", needs: "PRIVATE KEY", pattern: /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY-----|$)/dg, source: "RFC 7468" },
-    { kind: "password in a URL", needs: "://", pattern: /(?<=:\/\/)(?!\{\{)([^\s/?#@"'<>{}]+)@/dg, source: "RFC 3986 §3.2.1" },
-    {
-        kind: "token in a URL",
-        needs: "=",
-        pattern: /[?&;](?:access[-_]?token|auth[-_]?token|token|api[-_]?key|apikey|secret|client[-_]?secret|password|passwd|pwd|signature|sig|auth|key)=((?!\{\{|secret:\/\/)[^\s&#;"'<>]{4,})/dgi,
-        source: "common query parameters",
-    },
-];
-/** Words of header and parameter names whose value is a credential. */
-const SECRET_NAME = /(?:^|[-_.])(?:authorization|auth|authentication|token|secret|password|passwd|pwd|passphrase|cookie|credentials?|bearer|jwt|signature|sig)(?:$|[-_.])|(?:api|access|private|secret|auth|subscription|client|account|master|admin|service|signing|functions)[-_.]?key$|(?:token|secret|password)$|^x-(?:[a-z0-9]+-)*key$/;
-/** Containers of names that the user chooses. */
-const NAMED_VALUES = new Set(["headers", "query_params", "custom_sip_headers"]);
-/** Fields of Retell that are credentials. Source: API reference, tools and SIP trunks. */
-const SECRET_FIELDS = new Set(["cal_api_key", "api_key", "auth_password", "sip_trunk_auth_password"]);
-/** Headers that carry no credential. */
-const HARMLESS = new Set(["accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection", "content-language", "content-type", "user-agent"]);
-/**
- * True for a path whose value is a credential by its name: `…/headers/Authorization`, `…/query_params/api_key`,
- * `…/cal_api_key`. The value itself may still be a reference or a run-time tag: see {@link isLiteralSecret}.
- */
-function isCredentialPath(path) {
-    const key = path.at(-1);
-    if (key === undefined)
-        return false;
-    if (SECRET_FIELDS.has(key))
-        return true;
-    const container = path.at(-2);
-    if (container === undefined || !NAMED_VALUES.has(container))
-        return false;
-    const name = headerName(key);
-    return SECRET_NAME.test(name) || (container === "query_params" && name === "key");
-}
-/**
- * True for a value that a stranger should not be shown, because its name is the user's and it may be a credential: every
- * header and query parameter but the few that never are. Wider than {@link isCredentialPath}; for redaction of live values.
- */
-function isSensitivePath(path) {
-    const container = path.at(-2);
-    return isCredentialPath(path) || (container !== undefined && NAMED_VALUES.has(container) && !HARMLESS.has(headerName(path.at(-1) ?? "")));
-}
-/** True if a value at a credential's place is the credential itself: not empty, no `secret://` reference, and more than run-time tags behind a scheme. */
-function isLiteralSecret(value) {
-    if (value.startsWith("secret://"))
-        return false;
-    return value.replace(/\{\{[^{}]*\}\}/g, "").replace(/^\s*(?:bearer|basic|token|apikey|digest)?\s*:?\s*$/i, "") !== "";
-}
-/** True if the text contains something of the shape of a credential. */
-function looksLikeCredential(text) {
-    return findCredentials(text).length > 0;
-}
-/** Runs of the text that have the shape of a credential; in order, not overlapping. */
-function findCredentials(text) {
-    const spans = [];
-    for (const { kind, pattern, needs } of SHAPES) {
-        if (!text.includes(needs))
-            continue;
-        for (const match of text.matchAll(pattern)) {
-            const [start, end] = match.indices?.[1] ?? match.indices?.[0] ?? [0, 0];
-            spans.push({ start, end, kind });
-        }
-    }
-    return withoutOverlaps(spans);
-}
-/** The text with each credential in it replaced; what is around it stays. */
-function replaceCredentials(text, replacer) {
-    let replaced = "";
-    let at = 0;
-    for (const { start, end } of findCredentials(text)) {
-        replaced += text.slice(at, start) + replacer(text.slice(start, end));
-        at = end;
-    }
-    return replaced + text.slice(at);
-}
-function headerName(key) {
-    return key.trim().toLowerCase();
-}
-function withoutOverlaps(spans) {
-    const merged = [];
-    for (const span of spans.sort((a, b) => a.start - b.start || b.end - a.end)) {
-        const last = merged.at(-1);
-        if (last && span.start < last.end)
-            merged[merged.length - 1] = { ...last, end: Math.max(last.end, span.end) };
-        else
-            merged.push(span);
-    }
-    return merged;
-}
-
+// EXTERNAL MODULE: ./build/packages/core/src/canonical/credentials.js
+var credentials = __nccwpck_require__(284);
 ;// CONCATENATED MODULE: ./build/packages/core/src/diff/field-path.js
 const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const PLAIN_ITEM = /^[A-Za-z0-9_.-]+$/;
@@ -33866,7 +33756,7 @@ const NAMED_LISTS = pathTable([
         confidence: "documented",
     },
     {
-        paths: ["llm.mcps", "flow.mcps", "flow.tools", "agent.post_call_analysis_data", "agent.post_chat_analysis_data", ...LLM_TOOL_LISTS.map((list) => `${list}.variables`)],
+        paths: ["llm.mcps", "flow.mcps", "flow.tools", "agent.post_call_analysis_data", ...LLM_TOOL_LISTS.map((list) => `${list}.variables`)],
         identity: { by: "name" },
         source: "the name is what a result, variable or server is addressed by",
         confidence: "inferred",
@@ -34084,7 +33974,7 @@ function referredAgent(value) {
  * Replaces what Retell holds by what Git calls it: a value that a reference stands for becomes the reference, every other
  * value in a place for credentials, and whatever looks like one, becomes a fingerprint. Literals that Git or the state
  * already have in clear stay. `recordedSecrets` are the fingerprints of the values last sent, by name: a secret with
- * another value today is shown as rotated.
+ * another value today is shown as rotated. `pending` is what a run that died was sending: its references count too.
  */
 function toSymbols(input) {
     const { references, recordedSecrets } = input;
@@ -34098,13 +33988,14 @@ function toSymbols(input) {
     let live = input.live;
     for (const { path, values } of walkLeaves({
         desired: input.desired,
+        pending: input.pending,
         sent: input.baseline?.sent,
         seen: input.baseline?.seen,
         live: input.live,
     })) {
         if (values.live === undefined)
             continue;
-        const others = [values.desired, values.sent, values.seen];
+        const others = [values.desired, values.pending, values.sent, values.seen];
         const symbol = symbolOf(values.live, { path, others, rotated, recordedSecrets, references, notCompared });
         if (symbol !== values.live)
             live = setLeaf(live, path, symbol);
@@ -34159,9 +34050,9 @@ function hideInside(live, context) {
     return entries.every(([, before, after]) => before === after) ? live : (0,json/* objectFrom */._X)(entries.map(([key, , after]) => [key, after]));
 }
 function hideString(live, { path, references }) {
-    if (isSensitivePath(pathPattern(path)))
-        return isLiteralSecret(live) ? references.fingerprint(live) : live;
-    return replaceCredentials(live, references.fingerprint);
+    if ((0,credentials/* isSensitivePath */.e_)(pathPattern(path)))
+        return (0,credentials/* isLiteralSecret */.u2)(live) ? references.fingerprint(live) : live;
+    return (0,credentials/* replaceCredentials */.NN)(live, references.fingerprint);
 }
 function mapUnlessSame(list, convert) {
     const converted = list.map(convert);
@@ -35019,16 +34910,6 @@ const SERVER_FIELD_TABLE = pathTable([
         confidence: "documented",
     },
 ]);
-/** The top-level keys among them, per part of an agent's configuration. */
-const SERVER_FIELDS = {
-    agent: topLevelKeys("agent"),
-    llm: topLevelKeys("llm"),
-    flow: topLevelKeys("flow"),
-};
-function topLevelKeys(kind) {
-    const patterns = SERVER_FIELD_TABLE.rows.flatMap((row) => row.paths).map(compilePattern);
-    return new Set(patterns.flatMap(({ kind: of, steps: [first, ...rest] }) => of === kind && first?.step === "key" && rest.length === 0 ? [first.name] : []));
-}
 /** Keys of agent files that are the suite's and never reach Retell; other parts of the suite check them. */
 const SUITE_KEYS = {
     agent: ["$schema", "channel", "llm_config", "conversation_flow"],
@@ -35378,6 +35259,7 @@ function symbolize(plan, live, references) {
     return toSymbols({
         baseline: state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen },
         desired: desired?.content,
+        pending: state?.pending?.sent,
         live,
         recordedSecrets: state?.secrets ?? {},
         references,
@@ -35580,6 +35462,9 @@ async function deleteAgent(plan, context) {
         }
         await context.writer.deleteAgent(agent.agentId);
         isGone = true;
+        // The journal stays, so that the next run deletes the engine.
+        if (context.signal.aborted)
+            return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before the agent's engine was deleted; the next run does it.", observed: [], uncertain: true };
         // The engine goes with its agent; Retell itself refuses where another agent still uses it.
         if (engine !== undefined)
             await context.writer.deleteEngine(agent.engine).catch(ignoreEngineInUse);
@@ -35890,8 +35775,11 @@ function convergedBaseline(plan, baseline) {
         sent = setLeaf(sent, change.path, change.desired);
         seen = setLeaf(seen, change.path, change.live);
     }
+    const { desired, live } = plan.material;
+    if (plan.wanted || desired === undefined || live === undefined)
+        return { sent, seen };
     // Where Git wants nothing, all that it says was sent; also its order, which is in the hash.
-    return { sent: plan.wanted ? sent : (plan.material.desired?.content ?? sent), seen };
+    return { sent: desired.content, seen: plan.changes.every((change) => change.class === "converged") ? live : seen };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/seen-after.js
@@ -36310,6 +36198,36 @@ function holdsFingerprint(value) {
     return /fingerprint:[0-9a-f]{24}/.test(JSON.stringify(value));
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/delete-gate.js
+/**
+ * Why an agent whose folder is gone must not be deleted all the same: callers still reach it, another agent still hands
+ * over to it, or somebody edited it after the last deploy. What cannot be known counts as a reason.
+ */
+function deleteBlock(agent, evidence) {
+    const { phones } = evidence;
+    if (agent.agentId === null)
+        return undefined;
+    if (phones?.kind === "unknown")
+        return { reason: "still-in-use", message: `It is not known whether a phone number uses it: ${phones.problem}` };
+    const numbers = phones?.numbers.get(agent.agentId) ?? [];
+    if (numbers.length > 0)
+        return { reason: "still-in-use", message: `The phone ${numbers.length === 1 ? "number" : "numbers"} ${numbers.join(", ")} ${numbers.length === 1 ? "uses" : "use"} it. Bind another agent in the Retell console first.` };
+    const callers = [...evidence.live].filter(([name, reading]) => name !== agent.name && reading.kind === "present" && holdsText(reading.content, agent.agentId ?? ""));
+    if (callers.length > 0)
+        return { reason: "still-in-use", message: `${callers.map(([name]) => name).sort().join(", ")} still ${callers.length === 1 ? "hands" : "hand"} over to it. Deploy without that reference first.` };
+    const edited = agent.hashes.seen !== null && agent.hashes.live !== null && agent.hashes.seen !== agent.hashes.live;
+    if (edited && evidence.onConsoleEdit === "fail")
+        return { reason: "console-edit", message: "Somebody changed it in the Retell console after the last deploy. Look at it there; to delete it all the same, run deploy with on-console-edit: overwrite." };
+    return undefined;
+}
+function holdsText(value, text) {
+    if (typeof value === "string")
+        return value.includes(text);
+    if (typeof value !== "object" || value === null)
+        return false;
+    return Object.values(value).some((inner) => holdsText(inner, text));
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/fingerprint.js
 
 
@@ -36646,6 +36564,7 @@ function planPresent(sides, input) {
     const symbols = toSymbols({
         baseline: recorded,
         desired: desired.content,
+        pending: state?.pending?.sent,
         live: live.content,
         recordedSecrets: state?.secrets ?? {},
         references,
@@ -36768,6 +36687,7 @@ function planRemoved(sides, state, context) {
         : toSymbols({
             baseline: state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen },
             desired: undefined,
+            pending: state?.pending?.sent,
             live: content,
             recordedSecrets: state?.secrets ?? {},
             references: { secrets: context.secrets, agentIds: sides.agentIds, fingerprint: context.fingerprint },
@@ -36911,6 +36831,7 @@ function wasDeployed(state, hash) {
 
 
 
+
 /** The plan of one workspace: every selected agent decided, then what stands in the way of the whole. Pure. */
 function planWorkspace(snapshot, context) {
     const agentIds = knownIds(snapshot);
@@ -36925,7 +36846,7 @@ function planWorkspace(snapshot, context) {
         agentIds,
         ownFolders: ownFolders(name, snapshot.moved, context.workingDirectory),
     }, context));
-    const gated = single.map((agent) => withStagingGate(agent, snapshot, context));
+    const gated = single.map((agent) => withDeleteGate(withStagingGate(agent, snapshot, context), snapshot, context));
     const agents = withBlockedReferences(gated, agentIds);
     return {
         workspace: snapshot.workspace,
@@ -36968,6 +36889,12 @@ function withStagingGate(agent, snapshot, context) {
     if (snapshot.staging === undefined || !context.options.requireStaging || !isWritten(agent) || agent.operation === "delete")
         return agent;
     const block = stagingBlock(agent, snapshot.staging);
+    return block === undefined ? agent : blockedBy(agent, block);
+}
+function withDeleteGate(agent, snapshot, context) {
+    if (agent.operation !== "delete")
+        return agent;
+    const block = deleteBlock(agent, { phones: snapshot.phones, live: snapshot.live, onConsoleEdit: context.options.onConsoleEdit });
     return block === undefined ? agent : blockedBy(agent, block);
 }
 /** An agent that refers to one that is left alone is left alone too: its callers would land on what Git has not approved. */
@@ -37063,8 +36990,6 @@ async function readWorkspace(input) {
     const wanted = [...new Set([...input.desired.keys(), ...orphanedRecords(input).keys()])].filter((name) => input.selected.has(name)).sort();
     const ids = recordedIds(input);
     const engines = input.lists.then((lists) => new Map(lists.engines.map((engine) => [engine.id, engine])));
-    // A failure of the lists is thrown by the await below; this copy of it must not end the process as unhandled.
-    engines.catch(() => undefined);
     // Awaited once an agent was read; a list that fails earlier must be reported like any other failure.
     engines.catch(() => undefined);
     const [live, lists] = await Promise.all([readRecorded(input, new Map(wanted.flatMap((name) => entry(name, ids.get(name)))), engines), input.lists]);
@@ -37238,6 +37163,7 @@ async function readOnce(input, ports) {
         moved: input.workspaces.moved,
         selected,
         staging,
+        phones: await readPhones(input, { recorded, selected }),
     };
     const planned = await planConfirmed(snapshot, context, reading);
     return {
@@ -37249,6 +37175,20 @@ async function readOnce(input, ports) {
         busyWith: holder?.kind === "in-progress" && pending !== null ? pending : undefined,
         leftovers: holder?.kind === "over",
     };
+}
+/** Phone numbers are asked for only where an agent is to be deleted: the key may not be allowed to read them. */
+async function readPhones(input, { recorded, selected }) {
+    const orphans = orphanedRecords({ desired: input.desired, recorded, moved: input.workspaces.moved });
+    if (input.options.prune !== "delete" || ![...orphans.keys()].some((name) => selected.has(name)))
+        return undefined;
+    try {
+        return { kind: "known", numbers: await input.retell.reader.listPhoneBindings() };
+    }
+    catch (error) {
+        if (error instanceof errors/* ActionError */.l)
+            return { kind: "unknown", problem: error.message };
+        throw error;
+    }
 }
 /** Plans; where the console seems to have changed something, the bulk-read engine may just be old: those agents are read by themselves. */
 async function planConfirmed(snapshot, context, reading) {
@@ -37553,7 +37493,7 @@ function toSection({ name, file, raw }) {
     return { name, file, text, offset, source, tags: findTags(text), problems: fileProblems(source) };
 }
 function fileProblems(source) {
-    const problems = findCredentials(source.text).map((found) => ({
+    const problems = (0,credentials/* findCredentials */.gD)(source.text).map((found) => ({
         code: "literal-credential",
         severity: "error",
         ...source.position(found.start),
@@ -38845,7 +38785,7 @@ function filePiece(section) {
 /** Section files are searched once, when they are read; this is for texts that stand in JSON files. */
 function reportCredentials(node, sink) {
     const position = positionsInString(node);
-    for (const found of findCredentials(textOf(node) ?? "")) {
+    for (const found of (0,credentials/* findCredentials */.gD)(textOf(node) ?? "")) {
         sink.error({
             code: "literal-credential",
             at: position(found.start),
@@ -39551,7 +39491,7 @@ function wholeFile(problem) {
 
 
 
-const references_SECRET_NAME = /^[A-Z][A-Z0-9_]*$/;
+const SECRET_NAME = /^[A-Z][A-Z0-9_]*$/;
 const SCHEMES = ["secret", "agent"];
 /**
  * Collects `secret://NAME` and `agent://name` below a part, gives an `agent://` reference the version that the workspace
@@ -39594,12 +39534,12 @@ function references_checkText(at, into) {
     const scheme = SCHEMES.find((name) => text.includes(`${name}://`));
     if (scheme !== undefined && checkReference({ ...at, scheme }, into))
         return;
-    if (isCredentialPath(path.map(String)) && isLiteralSecret(text)) {
+    if ((0,credentials/* isCredentialPath */.bk)(path.map(String)) && (0,credentials/* isLiteralSecret */.u2)(text)) {
         into.sink.error(literalCredential("a credential, by its name", node.origin, path));
         return;
     }
     const position = positionsInString(node);
-    for (const found of findCredentials(text)) {
+    for (const found of (0,credentials/* findCredentials */.gD)(text)) {
         into.sink.error(literalCredential(`what looks like a ${found.kind}`, position(found.start), path));
     }
 }
@@ -39628,7 +39568,7 @@ function checkReference(at, into) {
         return true;
     }
     const name = text.slice(prefix.length);
-    if (scheme === "secret" && !references_SECRET_NAME.test(name)) {
+    if (scheme === "secret" && !SECRET_NAME.test(name)) {
         into.sink.error({
             code: "invalid-secret-name",
             at: node.origin,
@@ -39787,7 +39727,7 @@ function isBranchName(name) {
 const TAKEN = /^(?:GITHUB|GH|ACTIONS|RUNNER|INPUT|STATE|NODE|NPM|AWS|AZURE|GOOGLE|SSH|GIT|DOCKER|RETELL_SECRET)_|^(?:PATH|HOME|USER|SHELL|PWD|CI|LANG|TMPDIR|NODE|RETELL_BASE_URL|RETELL_LOG|RETELL_CUSTOM_HEADERS)$/i;
 /** Why a text may not name the variable that holds a Retell key, with what to do; undefined if it may. */
 function keyVariableFault(name) {
-    if (looksLikeCredential(name)) {
+    if ((0,credentials/* looksLikeCredential */.Pv)(name)) {
         return {
             code: "literal-credential",
             message: "The name of an environment variable is expected, and this looks like the key itself.",
@@ -40182,128 +40122,10 @@ function assumedWorkspaces(files, agents) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/report/hide-credentials.js
-
-const FINGERPRINT = /^fingerprint:[0-9a-f]+$/;
-const HIDDEN = "‹hidden›";
-/**
- * The last line of defence before a text is shown: values arrive with credentials already replaced by `secret://NAME` or
- * a fingerprint, and what still has the shape of one is hidden. The number of lines stays the same, so that a text can
- * still be compared line by line.
- */
-function hideCredentials(text) {
-    return replaceCredentials(text, (credential) => {
-        if (FINGERPRINT.test(credential))
-            return credential;
-        return HIDDEN + "\n".repeat(credential.split("\n").length - 1);
-    });
-}
-/** Long fingerprints cut to what the eye can compare: `fingerprint:1a2b3c4d`. */
-function shortenFingerprints(text) {
-    return text.replace(/(fingerprint:[0-9a-f]{8})[0-9a-f]+/g, "$1…");
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/report/escape.js
-
-/**
- * Untrusted text in GitHub's Markdown. What is put into a comment through these functions can neither leave its place
- * (table cell, code span, fence, paragraph) nor mention, refer, link, or hide anything.
- */
-/**
- * Characters that a reader cannot see or that reorder what is seen: controls other than tab and line feed, bidirectional
- * controls ("Trojan Source", CVE-2021-42574), blank letters, tags. ZWJ and ZWNJ stay, since emoji and scripts need them.
- */
-const UNSEEN = /(?![\t\n])[\p{Cc}\p{Zl}\p{Zp}]|\u00ad|\u061c|\u115f|\u1160|\u17b4|\u17b5|\u180e|[\u200b\u200e\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|\u3164|\ufeff|\uffa0|[\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
-/** U+200B. GitHub recognises mentions, references and bare addresses in rendered text, so that only this stops it; a backslash does not. */
-const BREAK = "\u200b";
-/** The text with characters that cannot be seen written as `‹U+202E›`, and lone surrogates as U+FFFD. */
-function visible(text) {
-    return text.toWellFormed().replace(UNSEEN, (character) => `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`);
-}
-/** A JSON text with characters that cannot be seen in JSON's own escapes: what is copied from a page has the same value. */
-function visibleJson(json) {
-    return json.replace(UNSEEN, (character) => character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""));
-}
-/** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
-function prose(text) {
-    return escapeProse(visible(hideCredentials(text)));
-}
-function escapeProse(text) {
-    return breakAutolinks(text.replace(/\s+/g, " ").trim())
-        .replace(/&/g, "&amp;")
-        .replace(/</g, "&lt;")
-        .replace(/>/g, "&gt;")
-        .replace(/\$/g, "&#36;")
-        // Within a word an underscore is one: field names stay readable in the source of a comment.
-        .replace(/[\\`*~[\]|!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
-        .replace(/^([-+=#]|\d+(?=[.)]))/, (start) => (/^\d/.test(start) ? `&#${start.charCodeAt(0)};${start.slice(1)}` : `\\${start}`));
-}
-/** A mention (`@x`), reference (`#1`, `GH-1`), address (`https://`, `www.`, `a@b.c`) does not survive a break in it. */
-function breakAutolinks(text) {
-    return text
-        .replace(/(?<=\S)@/g, `${BREAK}@`)
-        .replace(/[@#]/g, `$&${BREAK}`)
-        .replace(/(?<![\p{L}\p{N}])gh-(?=\d)/giu, `$&${BREAK}`)
-        .replace(/(?:https?|ftp):(?=\/\/)/gi, `$&${BREAK}`)
-        .replace(/www(?=\.)/gi, `$&${BREAK}`);
-}
-/** A code span for values and field names, fit for table cells too. Line breaks become blanks. */
-function escape_code(text) {
-    return span(hideCredentials(text));
-}
-/** A code span for names and paths out of the repository's tree. They are no values: nothing in them is hidden. */
-function escape_name(text) {
-    return span(text);
-}
-function span(text) {
-    const line = visible(text).replace(/[\t\n]+/g, " ");
-    if (line.trim() === "")
-        return "` `";
-    // A backslash before a pipe: no code span in a table cell can hold it, see "Tables (extension)" in the GFM specification.
-    if (line.includes("\\|"))
-        return htmlCode(line);
-    const ticks = "`".repeat(longestRun(line) + 1);
-    const padded = /^`|`$|^ .* $/.test(line) ? ` ${line} ` : line;
-    return ticks + padded.replaceAll("|", "\\|") + ticks;
-}
-/** Text as HTML, for `<summary>`, where Markdown is not read. */
-function html(text) {
-    return breakAutolinks(visible(text).replace(/\s+/g, " ")).replace(/(?!\p{L}|\p{N}|\p{M})[^ \u200b.,/()–…‹›+-]/gu, (character) => `&#${character.codePointAt(0) ?? 32};`);
-}
-/** A code span as HTML: for `<summary>`, and for the rare text that no Markdown code span can hold. */
-function htmlCode(text) {
-    return `<code>${html(text)}</code>`;
-}
-/** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
-function fence(text, info) {
-    const body = visible(hideCredentials(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
-    const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
-    return `${ticks}${info}\n${body}\n${ticks}`;
-}
-/** A link to an http(s) address of ours; anything else gives the bare label. The label is escaped. */
-function escape_link(label, url) {
-    let address;
-    try {
-        address = new URL(url);
-    }
-    catch {
-        return prose(label);
-    }
-    if (address.protocol !== "https:" && address.protocol !== "http:")
-        return prose(label);
-    return `[${prose(label)}](${address.href.replace(/[()<>\\|`]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)})`;
-}
-/** Bytes in UTF-8, the unit of GitHub's limits. */
-function escape_byteLength(text) {
-    return Buffer.byteLength(text, "utf8");
-}
-function longestRun(text) {
-    let longest = 0;
-    for (const run of text.match(/`+/g) ?? [])
-        longest = Math.max(longest, run.length);
-    return longest;
-}
-
+// EXTERNAL MODULE: ./build/packages/core/src/report/escape.js
+var report_escape = __nccwpck_require__(3935);
+// EXTERNAL MODULE: ./build/packages/core/src/report/hide-credentials.js
+var hide_credentials = __nccwpck_require__(3143);
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/situation.js
 
 /** Which of an agent's classes is a difference to report where Git wants nothing. */
@@ -40369,19 +40191,6 @@ const CLASS_WORDS = {
 
 /** The first character of a line, as in a diff. */
 const SIGNS = { none: "=", create: "+", update: "~", replace: "±", record: "·", delete: "-" };
-const STATUS_SIGNS = {
-    created: "+",
-    updated: "~",
-    replaced: "±",
-    recorded: "·",
-    deleted: "-",
-    unchanged: "=",
-    drifted: "?",
-    "left-alone": "!",
-    failed: "x",
-    cancelled: "x",
-    planned: "~",
-};
 /** Fields named in a line; the rest as a number. */
 const MOST_FIELDS = 8;
 /** `~ sales  update  llm.general_prompt, agent.voice_speed`: what the plan does with an agent, in one line of the log. */
@@ -40393,12 +40202,6 @@ function planLine(agent) {
     const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : SIGNS[agent.operation];
     return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
 }
-/** `~ sales  updated  version 4`: what became of an agent. */
-function resultLine(result) {
-    const version = result.version === null ? "" : `version ${result.version}`;
-    const reason = result.reason === "ok" ? "" : `(${result.reason})`;
-    return oneLine([`${STATUS_SIGNS[result.status]} ${result.name}`, `${result.status} ${reason}`.trim(), version, result.message ?? ""].filter((part) => part !== "").join("  "));
-}
 function fields(agent) {
     const names = agent.changes.filter((change) => change.class !== "converged").map((change) => change.name);
     const shown = names.slice(0, MOST_FIELDS).join(", ");
@@ -40406,7 +40209,7 @@ function fields(agent) {
 }
 /** One line whatever is in it: the runner reads `::…::` at the start of a line as a command, and the sign stands there. */
 function oneLine(text) {
-    return visible(hideCredentials(text)).replace(/[\t\n]+/g, " ").trim();
+    return (0,report_escape/* visible */.RK)((0,hide_credentials/* hideCredentials */.R)(text)).replace(/[\t\n]+/g, " ").trim();
 }
 
 ;// CONCATENATED MODULE: ./build/actions/deploy/src/ending.js
@@ -40657,25 +40460,8 @@ function refused(log) {
 
 // EXTERNAL MODULE: ./build/packages/core/src/outcome.js
 var src_outcome = __nccwpck_require__(8603);
-;// CONCATENATED MODULE: ./build/packages/core/src/report/words.js
-/** `1 agent`, `3 agents`. */
-function count(number, singular, plural = `${singular}s`) {
-    return `${number.toLocaleString("en-US")} ${number === 1 ? singular : plural}`;
-}
-/** `a`, `a and b`, `a, b and c`; with more than `most` items the rest as a number. */
-function enumerate(items, most = 5) {
-    const shown = items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : [...items];
-    const last = shown.pop() ?? "";
-    return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
-}
-/** `2026-11-24 02:30 UTC`, to the minute; undefined for what is no date. */
-function utcTime(at) {
-    if (at === null || at === undefined)
-        return undefined;
-    const date = new Date(at);
-    return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-}
-
+// EXTERNAL MODULE: ./build/packages/core/src/report/words.js
+var words = __nccwpck_require__(8591);
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/deploy-status.js
 
 
@@ -40725,8 +40511,8 @@ const HEADINGS = {
 /** The top of a deploy's report, in Markdown: heading, why, and the results counted. */
 function deployStatus(report) {
     const outcome = src_outcome/* DEPLOY_OUTCOMES */.qt.find((known) => known === report.outcome);
-    const heading = (outcome === undefined ? `Deploy to {}: ${prose(report.outcome)}` : HEADINGS[outcome]).replace("{}", () => (report.plan === undefined ? "the workspace" : headingName(report.plan.workspace.name)));
-    const sentences = [prose(report.explanation ?? (report.reason === "ok" ? "" : src_outcome/* REASON_CODES */.OE[report.reason])), tally(report.results)];
+    const heading = (outcome === undefined ? `Deploy to {}: ${(0,report_escape/* prose */.CS)(report.outcome)}` : HEADINGS[outcome]).replace("{}", () => (report.plan === undefined ? "the workspace" : headingName(report.plan.workspace.name)));
+    const sentences = [(0,report_escape/* prose */.CS)(report.explanation ?? (report.reason === "ok" ? "" : src_outcome/* REASON_CODES */.OE[report.reason])), tally(report.results)];
     return [`## ${heading}`, ...sentences.filter((sentence) => sentence !== "")].join("\n\n");
 }
 /** `2 agents updated, 1 agent failed`. */
@@ -40735,12 +40521,12 @@ function tally(results) {
     const parts = statuses
         .map((status) => ({ status, number: results.filter((result) => result.status === status).length }))
         .filter(({ number }) => number > 0)
-        .map(({ status, number }) => `${count(number, "agent")} ${STATUS_WORDS[status].replace(/^\P{L}+/u, "")}`);
+        .map(({ status, number }) => `${(0,words/* count */.U9)(number, "agent")} ${STATUS_WORDS[status].replace(/^\P{L}+/u, "")}`);
     return parts.length === 0 ? "" : `${parts.join(", ")}.`;
 }
 /** Names of workspaces are plain words; what is not one is set as code. */
 function headingName(workspace) {
-    return /^[a-z0-9][a-z0-9._-]*$/.test(workspace) ? workspace : escape_name(workspace);
+    return /^[a-z0-9][a-z0-9._-]*$/.test(workspace) ? workspace : (0,report_escape/* name */.UU)(workspace);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/field-values.js
@@ -40751,11 +40537,11 @@ function headingName(workspace) {
 const LONGEST_VALUE = 120;
 /** A value in a table cell: JSON in a code span, cut where it is long; `–` for an absent one. */
 function showValue(value) {
-    return value === undefined ? "–" : escape_code(shortValue(value));
+    return value === undefined ? "–" : (0,report_escape/* code */.aY)(shortValue(value));
 }
 /** The same as plain text. */
 function shortValue(value) {
-    const text = shortenFingerprints(hideCredentials(symbolText(value)));
+    const text = (0,hide_credentials/* shortenFingerprints */.x)((0,hide_credentials/* hideCredentials */.R)(symbolText(value)));
     const characters = [...text];
     if (characters.length <= LONGEST_VALUE)
         return text;
@@ -41231,31 +41017,8 @@ function placesIn(text, prompt) {
     });
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/report/row-list.js
-/** How many rows of a long list stay when the report has to shrink, step by step. */
-const SHRINK_TO = [500, 150, 40, 10];
-/**
- * A list or table that can shrink to its first rows: `render` gets the rows that stay and a sentence about the others
- * (undefined if none is missing). Rows have to come with the most important first.
- */
-function rowList(rows, render) {
-    if (rows.length === 0)
-        return { text: "" };
-    const lengths = SHRINK_TO.filter((length) => length < rows.length);
-    return row_list_build(rows, render, [rows.length, ...lengths]);
-}
-function row_list_build(rows, render, [length = 0, ...shorter]) {
-    const missing = rows.length - length;
-    const text = render(rows.slice(0, length), missing === 0 ? undefined : `… and ${missing.toLocaleString("en-US")} more`);
-    return shorter.length === 0 ? { text } : { text, shorter: { step: "rows", piece: row_list_build(rows, render, shorter) } };
-}
-/** A Markdown table; cells have to be escaped already. The sentence about missing rows stands below it. */
-function table(header, rows, rest) {
-    const line = (cells) => `| ${cells.join(" | ")} |`;
-    const lines = [line(header), line(header.map(() => "---")), ...rows.map(line)];
-    return lines.join("\n") + (rest === undefined ? "" : `\n\n${rest}`);
-}
-
+// EXTERNAL MODULE: ./build/packages/core/src/report/row-list.js
+var row_list = __nccwpck_require__(7503);
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/word-diff.js
 
 /** Lines up to this length get a second look; longer ones cost too much for what they tell. */
@@ -41273,7 +41036,7 @@ const AROUND = 40;
 function diffWords(before, after) {
     if (Math.max(before.length, after.length) > LONGEST_LINE || Math.min(before.length, after.length) < 24)
         return undefined;
-    const script = diffArrays(words(before), words(after), { maxEditLength: word_diff_MOST_EDITS });
+    const script = diffArrays(word_diff_words(before), word_diff_words(after), { maxEditLength: word_diff_MOST_EDITS });
     if (script === undefined)
         return undefined;
     const common = script.filter(({ added, removed }) => !added && !removed).reduce((sum, { value }) => sum + value.join("").length, 0);
@@ -41323,7 +41086,7 @@ function joinChanges(script) {
     }
     return runs.filter(({ same, removed, added }) => same + removed + added !== "");
 }
-function words(line) {
+function word_diff_words(line) {
     return line.match(/[\p{L}\p{N}\p{M}_]+|\s+|[^\p{L}\p{N}\p{M}_\s]/gu) ?? [];
 }
 function shorten(text, { atStart, atEnd }) {
@@ -41375,7 +41138,7 @@ function diffText(before, after, places) {
 const text_diff_SIGNS = { same: " ", removed: "-", added: "+" };
 function heading(first, place) {
     if (place !== undefined)
-        return `@@ ${visible(place.file).replace(/\s/g, " ")}${place.line === undefined ? "" : `:${place.line}`} @@`;
+        return `@@ ${(0,report_escape/* visible */.RK)(place.file).replace(/\s/g, " ")}${place.line === undefined ? "" : `:${place.line}`} @@`;
     return `@@ line ${(first?.before ?? first?.after ?? 0) + 1} @@`;
 }
 /** A hunk, split where one file ends and the next begins; parts that are only context of a neighbour are left out. */
@@ -41453,9 +41216,9 @@ function fieldTable(agent) {
         const before = text ? (lastDeployed(change) === undefined ? "–" : "(text)") : showValue(lastDeployed(change));
         const git = text ? textCell(change, change.target, gitSilent(change)) : gitValue(change);
         const live = text ? textCell(change, change.live, false) : showValue(change.live);
-        return withConsole ? [escape_code(change.name), changedIn(agent, change), before, git, live] : [escape_code(change.name), before, git];
+        return withConsole ? [(0,report_escape/* code */.aY)(change.name), changedIn(agent, change), before, git, live] : [(0,report_escape/* code */.aY)(change.name), before, git];
     });
-    return table(header, rows);
+    return (0,row_list/* table */.M)(header, rows);
 }
 function changedIn(agent, change) {
     if (change.overwritten) {
@@ -41472,7 +41235,7 @@ function textDiffs(agent) {
         .map(({ title, diff }) => {
         const heading = `${title} (${lineCounts(diff)})`;
         return {
-            text: `${heading}:\n\n${fence(diff.text, "diff")}`,
+            text: `${heading}:\n\n${(0,report_escape/* fence */.EU)(diff.text, "diff")}`,
             shorter: { step: "hunks", piece: { text: `${heading}.`, shorter: { step: "counts", piece: { text: "" } } } },
         };
     });
@@ -41482,9 +41245,9 @@ function fullConsoleValues(agent) {
     return sorted(agent.changes)
         .filter((change) => (change.class === "conflict" || change.class === "console-edit") && isCut(change.live))
         .map((change) => {
-        const text = typeof change.live === "string" ? fence(change.live, "text") : fence(JSON.stringify(change.live, null, 2), "json");
+        const text = typeof change.live === "string" ? (0,report_escape/* fence */.EU)(change.live, "text") : (0,report_escape/* fence */.EU)(JSON.stringify(change.live, null, 2), "json");
         return {
-            text: `<details><summary>Console's whole ${htmlCode(change.name)}</summary>\n\n${text}\n\n</details>`,
+            text: `<details><summary>Console's whole ${(0,report_escape/* htmlCode */.h8)(change.name)}</summary>\n\n${text}\n\n</details>`,
             shorter: { step: "full-texts", piece: { text: "" } },
         };
     });
@@ -41494,7 +41257,7 @@ function fieldCounts(changes, most = 3) {
     const shown = changes.filter((change) => change.class !== "converged");
     if (shown.length === 0)
         return "–";
-    return `${shown.length}: ${enumerate(sorted(shown).map((change) => escape_code(shownName(change.name))), most)}`;
+    return `${shown.length}: ${(0,words/* enumerate */.HL)(sorted(shown).map((change) => (0,report_escape/* code */.aY)(shownName(change.name))), most)}`;
 }
 /** Files in which the console's change of a text would have to be made. */
 function filesOfConsoleText(agent, change) {
@@ -41508,14 +41271,14 @@ function filesOfConsoleText(agent, change) {
 }
 function field_changes_compare(agent, change) {
     const prompt = builtPrompt(agent, change.path);
-    const field = escape_code(change.name);
+    const field = (0,report_escape/* code */.aY)(change.name);
     const base = lastDeployed(change);
     const make = (title, before, after) => {
         if (before === after)
             return [];
-        const from = hideCredentials(typeof before === "string" ? before : "");
+        const from = (0,hide_credentials/* hideCredentials */.R)(typeof before === "string" ? before : "");
         const places = prompt === undefined ? [] : placesIn(from, prompt);
-        return [{ title, diff: diffText(from, hideCredentials(typeof after === "string" ? after : ""), places) }];
+        return [{ title, diff: diffText(from, (0,hide_credentials/* hideCredentials */.R)(typeof after === "string" ? after : ""), places) }];
     };
     if (change.overwritten)
         return make(`${field}, what Git overwrites`, change.live, change.target);
@@ -41547,7 +41310,7 @@ function textCell(change, value, silent) {
         return showValue(value);
     if (value === base)
         return "as deployed";
-    return typeof base === "string" ? lineCounts(diffText(base, value, [])) : count(value.split("\n").length, "line");
+    return typeof base === "string" ? lineCounts(diffText(base, value, [])) : (0,words/* count */.U9)(value.split("\n").length, "line");
 }
 function lineCounts({ added, removed }) {
     return `+${added} −${removed} ${added + removed === 1 ? "line" : "lines"}`;
@@ -41566,7 +41329,7 @@ function shownName(field) {
     return field.length <= 80 ? field : `${field.slice(0, 79).toWellFormed()}…`;
 }
 /** The name of an agent in running text. */
-const agentName = (agent) => escape_name(agent.name);
+const agentName = (agent) => (0,report_escape/* name */.UU)(agent.name);
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/fit.js
 
@@ -41633,7 +41396,7 @@ function skip(current, step) {
 function fit_notice(dropped, where) {
     return `> Left out to stay within GitHub's size limit: ${dropped.map((step) => STEP_NOUNS[step]).join(", ")}. ${where}`;
 }
-const size = (piece) => (piece.text === "" ? 0 : escape_byteLength(piece.text) + 2);
+const size = (piece) => (piece.text === "" ? 0 : (0,report_escape/* byteLength */.dp)(piece.text) + 2);
 function fit_join(pieces) {
     return `${pieces
         .map((piece) => piece.text)
@@ -41641,37 +41404,8 @@ function fit_join(pieces) {
         .join("\n\n")}\n`;
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/report/problem-list.js
-
-
-
-const problem_list_SIGNS = { error: "❌", warning: "⚠️" };
-const problem_list_RANK = { error: 0, warning: 1 };
-/** Errors before warnings, each by file and position. */
-function worstFirst(problems) {
-    return [...problems].sort((a, b) => problem_list_RANK[a.severity] - problem_list_RANK[b.severity] || problem_list_compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0) || problem_list_compare(a.code, b.code) || problem_list_compare(a.message, b.message));
-}
-/** `2 errors and 1 warning`. */
-function countProblems(problems) {
-    const errors = problems.filter(({ severity }) => severity === "error").length;
-    const warnings = problems.length - errors;
-    return [errors === 0 ? "" : count(errors, "error"), warnings === 0 ? "" : count(warnings, "warning")].filter((text) => text !== "").join(" and ");
-}
-/** The findings in files as a list: place, message, what to do. */
-function problem_list_problemPiece(problems) {
-    return rowList(worstFirst(problems), (shown, rest) => {
-        const lines = shown.map((problem) => `- ${problem_list_SIGNS[problem.severity]} ${escape_name(place(problem))}: ${prose(problem.message)}${problem.hint === undefined ? "" : ` ${prose(problem.hint)}`}`);
-        return `### Findings in files: ${countProblems(problems)}\n\n${lines.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`;
-    });
-}
-/** `file:line:column`, as editors and terminals take it. */
-function place({ file, line, column }) {
-    return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
-}
-function problem_list_compare(a, b) {
-    return a < b ? -1 : a > b ? 1 : 0;
-}
-
+// EXTERNAL MODULE: ./build/packages/core/src/report/problem-list.js
+var problem_list = __nccwpck_require__(8918);
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/validation-status.js
 
 
@@ -41686,11 +41420,11 @@ const STATUS = {
     passed: (report) => ({ heading: "✅ Validation Passed", text: passed(report) }),
     "passed-offline": (report) => ({
         heading: "☑️ Validation Passed (files only)",
-        text: `${count(report.agentCount, "agent")} checked without Retell: ${why(report)}\n\n**Not checked:** ${notChecked(report)}`,
+        text: `${(0,words/* count */.U9)(report.agentCount, "agent")} checked without Retell: ${why(report)}\n\n**Not checked:** ${notChecked(report)}`,
     }),
     invalid: (report) => ({
         heading: "❌ Validation Failed",
-        text: `${report.problems.some(({ severity }) => severity === "error") ? `The files have ${countProblems(report.problems)}.` : why(report)} A merge would deploy nothing until this is corrected.`,
+        text: `${report.problems.some(({ severity }) => severity === "error") ? `The files have ${(0,problem_list/* countProblems */._k)(report.problems)}.` : why(report)} A merge would deploy nothing until this is corrected.`,
     }),
     conflicts: (report) => ({
         heading: `⚠️ Conflicts Detected with ${workspacesWith(report, needsDecision)}`,
@@ -41714,7 +41448,7 @@ function validation_status_validationStatus(report) {
 const LONGEST_EXPLANATION = 1_000;
 function why(report) {
     const text = report.explanation ?? src_outcome/* REASON_CODES */.OE[report.reason];
-    return prose(text.length <= LONGEST_EXPLANATION ? text : `${text.slice(0, LONGEST_EXPLANATION)}…`);
+    return (0,report_escape/* prose */.CS)(text.length <= LONGEST_EXPLANATION ? text : `${text.slice(0, LONGEST_EXPLANATION)}…`);
 }
 function notChecked(report) {
     return report.reason === "develop-branch"
@@ -41723,7 +41457,7 @@ function notChecked(report) {
 }
 function passed(report) {
     const names = report.workspaces.map(({ plan }) => `**${plan.workspace.name}**`);
-    const place = names.length === 0 ? escape_name(report.targetBranch) : `${enumerate(names, 20)} ${names.length === 1 ? "workspace" : "workspaces"}`;
+    const place = names.length === 0 ? (0,report_escape/* name */.UU)(report.targetBranch) : `${(0,words/* enumerate */.HL)(names, 20)} ${names.length === 1 ? "workspace" : "workspaces"}`;
     const written = report.workspaces.some(({ plan }) => plan.agents.some(isWritten));
     if (!written)
         return `Nothing to deploy to ${place}: merging this PR changes no agent.`;
@@ -41731,7 +41465,7 @@ function passed(report) {
 }
 function ifMerged(report) {
     const blocked = report.workspaces.flatMap((workspace) => bySituation(workspace).blocked);
-    const left = `${count(blocked.length, "agent")} left as ${blocked.length === 1 ? "it is" : "they are"}`;
+    const left = `${(0,words/* count */.U9)(blocked.length, "agent")} left as ${blocked.length === 1 ? "it is" : "they are"}`;
     return `If this PR were merged now: ${[left, effects(report.workspaces)].filter((text) => text !== "").join(", ")}.`;
 }
 /** What deploy did or would do, counted: `1 agent created, 2 agents updated`. */
@@ -41748,14 +41482,14 @@ function effectsOf(agents) {
     return Object.keys(DONE)
         .map((operation) => ({ operation, number: written.filter((agent) => agent.operation === operation).length }))
         .filter(({ number }) => number > 0)
-        .map(({ operation, number }) => `${count(number, "agent")} ${DONE[operation]}`)
+        .map(({ operation, number }) => `${(0,words/* count */.U9)(number, "agent")} ${DONE[operation]}`)
         .join(", ");
 }
 /** `staging Workspace`, `prod-eu and prod-us Workspaces`. */
 function workspacesWith(report, wanted) {
     const found = report.workspaces.filter((workspace) => bySituation(workspace).blocked.some(wanted));
     const names = (found.length === 0 ? report.workspaces : found).map(({ plan }) => plan.workspace.name);
-    return `${enumerate(names, 10)} ${names.length === 1 ? "Workspace" : "Workspaces"}`;
+    return `${(0,words/* enumerate */.HL)(names, 10)} ${names.length === 1 ? "Workspace" : "Workspaces"}`;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/overwrite-file.js
@@ -41778,7 +41512,7 @@ function overwriteFile(agent) {
         .map((change) => [change.name, change.live ?? null]);
     if (deployedAt === undefined || deployedAt === null || fields.length === 0)
         return undefined;
-    return `${visibleJson(JSON.stringify({ deployed_at: deployedAt, fields: Object.fromEntries(fields) }, null, 2))}\n`;
+    return `${(0,report_escape/* visibleJson */.$m)(JSON.stringify({ deployed_at: deployedAt, fields: Object.fromEntries(fields) }, null, 2))}\n`;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/resolution.js
@@ -41800,7 +41534,7 @@ function waysOut(agents, { workspace, merged }) {
     const where = merged ? "a new pull request" : "this pull request";
     const ways = [];
     if (agents.some((agent) => overwriteFile(agent) !== undefined)) {
-        ways.push(`**Keep your changes** (overwrite the console's): add the ${one ? "file" : "agent's file"} ${escape_name(`overwrite.${workspace.name}.json`)} from below to ${where}. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.`);
+        ways.push(`**Keep your changes** (overwrite the console's): add the ${one ? "file" : "agent's file"} ${(0,report_escape/* name */.UU)(`overwrite.${workspace.name}.json`)} from below to ${where}. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.`);
     }
     if (agents.some((agent) => consoleChanges(agent).length > 0)) {
         ways.push(`**Accept the console's changes** (${merged ? "in a new pull request" : "update your PR"}): write the values listed below into the files.`);
@@ -41808,7 +41542,7 @@ function waysOut(agents, { workspace, merged }) {
     const keep = workspace.kind === "staging" && agents.some((agent) => !agent.changes.some((change) => change.class === "conflict"))
         ? " With `on-console-edit: keep` it leaves them and deploys the other fields; fields that both sides changed stay blocked."
         : "";
-    ways.push(`**Decide when deploying**: run the deploy workflow of ${escape_name(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents it changes.${keep}`);
+    ways.push(`**Decide when deploying**: run the deploy workflow of ${(0,report_escape/* name */.UU)(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents it changes.${keep}`);
     const choose = ways.length === 1 ? "" : `${one ? "Choose one" : "Choose one for each agent"}:\n\n`;
     return choose + (ways.length === 1 ? (ways[0] ?? "") : ways.map((way, index) => `${index + 1}. ${way}`).join("\n"));
 }
@@ -41829,9 +41563,9 @@ function agentPieces(agent, context) {
         });
     }
     if (file !== undefined) {
-        const path = escape_name(`${agentFolder(agent, context.folder)}/overwrite.${context.workspace.name}.json`);
+        const path = (0,report_escape/* name */.UU)(`${agentFolder(agent, context.folder)}/overwrite.${context.workspace.name}.json`);
         pieces.push({
-            text: `To keep yours, ${path}:\n\n${fence(file, "json")}`,
+            text: `To keep yours, ${path}:\n\n${(0,report_escape/* fence */.EU)(file, "json")}`,
             shorter: { step: "full-texts", piece: { text: `To keep yours, ${path}: its content is too long to be shown here; see the job summary.` } },
         });
     }
@@ -41842,10 +41576,10 @@ function consoleChanges(agent) {
 }
 /** Where a person writes one value of the console's. */
 function acceptLine(agent, change, context) {
-    const field = escape_code(nameInFile(change.path));
+    const field = (0,report_escape/* code */.aY)(nameInFile(change.path));
     const sections = filesOfConsoleText(agent, change);
     if (sections.length > 0) {
-        return `${enumerate(sections.map((file) => escape_name(file) + alsoUsedBy(agent, file, context)))}: make the console's changes of ${escape_code(change.name)} shown above`;
+        return `${(0,words/* enumerate */.HL)(sections.map((file) => (0,report_escape/* name */.UU)(file) + alsoUsedBy(agent, file, context)))}: make the console's changes of ${(0,report_escape/* code */.aY)(change.name)} shown above`;
     }
     const file = fileFor(agent, context);
     if (change.live === undefined)
@@ -41861,12 +41595,12 @@ function fileFor(agent, { workspace, sharedFiles, folder }) {
     const overlay = `${directory}/agent.${workspace.name}.json`;
     const hasOverlay = agent.material.desired?.sources.includes(overlay) === true;
     if (sharedFiles)
-        return escape_name(overlay);
-    return hasOverlay ? `${escape_name(`${directory}/agent.json`)} (or ${escape_name(`agent.${workspace.name}.json`)}, where that sets it)` : escape_name(`${directory}/agent.json`);
+        return (0,report_escape/* name */.UU)(overlay);
+    return hasOverlay ? `${(0,report_escape/* name */.UU)(`${directory}/agent.json`)} (or ${(0,report_escape/* name */.UU)(`agent.${workspace.name}.json`)}, where that sets it)` : (0,report_escape/* name */.UU)(`${directory}/agent.json`);
 }
 function alsoUsedBy(agent, file, { sharedSections }) {
     const others = (sharedSections.get(file) ?? []).filter((other) => other !== agent.name);
-    return others.length === 0 ? "" : ` (also used by ${enumerate(others.map(escape_name), 3)})`;
+    return others.length === 0 ? "" : ` (also used by ${(0,words/* enumerate */.HL)(others.map(report_escape/* name */.UU), 3)})`;
 }
 function resolution_holdsFingerprint(change) {
     return JSON.stringify(change.live ?? null).includes("fingerprint:");
@@ -41885,13 +41619,13 @@ function workspace_section_workspacePieces(report, context) {
     const groups = bySituation(report);
     const pieces = [];
     if (context.several)
-        pieces.push({ text: `## Workspace ${escape_name(plan.workspace.name)}` });
+        pieces.push({ text: `## Workspace ${(0,report_escape/* name */.UU)(plan.workspace.name)}` });
     if (busyWith !== undefined) {
-        const run = context.linkRuns ? `Run ${escape_link(busyWith.run, busyWith.url)}` : "A run";
-        pieces.push({ text: `> ⏳ ${run} is deploying to ${escape_name(plan.workspace.name)} at the moment; what it writes is not taken for console edits.` });
+        const run = context.linkRuns ? `Run ${(0,report_escape/* link */.nf)(busyWith.run, busyWith.url)}` : "A run";
+        pieces.push({ text: `> ⏳ ${run} is deploying to ${(0,report_escape/* name */.UU)(plan.workspace.name)} at the moment; what it writes is not taken for console edits.` });
     }
     if (plan.stops.length > 0) {
-        pieces.push({ text: `### Nothing can be deployed\n\n${plan.stops.map(({ message }) => `- ${prose(message)}`).join("\n")}` });
+        pieces.push({ text: `### Nothing can be deployed\n\n${plan.stops.map(({ message }) => `- ${(0,report_escape/* prose */.CS)(message)}`).join("\n")}` });
     }
     const allUndecided = groups.blocked.filter(needsDecision);
     const undecided = allUndecided.slice(0, context.mostDetailed);
@@ -41905,7 +41639,7 @@ function workspace_section_workspacePieces(report, context) {
     return pieces;
 }
 function undecidedAgent(agent) {
-    const reasons = agent.blocks.map(({ message }) => prose(message)).join(" ");
+    const reasons = agent.blocks.map(({ message }) => (0,report_escape/* prose */.CS)(message)).join(" ");
     return [
         { text: `### ${agentName(agent)} is left alone\n\n${reasons}\n\n${whoAndWhen(agent)}` },
         ...(agent.changes.length === 0 ? [] : [{ text: fieldTable(agent), shorter: { step: "counts", piece: { text: `Changed fields: ${fieldCounts(agent.changes, 5)}` } } }]),
@@ -41918,11 +41652,11 @@ function whoAndWhen(agent) {
     const { state } = agent.material;
     const draft = agent.isPublished ? "published" : "draft";
     const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
-    const modified = utcTime(agent.modifiedAt);
-    const deployed = utcTime(state?.deployed_at);
+    const modified = (0,words/* utcTime */.SK)(agent.modifiedAt);
+    const deployed = (0,words/* utcTime */.SK)(state?.deployed_at);
     const commit = state?.source_commit?.slice(0, 7);
     const by = state?.deployed_by ?? undefined;
-    const origin = [commit === undefined ? "" : ` from commit ${escape_name(commit)}`, by === undefined ? "" : ` by ${escape_name(by)}`].join("");
+    const origin = [commit === undefined ? "" : ` from commit ${(0,report_escape/* name */.UU)(commit)}`, by === undefined ? "" : ` by ${(0,report_escape/* name */.UU)(by)}`].join("");
     return [
         modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}; Retell does not tell by whom.`,
         deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: **${deployed}**${origin}.`,
@@ -41931,9 +41665,9 @@ function whoAndWhen(agent) {
         .join(" ");
 }
 function blockedList(agents) {
-    return rowList(agents, (shown, rest) => {
-        const rows = shown.map((agent) => [agentName(agent), CLASS_WORDS[agent.class], agent.blocks.map(({ message }) => prose(message)).join(" ")]);
-        return `### Agents left alone\n\n${table(["Agent", "State", "Why, and what to do"], rows, rest)}`;
+    return (0,row_list/* rowList */.t)(agents, (shown, rest) => {
+        const rows = shown.map((agent) => [agentName(agent), CLASS_WORDS[agent.class], agent.blocks.map(({ message }) => (0,report_escape/* prose */.CS)(message)).join(" ")]);
+        return `### Agents left alone\n\n${(0,row_list/* table */.M)(["Agent", "State", "Why, and what to do"], rows, rest)}`;
     });
 }
 const PLANNED = {
@@ -41945,15 +41679,15 @@ const PLANNED = {
     none: () => [],
 };
 function plannedTable(agents) {
-    const list = rowList(agents, (shown, rest) => {
+    const list = (0,row_list/* rowList */.t)(agents, (shown, rest) => {
         const rows = shown.map((agent) => [agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : fieldCounts(agent.changes)]);
-        return `### Agents to be deployed:\n\n${table(["Agent", "Deploy would", "Changed fields"], rows, rest)}`;
+        return `### Agents to be deployed:\n\n${(0,row_list/* table */.M)(["Agent", "Deploy would", "Changed fields"], rows, rest)}`;
     });
     return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
 }
 /** The changes of an agent that is deployed, folded away. */
 function changesOfOne(agent) {
-    const summary = `<details><summary><code>${agent.name.replace(/[^a-z0-9._-]/g, "?")}</code>: ${count(agent.changes.length, "field")}</summary>`;
+    const summary = `<details><summary><code>${agent.name.replace(/[^a-z0-9._-]/g, "?")}</code>: ${(0,words/* count */.U9)(agent.changes.length, "field")}</summary>`;
     const body = (parts) => [summary, ...parts.filter((part) => part !== ""), "</details>"].join("\n\n");
     const fields = fieldTable(agent);
     const diffs = textDiffs(agent);
@@ -41963,24 +41697,24 @@ function changesOfOne(agent) {
     return { text: body([fields, ...diffs.map(({ text }) => text)]), shorter: { step: "hunks", piece: withoutHunks } };
 }
 function driftPieces(agents) {
-    const list = rowList(agents, (shown, rest) => {
-        const rows = shown.map((agent) => [agentName(agent), CLASS_WORDS[agent.class], fieldCounts(agent.changes), utcTime(agent.modifiedAt) ?? "–"]);
-        return `### Different in Retell\n\nThese agents block nothing here, and deploy leaves them as they are.\n\n${table(["Agent", "State", "Changed fields", "Last changed in Retell"], rows, rest)}`;
+    const list = (0,row_list/* rowList */.t)(agents, (shown, rest) => {
+        const rows = shown.map((agent) => [agentName(agent), CLASS_WORDS[agent.class], fieldCounts(agent.changes), (0,words/* utcTime */.SK)(agent.modifiedAt) ?? "–"]);
+        return `### Different in Retell\n\nThese agents block nothing here, and deploy leaves them as they are.\n\n${(0,row_list/* table */.M)(["Agent", "State", "Changed fields", "Last changed in Retell"], rows, rest)}`;
     });
     return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
 }
 function notesPiece(agents) {
     const notes = agents.flatMap((agent) => agent.notes.map((note) => ({ agent, note })));
-    return rowList(notes, (shown, rest) => {
-        const lines = shown.map(({ agent, note }) => `- ${agentName(agent)}: ${prose(note)}`);
+    return (0,row_list/* rowList */.t)(notes, (shown, rest) => {
+        const lines = shown.map(({ agent, note }) => `- ${agentName(agent)}: ${(0,report_escape/* prose */.CS)(note)}`);
         return `**Notes**\n\n${lines.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`;
     });
 }
 function quietPiece(agents, unmanaged) {
-    const others = unmanaged === undefined || unmanaged === 0 ? "" : ` ${count(unmanaged, "agent")} in Retell ${unmanaged === 1 ? "is" : "are"} not managed by this repository.`;
+    const others = unmanaged === undefined || unmanaged === 0 ? "" : ` ${(0,words/* count */.U9)(unmanaged, "agent")} in Retell ${unmanaged === 1 ? "is" : "are"} not managed by this repository.`;
     if (agents.length === 0)
         return { text: others.trim() };
-    const short = `${count(agents.length, "agent")} without changes`;
+    const short = `${(0,words/* count */.U9)(agents.length, "agent")} without changes`;
     return {
         text: `${short}: ${agents.map(agentName).join(", ")}.${others}`,
         shorter: { step: "unchanged-agents", piece: { text: `${short}.${others}` } },
@@ -42012,7 +41746,7 @@ function fitComment(pieces, options) {
     const { identity, status, workspaces, summaryOf } = options;
     const where = `The job summary of ${summaryOf} has more of it.`;
     const { text, dropped } = fit(pieces, {
-        limit: COMMENT_LIMIT_BYTES - escape_byteLength(withHeader("", identity, workspaces)),
+        limit: COMMENT_LIMIT_BYTES - (0,report_escape/* byteLength */.dp)(withHeader("", identity, workspaces)),
         where,
         fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
     });
@@ -42057,7 +41791,7 @@ function renderDeploySummary(report, options = {}) {
         deployContext(report),
         resultsPiece(report),
         observedPiece(report),
-        problem_list_problemPiece(report.problems),
+        (0,problem_list/* problemPiece */.OJ)(report.problems),
         ...deployPlanPieces(report, { folder: options.folder ?? "", linkRuns: true, mostDetailed: DETAILED_AGENTS, merged: true, planned: report.dryRun ? "table" : "changes" }),
     ], status);
 }
@@ -42084,7 +41818,7 @@ function sectionUsers(agents) {
 function deployContext(report) {
     const lines = [origin(report)];
     if (report.plan !== undefined)
-        lines.push(`Workspace ${escape_name(report.plan.workspace.name)}, plan ${escape_code(report.plan.fingerprint)}`);
+        lines.push(`Workspace ${(0,report_escape/* name */.UU)(report.plan.workspace.name)}, plan ${(0,report_escape/* code */.aY)(report.plan.fingerprint)}`);
     if (report.stateCommit !== undefined)
         lines.push(`State recorded in commit ${commitLink(report.stateCommit, report.runUrl)}`);
     return lines.join("  \n");
@@ -42092,32 +41826,32 @@ function deployContext(report) {
 function resultsPiece(report) {
     const plans = new Map(report.plan?.agents.map((agent) => [agent.name, agent]));
     const results = [...report.results].sort((a, b) => STATUS_RANK[a.status] - STATUS_RANK[b.status]);
-    return rowList(results, (shown, rest) => {
+    return (0,row_list/* rowList */.t)(results, (shown, rest) => {
         const rows = shown.map((result) => {
             const changes = plans.get(result.name)?.changes ?? [];
-            return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), fieldCounts(changes), result.message === undefined ? "" : prose(result.message)];
+            return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), fieldCounts(changes), result.message === undefined ? "" : (0,report_escape/* prose */.CS)(result.message)];
         });
-        return `### Results\n\n${table(["Agent", "Result", "Version", "Changed fields", ""], rows, rest)}`;
+        return `### Results\n\n${(0,row_list/* table */.M)(["Agent", "Result", "Version", "Changed fields", ""], rows, rest)}`;
     });
 }
 function observedPiece(report) {
     const observed = report.results.flatMap((result) => result.observed.map((change) => ({ agent: result, change })));
-    return rowList(observed, (shown, rest) => {
-        const rows = shown.map(({ agent, change }) => [agentName(agent), escape_code(change.name), showObserved(change.before), showObserved(change.after), change.mentioned ? "kept as a console edit: Git has this field" : "recorded: Git is silent about it"]);
-        return `### Also changed in Retell while deploying\n\nFields that this run did not send and that differ afterwards: side effects of Retell, or somebody's edit at that moment.\n\n${table(["Agent", "Field", "Before", "After", ""], rows, rest)}`;
+    return (0,row_list/* rowList */.t)(observed, (shown, rest) => {
+        const rows = shown.map(({ agent, change }) => [agentName(agent), (0,report_escape/* code */.aY)(change.name), showObserved(change.before), showObserved(change.after), change.mentioned ? "kept as a console edit: Git has this field" : "recorded: Git is silent about it"]);
+        return `### Also changed in Retell while deploying\n\nFields that this run did not send and that differ afterwards: side effects of Retell, or somebody's edit at that moment.\n\n${(0,row_list/* table */.M)(["Agent", "Field", "Before", "After", ""], rows, rest)}`;
     });
 }
 function showObserved(value) {
-    return value === undefined ? "–" : escape_code(shortValue(value));
+    return value === undefined ? "–" : (0,report_escape/* code */.aY)(shortValue(value));
 }
 function origin({ commit, runUrl }) {
-    return `Commit ${commitLink(commit, runUrl)}, ${escape_link("this run", runUrl)}`;
+    return `Commit ${commitLink(commit, runUrl)}, ${(0,report_escape/* link */.nf)("this run", runUrl)}`;
 }
 /** The commit's page beside the run's, in the same repository. */
 function commitLink(commit, runUrl) {
     const short = commit.slice(0, 7);
     const repository = /^(https?:\/\/[^?#]+)\/actions\/runs\//.exec(runUrl)?.[1];
-    return repository === undefined || !/^[0-9a-f]{40,64}$/.test(commit) ? escape_name(short) : escape_link(short, `${repository}/commit/${commit}`);
+    return repository === undefined || !/^[0-9a-f]{40,64}$/.test(commit) ? (0,report_escape/* name */.UU)(short) : (0,report_escape/* link */.nf)(short, `${repository}/commit/${commit}`);
 }
 function fitSummary(pieces, status) {
     return fit(pieces, {
@@ -42144,9 +41878,9 @@ function renderMergedConflictComment(report, identity) {
     const left = report.results.filter((result) => result.status === "left-alone").length;
     const status = [
         `## ⚠️ Conflicts Detected with ${identity.workspace} Workspace`,
-        `This PR is merged, but ${count(left, "agent")} ${left === 1 ? "was" : "were"} left as ${left === 1 ? "it is" : "they are"} in Retell. ${CONFLICTS_TEXT}`,
+        `This PR is merged, but ${(0,words/* count */.U9)(left, "agent")} ${left === 1 ? "was" : "were"} left as ${left === 1 ? "it is" : "they are"} in Retell. ${CONFLICTS_TEXT}`,
     ].join("\n\n");
-    const explanation = { text: report.explanation === undefined ? "" : prose(report.explanation.slice(0, 1_000)) };
+    const explanation = { text: report.explanation === undefined ? "" : (0,report_escape/* prose */.CS)(report.explanation.slice(0, 1_000)) };
     const pieces = deployPlanPieces(report, { folder: identity.folder, linkRuns: false, mostDetailed: COMMENT_DETAILED_AGENTS, merged: true, planned: "none" });
     return fitComment([status, explanation, ...pieces, noticedLater(report)], { identity, status, workspaces: [identity.workspace], summaryOf: "the deploy run" });
 }
@@ -42154,14 +41888,13 @@ function renderMergedConflictComment(report, identity) {
 function noticedLater({ plan, results }) {
     const blocked = new Set(plan?.agents.filter(({ blocks }) => blocks.length > 0).map((agent) => agent.name));
     const later = results.filter((result) => result.status === "left-alone" && !blocked.has(result.name));
-    return rowList(later, (shown, rest) => {
-        const rows = shown.map((result) => [agentName(result), prose(result.message ?? src_outcome/* REASON_CODES */.OE[result.reason])]);
-        return `### Left alone during the deployment\n\n${table(["Agent", "Why, and what to do"], rows, rest)}`;
+    return (0,row_list/* rowList */.t)(later, (shown, rest) => {
+        const rows = shown.map((result) => [agentName(result), (0,report_escape/* prose */.CS)(result.message ?? src_outcome/* REASON_CODES */.OE[result.reason])]);
+        return `### Left alone during the deployment\n\n${(0,row_list/* table */.M)(["Agent", "Why, and what to do"], rows, rest)}`;
     });
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/result-json.js
-
 
 /** What deploy would do, in the words of what it did. */
 const PREVIEW = {
@@ -42198,10 +41931,6 @@ function deployResult(report) {
         };
     });
     return complete({ action: "deploy", workspace, report, agents });
-}
-/** The result within `limitBytes` of JSON: as it is, else without its agents, which their counts stand for. */
-function boundedResult(result, limitBytes = 200 * 1024) {
-    return byteLength(JSON.stringify(result)) <= limitBytes ? result : { ...result, agents: [], truncated: true };
 }
 function fromPlan(agent, workspace, status) {
     return {
@@ -51843,6 +51572,14 @@ function readListing(data) {
         modifiedAt: value.user_modified_timestamp ?? 0,
     };
 }
+const weighted = schemas/* array */.YOg(schemas/* object */.Ikc({ agent_id: schemas/* string */.YjP() })).nullish();
+const phoneNumberSchema = schemas/* object */.Ikc({ phone_number: schemas/* string */.YjP(), inbound_agents: weighted, outbound_agents: weighted, inbound_sms_agents: weighted, outbound_sms_agents: weighted });
+/** A phone number with the ids of the agents that serve it. */
+function readPhoneNumber(data) {
+    const { value } = check(phoneNumberSchema, data);
+    const lists = [value.inbound_agents, value.outbound_agents, value.inbound_sms_agents, value.outbound_sms_agents];
+    return { number: value.phone_number, agentIds: lists.flatMap((list) => (list ?? []).map((agent) => agent.agent_id)) };
+}
 function readOrganizationAnswer(data) {
     const { value } = check(organizationSchema, data);
     return { id: value.org_id ?? null, name: value.org_name };
@@ -51999,6 +51736,19 @@ function createReader({ client, transport }) {
                 read: (item) => readEngineAnswer(kind, item),
             });
         },
+        listPhoneBindings: async () => {
+            const route = "list-phone-numbers";
+            const numbers = await readAllPages({
+                fetchPage: (query) => required({ route, kind: "read", send: (options) => client.phoneNumber.list(query, options), read: readPage }),
+                route,
+                read: readPhoneNumber,
+            });
+            const bindings = new Map();
+            for (const { number, agentIds } of numbers)
+                for (const id of new Set(agentIds))
+                    bindings.set(id, [...(bindings.get(id) ?? []), number].sort());
+            return bindings;
+        },
         readAgent: (agentId, version) => orNull({
             route: "get-agent",
             kind: "read",
@@ -52094,6 +51844,8 @@ function createPacer({ clock, sleep }) {
     };
 }
 
+// EXTERNAL MODULE: ./build/packages/core/src/canonical/credentials.js
+var credentials = __nccwpck_require__(284);
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/retry-policy.js
 
 /** Throttled requests were not processed, so they may wait through many windows of 10 s. */
@@ -52143,12 +51895,13 @@ function retry_policy_isAmbiguous(failure) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/platform-error.js
 
 
+
 /** The error that the rest of the suite sees. Its message holds Retell's own text without credentials, and never a request. */
-function retellError({ route, kind, failure, apiKey }) {
+function retellError({ route, kind, failure, hidden }) {
     const ambiguous = kind !== "read" && retry_policy_isAmbiguous(failure);
     const status = failure.kind === "error-answer" ? failure.status : undefined;
     const details = { platform: "retell", ambiguous, ...(status === undefined ? {} : { status }) };
-    const told = "text" in failure && failure.text !== undefined ? redact(failure.text, apiKey) : "no message";
+    const told = "text" in failure && failure.text !== undefined ? redact(failure.text, hidden) : "no message";
     switch (failure.kind) {
         case "no-answer":
             return new errors/* PlatformError */.W({ ...details, reason: "retell-unavailable" }, `Retell did not answer ${route} (${told}). Run again when status.retellai.com shows no incident; if a base_url or RETELL_BASE_URL is set, check it.`);
@@ -52183,9 +51936,12 @@ const CREDENTIALS = [
     /\b(?:key|sk|pk|ghp|ghs|github_pat|xox[a-z])[-_][\w-]{6,}/gi,
     new RegExp(String.raw `(?<![\w-])(?!${ID_PREFIX})(?=[\w+=-]*\d)[\w+=-]{28,}`, "g"),
 ];
-/** A server's text, cut to one short line in which nothing looks like a credential. */
-function redact(text, apiKey) {
-    let safe = apiKey === "" ? text : text.replaceAll(apiKey, "***");
+/** A server's text, cut to one short line without the hidden texts, in which nothing looks like a credential. */
+function redact(text, hidden) {
+    // The longest first: one may be a part of another.
+    const longestFirst = [...hidden].sort((a, b) => b.length - a.length);
+    let safe = longestFirst.reduce((shown, secret) => (secret === "" ? shown : shown.replaceAll(secret, "***")), text);
+    safe = (0,credentials/* replaceCredentials */.NN)(safe, () => "***");
     for (const pattern of CREDENTIALS)
         safe = safe.replace(pattern, "***");
     // eslint-disable-next-line no-control-regex -- a server's text must not bring control characters into a log
@@ -52204,7 +51960,7 @@ function redact(text, apiKey) {
 /** Without progress for this long a request counts as unanswered; the SDK's own timeout ends with the headers. */
 const transport_TIMEOUT = 60_000;
 function createTransport(options) {
-    const { client, log, clock, sleep, chance, signal } = options;
+    const { hidden, log, clock, sleep, chance, signal } = options;
     const queue = new dist/* default */.Ay({ concurrency: options.concurrency });
     const pacer = createPacer({ clock, sleep });
     const counts = { reads: 0, writes: 0 };
@@ -52252,7 +52008,7 @@ function createTransport(options) {
                 const now = clock.now();
                 const delay = retry_policy_nextTry({ kind: request.kind, failure: outcome, tries, elapsed: now - start, now, chance: chance() });
                 const { route, kind } = request;
-                const failed = { ok: false, failure: outcome, tries, error: () => retellError({ route, kind, failure: outcome, apiKey: client.apiKey }) };
+                const failed = { ok: false, failure: outcome, tries, error: () => retellError({ route, kind, failure: outcome, hidden }) };
                 if (delay === undefined)
                     return failed;
                 const throttled = outcome.kind === "error-answer" && outcome.status === 429;
@@ -52389,7 +52145,7 @@ function sameEngine(engine, id, version) {
 function createRetell(options) {
     const client = create_retell_createClient(options);
     const transport = createTransport({
-        client,
+        hidden: [options.apiKey, ...(options.hidden ?? [])],
         concurrency: options.concurrency,
         log: options.log,
         clock: options.clock ?? { now: () => Date.now() },
@@ -52427,6 +52183,8 @@ function create_retell_createClient({ apiKey, baseUrl }) {
     }
 }
 
+// EXTERNAL MODULE: ./build/packages/core/src/adapters/runner/secret-forms.js
+var secret_forms = __nccwpck_require__(6905);
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/runner/secrets.js
 
 const PREFIX = "RETELL_SECRET_";
@@ -52478,6 +52236,7 @@ function requireApiKey(request) {
 
 
 
+
 /** Serves when only one workspace is at hand, so that the simplest workflow needs one secret of one name. */
 const SINGLE_KEY = "RETELL_API_KEY";
 /** The real outside world, for one run of an action. */
@@ -52494,6 +52253,8 @@ function createPorts(context, options) {
         graphqlUrl: environment["GITHUB_GRAPHQL_URL"] || "https://api.github.com/graphql",
         log,
     });
+    const secrets = readSecrets({ environment, log });
+    const hidden = [...secrets.values()].flatMap(secret_forms/* secretForms */.e);
     return {
         ...github,
         git: createGit({ workspace: root, serverUrl: job.serverUrl, remoteUrl: `${job.serverUrl}/${job.repository}`, token, log, environment }),
@@ -52502,13 +52263,14 @@ function createPorts(context, options) {
         clock,
         job,
         signal: cancellation.signal,
-        secrets: readSecrets({ environment, log }),
+        secrets,
         hasKey: (workspace, only) => findApiKey({ environment, variables: readVariables(workspace, only), log }) !== undefined,
         openRetell: (workspace, access, only) => {
             const variables = access === "read" ? readVariables(workspace, only) : writeVariables(workspace, only);
             const { key } = requireApiKey({ environment, variables, log });
             return createRetell({
                 apiKey: key,
+                hidden,
                 // A host from the job's environment is the job's own decision; one from a file had to be Retell's.
                 baseUrl: environment["RETELL_BASE_URL"] || workspace.baseUrl,
                 readOnly: access === "read",
@@ -52531,7 +52293,7 @@ function writeVariables(workspace, only) {
 
 /***/ }),
 
-/***/ 7057:
+/***/ 3372:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -54365,17 +54127,43 @@ var errors = __nccwpck_require__(3732);
 var outcome = __nccwpck_require__(8603);
 // EXTERNAL MODULE: ./build/packages/core/src/canonical/json.js
 var json = __nccwpck_require__(4198);
+// EXTERNAL MODULE: ./build/packages/core/src/report/escape.js
+var report_escape = __nccwpck_require__(3935);
+// EXTERNAL MODULE: ./build/packages/core/src/report/hide-credentials.js
+var hide_credentials = __nccwpck_require__(3143);
+// EXTERNAL MODULE: ./build/packages/core/src/report/problem-list.js
+var problem_list = __nccwpck_require__(8918);
+;// CONCATENATED MODULE: ./build/packages/core/src/report/annotations.js
+
+
+
+/** GitHub shows at most ten annotations of a severity per step. */
+const MOST_ANNOTATIONS = 10;
+/** GitHub cuts a message here. */
+const LONGEST_MESSAGE = 4_096;
+/** The worst ten problems: errors before warnings, then by place. */
+function annotationsFor(problems) {
+    return (0,problem_list/* worstFirst */.md)(problems)
+        .slice(0, MOST_ANNOTATIONS)
+        .map(({ severity, file, line, column, code, message, hint }) => ({
+        severity,
+        file,
+        ...(line === undefined ? {} : { line }),
+        ...(line === undefined || column === undefined ? {} : { column }),
+        message: shown(`${hint === undefined ? message : `${message} ${hint}`} (${code})`),
+    }));
+}
+function shown(text) {
+    const line = (0,report_escape/* visible */.RK)((0,hide_credentials/* hideCredentials */.R)(text));
+    return line.length <= LONGEST_MESSAGE ? line : `${line.slice(0, LONGEST_MESSAGE - 1).toWellFormed()}…`;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/runner/annotations.js
-/** The runner shows 10 errors and 10 warnings of a step (GitHub docs, "Limitations" of annotations). */
-const MOST = 10;
-/** Annotates the worst problems: errors first, each kind in the order given. `reserved` errors are left for others. */
+
+/** Annotates the worst problems. `reserved` of the errors that GitHub shows are left for others. */
 function annotate({ problems, log, reserved }) {
-    const worst = [...problems.filter((problem) => problem.severity === "error"), ...problems.filter((problem) => problem.severity === "warning")];
-    for (const problem of worst.slice(0, MOST - reserved)) {
-        const { file, line, column } = problem;
-        const position = { file, ...(line === undefined ? {} : { line }), ...(column === undefined ? {} : { column }) };
-        const message = `${problem.message}${problem.hint === undefined ? "" : ` ${problem.hint}`} (${problem.code})`;
-        if (problem.severity === "error")
+    for (const { severity, message, ...position } of annotationsFor(problems).slice(0, MOST_ANNOTATIONS - reserved)) {
+        if (severity === "error")
             log.error(message, position);
         else
             log.warning(message, position);
@@ -54620,36 +54408,8 @@ function writeSummary({ text, pointer, file }) {
     (0,external_node_fs_namespaceObject.appendFileSync)(file, `${fitSummary(text, pointer).trimEnd()}\n`);
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/adapters/runner/secret-forms.js
-/** Lines of a secret shorter than this are not masked on their own: masking them would blot out ordinary text. */
-const SHORTEST_LINE = 6;
-/**
- * Every form in which a secret could appear in a log. The runner masks exact matches only (runner source,
- * `ActionCommandManager`), so derived forms are registered too: base64 with and without padding, URL-encoded, JSON-escaped,
- * and each line.
- */
-function secretForms(value) {
-    const trimmed = value.trim();
-    if (trimmed === "")
-        return [];
-    const lines = value.split(/\r\n|\r|\n/).map((line) => line.trim());
-    const wholes = [...new Set([value, trimmed])];
-    const forms = [
-        ...wholes,
-        ...lines.filter((line) => line.length >= SHORTEST_LINE),
-        ...wholes.flatMap((whole) => {
-            const base64 = Buffer.from(whole).toString("base64");
-            return [base64, base64.replace(/=+$/, ""), Buffer.from(whole).toString("base64url")];
-        }),
-        ...wholes.flatMap((whole) => [urlEncoded(whole), JSON.stringify(whole).slice(1, -1)]),
-    ];
-    return [...new Set(forms)].filter((form) => form !== "");
-}
-/** Lone surrogates have no URL encoding. */
-function urlEncoded(text) {
-    return encodeURIComponent(text.toWellFormed());
-}
-
+// EXTERNAL MODULE: ./build/packages/core/src/adapters/runner/secret-forms.js
+var secret_forms = __nccwpck_require__(6905);
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/runner/log.js
 
 
@@ -54665,7 +54425,7 @@ function createLog() {
         error: (message, position) => error(cut(message), properties(position)),
         group: (title, body) => group(inert(title), body),
         mask: (value) => {
-            for (const form of secretForms(value))
+            for (const form of (0,secret_forms/* secretForms */.e)(value))
                 core_setSecret(form);
         },
     };
@@ -54700,20 +54460,12 @@ var external_node_path_ = __nccwpck_require__(6760);
 
 /** Outputs are limited to 1 MB a job, all steps together; counted here in bytes of UTF-8. */
 const LARGEST_OUTPUT = 200 * 1024;
-/** The `result` output: the whole result, or, where it is too large, its simple values and the sizes of the others. */
+/** The `result` output: the whole result, or, where it is too large, without its lists; the file always has them. */
 function resultOutput(result) {
     const whole = JSON.stringify(result);
     if (Buffer.byteLength(whole) <= LARGEST_OUTPUT)
         return whole;
-    const simple = [];
-    const counts = [];
-    for (const [key, value] of Object.entries(result)) {
-        if (typeof value === "object" && value !== null)
-            counts.push([key, Object.keys(value).length]);
-        else if (typeof value !== "string" || value.length <= 1000)
-            simple.push([key, value]);
-    }
-    return JSON.stringify({ ...Object.fromEntries(simple), truncated: true, counts: Object.fromEntries(counts) });
+    return JSON.stringify({ ...result, ...Object.fromEntries(Object.entries(result).flatMap(([key, value]) => (Array.isArray(value) ? [[key, []]] : []))), truncated: true });
 }
 /** Writes the whole result into a folder of its own below RUNNER_TEMP and returns the file's path. */
 function writeResultFile({ name, result, folder }) {
@@ -54838,6 +54590,165 @@ function escapeMarkdown(text) {
         .split("\n")
         .map((line) => `    ${line}`)
         .join("\n");
+}
+
+
+/***/ }),
+
+/***/ 6905:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   e: () => (/* binding */ secretForms)
+/* harmony export */ });
+/** Lines of a secret shorter than this are not masked on their own: masking them would blot out ordinary text. */
+const SHORTEST_LINE = 6;
+/**
+ * Every form in which a secret could appear in a log. The runner masks exact matches only (runner source,
+ * `ActionCommandManager`), so derived forms are registered too: base64 with and without padding, URL-encoded, JSON-escaped,
+ * and each line.
+ */
+function secretForms(value) {
+    const trimmed = value.trim();
+    if (trimmed === "")
+        return [];
+    const lines = value.split(/\r\n|\r|\n/).map((line) => line.trim());
+    const wholes = [...new Set([value, trimmed])];
+    const forms = [
+        ...wholes,
+        ...lines.filter((line) => line.length >= SHORTEST_LINE),
+        ...wholes.flatMap((whole) => {
+            const base64 = Buffer.from(whole).toString("base64");
+            return [base64, base64.replace(/=+$/, ""), Buffer.from(whole).toString("base64url")];
+        }),
+        ...wholes.flatMap((whole) => [urlEncoded(whole), JSON.stringify(whole).slice(1, -1)]),
+    ];
+    return [...new Set(forms)].filter((form) => form !== "");
+}
+/** Lone surrogates have no URL encoding. */
+function urlEncoded(text) {
+    return encodeURIComponent(text.toWellFormed());
+}
+
+
+/***/ }),
+
+/***/ 284:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   NN: () => (/* binding */ replaceCredentials),
+/* harmony export */   Pv: () => (/* binding */ looksLikeCredential),
+/* harmony export */   bk: () => (/* binding */ isCredentialPath),
+/* harmony export */   e_: () => (/* binding */ isSensitivePath),
+/* harmony export */   gD: () => (/* binding */ findCredentials),
+/* harmony export */   u2: () => (/* binding */ isLiteralSecret)
+/* harmony export */ });
+/**
+ * Shapes of secrets in plain text. They ask for enough randomness (length, digits) that prose does not match: a prompt
+ * may speak of "bearer of news" and of `key_points`.
+ */
+const SHAPES = [
+    { kind: "bearer token", needs: "earer", pattern: /\b[Bb]earer[ \t]+((?=[\w.~+/=-]{0,80}\d)[\w.~+/=-]{8,})/dg, source: "RFC 6750 §2.1" },
+    { kind: "basic authentication", needs: "asic", pattern: /\b[Bb]asic[ \t]+((?=[A-Za-z0-9+/]{0,80}[\dA-Z])[A-Za-z0-9+/]{12,}={1,2}|(?=[A-Za-z0-9+/]{0,80}\d)[A-Za-z0-9+/]{16,})/dg, source: "RFC 7617 §2" },
+    { kind: "secret key", needs: "sk", pattern: /(?<![A-Za-z0-9])(?:sk|rk)[-_](?=[\w-]{0,80}\d)[\w-]{12,}/dg, source: "OpenAI, Anthropic (sk-…) and Stripe (sk_live_…) key formats" },
+    { kind: "Retell key", needs: "key_", pattern: /(?<![A-Za-z0-9_])key_(?=[A-Za-z]{0,80}\d)[A-Za-z0-9]{12,}/dg, source: "Retell API keys as shown in its documentation" },
+    { kind: "JSON web token", needs: "eyJ", pattern: /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/dg, source: "RFC 7519" },
+    { kind: "AWS access key", needs: "IA", pattern: /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])/dg, source: "AWS IAM identifiers" },
+    { kind: "GitHub token", needs: "gh", pattern: /(?<![A-Za-z0-9])gh[pousr]_[A-Za-z0-9]{30,}/dg, source: "GitHub token formats" },
+    { kind: "GitHub token", needs: "github_pat_", pattern: /(?<![A-Za-z0-9])github_pat_\w{20,}/dg, source: "GitHub token formats" },
+    { kind: "Slack token", needs: "xox", pattern: /(?<![A-Za-z0-9])xox[abeprs]-[A-Za-z0-9-]{10,}/dg, source: "Slack token types" },
+    { kind: "Slack webhook", needs: "hooks.slack.com/", pattern: /hooks\.slack\.com\/(?:services|workflows|triggers)\/([A-Za-z0-9/_-]{16,})/dg, source: "Slack incoming webhooks" },
+    { kind: "Google API key", needs: "AIza", pattern: /(?<![A-Za-z0-9])AIza[\w-]{35}/dg, source: "Google API key format" },
+    { kind: "SendGrid key", needs: "SG.", pattern: /(?<![A-Za-z0-9])SG\.[\w-]{16,}\.[\w-]{16,}/dg, source: "SendGrid key format" },
+    { kind: "Twilio key", needs: "SK", pattern: /(?<![A-Za-z0-9])SK[0-9a-f]{32}(?![0-9a-f])/dg, source: "Twilio API key SIDs" },
+    { kind: "private key", needs: "PRIVATE KEY", pattern: /-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,30}PRIVATE KEY-----|$)/dg, source: "RFC 7468" },
+    { kind: "password in a URL", needs: "://", pattern: /(?<=:\/\/)(?!\{\{)([^\s/?#@"'<>{}]+)@/dg, source: "RFC 3986 §3.2.1" },
+    {
+        kind: "token in a URL",
+        needs: "=",
+        pattern: /[?&;](?:access[-_]?token|auth[-_]?token|token|api[-_]?key|apikey|secret|client[-_]?secret|password|passwd|pwd|signature|sig|auth|key)=((?!\{\{|secret:\/\/)[^\s&#;"'<>]{4,})/dgi,
+        source: "common query parameters",
+    },
+];
+/** Words of header and parameter names whose value is a credential. */
+const SECRET_NAME = /(?:^|[-_.])(?:authorization|auth|authentication|token|secret|password|passwd|pwd|passphrase|cookie|credentials?|bearer|jwt|signature|sig)(?:$|[-_.])|(?:api|access|private|secret|auth|subscription|client|account|master|admin|service|signing|functions)[-_.]?key$|(?:token|secret|password)$|^x-(?:[a-z0-9]+-)*key$/;
+/** Containers of names that the user chooses. */
+const NAMED_VALUES = new Set(["headers", "query_params", "custom_sip_headers"]);
+/** Fields of Retell that are credentials. Source: API reference, tools and SIP trunks. */
+const SECRET_FIELDS = new Set(["cal_api_key", "api_key", "auth_password", "sip_trunk_auth_password"]);
+/** Headers that carry no credential. */
+const HARMLESS = new Set(["accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection", "content-language", "content-type", "user-agent"]);
+/**
+ * True for a path whose value is a credential by its name: `…/headers/Authorization`, `…/query_params/api_key`,
+ * `…/cal_api_key`. The value itself may still be a reference or a run-time tag: see {@link isLiteralSecret}.
+ */
+function isCredentialPath(path) {
+    const key = path.at(-1);
+    if (key === undefined)
+        return false;
+    if (SECRET_FIELDS.has(key))
+        return true;
+    const container = path.at(-2);
+    if (container === undefined || !NAMED_VALUES.has(container))
+        return false;
+    const name = headerName(key);
+    return SECRET_NAME.test(name) || (container === "query_params" && name === "key");
+}
+/**
+ * True for a value that a stranger should not be shown, because its name is the user's and it may be a credential: every
+ * header and query parameter but the few that never are. Wider than {@link isCredentialPath}; for redaction of live values.
+ */
+function isSensitivePath(path) {
+    const container = path.at(-2);
+    return isCredentialPath(path) || (container !== undefined && NAMED_VALUES.has(container) && !HARMLESS.has(headerName(path.at(-1) ?? "")));
+}
+/** True if a value at a credential's place is the credential itself: not empty, no `secret://` reference, and more than run-time tags behind a scheme. */
+function isLiteralSecret(value) {
+    if (value.startsWith("secret://"))
+        return false;
+    return value.replace(/\{\{[^{}]*\}\}/g, "").replace(/^\s*(?:bearer|basic|token|apikey|digest)?\s*:?\s*$/i, "") !== "";
+}
+/** True if the text contains something of the shape of a credential. */
+function looksLikeCredential(text) {
+    return findCredentials(text).length > 0;
+}
+/** Runs of the text that have the shape of a credential; in order, not overlapping. */
+function findCredentials(text) {
+    const spans = [];
+    for (const { kind, pattern, needs } of SHAPES) {
+        if (!text.includes(needs))
+            continue;
+        for (const match of text.matchAll(pattern)) {
+            const [start, end] = match.indices?.[1] ?? match.indices?.[0] ?? [0, 0];
+            spans.push({ start, end, kind });
+        }
+    }
+    return withoutOverlaps(spans);
+}
+/** The text with each credential in it replaced; what is around it stays. */
+function replaceCredentials(text, replacer) {
+    let replaced = "";
+    let at = 0;
+    for (const { start, end } of findCredentials(text)) {
+        replaced += text.slice(at, start) + replacer(text.slice(start, end));
+        at = end;
+    }
+    return replaced + text.slice(at);
+}
+function headerName(key) {
+    return key.trim().toLowerCase();
+}
+function withoutOverlaps(spans) {
+    const merged = [];
+    for (const span of spans.sort((a, b) => a.start - b.start || b.end - a.end)) {
+        const last = merged.at(-1);
+        if (last && span.start < last.end)
+            merged[merged.length - 1] = { ...last, end: Math.max(last.end, span.end) };
+        else
+            merged.push(span);
+    }
+    return merged;
 }
 
 
@@ -54992,6 +54903,7 @@ const REASON_CODES = {
     "version-deleted": "The recorded version was deleted in Retell.",
     "not-ours": "The version in Retell bears another owner's mark; adopt: true takes it over.",
     "name-taken": "An unmanaged agent of the same name exists in Retell; adopt: true takes it over.",
+    "still-in-use": "Something in Retell still points at the agent, so it is not deleted.",
     "needs-replace": "The engine's type changed, which needs a new agent: allow-replace.",
     "cannot-reset": "A field was removed from Git that Retell can neither clear nor has a documented default for.",
     unreadable: "The agent could not be read from Retell.",
@@ -55046,6 +54958,264 @@ function matchAgents(patterns, names) {
     const excludes = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern.slice(1), options));
     const includes = patterns.filter((pattern) => !pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern, options));
     return names.filter((name) => (includes.length === 0 || includes.some((matches) => matches(name))) && !excludes.some((matches) => matches(name)));
+}
+
+
+/***/ }),
+
+/***/ 3935:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   $m: () => (/* binding */ visibleJson),
+/* harmony export */   CS: () => (/* binding */ prose),
+/* harmony export */   EU: () => (/* binding */ fence),
+/* harmony export */   RK: () => (/* binding */ visible),
+/* harmony export */   UU: () => (/* binding */ name),
+/* harmony export */   aY: () => (/* binding */ code),
+/* harmony export */   dp: () => (/* binding */ byteLength),
+/* harmony export */   h8: () => (/* binding */ htmlCode),
+/* harmony export */   nf: () => (/* binding */ link)
+/* harmony export */ });
+/* unused harmony export html */
+/* harmony import */ var _hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3143);
+
+/**
+ * Untrusted text in GitHub's Markdown. What is put into a comment through these functions can neither leave its place
+ * (table cell, code span, fence, paragraph) nor mention, refer, link, or hide anything.
+ */
+/**
+ * Characters that a reader cannot see or that reorder what is seen: controls other than tab and line feed, bidirectional
+ * controls ("Trojan Source", CVE-2021-42574), blank letters, tags. ZWJ and ZWNJ stay, since emoji and scripts need them.
+ */
+const UNSEEN = /(?![\t\n])[\p{Cc}\p{Zl}\p{Zp}]|\u00ad|\u061c|\u115f|\u1160|\u17b4|\u17b5|\u180e|[\u200b\u200e\u200f]|[\u202a-\u202e]|[\u2060-\u206f]|\u3164|\ufeff|\uffa0|[\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]/gu;
+/** U+200B. GitHub recognises mentions, references and bare addresses in rendered text, so that only this stops it; a backslash does not. */
+const BREAK = "\u200b";
+/** The text with characters that cannot be seen written as `‹U+202E›`, and lone surrogates as U+FFFD. */
+function visible(text) {
+    return text.toWellFormed().replace(UNSEEN, (character) => `‹U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}›`);
+}
+/** A JSON text with characters that cannot be seen in JSON's own escapes: what is copied from a page has the same value. */
+function visibleJson(json) {
+    return json.replace(UNSEEN, (character) => character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join(""));
+}
+/** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
+function prose(text) {
+    return escapeProse(visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text)));
+}
+function escapeProse(text) {
+    return breakAutolinks(text.replace(/\s+/g, " ").trim())
+        .replace(/&/g, "&amp;")
+        .replace(/</g, "&lt;")
+        .replace(/>/g, "&gt;")
+        .replace(/\$/g, "&#36;")
+        // Within a word an underscore is one: field names stay readable in the source of a comment.
+        .replace(/[\\`*~[\]|!]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\$&")
+        .replace(/^([-+=#]|\d+(?=[.)]))/, (start) => (/^\d/.test(start) ? `&#${start.charCodeAt(0)};${start.slice(1)}` : `\\${start}`));
+}
+/** A mention (`@x`), reference (`#1`, `GH-1`), address (`https://`, `www.`, `a@b.c`) does not survive a break in it. */
+function breakAutolinks(text) {
+    return text
+        .replace(/(?<=\S)@/g, `${BREAK}@`)
+        .replace(/[@#]/g, `$&${BREAK}`)
+        .replace(/(?<![\p{L}\p{N}])gh-(?=\d)/giu, `$&${BREAK}`)
+        .replace(/(?:https?|ftp):(?=\/\/)/gi, `$&${BREAK}`)
+        .replace(/www(?=\.)/gi, `$&${BREAK}`);
+}
+/** A code span for values and field names, fit for table cells too. Line breaks become blanks. */
+function code(text) {
+    return span((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text));
+}
+/** A code span for names and paths out of the repository's tree. They are no values: nothing in them is hidden. */
+function name(text) {
+    return span(text);
+}
+function span(text) {
+    const line = visible(text).replace(/[\t\n]+/g, " ");
+    if (line.trim() === "")
+        return "` `";
+    // A backslash before a pipe: no code span in a table cell can hold it, see "Tables (extension)" in the GFM specification.
+    if (line.includes("\\|"))
+        return htmlCode(line);
+    const ticks = "`".repeat(longestRun(line) + 1);
+    const padded = /^`|`$|^ .* $/.test(line) ? ` ${line} ` : line;
+    return ticks + padded.replaceAll("|", "\\|") + ticks;
+}
+/** Text as HTML, for `<summary>`, where Markdown is not read. */
+function html(text) {
+    return breakAutolinks(visible(text).replace(/\s+/g, " ")).replace(/(?!\p{L}|\p{N}|\p{M})[^ \u200b.,/()–…‹›+-]/gu, (character) => `&#${character.codePointAt(0) ?? 32};`);
+}
+/** A code span as HTML: for `<summary>`, and for the rare text that no Markdown code span can hold. */
+function htmlCode(text) {
+    return `<code>${html(text)}</code>`;
+}
+/** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
+function fence(text, info) {
+    const body = visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
+    const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
+    return `${ticks}${info}\n${body}\n${ticks}`;
+}
+/** A link to an http(s) address of ours; anything else gives the bare label. The label is escaped. */
+function link(label, url) {
+    let address;
+    try {
+        address = new URL(url);
+    }
+    catch {
+        return prose(label);
+    }
+    if (address.protocol !== "https:" && address.protocol !== "http:")
+        return prose(label);
+    return `[${prose(label)}](${address.href.replace(/[()<>\\|`]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)})`;
+}
+/** Bytes in UTF-8, the unit of GitHub's limits. */
+function byteLength(text) {
+    return Buffer.byteLength(text, "utf8");
+}
+function longestRun(text) {
+    let longest = 0;
+    for (const run of text.match(/`+/g) ?? [])
+        longest = Math.max(longest, run.length);
+    return longest;
+}
+
+
+/***/ }),
+
+/***/ 3143:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   R: () => (/* binding */ hideCredentials),
+/* harmony export */   x: () => (/* binding */ shortenFingerprints)
+/* harmony export */ });
+/* harmony import */ var _canonical_credentials_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(284);
+
+const FINGERPRINT = /^fingerprint:[0-9a-f]+$/;
+const HIDDEN = "‹hidden›";
+/**
+ * The last line of defence before a text is shown: values arrive with credentials already replaced by `secret://NAME` or
+ * a fingerprint, and what still has the shape of one is hidden. The number of lines stays the same, so that a text can
+ * still be compared line by line.
+ */
+function hideCredentials(text) {
+    return (0,_canonical_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .replaceCredentials */ .NN)(text, (credential) => {
+        if (FINGERPRINT.test(credential))
+            return credential;
+        return HIDDEN + "\n".repeat(credential.split("\n").length - 1);
+    });
+}
+/** Long fingerprints cut to what the eye can compare: `fingerprint:1a2b3c4d`. */
+function shortenFingerprints(text) {
+    return text.replace(/(fingerprint:[0-9a-f]{8})[0-9a-f]+/g, "$1…");
+}
+
+
+/***/ }),
+
+/***/ 8918:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   OJ: () => (/* binding */ problemPiece),
+/* harmony export */   _k: () => (/* binding */ countProblems),
+/* harmony export */   md: () => (/* binding */ worstFirst)
+/* harmony export */ });
+/* unused harmony export place */
+/* harmony import */ var _escape_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3935);
+/* harmony import */ var _row_list_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(7503);
+/* harmony import */ var _words_js__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(8591);
+
+
+
+const SIGNS = { error: "❌", warning: "⚠️" };
+const RANK = { error: 0, warning: 1 };
+/** Errors before warnings, each by file and position. */
+function worstFirst(problems) {
+    return [...problems].sort((a, b) => RANK[a.severity] - RANK[b.severity] || compare(a.file, b.file) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0) || compare(a.code, b.code) || compare(a.message, b.message));
+}
+/** `2 errors and 1 warning`. */
+function countProblems(problems) {
+    const errors = problems.filter(({ severity }) => severity === "error").length;
+    const warnings = problems.length - errors;
+    return [errors === 0 ? "" : (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(errors, "error"), warnings === 0 ? "" : (0,_words_js__WEBPACK_IMPORTED_MODULE_1__/* .count */ .U9)(warnings, "warning")].filter((text) => text !== "").join(" and ");
+}
+/** The findings in files as a list: place, message, what to do. */
+function problemPiece(problems) {
+    return (0,_row_list_js__WEBPACK_IMPORTED_MODULE_2__/* .rowList */ .t)(worstFirst(problems), (shown, rest) => {
+        const lines = shown.map((problem) => `- ${SIGNS[problem.severity]} ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .name */ .UU)(place(problem))}: ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .prose */ .CS)(problem.message)}${problem.hint === undefined ? "" : ` ${(0,_escape_js__WEBPACK_IMPORTED_MODULE_0__/* .prose */ .CS)(problem.hint)}`}`);
+        return `### Findings in files: ${countProblems(problems)}\n\n${lines.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`;
+    });
+}
+/** `file:line:column`, as editors and terminals take it. */
+function place({ file, line, column }) {
+    return [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(":");
+}
+function compare(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+
+
+/***/ }),
+
+/***/ 7503:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   M: () => (/* binding */ table),
+/* harmony export */   t: () => (/* binding */ rowList)
+/* harmony export */ });
+/** How many rows of a long list stay when the report has to shrink, step by step. */
+const SHRINK_TO = [500, 150, 40, 10];
+/**
+ * A list or table that can shrink to its first rows: `render` gets the rows that stay and a sentence about the others
+ * (undefined if none is missing). Rows have to come with the most important first.
+ */
+function rowList(rows, render) {
+    if (rows.length === 0)
+        return { text: "" };
+    const lengths = SHRINK_TO.filter((length) => length < rows.length);
+    return build(rows, render, [rows.length, ...lengths]);
+}
+function build(rows, render, [length = 0, ...shorter]) {
+    const missing = rows.length - length;
+    const text = render(rows.slice(0, length), missing === 0 ? undefined : `… and ${missing.toLocaleString("en-US")} more`);
+    return shorter.length === 0 ? { text } : { text, shorter: { step: "rows", piece: build(rows, render, shorter) } };
+}
+/** A Markdown table; cells have to be escaped already. The sentence about missing rows stands below it. */
+function table(header, rows, rest) {
+    const line = (cells) => `| ${cells.join(" | ")} |`;
+    const lines = [line(header), line(header.map(() => "---")), ...rows.map(line)];
+    return lines.join("\n") + (rest === undefined ? "" : `\n\n${rest}`);
+}
+
+
+/***/ }),
+
+/***/ 8591:
+/***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
+
+/* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
+/* harmony export */   HL: () => (/* binding */ enumerate),
+/* harmony export */   SK: () => (/* binding */ utcTime),
+/* harmony export */   U9: () => (/* binding */ count)
+/* harmony export */ });
+/** `1 agent`, `3 agents`. */
+function count(number, singular, plural = `${singular}s`) {
+    return `${number.toLocaleString("en-US")} ${number === 1 ? singular : plural}`;
+}
+/** `a`, `a and b`, `a, b and c`; with more than `most` items the rest as a number. */
+function enumerate(items, most = 5) {
+    const shown = items.length > most ? [...items.slice(0, most), `${items.length - most} more`] : [...items];
+    const last = shown.pop() ?? "";
+    return shown.length === 0 ? last : `${shown.join(", ")} and ${last}`;
+}
+/** `2026-11-24 02:30 UTC`, to the minute; undefined for what is no date. */
+function utcTime(at) {
+    if (at === null || at === undefined)
+        return undefined;
+    const date = new Date(at);
+    return Number.isNaN(date.getTime()) ? undefined : `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 

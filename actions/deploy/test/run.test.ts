@@ -195,6 +195,35 @@ describe("deploy refuses", () => {
     expect((await deploy(world)).outcome).toBe("unchanged");
   });
 
+  test("to delete by default, and deletes only what nothing uses any more", async () => {
+    const world = createMemoryWorld(smallProject());
+    await deploy(world);
+    const sales = idOf(world, "Sales");
+    world.git.commit("staging", { "agents/sales/agent.json": null });
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged", outputs: { drifted: '["sales"]' } });
+    const prune = { options: { ...inputs.options, prune: "delete" } } as const;
+
+    world.retell("staging").phoneBindings.set(sales, ["+14155550100"]);
+    expect(await deploy(world, prune)).toMatchObject({ outcome: "conflicts", reason: "still-in-use", message: expect.stringContaining("+14155550100") as string });
+    world.retell("staging").phoneBindings.clear();
+
+    world.retell("staging").edit(sales, { agent: { voice_speed: 1.4 } });
+    expect(await deploy(world, prune)).toMatchObject({ outcome: "conflicts", reason: "console-edit" });
+    world.retell("staging").edit(sales, { agent: { voice_speed: 1 } });
+
+    world.retell("staging").before = ({ method }) => {
+      if (method === "listPhoneBindings") throw new PlatformError({ platform: "retell", reason: "forbidden", status: 403 }, "The key may not read phone numbers.");
+    };
+    expect(await deploy(world, prune)).toMatchObject({ outcome: "conflicts", reason: "still-in-use" });
+    world.retell("staging").before = undefined;
+
+    expect(await deploy(world, { options: { ...prune.options, maxDeletes: 0 } })).toMatchObject({ outcome: "failed", reason: "too-many-deletes" });
+    expect(world.retell("staging").agents.has(sales)).toBe(true);
+    expect(await deploy(world, prune)).toMatchObject({ outcome: "deployed" });
+    expect([...world.retell("staging").agents.keys()]).toEqual([idOf(world, "Support")]);
+    expect(await deploy(world, prune)).toMatchObject({ outcome: "unchanged" });
+  });
+
   test("to fall silent: a failing agent ends the run as partially deployed, and its neighbour is recorded", async () => {
     const world = createMemoryWorld(smallProject());
     await deploy(world);

@@ -80,6 +80,7 @@ export const REASON_CODES = {
   "version-deleted": "The recorded version was deleted in Retell.",
   "not-ours": "The version in Retell bears another owner's mark; adopt: true takes it over.",
   "name-taken": "An unmanaged agent of the same name exists in Retell; adopt: true takes it over.",
+  "still-in-use": "Something in Retell still points at the agent, so it is not deleted.",
   "needs-replace": "The engine's type changed, which needs a new agent: allow-replace.",
   "cannot-reset": "A field was removed from Git that Retell can neither clear nor has a documented default for.",
   unreadable: "The agent could not be read from Retell.",

@@ -1,6 +1,7 @@
 import { createFingerprint } from "../canonical/fingerprint.ts";
 import { contentHash } from "../canonical/content-hash.ts";
 import { ActionError } from "../errors.ts";
+import type { PhoneBindings } from "../plan/delete-gate.ts";
 import type { PlanContext, PlanOptions } from "../plan/options.ts";
 import { orphanedRecords, planWorkspace, type WorkspaceSnapshot } from "../plan/plan-workspace.ts";
 import type { AgentPlan, Plan } from "../plan/plan.ts";
@@ -127,6 +128,7 @@ async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target>
     moved: input.workspaces.moved,
     selected,
     staging,
+    phones: await readPhones(input, { recorded, selected }),
   };
   const planned = await planConfirmed(snapshot, context, reading);
   return {
@@ -138,6 +140,18 @@ async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target>
     busyWith: holder?.kind === "in-progress" && pending !== null ? pending : undefined,
     leftovers: holder?.kind === "over",
   };
+}
+
+/** Phone numbers are asked for only where an agent is to be deleted: the key may not be allowed to read them. */
+async function readPhones(input: TargetInput, { recorded, selected }: { recorded: RecordedState; selected: ReadonlySet<string> }): Promise<PhoneBindings | undefined> {
+  const orphans = orphanedRecords({ desired: input.desired, recorded, moved: input.workspaces.moved });
+  if (input.options.prune !== "delete" || ![...orphans.keys()].some((name) => selected.has(name))) return undefined;
+  try {
+    return { kind: "known", numbers: await input.retell.reader.listPhoneBindings() };
+  } catch (error) {
+    if (error instanceof ActionError) return { kind: "unknown", problem: error.message };
+    throw error;
+  }
 }
 
 /** Plans; where the console seems to have changed something, the bulk-read engine may just be old: those agents are read by themselves. */

@@ -5,6 +5,7 @@ import type { DesiredAgent } from "../project/desired.ts";
 import type { Move, Workspace } from "../project/workspace.ts";
 import { markFolder } from "../state/ownership-mark.ts";
 import type { AgentRecord, RecordedState } from "../state/recorded.ts";
+import { deleteBlock, type PhoneBindings } from "./delete-gate.ts";
 import { planFingerprint } from "./fingerprint.ts";
 import type { LiveReading } from "./live.ts";
 import type { PlanContext } from "./options.ts";
@@ -24,6 +25,8 @@ export interface WorkspaceSnapshot {
   readonly moved: readonly Move[];
   /** Names that the `agents` input selects, of desired and recorded ones. */
   readonly selected: ReadonlySet<string>;
+  /** Read only where an agent is to be deleted. */
+  readonly phones?: PhoneBindings | undefined;
   /** Undefined where no staging is required: not a production, or none declared. */
   readonly staging: StagingEvidence | undefined;
 }
@@ -47,7 +50,7 @@ export function planWorkspace(snapshot: WorkspaceSnapshot, context: PlanContext)
       context,
     ),
   );
-  const gated = single.map((agent) => withStagingGate(agent, snapshot, context));
+  const gated = single.map((agent) => withDeleteGate(withStagingGate(agent, snapshot, context), snapshot, context));
   const agents = withBlockedReferences(gated, agentIds);
   return {
     workspace: snapshot.workspace,
@@ -95,6 +98,12 @@ function knownIds(snapshot: WorkspaceSnapshot): Map<string, string> {
 function withStagingGate(agent: AgentPlan, snapshot: WorkspaceSnapshot, context: PlanContext): AgentPlan {
   if (snapshot.staging === undefined || !context.options.requireStaging || !isWritten(agent) || agent.operation === "delete") return agent;
   const block = stagingBlock(agent, snapshot.staging);
+  return block === undefined ? agent : blockedBy(agent, block);
+}
+
+function withDeleteGate(agent: AgentPlan, snapshot: WorkspaceSnapshot, context: PlanContext): AgentPlan {
+  if (agent.operation !== "delete") return agent;
+  const block = deleteBlock(agent, { phones: snapshot.phones, live: snapshot.live, onConsoleEdit: context.options.onConsoleEdit });
   return block === undefined ? agent : blockedBy(agent, block);
 }
 

@@ -61,6 +61,8 @@ export interface RetellReader {
   /** The highest version, or the one asked for; `latest_published` is null when nothing is published. */
   readAgent(agentId: string, version?: number | "latest_published"): Promise<RemoteAgent | null>;
   readEngine(engine: EngineReference): Promise<RemoteEngine | null>;
+  /** Phone numbers that call or send through an agent, by agent id; all pages. Needs a key that may read numbers. */
+  listPhoneBindings(): Promise<Map<string, string[]>>;
 }
 
 /**

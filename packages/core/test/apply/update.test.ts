@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "@jest/globals";
 import { createRetell } from "@retell-actions/core/adapters/retell/create-retell";
 import type { Content } from "@retell-actions/core/canonical/content";
-import { isJsonObject, type JsonObject } from "@retell-actions/core/canonical/json";
+import { isJsonObject, type Json, type JsonObject } from "@retell-actions/core/canonical/json";
 import type { FaultAction, FaultRequest } from "@retell-actions/lab/faults/faults";
 import { startRetellLab, type OrganizationHandle, type RetellLab, type RetellLabOptions } from "@retell-actions/lab/retell/server";
 import { coveringSamples } from "../schema/generate-agent.ts";
@@ -96,14 +96,12 @@ describe("writes", () => {
     expect([statuses, retell.agents(), retell.llms(), scenario.state()?.agents]).toEqual([{ sales: "deleted" }, [], [], {}]);
   });
 
-  test("an engine that another agent uses survives the delete of its agent", async () => {
-    const { scenario, retell, lab } = await stage();
+  test("an engine that Retell will not delete, since somebody uses it, survives the delete of its agent", async () => {
+    const { scenario, retell, at } = await stage();
     await scenario.deploy(git());
-    const llm = scenario.state()?.agents["sales"]?.llm_id ?? "";
-    const response = await fetch(`${lab.url}/create-agent`, { method: "POST", headers: { authorization: "Bearer key_lab", "content-type": "application/json" }, body: JSON.stringify({ voice_id: "retell-Cimo", response_engine: { type: "retell-llm", llm_id: llm } }) });
-    expect(response.status).toBe(201);
+    at(/DELETE \/delete-retell-llm/, { kind: "status", status: 400, body: { status: "error", message: "LLM is in use" } });
     const { statuses } = await scenario.deploy({ git: {}, options: { prune: "delete" } });
-    expect([statuses, retell.agents().length, retell.llms().length]).toEqual([{ sales: "deleted" }, 1, 1]);
+    expect([statuses, retell.agents().length, retell.llms().length]).toEqual([{ sales: "deleted" }, 0, 1]);
   });
 
   test("agents that refer to each other in a circle are created together", async () => {
@@ -287,8 +285,7 @@ describe("journal and state, exactly", () => {
 
 describe("L1 and L6: after a deploy the plan is empty, and a second run writes nothing", () => {
   const samples = coveringSamples(1, { without: ["voice_emotion"] });
-  /** What the types allow and Retell does not, by itself or without knowledge of the workspace. */
-  const cleaned = (sample: (typeof samples)[number]): Content => ({ agent: { ...sample.agent, response_engine: { type: "retell-llm" } }, llm: sample.llm });
+  const cleaned = (sample: (typeof samples)[number]): Content => ({ agent: { ...acceptable(sample.agent), response_engine: { type: "retell-llm" } }, llm: acceptable(sample.llm) });
 
   test.each([0, 1, 2, 3, 4, 5])("of all fields and tools, with what seed %i of the lab makes up", async (seed) => {
     const { lab, scenario, retell } = await stage({ seed });
@@ -305,10 +302,14 @@ describe("L1 and L6: after a deploy the plan is empty, and a second run writes n
     expect([routes(lab), scenario.commits()]).toEqual([[], commits]);
     // And what Git says is there, so that the emptiness means something.
     expect(retell.agents()).toHaveLength(samples.length);
-    // One step further, in place: still empty.
+    // One step further, in place.
     const changed = Object.fromEntries(Object.entries(all).map(([name, value]) => [name, { ...value, agent: { ...value.agent, agent_name: `Renamed  ${name}` } }]));
-    await scenario.deploy({ git: changed });
-    expect(new Set(Object.values(overview(await scenario.plan({ git: changed }))))).toEqual(new Set(["in-sync none"]));
+    const further = await scenario.deploy({ git: changed });
+    // A side effect on a field that Git mentions cannot be told from an edit in the same moment: reported, and left for a person.
+    const observed = further.applied.kind === "applied" ? [...further.applied.written].flatMap(([name, { observed: seen }]) => seen.filter((change) => change.mentioned).map((change) => `${name} ${change.name} console-edit`)) : [];
+    const rest = (await scenario.plan({ git: changed })).plan.agents.flatMap((agent) => agent.changes.map((change) => `${agent.name} ${change.name} ${change.class}`));
+    expect(rest.sort()).toEqual(observed.sort());
+    expect(observed.length).toBeLessThan(samples.length);
   });
 
   test("the samples reach the lab whole: every top-level field of the first is held", async () => {
@@ -321,3 +322,18 @@ describe("L1 and L6: after a deploy the plan is empty, and a second run writes n
     expect(isJsonObject(live().llm)).toBe(true);
   });
 });
+
+/** What the types allow and the lab refuses: an app's parameters as a list, handoffs switched off by null, free names of MCP tools, two ways to one state. */
+function acceptable(document: JsonObject): JsonObject {
+  const text = JSON.stringify(document, (key, value: Json) => {
+    if (key === "edges" && Array.isArray(value)) return value.filter((edge, index) => value.findIndex((other) => destination(other) === destination(edge)) === index);
+    if (!isJsonObject(value)) return value;
+    const kept = Object.entries(value).filter(([field, inner]) => !(field.endsWith("_handoff_option") && inner === null) && !(field === "parameters" && value["type"] === "integration_app"));
+    return Object.fromEntries(kept.map(([field, inner]) => [field, field === "name" && value["type"] === "mcp" && typeof inner === "string" ? inner.replace(/[^a-zA-Z0-9_-]+/g, "_").slice(0, 64) : inner]));
+  });
+  return JSON.parse(text) as JsonObject;
+}
+
+function destination(edge: Json): Json | undefined {
+  return isJsonObject(edge) ? edge["destination_state_name"] : undefined;
+}

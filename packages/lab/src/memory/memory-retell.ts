@@ -17,6 +17,8 @@ export interface MemoryRetell {
   readonly calls: MemoryCall[];
   readonly agents: Map<string, StoredAgent>;
   readonly engines: Map<string, StoredEngine>;
+  /** Phone numbers by agent id, for tests to fill. */
+  readonly phoneBindings: Map<string, string[]>;
   before: ((call: MemoryCall) => void | Promise<void>) | undefined;
   after: ((call: MemoryCall) => void | Promise<void>) | undefined;
   /** A console user edits the highest version, which must be a draft. */
@@ -54,6 +56,7 @@ export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRet
 
   const memory: MemoryRetell = {
     calls: [],
+    phoneBindings: new Map(),
     agents,
     engines,
     before: undefined,
@@ -69,6 +72,7 @@ export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRet
       readOrganization: () => read("readOrganization", "", () => options.organization ?? { id: "org_memory", name: "Memory" }),
       listAgents: () => read("listAgents", "", () => [...agents.values()].map((agent) => listingAnswer(agent, highestVersion(agent)))),
       listEngines: (kind) => read("listEngines", kind, () => [...engines.values()].filter((engine) => engine.kind === kind).map((engine) => engineAnswer(engine, highestVersion(engine)))),
+      listPhoneBindings: () => read("listPhoneBindings", "", () => memory.phoneBindings),
       readAgent: (agentId, version) =>
         read("readAgent", agentId, () => {
           const agent = agents.get(agentId);

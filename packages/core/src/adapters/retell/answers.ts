@@ -93,6 +93,16 @@ export function readListing(data: unknown): AgentListing {
   };
 }
 
+const weighted = z.array(z.object({ agent_id: z.string() })).nullish();
+const phoneNumberSchema = z.object({ phone_number: z.string(), inbound_agents: weighted, outbound_agents: weighted, inbound_sms_agents: weighted, outbound_sms_agents: weighted });
+
+/** A phone number with the ids of the agents that serve it. */
+export function readPhoneNumber(data: unknown): { readonly number: string; readonly agentIds: readonly string[] } {
+  const { value } = check(phoneNumberSchema, data);
+  const lists = [value.inbound_agents, value.outbound_agents, value.inbound_sms_agents, value.outbound_sms_agents];
+  return { number: value.phone_number, agentIds: lists.flatMap((list) => (list ?? []).map((agent) => agent.agent_id)) };
+}
+
 export function readOrganizationAnswer(data: unknown): Organization {
   const { value } = check(organizationSchema, data);
   return { id: value.org_id ?? null, name: value.org_name };

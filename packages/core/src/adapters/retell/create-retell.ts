@@ -8,6 +8,8 @@ import { createWriter } from "./writer.ts";
 
 export interface RetellOptions {
   readonly apiKey: string;
+  /** Texts that errors must not repeat from Retell's answers: values of secrets in all their forms. */
+  readonly hidden?: readonly string[];
   /** Undefined for the public API. */
   readonly baseUrl: string | undefined;
   /** With a read key there is no writer at all. */
@@ -34,7 +36,7 @@ export interface RetellPorts {
 export function createRetell(options: RetellOptions): RetellPorts {
   const client = createClient(options);
   const transport = createTransport({
-    client,
+    hidden: [options.apiKey, ...(options.hidden ?? [])],
     concurrency: options.concurrency,
     log: options.log,
     clock: options.clock ?? { now: () => Date.now() },

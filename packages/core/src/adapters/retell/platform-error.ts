@@ -1,3 +1,4 @@
+import { replaceCredentials } from "../../canonical/credentials.ts";
 import { PlatformError } from "../../errors.ts";
 import type { Failure } from "./failure.ts";
 import { isAmbiguous, type RequestKind } from "./retry-policy.ts";
@@ -7,15 +8,16 @@ export interface FailedRequest {
   readonly route: string;
   readonly kind: RequestKind;
   readonly failure: Failure;
-  readonly apiKey: string;
+  /** Texts that the message must not repeat: the API key and values of secrets, in all their forms. */
+  readonly hidden: readonly string[];
 }
 
 /** The error that the rest of the suite sees. Its message holds Retell's own text without credentials, and never a request. */
-export function retellError({ route, kind, failure, apiKey }: FailedRequest): PlatformError {
+export function retellError({ route, kind, failure, hidden }: FailedRequest): PlatformError {
   const ambiguous = kind !== "read" && isAmbiguous(failure);
   const status = failure.kind === "error-answer" ? failure.status : undefined;
   const details = { platform: "retell", ambiguous, ...(status === undefined ? {} : { status }) } as const;
-  const told = "text" in failure && failure.text !== undefined ? redact(failure.text, apiKey) : "no message";
+  const told = "text" in failure && failure.text !== undefined ? redact(failure.text, hidden) : "no message";
   switch (failure.kind) {
     case "no-answer":
       return new PlatformError(
@@ -65,9 +67,12 @@ const CREDENTIALS = [
   new RegExp(String.raw`(?<![\w-])(?!${ID_PREFIX})(?=[\w+=-]*\d)[\w+=-]{28,}`, "g"),
 ];
 
-/** A server's text, cut to one short line in which nothing looks like a credential. */
-export function redact(text: string, apiKey: string): string {
-  let safe = apiKey === "" ? text : text.replaceAll(apiKey, "***");
+/** A server's text, cut to one short line without the hidden texts, in which nothing looks like a credential. */
+export function redact(text: string, hidden: readonly string[]): string {
+  // The longest first: one may be a part of another.
+  const longestFirst = [...hidden].sort((a, b) => b.length - a.length);
+  let safe = longestFirst.reduce((shown, secret) => (secret === "" ? shown : shown.replaceAll(secret, "***")), text);
+  safe = replaceCredentials(safe, () => "***");
   for (const pattern of CREDENTIALS) safe = safe.replace(pattern, "***");
   // eslint-disable-next-line no-control-regex -- a server's text must not bring control characters into a log
   safe = safe.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim();

@@ -1,6 +1,6 @@
 import type Retell from "retell-sdk";
 import type { AgentListing, RemoteAgent, RemoteEngine, RetellReader } from "../../ports/retell.ts";
-import { readAgentAnswer, readEngineAnswer, readListing, readOrganizationAnswer, readPage, UnexpectedAnswer } from "./answers.ts";
+import { readAgentAnswer, readEngineAnswer, readListing, readOrganizationAnswer, readPage, readPhoneNumber, UnexpectedAnswer } from "./answers.ts";
 import { saysMissing } from "./failure.ts";
 import { readAllPages } from "./paging.ts";
 import type { Transport, TransportRequest } from "./transport.ts";
@@ -52,6 +52,18 @@ export function createReader({ client, transport }: { client: Retell; transport:
         route,
         read: (item) => readEngineAnswer(kind, item),
       });
+    },
+
+    listPhoneBindings: async () => {
+      const route = "list-phone-numbers";
+      const numbers = await readAllPages({
+        fetchPage: (query) => required({ route, kind: "read", send: (options) => client.phoneNumber.list(query, options), read: readPage }),
+        route,
+        read: readPhoneNumber,
+      });
+      const bindings = new Map<string, string[]>();
+      for (const { number, agentIds } of numbers) for (const id of new Set(agentIds)) bindings.set(id, [...(bindings.get(id) ?? []), number].sort());
+      return bindings;
     },
 
     readAgent: (agentId, version) =>

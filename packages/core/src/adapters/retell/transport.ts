@@ -1,5 +1,4 @@
 import PQueue from "p-queue";
-import type Retell from "retell-sdk";
 import { ActionError, type PlatformError } from "../../errors.ts";
 import type { Clock, Log } from "../../ports/runner.ts";
 import type { Sleep } from "../sleep.ts";
@@ -37,7 +36,8 @@ export interface Transport {
 }
 
 export interface TransportOptions {
-  readonly client: Retell;
+  /** Texts that error messages must not repeat. */
+  readonly hidden: readonly string[];
   readonly concurrency: number;
   readonly log: Log;
   readonly clock: Clock;
@@ -49,7 +49,7 @@ export interface TransportOptions {
 }
 
 export function createTransport(options: TransportOptions): Transport {
-  const { client, log, clock, sleep, chance, signal } = options;
+  const { hidden, log, clock, sleep, chance, signal } = options;
   const queue = new PQueue({ concurrency: options.concurrency });
   const pacer = createPacer({ clock, sleep });
   const counts = { reads: 0, writes: 0 };
@@ -94,7 +94,7 @@ export function createTransport(options: TransportOptions): Transport {
         const now = clock.now();
         const delay = nextTry({ kind: request.kind, failure: outcome, tries, elapsed: now - start, now, chance: chance() });
         const { route, kind } = request;
-        const failed = { ok: false, failure: outcome, tries, error: () => retellError({ route, kind, failure: outcome, apiKey: client.apiKey }) } as const;
+        const failed = { ok: false, failure: outcome, tries, error: () => retellError({ route, kind, failure: outcome, hidden }) } as const;
         if (delay === undefined) return failed;
         const throttled = outcome.kind === "error-answer" && outcome.status === 429;
         if (throttled) pacer.hold(route, delay);

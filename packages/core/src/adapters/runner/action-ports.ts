@@ -5,6 +5,7 @@ import { createGit } from "../git/create-git.ts";
 import { createGitHub } from "../github/create-github.ts";
 import { createRetell } from "../retell/create-retell.ts";
 import type { ActionContext } from "./run-action.ts";
+import { secretForms } from "./secret-forms.ts";
 import { findApiKey, readSecrets, requireApiKey } from "./secrets.ts";
 
 /** Serves when only one workspace is at hand, so that the simplest workflow needs one secret of one name. */
@@ -23,6 +24,8 @@ export function createPorts(context: ActionContext<unknown>, options: { token: s
     graphqlUrl: environment["GITHUB_GRAPHQL_URL"] || "https://api.github.com/graphql",
     log,
   });
+  const secrets = readSecrets({ environment, log });
+  const hidden = [...secrets.values()].flatMap(secretForms);
   return {
     ...github,
     git: createGit({ workspace: root, serverUrl: job.serverUrl, remoteUrl: `${job.serverUrl}/${job.repository}`, token, log, environment }),
@@ -31,13 +34,14 @@ export function createPorts(context: ActionContext<unknown>, options: { token: s
     clock,
     job,
     signal: cancellation.signal,
-    secrets: readSecrets({ environment, log }),
+    secrets,
     hasKey: (workspace, only) => findApiKey({ environment, variables: readVariables(workspace, only), log }) !== undefined,
     openRetell: (workspace, access, only): OpenedWorkspace => {
       const variables = access === "read" ? readVariables(workspace, only) : writeVariables(workspace, only);
       const { key } = requireApiKey({ environment, variables, log });
       return createRetell({
         apiKey: key,
+        hidden,
         // A host from the job's environment is the job's own decision; one from a file had to be Retell's.
         baseUrl: environment["RETELL_BASE_URL"] || workspace.baseUrl,
         readOnly: access === "read",

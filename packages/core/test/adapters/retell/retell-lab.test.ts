@@ -92,3 +92,14 @@ test("faults: a lost create is ambiguous and happened once; a lost update is rep
   lab.faults.add({ matches: (request) => request.path.startsWith("/get-agent/"), action: { kind: "body", text: "{}" } });
   await expect(reader.readAgent(agent.agentId)).rejects.toMatchObject({ reason: "retell-unavailable" });
 });
+
+test("phone numbers are read with the agents behind them", async () => {
+  const { lab, reader, create } = await setUp();
+  const agent = await create();
+  const bound = [{ agent_id: agent.agentId, weight: 1 }];
+  const { console } = lab.organization("org_lab");
+  console.putPhoneNumber({ phone_number: "+14155550101", fields: { inbound_agents: bound, outbound_agents: bound } });
+  console.putPhoneNumber({ phone_number: "+14155550100", fields: { inbound_sms_agents: bound } });
+  console.putPhoneNumber({ phone_number: "+14155550102", fields: { inbound_agents: null } });
+  expect(await reader.listPhoneBindings()).toEqual(new Map([[agent.agentId, ["+14155550100", "+14155550101"]]]));
+});
