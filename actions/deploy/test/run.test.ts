@@ -109,7 +109,7 @@ describe("deploy refuses", () => {
 
   test("a mistyped workspace, which never falls through to another", async () => {
     const world = createMemoryWorld(smallProject());
-    await expect(deploy(world, { workspace: "stagging" })).rejects.toMatchObject({ reason: "unknown-workspace", message: expect.stringContaining("Did you mean staging?") as string });
+    await expect(deploy(world, { workspace: "stagging" })).rejects.toMatchObject({ reason: "unknown-workspace", message: expect.stringContaining("Did you mean staging?") });
   });
 
   test("a pattern that matches no agent", async () => {
@@ -187,7 +187,7 @@ describe("deploy refuses", () => {
     await deploy(world);
     const moved = world.git.tree.get("agents/sales/agent.json") ?? "";
     world.git.commit("staging", { "agents/sales/agent.json": null, "agents/sales-eu/agent.json": moved });
-    expect(await deploy(world)).toMatchObject({ outcome: "failed", reason: "state-without-folder", message: expect.stringContaining('{"agent": "sales", "to": "sales-eu"}') as string });
+    expect(await deploy(world)).toMatchObject({ outcome: "failed", reason: "state-without-folder", message: expect.stringContaining('{"agent": "sales", "to": "sales-eu"}') });
     const declared = JSON.stringify({ ...(JSON.parse(smallProject()["workspaces.json"] ?? "") as object), moved: [{ agent: "sales", to: "sales-eu" }] });
     world.git.commit("staging", { "workspaces.json": declared });
     expect((await deploy(world)).outcome).toMatch(/^(deployed|unchanged)$/);
@@ -204,7 +204,7 @@ describe("deploy refuses", () => {
     const prune = { options: { ...inputs.options, prune: "delete" } } as const;
 
     world.retell("staging").phoneBindings.set(sales, ["+14155550100"]);
-    expect(await deploy(world, prune)).toMatchObject({ outcome: "conflicts", reason: "still-in-use", message: expect.stringContaining("+14155550100") as string });
+    expect(await deploy(world, prune)).toMatchObject({ outcome: "conflicts", reason: "still-in-use", message: expect.stringContaining("+14155550100") });
     world.retell("staging").phoneBindings.clear();
 
     world.retell("staging").edit(sales, { agent: { voice_speed: 1.4 } });
@@ -232,7 +232,7 @@ describe("deploy refuses", () => {
     world.retell("staging").before = ({ method, subject }) => {
       if (method === "updateAgent" && subject === sales) throw new PlatformError({ platform: "retell", reason: "retell-rejected", status: 400 }, "voice is gone");
     };
-    expect(await deploy(world)).toMatchObject({ outcome: "partially-deployed", outputs: { updated: '["support"]', failed: '["sales"]' }, message: expect.stringContaining("voice is gone") as string });
+    expect(await deploy(world)).toMatchObject({ outcome: "partially-deployed", outputs: { updated: '["support"]', failed: '["sales"]' }, message: expect.stringContaining("voice is gone") });
     world.retell("staging").before = undefined;
     expect(await deploy(world)).toMatchObject({ outcome: "deployed", outputs: { updated: '["sales"]', unchanged: '["support"]' } });
   });
