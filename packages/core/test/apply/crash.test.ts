@@ -228,6 +228,43 @@ describe("recreate", () => {
   });
 });
 
+describe("a create of which Retell refused a part", () => {
+  const refuse = (made: World, method: string): void => {
+    made.retell.before = (call) => {
+      if (call.method === method) throw new PlatformError({ platform: "retell", reason: "retell-rejected", status: 400 }, "no");
+    };
+  };
+
+  test("the agent, when it is made again: the engine is found by its mark and used", async () => {
+    const made = world();
+    const input: RunInput = { git: { alpha: voiceAgent("Alpha") }, options: { recreate: true } };
+    await made.scenario.deploy(input);
+    const old = made.scenario.state()?.agents["alpha"];
+    await made.retell.writer.deleteAgent(old?.agent_id ?? "");
+    await made.retell.writer.deleteEngine({ kind: "retell-llm", id: old?.llm_id ?? "", version: null });
+    refuse(made, "createAgent");
+    expect((await made.scenario.deploy(input)).statuses).toEqual({ alpha: "failed" });
+    // What is known of the old agent is not lost by it.
+    expect(made.scenario.state()?.agents["alpha"]).toEqual(old);
+    made.retell.before = undefined;
+    expect((await made.scenario.deploy(input)).statuses).toEqual({ alpha: "created" });
+    expect([made.retell.agents.size, made.retell.engines.size]).toEqual([1, 1]);
+  });
+
+  test("a field that waits for another agent: it is still to be sent, the agent is incomplete and not made twice", async () => {
+    const made = world();
+    const input: RunInput = { git: { alpha: voiceAgent("Alpha", {}, { handoff: "agent://beta" }), beta: voiceAgent("Beta") } };
+    refuse(made, "updateAgent");
+    expect((await made.scenario.deploy(input)).statuses).toEqual({ alpha: "failed", beta: "created" });
+    expect(made.scenario.state()?.agents["alpha"]).toMatchObject({ incomplete: true });
+    made.retell.before = undefined;
+    expect((await made.scenario.deploy(input)).statuses).toEqual({ alpha: "updated" });
+    const id = made.scenario.state()?.agents["beta"]?.agent_id;
+    expect([...made.retell.agents.values()].map((agent) => agent.versions.get(0)?.fields["handoff"])).toContain(id);
+    expect([made.retell.agents.size, overview(await made.scenario.plan(input))]).toEqual([2, { alpha: "in-sync none", beta: "in-sync none" }]);
+  });
+});
+
 test("a secret that was sent by a run that died is known afterwards: its next rotation is Git's change", async () => {
   const made = world();
   const input = (value: string): RunInput => ({ git: { alpha: voiceAgent("Alpha", { general_tools: TOOLS }) }, secrets: { TOKEN: value } });

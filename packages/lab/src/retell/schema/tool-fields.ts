@@ -97,7 +97,8 @@ export const toolVariants: Readonly<Record<string, ObjectSchema>> = {
       app_id: text,
       provider: text,
       app_tool_template_name: text,
-      parameters: { type: "map", values: anything },
+      // The reference shows a list of schemas, examples one schema: both pass.
+      parameters: anything,
       output_selection: anything,
     },
     ["app_id", "provider", "app_tool_template_name"],
