@@ -33834,6 +33834,42 @@ function buildWrites(input) {
     }
     return writes;
 }
+/**
+ * Changes below a node that live does not have at all become one change that brings the whole node: what Git says there
+ * is sent in full, also where it equals a documented default. A default is knowledge about reading, and may be outdated;
+ * and a new object without its required keys would be refused.
+ */
+function withWholeNewNodes(changes, { live, desired }) {
+    const whole = new Map();
+    for (const change of changes) {
+        const length = change.target === undefined ? undefined : newNodeLength(change.path, live);
+        const path = length === undefined ? change.path : change.path.slice(0, length);
+        const target = length === undefined ? change.target : nodeAt(desired, path);
+        if (!whole.has(JSON.stringify(path)))
+            whole.set(JSON.stringify(path), { ...change, path, target });
+    }
+    return [...whole.values()];
+}
+/** How long the path of the topmost node is that live lacks, if that is above the leaf; a part itself is never new. */
+function newNodeLength(path, live) {
+    for (let length = 2; length < path.length; length += 1) {
+        if ((nodeAt(live, path.slice(0, length)) ?? null) === null)
+            return length;
+    }
+    return undefined;
+}
+function nodeAt(value, path) {
+    let node = value;
+    for (const [index, step] of path.entries()) {
+        if (typeof step === "string") {
+            node = (0,json/* isJsonObject */.OW)(node) ? (0,json/* own */.ZV)(node, step) : undefined;
+            continue;
+        }
+        const key = named_lists_namedListKey(pathPattern(path.slice(0, index)));
+        node = key === undefined || !Array.isArray(node) ? undefined : node.find((item) => (0,json/* isJsonObject */.OW)(item) && (0,json/* own */.ZV)(item, key) === step.item);
+    }
+    return node;
+}
 /** The topmost nodes that `sent` has and `desired` has not. */
 function removedNodes(sent, desired) {
     if (sent === undefined)
@@ -34825,8 +34861,8 @@ function plannedWrites(plan, { live, resolve = (value) => value }) {
     const removed = removedNodes(baseline?.sent, desired.content)
         .filter((path) => !holdsConsoleEdit(path, plan.changes))
         .map((path) => (path.length > 2 ? { path } : { path, reset: facts.isNullable(path) ? null : facts.defaultOf(path) }));
-    const changes = plan.changes
-        .filter((change) => change.class === "local-change")
+    const local = plan.changes.filter((change) => change.class === "local-change");
+    const changes = withWholeNewNodes(local, { live, desired: desired.content })
         .map((change) => (change.target === undefined ? change : { ...change, target: resolve(change.target) }));
     return buildWrites({ live, desired: desired.content, changes, removed });
 }
@@ -35521,6 +35557,7 @@ const schema = schemas/* looseObject */._H3({
     llm_id: schemas/* string */.YjP().nullable(),
     version: schemas/* int */.Whr().nonnegative().nullable(),
     is_published: schemas/* boolean */.zMY(),
+    published_version: schemas/* int */.Whr().nonnegative().nullable().optional(),
     config_hash: schemas/* string */.YjP().nullable(),
     source_commit: schemas/* string */.YjP().nullable(),
     source_branch: schemas/* string */.YjP().nullable(),
@@ -35597,7 +35634,14 @@ function afterDeployment(state, recorded, note) {
     const { pending: _pending, incomplete: _incomplete, secrets: _secrets, ...kept } = state;
     const configHash = contentHash(recorded.baseline.sent);
     const isPart = recorded.incomplete && configHash !== state.config_hash;
-    const place = { agent_id: recorded.agentId, llm_id: recorded.llmId, version: recorded.version, is_published: recorded.isPublished };
+    const published = recorded.isPublished ? recorded.version : publishedBefore(state, recorded);
+    const place = {
+        agent_id: recorded.agentId,
+        llm_id: recorded.llmId,
+        version: recorded.version,
+        is_published: recorded.isPublished,
+        ...(published === null ? {} : { published_version: published }),
+    };
     const secrets = { ...state.secrets, ...recorded.secrets };
     const rest = { ...stored(recorded.baseline), ...(Object.keys(secrets).length === 0 ? {} : { secrets }) };
     if (recorded.incomplete && !isPart)
@@ -35618,10 +35662,20 @@ function afterDeployment(state, recorded, note) {
         ...(isPart ? { incomplete: true } : {}),
     };
 }
-/** The state after a run that wrote nothing to the agent: its journal is cleared, what it explained is kept. */
-function afterExplaining(state, baseline) {
+/** The version that callers had before a new draft was made: still the one that we know to be published. */
+function publishedBefore(state, recorded) {
+    if (state.agent_id !== recorded.agentId)
+        return recorded.publishedVersion ?? null;
+    return state.published_version ?? (state.is_published ? state.version : (recorded.publishedVersion ?? null));
+}
+/**
+ * The state after a run that left the agent alone: its journal is cleared, what it explained or found agreed is kept.
+ * That is no deployment, so its annotations stay, and with them decisions that name `deployed_at`.
+ */
+function afterExplaining(state, baseline, secrets = {}) {
     const { pending: _pending, ...kept } = state;
-    return { ...kept, ...stored(baseline) };
+    const known = { ...state.secrets, ...secrets };
+    return { ...kept, ...stored(baseline), ...(Object.keys(known).length === 0 ? {} : { secrets: known }) };
 }
 function stored(baseline) {
     return baseline === null ? { sent: null, seen: null } : { sent: storedSymbols(baseline.sent), seen: storedSymbols(baseline.seen) };
@@ -35718,7 +35772,7 @@ function recordFiles(input) {
         if (next?.pending !== undefined)
             uncertain.push(plan.name);
         const source = next === null ? undefined : input.moved.find((move) => move.kind === "agent" && move.to === plan.name);
-        if (source !== undefined && plan.material.state !== undefined)
+        if (source !== undefined && input.recordedNames.has(source.from))
             files.set(agentStatePath(source.from, input.workspace), null);
     }
     const pending = uncertain.length === 0 || input.run === undefined ? null : { ...input.run, agents: uncertain };
@@ -35739,8 +35793,10 @@ function nextState(plan, written, input) {
     }
     if (written?.recorded !== undefined)
         return afterDeployment(state, written.recorded, input.note);
-    if (plan.operation === "record")
-        return afterDeployment(state, recordedWithoutWrite(plan, input.secretFingerprint), input.note);
+    if (plan.operation === "record") {
+        const recorded = recordedWithoutWrite(plan, input.secretFingerprint);
+        return before !== undefined && plan.blocks.length > 0 ? afterExplaining(before, recorded.baseline, recorded.secrets) : afterDeployment(state, recorded, input.note);
+    }
     if (before === undefined)
         return written === undefined ? undefined : null;
     return written !== undefined || before.pending !== undefined ? afterExplaining(before, plan.material.baseline) : undefined;
@@ -35754,6 +35810,8 @@ function recordedWithoutWrite(plan, secretFingerprint) {
         llmId: plan.llmId,
         version: plan.version,
         isPublished: plan.isPublished,
+        // An agent without a record of its own comes under our care as it is, published version included.
+        publishedVersion: plan.material.state?.sent == null ? plan.material.publishedVersion : undefined,
         baseline: agreed,
         secrets: Object.fromEntries(currentSecrets(agreed).flatMap((name) => {
             const made = secretFingerprint(name);
@@ -35879,12 +35937,16 @@ async function updateAgent(plan, context) {
         return failed(progress, error);
     }
 }
+/** The engine first, since the agent is written first: its own read is to be the last request before that write. */
 async function readNow(plan, context) {
-    const agent = await context.reader.readAgent(plan.agentId ?? "");
-    if (agent === null)
+    const kind = plan.material.desired?.engine ?? "custom-llm";
+    const engine = plan.llmId === null ? undefined : await context.reader.readEngine({ kind, id: plan.llmId, version: plan.version });
+    if (engine === null)
         return undefined;
-    const engine = agent.engine.id === null ? undefined : await context.reader.readEngine(agent.engine);
-    return engine === null ? undefined : { agent, engine };
+    const agent = await context.reader.readAgent(plan.agentId ?? "");
+    if (agent === null || agent.engine.id !== plan.llmId)
+        return undefined;
+    return { agent, engine };
 }
 /** Published versions are immutable: a new draft of agent and engine, cloned from the live version. */
 async function fork(plan, context, from) {
@@ -35990,6 +36052,7 @@ class UpdateProgress {
             llmId: target.agent.engine.id,
             version: target.agent.version,
             isPublished: target.agent.isPublished,
+            publishedVersion: this.plan.material.state?.sent == null ? this.plan.material.publishedVersion : undefined,
             baseline: sides,
             secrets: Object.fromEntries(secrets.flatMap((name) => {
                 const value = this.references.secrets.get(name);
@@ -36051,6 +36114,9 @@ async function applyPlan(input) {
         return { kind: "applied", written: new Map(), recordError: undefined, stateCommit: undefined };
     if (!(await input.isStillNewest()))
         return { kind: "superseded" };
+    if (context.signal.aborted) {
+        return { kind: "applied", written: new Map(toWrite.map((agent) => [agent.name, notStarted])), recordError: undefined, stateCommit: undefined };
+    }
     const mark = (agent) => markOf(agent, context);
     const workspace = plan.workspace.name;
     const written = new Map();
@@ -36067,6 +36133,7 @@ async function applyPlan(input) {
         plans: plan.agents,
         written,
         moved: input.moved,
+        recordedNames: input.recordedNames,
         note: input.note,
         markOf: mark,
         secretFingerprint: (name) => {
@@ -36579,7 +36646,7 @@ function planPresent(sides, input) {
     const wanted = isStranger || needsReplace || changes.some((change) => change.class === "local-change" || change.class === "conflict");
     const agentClass = worstClass(changes, state, live);
     const blocks = wanted ? planBlocks({ sides, changes, agentClass, needsReplace, live, state, context, facts }) : [];
-    const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired });
+    const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired, isMoved: sides.isMoved });
     return {
         name: sides.name,
         class: agentClass,
@@ -36598,7 +36665,7 @@ function planPresent(sides, input) {
             desired: contentHash(desired.content),
             live: contentHash(symbols.live),
         },
-        material: { desired, state, baseline, live: symbols.live, lostEngineId: sides.lostEngineId },
+        material: { desired, state, baseline, live: symbols.live, publishedVersion: live.publishedVersion, lostEngineId: sides.lostEngineId },
     };
 }
 function operationFor(input) {
@@ -36611,7 +36678,7 @@ function operationFor(input) {
     const firstBaseline = input.state?.sent == null && !input.blocked;
     // What is the same field by field can still be written in another order; staging and reverts are told by the bytes.
     const isRearranged = !input.wanted && input.baseline !== null && contentHash(input.baseline.sent) !== contentHash(input.desired.content);
-    return explained || firstBaseline || isRearranged || input.changes.some((change) => change.class === "converged") ? "record" : "none";
+    return explained || firstBaseline || isRearranged || input.isMoved || input.changes.some((change) => change.class === "converged") ? "record" : "none";
 }
 /** What `overwrite.<workspace>.json` and `on-console-edit: overwrite` allow. An entry is spent once the agent was deployed again. */
 function overwriteRule(desired, state, context) {
@@ -36640,7 +36707,7 @@ function worstClass(changes, state, live) {
 function publishedElsewhere(state, live) {
     if (live.publishedVersion === undefined || state?.version == null)
         return false;
-    const known = typeof state["published_version"] === "number" ? state["published_version"] : state.is_published ? state.version : null;
+    const known = state.published_version ?? (state.is_published ? state.version : null);
     return live.publishedVersion !== known;
 }
 function notesFor(sides, input) {
@@ -36843,6 +36910,7 @@ function planWorkspace(snapshot, context) {
         record: snapshot.desired.has(name) ? recordFor(name, snapshot) : orphans.get(name),
         live: snapshot.live.get(name) ?? { kind: "none" },
         lostEngineId: snapshot.lostEngines.get(name),
+        isMoved: snapshot.desired.has(name) && !snapshot.recorded.agents.has(name) && recordFor(name, snapshot) !== undefined,
         agentIds,
         ownFolders: ownFolders(name, snapshot.moved, context.workingDirectory),
     }, context));
@@ -38210,7 +38278,7 @@ function textOf(node) {
     return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
 }
 /** The node at a path, or undefined. */
-function nodeAt(root, path) {
+function json_node_nodeAt(root, path) {
     let node = root;
     for (const step of path) {
         if (node?.kind === "object")
@@ -38293,8 +38361,8 @@ function renameMembers({ object, kind }, sink) {
         if (former?.movesTo === undefined)
             continue;
         const about = `"${key}" is the former name of ${former.today}`;
-        const holder = nodeAt(renamed, former.movesTo.slice(0, -1));
-        if (nodeAt(renamed, former.movesTo) !== undefined || (holder !== undefined && holder.kind !== "object")) {
+        const holder = json_node_nodeAt(renamed, former.movesTo.slice(0, -1));
+        if (json_node_nodeAt(renamed, former.movesTo) !== undefined || (holder !== undefined && holder.kind !== "object")) {
             sink.error({ code: "former-field-twice", at: member.key, message: `${about}, which is set too.`, hint: `Remove "${key}".` });
             continue;
         }
@@ -39901,7 +39969,7 @@ function parseWorkspaces(text, file) {
     if (!shape.success || problems.some((problem) => problem.severity === "error"))
         return { problems };
     const workspaces = entries
-        .map(({ path, name }) => toWorkspace({ name, entry: json_node_valueOf(nodeAt(root, path) ?? root), branches }))
+        .map(({ path, name }) => toWorkspace({ name, entry: json_node_valueOf(json_node_nodeAt(root, path) ?? root), branches }))
         .sort((a, b) => (a.kind !== b.kind ? (a.kind === "staging" ? -1 : 1) : a.name < b.name ? -1 : 1));
     return { file: { mode, branches, workspaces, moved }, problems };
 }
@@ -39911,7 +39979,7 @@ function modeOf(root) {
 function workspacePaths(root, mode) {
     const production = json_node_memberOf(root, "production");
     const productions = mode === "single-production" ? [["production"]] : production?.kind === "object" ? [...production.members.keys()].map((name) => ["production", name]) : [];
-    return [["staging"], ...productions].filter((path) => nodeAt(root, path)?.kind === "object");
+    return [["staging"], ...productions].filter((path) => json_node_nodeAt(root, path)?.kind === "object");
 }
 function nameOf(path) {
     return path.at(-1) ?? "";
@@ -39935,12 +40003,12 @@ function reportUnknownKeys({ root, mode }, sink) {
     check(root, WORKSPACES_KEYS.file);
     check(json_node_memberOf(root, "branches"), WORKSPACES_KEYS.branches);
     for (const path of workspacePaths(root, mode))
-        check(nodeAt(root, path), [...WORKSPACES_KEYS.workspace, "api_key"]);
+        check(json_node_nodeAt(root, path), [...WORKSPACES_KEYS.workspace, "api_key"]);
 }
 function reportShape(issue, sink) {
     const { root, path } = issue;
     const where = path.length === 0 ? "The file" : quoted(path.join("."));
-    const node = nodeAt(root, path);
+    const node = json_node_nodeAt(root, path);
     const missing = node === undefined;
     const nested = path[0] === "production" && path.length === 2 && path[1] === "api_key_env";
     sink.error({
@@ -39967,7 +40035,7 @@ function hintFor({ path, nested, root }) {
     return 'A workspace is written {"api_key_env": "RETELL_STAGING_API_KEY", "name": "Staging"}.';
 }
 function parse_workspaces_checkWorkspace({ root, path }, sink) {
-    const entry = nodeAt(root, path);
+    const entry = json_node_nodeAt(root, path);
     if (entry?.kind !== "object")
         return;
     const literal = entry.members.get("api_key");
@@ -40048,7 +40116,7 @@ function checkKeysDiffer({ root, entries }, sink) {
     const taken = new Map();
     for (const { path, name } of entries) {
         for (const key of ["api_key_env", "read_key_env"]) {
-            const node = nodeAt(root, [...path, key]);
+            const node = json_node_nodeAt(root, [...path, key]);
             const variable = textOf(node);
             if (node === undefined || variable === undefined)
                 continue;
@@ -42161,6 +42229,7 @@ async function apply(scene, retell, target) {
         hasLeftovers: target.leftovers,
         run: { run: job.runId, attempt: job.runAttempt, job: job.job, until: isoSeconds(clock.now() + LOCK_HOURS * 3_600_000), commit, agents: [] },
         moved: scene.workspaces.moved,
+        recordedNames: new Set(recorded.agents.keys()),
         note,
         concurrency: inputs.concurrency,
         log: ports.log,

@@ -150,6 +150,7 @@ async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Pro
     hasLeftovers: target.leftovers,
     run: { run: job.runId, attempt: job.runAttempt, job: job.job, until: isoSeconds(clock.now() + LOCK_HOURS * 3_600_000), commit, agents: [] },
     moved: scene.workspaces.moved,
+    recordedNames: new Set(recorded.agents.keys()),
     note,
     concurrency: inputs.concurrency,
     log: ports.log,

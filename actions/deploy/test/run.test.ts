@@ -87,6 +87,19 @@ describe("deploy's story", () => {
     expect(await deploy(world)).toMatchObject({ outcome: "unchanged", outputs: { drifted: onConsoleEdit === "keep" ? '["sales"]' : "[]" } });
   });
 
+  test("in production, what was published in the console is an edit like any other", async () => {
+    const world = createMemoryWorld(smallProject());
+    const production = { workspace: "production", branch: "production", options: { ...inputs.options, requireStaging: false } };
+    await deploy(world, production);
+    const [sales] = [...world.retell("production").agents.values()];
+    world.retell("production").publish(sales?.id ?? "", 0);
+    // Published in the console: said, until somebody decides.
+    expect((await deploy(world, production)).outputs["drifted"]).not.toBe("[]");
+    world.git.commit("production", { "prompts/base/greeting.txt": "Say hi.\n" });
+    expect(await deploy(world, production)).toMatchObject({ outcome: "conflicts" });
+    expect(await deploy(world, { ...production, options: { ...production.options, onConsoleEdit: "overwrite" } })).toMatchObject({ outcome: "deployed" });
+  });
+
   test("a published version is forked, not edited", async () => {
     const world = createMemoryWorld(smallProject());
     await deploy(world);
@@ -190,9 +203,13 @@ describe("deploy refuses", () => {
     expect(await deploy(world)).toMatchObject({ outcome: "failed", reason: "state-without-folder", message: expect.stringContaining('{"agent": "sales", "to": "sales-eu"}') });
     const declared = JSON.stringify({ ...(JSON.parse(smallProject()["workspaces.json"] ?? "") as object), moved: [{ agent: "sales", to: "sales-eu" }] });
     world.git.commit("staging", { "workspaces.json": declared });
-    expect((await deploy(world)).outcome).toMatch(/^(deployed|unchanged)$/);
+    forget(world);
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged" });
+    expect(world.github.writes.map((write) => write.method)).toEqual(["commitFiles"]);
     expect(world.retell("staging").agents.size).toBe(2);
-    expect((await deploy(world)).outcome).toBe("unchanged");
+    forget(world);
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged" });
+    expect(world.github.writes).toEqual([]);
   });
 
   test("to delete by default, and deletes only what nothing uses any more", async () => {

@@ -161,4 +161,14 @@ describe("L2: only what changed is sent", () => {
     const bodies = scene.retell.requests.filter(({ write }) => write).map(({ body }) => Object.keys(body as object).sort());
     expect(bodies).toEqual([["version_title", "voice_speed"], ["begin_message"]]);
   });
+
+  test("L2: a tool or an object that Retell does not have yet is sent whole, documented defaults too", async () => {
+    await startStory();
+    const tool = { type: "agent_swap", name: "to_support", agent_id: "agent://support", agent_version: "latest", post_call_analysis_setting: "both_agents" };
+    await scene.repository.commit({ branch: "staging", files: { "agents/sales/agent.json": agentFile("sales", { ...FIRST, llm: { ...FIRST.llm, general_tools: [tool] } }) }, message: "A tool" });
+    await scene.deploy({ inputs: { agents: "sales" } });
+    const support = agentNamed(scene.staging, "support").id;
+    expect(scene.retell.requests.filter(({ path }) => path.startsWith("/update-retell-llm/")).map(({ body }) => body)).toEqual([{ general_tools: [{ ...tool, agent_id: support }] }]);
+    expect((await scene.deploy({ inputs: { agents: "sales" } })).outputs["outcome"]).toBe("unchanged");
+  });
 });

@@ -24,6 +24,8 @@ export interface ApplyInput {
   readonly hasLeftovers: boolean;
   readonly run: PendingRun;
   readonly moved: readonly Move[];
+  /** Names that have a state file. */
+  readonly recordedNames: ReadonlySet<string>;
   readonly note: DeploymentNote;
   readonly concurrency: number;
   readonly log: Log;
@@ -48,6 +50,10 @@ export async function applyPlan(input: ApplyInput): Promise<Applied> {
   if (toWrite.length === 0 && toRecord.length === 0 && !input.hasLeftovers) return { kind: "applied", written: new Map(), recordError: undefined, stateCommit: undefined };
   if (!(await input.isStillNewest())) return { kind: "superseded" };
 
+  if (context.signal.aborted) {
+    return { kind: "applied", written: new Map(toWrite.map((agent) => [agent.name, notStarted])), recordError: undefined, stateCommit: undefined };
+  }
+
   const mark = (agent: AgentPlan): string => markOf(agent, context);
   const workspace = plan.workspace.name;
   const written = new Map<string, Written>();
@@ -63,6 +69,7 @@ export async function applyPlan(input: ApplyInput): Promise<Applied> {
     plans: plan.agents,
     written,
     moved: input.moved,
+    recordedNames: input.recordedNames,
     note: input.note,
     markOf: mark,
     secretFingerprint: (name) => {

@@ -49,6 +49,8 @@ export function recordFiles(input: {
   plans: readonly AgentPlan[];
   written: ReadonlyMap<string, Written>;
   moved: readonly Move[];
+  /** Names that have a state file. */
+  recordedNames: ReadonlySet<string>;
   note: DeploymentNote;
   markOf: (plan: AgentPlan) => string;
   /** Fingerprint of a secret's value in this job; undefined where the job does not have it. */
@@ -63,7 +65,7 @@ export function recordFiles(input: {
     files.set(agentStatePath(plan.name, input.workspace), next === null ? null : renderAgentState(next));
     if (next?.pending !== undefined) uncertain.push(plan.name);
     const source = next === null ? undefined : input.moved.find((move) => move.kind === "agent" && move.to === plan.name);
-    if (source !== undefined && plan.material.state !== undefined) files.set(agentStatePath(source.from, input.workspace), null);
+    if (source !== undefined && input.recordedNames.has(source.from)) files.set(agentStatePath(source.from, input.workspace), null);
   }
   const pending = uncertain.length === 0 || input.run === undefined ? null : { ...input.run, agents: uncertain };
   const workspace = renderWorkspaceState({ ...input.state, pending });
@@ -86,7 +88,10 @@ function nextState(
     return made === undefined ? journal : { ...journal, agent_id: made.agentId, llm_id: made.llmId, version: made.version, is_published: made.isPublished };
   }
   if (written?.recorded !== undefined) return afterDeployment(state, written.recorded, input.note);
-  if (plan.operation === "record") return afterDeployment(state, recordedWithoutWrite(plan, input.secretFingerprint), input.note);
+  if (plan.operation === "record") {
+    const recorded = recordedWithoutWrite(plan, input.secretFingerprint);
+    return before !== undefined && plan.blocks.length > 0 ? afterExplaining(before, recorded.baseline, recorded.secrets) : afterDeployment(state, recorded, input.note);
+  }
   if (before === undefined) return written === undefined ? undefined : null;
   return written !== undefined || before.pending !== undefined ? afterExplaining(before, plan.material.baseline) : undefined;
 }
@@ -100,6 +105,8 @@ function recordedWithoutWrite(plan: AgentPlan, secretFingerprint: (name: string)
     llmId: plan.llmId,
     version: plan.version,
     isPublished: plan.isPublished,
+    // An agent without a record of its own comes under our care as it is, published version included.
+    publishedVersion: plan.material.state?.sent == null ? plan.material.publishedVersion : undefined,
     baseline: agreed,
     secrets: Object.fromEntries(
       currentSecrets(agreed).flatMap((name) => {

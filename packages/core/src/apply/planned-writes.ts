@@ -1,6 +1,6 @@
 import { PARTS, type Content } from "../canonical/content.ts";
 import { objectFrom, own, type Json } from "../canonical/json.ts";
-import { buildWrites, holdsConsoleEdit, removedNodes, type RemovedNode, type Writes } from "../diff/apply-changes.ts";
+import { buildWrites, holdsConsoleEdit, removedNodes, withWholeNewNodes, type RemovedNode, type Writes } from "../diff/apply-changes.ts";
 import { fieldFacts } from "../plan/field-facts.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import type { PendingWrite } from "../state/agent-state.ts";
@@ -22,8 +22,8 @@ export function plannedWrites(plan: AgentPlan, { live, resolve = (value) => valu
   const removed: RemovedNode[] = removedNodes(baseline?.sent, desired.content)
     .filter((path) => !holdsConsoleEdit(path, plan.changes))
     .map((path) => (path.length > 2 ? { path } : { path, reset: facts.isNullable(path) ? null : facts.defaultOf(path) }));
-  const changes = plan.changes
-    .filter((change) => change.class === "local-change")
+  const local = plan.changes.filter((change) => change.class === "local-change");
+  const changes = withWholeNewNodes(local, { live, desired: desired.content })
     .map((change) => (change.target === undefined ? change : { ...change, target: resolve(change.target) }));
   return buildWrites({ live, desired: desired.content, changes, removed });
 }

@@ -64,11 +64,14 @@ interface Target {
   readonly engine: RemoteEngine | undefined;
 }
 
+/** The engine first, since the agent is written first: its own read is to be the last request before that write. */
 async function readNow(plan: AgentPlan, context: WriteContext): Promise<Target | undefined> {
+  const kind = plan.material.desired?.engine ?? "custom-llm";
+  const engine = plan.llmId === null ? undefined : await context.reader.readEngine({ kind, id: plan.llmId, version: plan.version });
+  if (engine === null) return undefined;
   const agent = await context.reader.readAgent(plan.agentId ?? "");
-  if (agent === null) return undefined;
-  const engine = agent.engine.id === null ? undefined : await context.reader.readEngine(agent.engine);
-  return engine === null ? undefined : { agent, engine };
+  if (agent === null || agent.engine.id !== plan.llmId) return undefined;
+  return { agent, engine };
 }
 
 /** Published versions are immutable: a new draft of agent and engine, cloned from the live version. */
@@ -175,6 +178,7 @@ class UpdateProgress {
       llmId: target.agent.engine.id,
       version: target.agent.version,
       isPublished: target.agent.isPublished,
+      publishedVersion: this.plan.material.state?.sent == null ? this.plan.material.publishedVersion : undefined,
       baseline: sides,
       secrets: Object.fromEntries(secrets.flatMap((name) => {
         const value = this.references.secrets.get(name);

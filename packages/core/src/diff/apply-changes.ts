@@ -39,6 +39,43 @@ export function buildWrites(input: { live: Content; desired: Content; changes: r
   return writes;
 }
 
+/**
+ * Changes below a node that live does not have at all become one change that brings the whole node: what Git says there
+ * is sent in full, also where it equals a documented default. A default is knowledge about reading, and may be outdated;
+ * and a new object without its required keys would be refused.
+ */
+export function withWholeNewNodes(changes: readonly FieldChange[], { live, desired }: { live: Content; desired: Content }): FieldChange[] {
+  const whole = new Map<string, FieldChange>();
+  for (const change of changes) {
+    const length = change.target === undefined ? undefined : newNodeLength(change.path, live);
+    const path = length === undefined ? change.path : change.path.slice(0, length);
+    const target = length === undefined ? change.target : nodeAt(desired as JsonObject, path);
+    if (!whole.has(JSON.stringify(path))) whole.set(JSON.stringify(path), { ...change, path, target });
+  }
+  return [...whole.values()];
+}
+
+/** How long the path of the topmost node is that live lacks, if that is above the leaf; a part itself is never new. */
+function newNodeLength(path: FieldPath, live: Content): number | undefined {
+  for (let length = 2; length < path.length; length += 1) {
+    if ((nodeAt(live as JsonObject, path.slice(0, length)) ?? null) === null) return length;
+  }
+  return undefined;
+}
+
+function nodeAt(value: Json | undefined, path: FieldPath): Json | undefined {
+  let node = value;
+  for (const [index, step] of path.entries()) {
+    if (typeof step === "string") {
+      node = isJsonObject(node) ? own(node, step) : undefined;
+      continue;
+    }
+    const key = namedListKey(pathPattern(path.slice(0, index)));
+    node = key === undefined || !Array.isArray(node) ? undefined : node.find((item) => isJsonObject(item) && own(item, key) === step.item);
+  }
+  return node;
+}
+
 /** A node that Git has taken out. `reset` is what clears a top-level key: `null`, or its documented default. */
 export interface RemovedNode {
   readonly path: FieldPath;

@@ -22,6 +22,8 @@ export interface AgentSides {
   readonly record: AgentRecord | undefined;
   readonly live: LiveReading;
   readonly lostEngineId: string | undefined;
+  /** True if the record still stands under the name that the agent was moved from. */
+  readonly isMoved: boolean;
   readonly agentIds: ReadonlyMap<string, string>;
   /** Folder names whose marks count as ours: the agent's own and those it was moved from. */
   readonly ownFolders: readonly string[];
@@ -76,7 +78,7 @@ function planPresent(
   const wanted = isStranger || needsReplace || changes.some((change) => change.class === "local-change" || change.class === "conflict");
   const agentClass = worstClass(changes, state, live);
   const blocks = wanted ? planBlocks({ sides, changes, agentClass, needsReplace, live, state, context, facts }) : [];
-  const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired });
+  const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired, isMoved: sides.isMoved });
   return {
     name: sides.name,
     class: agentClass,
@@ -95,7 +97,7 @@ function planPresent(
       desired: contentHash(desired.content as Json),
       live: contentHash(symbols.live as Json),
     },
-    material: { desired, state, baseline, live: symbols.live, lostEngineId: sides.lostEngineId },
+    material: { desired, state, baseline, live: symbols.live, publishedVersion: live.publishedVersion, lostEngineId: sides.lostEngineId },
   };
 }
 
@@ -107,6 +109,7 @@ function operationFor(input: {
   state: AgentState | undefined;
   baseline: Baseline | null;
   desired: DesiredAgent;
+  isMoved: boolean;
 }): Operation {
   if (input.wanted && !input.blocked) return input.needsReplace ? "replace" : "update";
   if (input.baseline === null && input.changes.some((change) => change.class === "conflict")) return "none";
@@ -115,7 +118,7 @@ function operationFor(input: {
   const firstBaseline = input.state?.sent == null && !input.blocked;
   // What is the same field by field can still be written in another order; staging and reverts are told by the bytes.
   const isRearranged = !input.wanted && input.baseline !== null && contentHash(input.baseline.sent as Json) !== contentHash(input.desired.content as Json);
-  return explained || firstBaseline || isRearranged || input.changes.some((change) => change.class === "converged") ? "record" : "none";
+  return explained || firstBaseline || isRearranged || input.isMoved || input.changes.some((change) => change.class === "converged") ? "record" : "none";
 }
 
 /** What `overwrite.<workspace>.json` and `on-console-edit: overwrite` allow. An entry is spent once the agent was deployed again. */
@@ -142,7 +145,7 @@ function worstClass(changes: readonly FieldChange[], state: AgentState | undefin
 /** In production, what callers get must be the version that we published last; anything else was published in the console. */
 export function publishedElsewhere(state: AgentState | undefined, live: LiveAgent): boolean {
   if (live.publishedVersion === undefined || state?.version == null) return false;
-  const known = typeof state["published_version"] === "number" ? state["published_version"] : state.is_published ? state.version : null;
+  const known = state.published_version ?? (state.is_published ? state.version : null);
   return live.publishedVersion !== known;
 }
 

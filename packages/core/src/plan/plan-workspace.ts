@@ -44,6 +44,7 @@ export function planWorkspace(snapshot: WorkspaceSnapshot, context: PlanContext)
         record: snapshot.desired.has(name) ? recordFor(name, snapshot) : orphans.get(name),
         live: snapshot.live.get(name) ?? { kind: "none" },
         lostEngineId: snapshot.lostEngines.get(name),
+        isMoved: snapshot.desired.has(name) && !snapshot.recorded.agents.has(name) && recordFor(name, snapshot) !== undefined,
         agentIds,
         ownFolders: ownFolders(name, snapshot.moved, context.workingDirectory),
       },

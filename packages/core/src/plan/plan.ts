@@ -58,6 +58,8 @@ export interface AgentMaterial {
   readonly baseline: Baseline | null;
   /** Live in symbols. */
   readonly live: Content | undefined;
+  /** `latest_published` in Retell, where it was asked for. */
+  readonly publishedVersion?: number | null | undefined;
   /** Id of an engine that a dead run created for this agent, to be used instead of a new one. */
   readonly lostEngineId: string | undefined;
 }

@@ -34,6 +34,7 @@ const schema = z.looseObject({
   llm_id: z.string().nullable(),
   version: z.int().nonnegative().nullable(),
   is_published: z.boolean(),
+  published_version: z.int().nonnegative().nullable().optional(),
   config_hash: z.string().nullable(),
   source_commit: z.string().nullable(),
   source_branch: z.string().nullable(),

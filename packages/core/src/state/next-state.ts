@@ -24,6 +24,8 @@ export interface Recorded {
   readonly baseline: Baseline;
   /** Fingerprints of the secrets that are in Retell now, by name; added to those recorded before. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** What was the latest published version when an agent came under our care; undefined where nobody asked. */
+  readonly publishedVersion?: number | null | undefined;
   /** Only a part could be written. */
   readonly incomplete: boolean;
 }
@@ -39,10 +41,17 @@ export function withPending(state: AgentState, pending: PendingWrite, baseline: 
  * (only the mark, or a new draft) is no deployment: its annotations stay.
  */
 export function afterDeployment(state: AgentState, recorded: Recorded, note: DeploymentNote): AgentState {
-  const { pending: _pending, incomplete: _incomplete, secrets: _secrets, ...kept } = state;
+  const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, ...kept } = state;
   const configHash = contentHash(recorded.baseline.sent as Json);
   const isPart = recorded.incomplete && configHash !== state.config_hash;
-  const place = { agent_id: recorded.agentId, llm_id: recorded.llmId, version: recorded.version, is_published: recorded.isPublished };
+  const published = recorded.isPublished ? recorded.version : publishedBefore(state, recorded);
+  const place = {
+    agent_id: recorded.agentId,
+    llm_id: recorded.llmId,
+    version: recorded.version,
+    is_published: recorded.isPublished,
+    ...(published === null ? {} : { published_version: published }),
+  };
   const secrets = { ...state.secrets, ...recorded.secrets };
   const rest = { ...stored(recorded.baseline), ...(Object.keys(secrets).length === 0 ? {} : { secrets }) };
   if (recorded.incomplete && !isPart) return { ...kept, ...place, ...rest, ...(state.incomplete === true ? { incomplete: true } : {}) };
@@ -63,10 +72,20 @@ export function afterDeployment(state: AgentState, recorded: Recorded, note: Dep
   };
 }
 
-/** The state after a run that wrote nothing to the agent: its journal is cleared, what it explained is kept. */
-export function afterExplaining(state: AgentState, baseline: Baseline | null): AgentState {
+/** The version that callers had before a new draft was made: still the one that we know to be published. */
+function publishedBefore(state: AgentState, recorded: Recorded): number | null {
+  if (state.agent_id !== recorded.agentId) return recorded.publishedVersion ?? null;
+  return state.published_version ?? (state.is_published ? state.version : (recorded.publishedVersion ?? null));
+}
+
+/**
+ * The state after a run that left the agent alone: its journal is cleared, what it explained or found agreed is kept.
+ * That is no deployment, so its annotations stay, and with them decisions that name `deployed_at`.
+ */
+export function afterExplaining(state: AgentState, baseline: Baseline | null, secrets: Readonly<Record<string, string>> = {}): AgentState {
   const { pending: _pending, ...kept } = state;
-  return { ...kept, ...stored(baseline) };
+  const known = { ...state.secrets, ...secrets };
+  return { ...kept, ...stored(baseline), ...(Object.keys(known).length === 0 ? {} : { secrets: known }) };
 }
 
 function stored(baseline: Baseline | null): { sent: Content | null; seen: Content | null } {

@@ -122,6 +122,7 @@ export function createScenario(retell: OpenedWorkspace): Scenario {
       }),
       state: recorded.workspace.kind === "state" ? recorded.workspace.state : { format: 1, organization: { id: target.organization.id, name: target.organization.name }, salt: target.salt, pending: null },
       hasLeftovers: target.leftovers,
+      recordedNames: new Set(recorded.agents.keys()),
       run: { run: String(runs), attempt: 1, job: "deploy", until: "2026-11-24T04:30:00Z", commit: target.context.commit, agents: [] },
       moved: input.moved ?? [],
       note: { commit: target.context.commit, branch: "staging", actor: "github-actions[bot]", runId: String(runs), at: new Date(scenario.now).toISOString().replace(/\.\d+Z$/, "Z") },

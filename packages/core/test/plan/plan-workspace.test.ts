@@ -135,7 +135,7 @@ describe("what stops the whole run", () => {
     const agents = { sales: orphan, "sales-eu": fresh };
     const move = (to: string | null): { snapshot: Partial<WorkspaceSnapshot> } => ({ snapshot: { moved: [{ kind: "agent", from: "sales", to }] } });
     const renamed = planOf({ ...agents, "sales-eu": { ...fresh, live: liveAgent("sales") } }, move("sales-eu"));
-    expect([stops(renamed), gists(renamed)]).toEqual([[], { "sales-eu": ["in-sync", "none"] }]);
+    expect([stops(renamed), gists(renamed)]).toEqual([[], { "sales-eu": ["in-sync", "record"] }]);
     expect(renamed.agents[0]?.agentId).toBe("agent_sales");
     const gone = planOf(agents, move(null));
     expect([stops(gone), gists(gone)]).toEqual([[], { sales: ["removed-from-git", "none"], "sales-eu": ["not-deployed", "create"] }]);
@@ -145,7 +145,7 @@ describe("what stops the whole run", () => {
     const snapshot = { moved: [{ kind: "agent", from: "sales", to: "sales-eu" }] satisfies Move[] };
     const agents = { sales: { state: stateOf("sales", A) }, "sales-eu": { desired: desiredAgent("sales-eu", B), live: liveAgent("sales", A) } };
     expect(gists(planOf(agents, { snapshot }))).toEqual({ "sales-eu": ["local-change", "update"] });
-    expect(gists(planOf({ ...agents, "sales-eu": { ...agents["sales-eu"], live: liveAgent("sales", A, { agent: { title: markFor("support") } }) } }, { snapshot }))["sales-eu"]).toEqual(["local-change", "none", "not-ours"]);
+    expect(gists(planOf({ ...agents, "sales-eu": { ...agents["sales-eu"], live: liveAgent("sales", A, { agent: { title: markFor("support") } }) } }, { snapshot }))["sales-eu"]).toEqual(["local-change", "record", "not-ours"]);
   });
 
   test("a removed folder alone, a new one alone, and a record that never had an id stop nothing", () => {

@@ -20,6 +20,18 @@ const recorded = (prompt: string, more: Partial<Recorded> = {}): Recorded => ({
 const deploy = (state: AgentState, prompt: string, more: Partial<Recorded> = {}): AgentState => afterDeployment(state, recorded(prompt, more), note(`commit-${prompt}`));
 
 describe("afterDeployment", () => {
+  test("a new draft does not make us forget which version callers have", () => {
+    const published = deploy(emptyAgentState("production"), "a", { version: 0, isPublished: true });
+    expect(published.published_version).toBe(0);
+    const draft = deploy(published, "b", { version: 1 });
+    expect([draft.version, draft.is_published, draft.published_version]).toEqual([1, false, 0]);
+    expect(deploy(draft, "c", { version: 1 }).published_version).toBe(0);
+    const adopted = deploy(emptyAgentState("production"), "a", { version: 5, publishedVersion: 4 });
+    expect(adopted.published_version).toBe(4);
+    const replaced = deploy(draft, "d", { agentId: "agent_2", version: 0 });
+    expect(replaced.published_version ?? null).toBeNull();
+  });
+
   test("the annotations of the seeds, the baseline, and the hash of what was sent", () => {
     expect(deploy(emptyAgentState("staging"), "a")).toEqual({
       format: 1,
