@@ -35631,7 +35631,7 @@ function withPending(state, pending, baseline) {
  * (only the mark, or a new draft) is no deployment: its annotations stay.
  */
 function afterDeployment(state, recorded, note) {
-    const { pending: _pending, incomplete: _incomplete, secrets: _secrets, ...kept } = state;
+    const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, ...kept } = state;
     const configHash = contentHash(recorded.baseline.sent);
     const isPart = recorded.incomplete && configHash !== state.config_hash;
     const published = recorded.isPublished ? recorded.version : publishedBefore(state, recorded);
