@@ -8,5 +8,7 @@ export default {
   roots: ["<rootDir>/packages", "<rootDir>/actions", "<rootDir>/scripts"],
   testMatch: ["**/test/**/*.test.ts"],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/build/"],
+  // Most tests wait for child processes, so no core is kept free.
+  maxWorkers: "100%",
   testTimeout: 60_000,
 };

@@ -23,7 +23,10 @@ interface Case {
 /** Upper bound; a write that the run does not make disturbs nothing, and the count is checked below. */
 const MOST_WRITES = 13;
 const KINDS: readonly Disturbance[] = ["killed before", "killed after", "answer dropped", "terminated"];
-const CASES: readonly Case[] = Array.from({ length: MOST_WRITES }, (_, at) => KINDS.map((disturbance, kind): Case => ({ seed: (at + kind) % 2 === 0 ? 0 : 3, at, disturbance }))).flat();
+/** All of them by `npm run prove:crash`; else each write once, the kinds and seeds in turn. */
+const CASES: readonly Case[] = Array.from({ length: MOST_WRITES }, (_, at) => KINDS.map((disturbance, kind): Case => ({ seed: (at + kind) % 2 === 0 ? 0 : 3, at, disturbance })))
+  .flat()
+  .filter(({ at, disturbance }) => process.env["PROVE"] === "full" || disturbance === KINDS[at % KINDS.length]);
 
 async function playCase({ seed, at, disturbance }: Case): Promise<{ outcome: string | undefined; log: string; picture: FinalPicture }> {
   const scene = await open(seed);

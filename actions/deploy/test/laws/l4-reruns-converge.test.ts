@@ -17,13 +17,29 @@ interface Case {
 
 const every = Array.from({ length: WRITES }, (_, index) => index);
 const crashes: readonly Disturbance[] = ["killed before", "killed after"];
-const CASES: readonly Case[] = [
-  ...[0, 3].flatMap((seed) => crashes.flatMap((disturbance) => every.map((at): Case => ({ seed, at, disturbance, commit: "same" })))),
-  ...every.map((at): Case => ({ seed: 3, at, disturbance: "answer dropped", commit: "same" })),
-  ...every.map((at): Case => ({ seed: at % 2 === 0 ? 0 : 3, at, disturbance: crashes[at % 2] ?? "killed after", commit: "changed" })),
-  ...every.map((at): Case => ({ seed: at % 2 === 0 ? 3 : 0, at, disturbance: at % 2 === 0 ? "terminated" : "interrupted", commit: at % 4 === 3 ? "changed" : "same" })),
-  ...every.filter((at) => at % 3 === 0).map((at): Case => ({ seed: 0, at, disturbance: "request dropped", commit: "same" })),
-];
+const drops: readonly Disturbance[] = ["answer dropped", "request dropped"];
+const signals: readonly Disturbance[] = ["terminated", "interrupted"];
+
+/** Every way to break off at every write, rerun with either commit, on a plain Retell and on one that invents behaviour: `npm run prove:crash`. */
+const all = (): Case[] =>
+  [0, 3].flatMap((seed) =>
+    [...crashes, ...drops, ...signals].flatMap((disturbance) => every.flatMap((at) => (["same", "changed"] as const).map((commit): Case => ({ seed, at, disturbance, commit })))),
+  );
+
+/** Every write killed before, killed after and without answer, and with a changed commit; seeds take turns. The rest is sampled. */
+const sample = (): Case[] =>
+  every.flatMap((at): Case[] => {
+    const [seed, other] = at % 2 === 0 ? [0, 3] : [3, 0];
+    return [
+      { seed, at, disturbance: "killed before", commit: "same" },
+      { seed: other, at, disturbance: "killed after", commit: "same" },
+      { seed, at, disturbance: "answer dropped", commit: "same" },
+      { seed: other, at, disturbance: crashes[at % 2] ?? "killed after", commit: "changed" },
+      ...(at % 3 === 0 ? [{ seed, at, disturbance: signals[at % 2] ?? "terminated", commit: "same" } as const] : []),
+    ];
+  });
+
+const CASES: readonly Case[] = process.env["PROVE"] === "full" ? all() : sample();
 
 interface Result {
   readonly disturbed: string;
