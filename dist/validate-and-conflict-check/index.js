@@ -33780,8 +33780,10 @@ function apply_changes_withWholeNewNodes(changes, { live, desired }) {
     const whole = new Map();
     for (const change of changes) {
         const length = change.target === undefined ? undefined : newNodeLength(change.path, live);
-        const path = length === undefined ? change.path : change.path.slice(0, length);
-        const target = length === undefined ? change.target : nodeAt(desired, path);
+        const node = length === undefined ? undefined : nodeAt(desired, change.path.slice(0, length));
+        // Where Git is silent (what was seen is being restored), there is only the leaf.
+        const path = node === undefined ? change.path : change.path.slice(0, length);
+        const target = node ?? change.target;
         if (!whole.has(JSON.stringify(path)))
             whole.set(JSON.stringify(path), { ...change, path, target });
     }

@@ -48,8 +48,10 @@ export function withWholeNewNodes(changes: readonly FieldChange[], { live, desir
   const whole = new Map<string, FieldChange>();
   for (const change of changes) {
     const length = change.target === undefined ? undefined : newNodeLength(change.path, live);
-    const path = length === undefined ? change.path : change.path.slice(0, length);
-    const target = length === undefined ? change.target : nodeAt(desired as JsonObject, path);
+    const node = length === undefined ? undefined : nodeAt(desired as JsonObject, change.path.slice(0, length));
+    // Where Git is silent (what was seen is being restored), there is only the leaf.
+    const path = node === undefined ? change.path : change.path.slice(0, length);
+    const target = node ?? change.target;
     if (!whole.has(JSON.stringify(path))) whole.set(JSON.stringify(path), { ...change, path, target });
   }
   return [...whole.values()];

@@ -2,7 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Content } from "@retell-actions/core/canonical/content";
 import { objectFrom, type Json, type JsonObject } from "@retell-actions/core/canonical/json";
-import { buildWrites, holdsConsoleEdit, removedNodes, setLeaf, type Writes } from "@retell-actions/core/diff/apply-changes";
+import { buildWrites, holdsConsoleEdit, removedNodes, setLeaf, withWholeNewNodes, type Writes } from "@retell-actions/core/diff/apply-changes";
 import { classifyFields, type Baseline, type FieldChange } from "@retell-actions/core/diff/classify";
 import { formatPath, isWithin } from "@retell-actions/core/diff/field-path";
 import { walkLeaves } from "@retell-actions/core/diff/walk";
@@ -220,5 +220,23 @@ describe("setLeaf", () => {
     const value = setLeaf({ agent: {} }, ["agent", "__proto__", "polluted"], true as Json);
     expect(JSON.stringify(value)).toBe('{"agent":{"__proto__":{"polluted":true}}}');
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+});
+
+describe("nodes that live lacks", () => {
+  const apply = (sides: Sides): Writes => {
+    const changes = withWholeNewNodes(changesOf(sides, true), sides);
+    return buildWrites({ live: sides.live, desired: sides.desired, changes, removed: [] });
+  };
+
+  test("come whole where Git has them, defaults included", () => {
+    const desired: Content = { agent: {}, llm: { general_tools: [{ name: "t", type: "x", nested: { a: 1, b: 2 } }] } };
+    const baseline = { sent: { agent: {}, llm: {} }, seen: { agent: {}, llm: {} } };
+    expect(apply({ baseline, desired, live: { agent: {}, llm: {} } })).toEqual({ llm: { general_tools: [{ name: "t", type: "x", nested: { a: 1, b: 2 } }] } });
+  });
+
+  test("are restored leaf by leaf where Git is silent and the console's deletion is overwritten", () => {
+    const baseline = { sent: { agent: {} }, seen: { agent: { nested: { a: 1, b: 2 } } } };
+    expect(apply({ baseline, desired: { agent: {} }, live: { agent: {} } })).toEqual({ agent: { nested: { a: 1, b: 2 } } });
   });
 });
