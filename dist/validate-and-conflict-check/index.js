@@ -34493,7 +34493,11 @@ function sameTree(facts, path, a, b) {
 
 /** Everything that keeps an agent from being written although Git wants to; each block says what resolves it. */
 function planBlocks(input) {
-    return [...identityBlocks(input), ...consoleBlocks(input), ...fieldBlocks(input)];
+    const identity = identityBlocks(input);
+    // Of somebody else's agent the differences are none of ours.
+    if (identity.some((block) => block.reason === "name-taken"))
+        return identity;
+    return [...identity, ...consoleBlocks(input), ...fieldBlocks(input)];
 }
 function identityBlocks({ sides, agentClass, needsReplace, live, state, context }) {
     const { options } = context;
@@ -35578,6 +35582,7 @@ function orphanedRecords(snapshot) {
     const moves = snapshot.moved.filter((move) => move.kind === "agent");
     return new Map([...snapshot.recorded.agents].filter(([name]) => !snapshot.desired.has(name) && !moves.some((move) => move.from === name && move.to !== null && snapshot.desired.has(move.to))));
 }
+/** Folders whose marks count as an agent's own: its name, and the names that it was moved from. */
 function ownFolders(name, moved, workingDirectory) {
     const sources = moved.filter((move) => move.kind === "agent" && move.to === name).map((move) => move.from);
     return [name, ...sources].map((folder) => ownership_mark_markFolder(workingDirectory, folder));
@@ -36779,10 +36784,10 @@ async function findUnrecorded(input, search) {
     const readings = await Promise.all(candidates.map((listing) => readLiveAgent({ reader: input.reader, agentId: listing.agentId, found: "named", engines: search.engines, withPublished: input.workspace.kind === "production" })));
     const present = readings.filter((reading) => reading.kind === "present");
     for (const name of unread) {
-        const folder = ownership_mark_markFolder(input.workingDirectory, name);
+        const folders = ownFolders(name, input.moved, input.workingDirectory);
         const marked = present.find(({ agent }) => {
             const mark = ownership_mark_parseMark(agent.title);
-            return mark?.repositoryId === input.repositoryId && mark.folder === folder;
+            return mark?.repositoryId === input.repositoryId && folders.includes(mark.folder);
         });
         const named = present.find(({ agent }) => (0,json/* own */.ZV)(agent.raw, "agent_name") === displayName(input.desired.get(name)) && displayName(input.desired.get(name)) !== undefined);
         if (marked !== undefined)

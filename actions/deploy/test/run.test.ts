@@ -210,6 +210,11 @@ describe("deploy refuses", () => {
     forget(world);
     expect(await deploy(world)).toMatchObject({ outcome: "unchanged" });
     expect(world.github.writes).toEqual([]);
+    // Even with the state lost: the mark still bears the former name.
+    world.git.branches.delete("retell/state/staging");
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged" });
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged" });
+    expect(world.retell("staging").agents.size).toBe(2);
   });
 
   test("to delete by default, and deletes only what nothing uses any more", async () => {

@@ -1,4 +1,4 @@
-import { orphanedRecords, recordFor } from "../plan/plan-workspace.ts";
+import { orphanedRecords, ownFolders, recordFor } from "../plan/plan-workspace.ts";
 import type { LiveAgent, LiveReading } from "../plan/live.ts";
 import type { Log } from "../ports/runner.ts";
 import type { AgentListing, RemoteEngine, RetellReader } from "../ports/retell.ts";
@@ -123,10 +123,10 @@ async function findUnrecorded(
   );
   const present = readings.filter((reading) => reading.kind === "present");
   for (const name of unread) {
-    const folder = markFolder(input.workingDirectory, name);
+    const folders = ownFolders(name, input.moved, input.workingDirectory);
     const marked = present.find(({ agent }) => {
       const mark = parseMark(agent.title);
-      return mark?.repositoryId === input.repositoryId && mark.folder === folder;
+      return mark?.repositoryId === input.repositoryId && folders.includes(mark.folder);
     });
     const named = present.find(({ agent }) => own(agent.raw, "agent_name") === displayName(input.desired.get(name)) && displayName(input.desired.get(name)) !== undefined);
     if (marked !== undefined) found.set(name, { ...marked, found: "marked" });

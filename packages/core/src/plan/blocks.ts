@@ -21,7 +21,10 @@ export interface BlockInput {
 
 /** Everything that keeps an agent from being written although Git wants to; each block says what resolves it. */
 export function planBlocks(input: BlockInput): Block[] {
-  return [...identityBlocks(input), ...consoleBlocks(input), ...fieldBlocks(input)];
+  const identity = identityBlocks(input);
+  // Of somebody else's agent the differences are none of ours.
+  if (identity.some((block) => block.reason === "name-taken")) return identity;
+  return [...identity, ...consoleBlocks(input), ...fieldBlocks(input)];
 }
 
 function identityBlocks({ sides, agentClass, needsReplace, live, state, context }: BlockInput): Block[] {

@@ -80,7 +80,8 @@ export function orphanedRecords(snapshot: Pick<WorkspaceSnapshot, "desired" | "r
   );
 }
 
-function ownFolders(name: string, moved: readonly Move[], workingDirectory: string): string[] {
+/** Folders whose marks count as an agent's own: its name, and the names that it was moved from. */
+export function ownFolders(name: string, moved: readonly Move[], workingDirectory: string): string[] {
   const sources = moved.filter((move) => move.kind === "agent" && move.to === name).map((move) => move.from);
   return [name, ...sources].map((folder) => markFolder(workingDirectory, folder));
 }
