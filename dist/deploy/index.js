@@ -33657,6 +33657,8 @@ const SECRET = /^secret:\/\/([A-Z][A-Z0-9_]*)$/;
 const AGENT = /^agent:\/\/(.+)$/;
 /** Stands for the value that a secret had at the last write, once it has been rotated. */
 const previousValueOf = (name) => `secret://${name} (previous value)`;
+/** Stands for the id that an agent had before it was made again: whoever refers to the agent has to follow. */
+const previousAgent = (name) => `agent://${name} (previous agent)`;
 /** The secret's name in a `secret://NAME` value. */
 function secretName(value) {
     return typeof value === "string" ? SECRET.exec(value)?.[1] : undefined;
@@ -33681,6 +33683,7 @@ function toSymbols(input) {
         .map(([name]) => name));
     const notCompared = new Set();
     let live = input.live;
+    let baseline = input.baseline;
     for (const { path, values } of walkLeaves({
         desired: input.desired,
         pending: input.pending,
@@ -33691,11 +33694,18 @@ function toSymbols(input) {
         if (values.live === undefined)
             continue;
         const others = [values.desired, values.pending, values.sent, values.seen];
+        const former = formerAgent(values.live, others, references);
+        if (former !== undefined) {
+            live = setLeaf(live, path, previousAgent(former));
+            const before = (content, side) => (side === `agent://${former}` ? setLeaf(content, path, previousAgent(former)) : content);
+            if (baseline !== null)
+                baseline = { sent: before(baseline.sent, values.sent), seen: before(baseline.seen, values.seen) };
+            continue;
+        }
         const symbol = symbolOf(values.live, { path, others, rotated, recordedSecrets, references, notCompared });
         if (symbol !== values.live)
             live = setLeaf(live, path, symbol);
     }
-    const baseline = input.baseline;
     return {
         baseline: baseline === null || rotated.size === 0
             ? baseline
@@ -33703,6 +33713,12 @@ function toSymbols(input) {
         live,
         notCompared: [...notCompared].sort(),
     };
+}
+/** The agent that a live id used to be; undefined for an id that still is, or never was, one of those that Git refers to here. */
+function formerAgent(live, others, { agentIds, formerIds }) {
+    if (typeof live !== "string")
+        return undefined;
+    return others.map(referredAgent).find((name) => name !== undefined && agentIds.get(name) !== live && formerIds?.get(name)?.has(live) === true);
 }
 function symbolOf(live, context) {
     const { others, references, recordedSecrets, rotated } = context;
@@ -33763,11 +33779,11 @@ function markPrevious(value, rotated) {
         return (0,json/* objectFrom */._X)(Object.entries(value).map(([key, field]) => [key, markPrevious(field, rotated)]));
     return value;
 }
-/** Symbols as they are stored: without the remark that a secret had another value before. */
+/** Symbols as they are stored: without the remark that a reference stood for something else before. */
 function storedSymbols(value) {
     const plain = (node) => {
         if (typeof node === "string")
-            return node.replace(/^(secret:\/\/[A-Z][A-Z0-9_]*) \(previous value\)$/, "$1");
+            return node.replace(/^(secret:\/\/[A-Z][A-Z0-9_]*) \(previous value\)$|^(agent:\/\/\S+) \(previous agent\)$/, "$1$2");
         if (Array.isArray(node))
             return node.map(plain);
         return (0,json/* isJsonObject */.OW)(node) ? (0,json/* objectFrom */._X)(Object.entries(node).map(([key, field]) => [key, plain(field)])) : node;
@@ -35007,7 +35023,7 @@ async function fillShell(plan, shell, context) {
     const desired = plan.material.desired;
     if (desired === undefined)
         throw new TypeError(`${plan.name} has no content to create`);
-    const references = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
+    const references = context;
     let { agent } = shell;
     let engine;
     const late = lateFields(desired.content.agent);
@@ -35113,7 +35129,7 @@ function failedCreate(error) {
 /** What exists already is recorded as Retell holds it, so that neither its id is lost nor our own half is taken for an edit. */
 async function partOf(plan, made, context) {
     const { agent } = made;
-    const references = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
+    const references = context;
     const engine = await context.reader.readEngine(agent.engine).catch(() => null);
     const part = ENGINE_PART[agent.engine.kind];
     const seen = symbolize(plan, contentOf(agent, engine ?? undefined), references);
@@ -35152,7 +35168,7 @@ async function deleteAgent(plan, context) {
             return { status: "deleted", reason: "ok", observed: [] };
         }
         const engine = agent.engine.id === null ? undefined : await context.reader.readEngine(agent.engine);
-        if (engine === null || !isAsPlanned(plan, { agent, engine }, { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint })) {
+        if (engine === null || !isAsPlanned(plan, { agent, engine }, context)) {
             return { status: "left-alone", reason: "changed-while-deploying", message: "The agent changed in Retell after the plan was made; it was not deleted.", observed: [] };
         }
         await context.writer.deleteAgent(agent.agentId);
@@ -35214,6 +35230,7 @@ const schema = schemas/* looseObject */._H3({
     workspace: schemas/* string */.YjP(),
     agent_id: schemas/* string */.YjP().nullable(),
     llm_id: schemas/* string */.YjP().nullable(),
+    former_agent_ids: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
     version: schemas/* int */.Whr().nonnegative().nullable(),
     is_published: schemas/* boolean */.zMY(),
     published_version: schemas/* int */.Whr().nonnegative().nullable().optional(),
@@ -35295,6 +35312,7 @@ function afterDeployment(state, recorded, note) {
     const isPart = recorded.incomplete && configHash !== state.config_hash;
     const published = recorded.isPublished ? recorded.version : publishedBefore(state, recorded);
     const place = {
+        ...withFormerId(state, recorded.agentId),
         agent_id: recorded.agentId,
         llm_id: recorded.llmId,
         version: recorded.version,
@@ -35320,6 +35338,10 @@ function afterDeployment(state, recorded, note) {
         previous: previous.slice(0, PREVIOUS_KEPT),
         ...(isPart ? { incomplete: true } : {}),
     };
+}
+/** An id that gives way to another one is remembered: other agents may still hold it. */
+function withFormerId(state, agentId) {
+    return state.agent_id === null || state.agent_id === agentId ? {} : { former_agent_ids: [...(state.former_agent_ids ?? []), state.agent_id] };
 }
 /** The version that callers had before a new draft was made: still the one that we know to be published. */
 function publishedBefore(state, recorded) {
@@ -35413,7 +35435,7 @@ function journalOf(plan, input) {
     const pending = pendingWrite(plan, input.markOf(plan));
     if (plan.operation !== "create")
         return withPending(state, pending, input.baseline ?? plan.material.baseline);
-    return withPending({ ...state, agent_id: null, llm_id: null, version: null, is_published: false }, pending, null);
+    return withPending({ ...state, ...withFormerId(state, null), agent_id: null, llm_id: null, version: null, is_published: false }, pending, null);
 }
 /**
  * Files of the commit that ends a run: what was written becomes state, what only was explained or converged is recorded,
@@ -35554,7 +35576,7 @@ const CHANGED_MEANWHILE = "The agent changed in Retell after the plan was made. 
  * nothing (more) is written. The agent goes first, because its title carries our mark, then the engine.
  */
 async function updateAgent(plan, context) {
-    const references = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
+    const references = context;
     const progress = new UpdateProgress(plan, references);
     try {
         const now = await readNow(plan, context);
@@ -35614,7 +35636,7 @@ async function fork(plan, context, from) {
     if (engine === null)
         return undefined;
     const target = { agent: created, engine };
-    const references = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
+    const references = context;
     const clone = contentHash(symbolize(plan, contentOf(created, engine), references));
     return clone === plan.hashes.live ? target : undefined;
 }
@@ -36288,7 +36310,7 @@ function planAgent(sides, context) {
 }
 function planPresent(sides, input) {
     const { state, desired, live, context } = input;
-    const references = { secrets: context.secrets, agentIds: sides.agentIds, fingerprint: context.fingerprint };
+    const references = { secrets: context.secrets, agentIds: sides.agentIds, formerIds: sides.formerIds, fingerprint: context.fingerprint };
     const facts = fieldFacts([live.content, desired.content]);
     const recorded = state?.sent === null || state?.seen === null || state === undefined ? null : { sent: state.sent, seen: state.seen };
     const symbols = toSymbols({
@@ -36420,7 +36442,7 @@ function planRemoved(sides, state, context) {
             pending: state?.pending?.sent,
             live: content,
             recordedSecrets: state?.secrets ?? {},
-            references: { secrets: context.secrets, agentIds: sides.agentIds, fingerprint: context.fingerprint },
+            references: { secrets: context.secrets, agentIds: sides.agentIds, formerIds: sides.formerIds, fingerprint: context.fingerprint },
         }).live;
     return {
         ...base,
@@ -36565,6 +36587,7 @@ function wasDeployed(state, hash) {
 /** The plan of one workspace: every selected agent decided, then what stands in the way of the whole. Pure. */
 function planWorkspace(snapshot, context) {
     const agentIds = knownIds(snapshot);
+    const former = formerIds(snapshot, context.options);
     const orphans = orphanedRecords(snapshot);
     const names = [...new Set([...snapshot.desired.keys(), ...orphans.keys()])].filter((name) => snapshot.selected.has(name)).sort();
     const single = names.map((name) => planAgent({
@@ -36575,6 +36598,7 @@ function planWorkspace(snapshot, context) {
         lostEngineId: snapshot.lostEngines.get(name),
         isMoved: snapshot.desired.has(name) && !snapshot.recorded.agents.has(name) && recordFor(name, snapshot) !== undefined,
         agentIds,
+        formerIds: former,
         ownFolders: ownFolders(name, snapshot.moved, context.workingDirectory),
     }, context));
     const gated = single.map((agent) => withDeleteGate(withStagingGate(agent, snapshot, context), snapshot, context));
@@ -36616,6 +36640,24 @@ function knownIds(snapshot) {
             ids.set(name, record.state.agent_id);
     }
     return ids;
+}
+/**
+ * Ids that agents had before they were made again, and those of agents that this run makes again. An agent that is gone
+ * and stays so has none: what refers to it is left as it is.
+ */
+function formerIds(snapshot, options) {
+    const former = new Map();
+    for (const name of snapshot.desired.keys()) {
+        const record = recordFor(name, snapshot);
+        if (record?.kind !== "state")
+            continue;
+        const missing = snapshot.live.get(name)?.kind === "missing";
+        if (missing && !(options.recreate && snapshot.selected.has(name)))
+            continue;
+        const { agent_id: id, former_agent_ids: before = [] } = record.state;
+        former.set(name, new Set(missing && id !== null ? [...before, id] : before));
+    }
+    return former;
 }
 function withStagingGate(agent, snapshot, context) {
     if (snapshot.staging === undefined || !context.options.requireStaging || !isWritten(agent) || agent.operation === "delete")
@@ -41870,6 +41912,7 @@ async function apply(scene, retell, target) {
             const found = target.plan.agents.find((agent) => agent.name === name)?.agentId ?? (record?.kind === "state" ? record.state.agent_id : null);
             return found === null || target.snapshot.live.get(name)?.kind === "missing" ? [] : [[name, found]];
         })),
+        formerIds: formerIds(target.snapshot, inputs.options),
         fingerprint: target.context.fingerprint,
         repositoryId: target.context.repositoryId,
         workingDirectory: scene.directory,

@@ -12,7 +12,7 @@ import { findWorkspace } from "@retell-actions/core/project/find-workspace";
 import { hasErrors } from "@retell-actions/core/project/problem";
 import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
 import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
-import { recordFor } from "@retell-actions/core/plan/plan-workspace";
+import { formerIds, recordFor } from "@retell-actions/core/plan/plan-workspace";
 import type { WorkspaceState } from "@retell-actions/core/state/workspace-state";
 import { stateBranch } from "@retell-actions/core/state/workspace-state";
 import { planLine } from "@retell-actions/core/report/log-lines";
@@ -127,6 +127,7 @@ async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Pro
         return found === null || target.snapshot.live.get(name)?.kind === "missing" ? [] : [[name, found] as const];
       }),
     ),
+    formerIds: formerIds(target.snapshot, inputs.options),
     fingerprint: target.context.fingerprint,
     repositoryId: target.context.repositoryId,
     workingDirectory: scene.directory,

@@ -100,6 +100,31 @@ describe("deploy's story", () => {
     expect(await deploy(world, { ...production, options: { ...production.options, onConsoleEdit: "overwrite" } })).toMatchObject({ outcome: "deployed" });
   });
 
+  test("an agent that is made again takes along those that refer to it", async () => {
+    const swap = (files: Record<string, string>): Record<string, string> => {
+      const agent = JSON.parse(files["agents/sales/agent.json"] ?? "") as { llm_config: Record<string, unknown> };
+      agent.llm_config["general_tools"] = [{ type: "agent_swap", name: "to_support", agent_id: "agent://support", post_call_analysis_setting: "only_destination_agent" }];
+      return { ...files, "agents/sales/agent.json": JSON.stringify(agent) };
+    };
+    const world = createMemoryWorld(swap(smallProject()));
+    await deploy(world);
+    const [sales, support] = [idOf(world, "Sales"), idOf(world, "Support")];
+    const target = async (): Promise<unknown> => {
+      const engine = (await world.retell("staging").reader.readAgent(sales))?.engine;
+      return JSON.stringify((engine === undefined ? null : await world.retell("staging").reader.readEngine(engine))?.raw["general_tools"]);
+    };
+    expect(await target()).toContain(support);
+    await world.retell("staging").writer.deleteAgent(support);
+    // Gone, and Git does not ask for it back: what refers to it stays as it is, and is said.
+    expect((await deploy(world)).outcome).toBe("unchanged");
+    expect(await deploy(world, { options: { ...inputs.options, recreate: true } })).toMatchObject({ outcome: "deployed", outputs: { created: '["support"]', updated: '["sales"]', blocked: "[]" } });
+    expect(await target()).toContain(idOf(world, "Support"));
+    expect(await target()).not.toContain(support);
+    forget(world);
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged", outputs: { drifted: "[]" } });
+    expect(writes(world)).toEqual([]);
+  });
+
   test("a published version is forked, not edited", async () => {
     const world = createMemoryWorld(smallProject());
     await deploy(world);

@@ -49,7 +49,7 @@ export async function createShell(plan: AgentPlan, context: WriteContext): Promi
 export async function fillShell(plan: AgentPlan, shell: Shell, context: WriteContext): Promise<Written> {
   const desired = plan.material.desired;
   if (desired === undefined) throw new TypeError(`${plan.name} has no content to create`);
-  const references: ReferenceValues = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
+  const references: ReferenceValues = context;
   let { agent } = shell;
   let engine: RemoteEngine;
   const late = lateFields(desired.content.agent);
@@ -161,7 +161,7 @@ function failedCreate(error: unknown): Written {
 /** What exists already is recorded as Retell holds it, so that neither its id is lost nor our own half is taken for an edit. */
 async function partOf(plan: AgentPlan, made: { agent: RemoteAgent; sent: JsonObject }, context: WriteContext): Promise<Pick<Written, "recorded" | "uncertain">> {
   const { agent } = made;
-  const references: ReferenceValues = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
+  const references: ReferenceValues = context;
   const engine = await context.reader.readEngine(agent.engine).catch(() => null);
   const part = ENGINE_PART[agent.engine.kind];
   const seen = symbolize(plan, contentOf(agent, engine ?? undefined), references);

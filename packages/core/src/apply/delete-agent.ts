@@ -14,7 +14,7 @@ export async function deleteAgent(plan: AgentPlan, context: WriteContext): Promi
       return { status: "deleted", reason: "ok", observed: [] };
     }
     const engine = agent.engine.id === null ? undefined : await context.reader.readEngine(agent.engine);
-    if (engine === null || !isAsPlanned(plan, { agent, engine }, { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint })) {
+    if (engine === null || !isAsPlanned(plan, { agent, engine }, context)) {
       return { status: "left-alone", reason: "changed-while-deploying", message: "The agent changed in Retell after the plan was made; it was not deleted.", observed: [] };
     }
     await context.writer.deleteAgent(agent.agentId);

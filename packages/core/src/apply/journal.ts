@@ -3,7 +3,7 @@ import { previousValueOf, secretsIn } from "../canonical/symbols.ts";
 import { setLeaf } from "../diff/apply-changes.ts";
 import type { Baseline } from "../diff/classify.ts";
 import { emptyAgentState, renderAgentState, type AgentState } from "../state/agent-state.ts";
-import { afterDeployment, afterExplaining, withPending, type DeploymentNote, type Recorded } from "../state/next-state.ts";
+import { afterDeployment, afterExplaining, withFormerId, withPending, type DeploymentNote, type Recorded } from "../state/next-state.ts";
 import { agentStatePath, renderWorkspaceState, WORKSPACE_STATE_PATH, type PendingRun, type WorkspaceState } from "../state/workspace-state.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import type { Move } from "../project/workspace.ts";
@@ -34,7 +34,7 @@ function journalOf(plan: AgentPlan, input: { workspace: string; markOf: (plan: A
   const state = plan.material.state ?? emptyAgentState(input.workspace);
   const pending = pendingWrite(plan, input.markOf(plan));
   if (plan.operation !== "create") return withPending(state, pending, input.baseline ?? plan.material.baseline);
-  return withPending({ ...state, agent_id: null, llm_id: null, version: null, is_published: false }, pending, null);
+  return withPending({ ...state, ...withFormerId(state, null), agent_id: null, llm_id: null, version: null, is_published: false }, pending, null);
 }
 
 /**

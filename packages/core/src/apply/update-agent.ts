@@ -22,7 +22,7 @@ const CHANGED_MEANWHILE = "The agent changed in Retell after the plan was made. 
  * nothing (more) is written. The agent goes first, because its title carries our mark, then the engine.
  */
 export async function updateAgent(plan: AgentPlan, context: WriteContext): Promise<Written> {
-  const references: ReferenceValues = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
+  const references: ReferenceValues = context;
   const progress = new UpdateProgress(plan, references);
   try {
     const now = await readNow(plan, context);
@@ -80,7 +80,7 @@ async function fork(plan: AgentPlan, context: WriteContext, from: Target): Promi
   const engine = created.engine.id === null ? undefined : await context.reader.readEngine(created.engine);
   if (engine === null) return undefined;
   const target = { agent: created, engine };
-  const references: ReferenceValues = { secrets: context.secrets, agentIds: context.agentIds, fingerprint: context.fingerprint };
+  const references: ReferenceValues = context;
   const clone = contentHash(symbolize(plan, contentOf(created, engine), references) as Json);
   return clone === plan.hashes.live ? target : undefined;
 }

@@ -8,6 +8,7 @@ export interface WriteContext {
   readonly secrets: ReadonlyMap<string, string>;
   readonly agentIds: Map<string, string>;
   readonly fingerprint: Fingerprint;
+  readonly formerIds: ReadonlyMap<string, ReadonlySet<string>>;
   readonly repositoryId: number;
   readonly workingDirectory: string;
   readonly commit: string;

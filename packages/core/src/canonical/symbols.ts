@@ -13,6 +13,8 @@ export interface ReferenceValues {
   /** Ids of `agent://name` in the workspace at hand, by name. */
   readonly agentIds: ReadonlyMap<string, string>;
   readonly fingerprint: Fingerprint;
+  /** Ids that agents had before they were made again, by name, where there is or will be another one. */
+  readonly formerIds?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 const SECRET = /^secret:\/\/([A-Z][A-Z0-9_]*)$/;
@@ -20,6 +22,9 @@ const AGENT = /^agent:\/\/(.+)$/;
 
 /** Stands for the value that a secret had at the last write, once it has been rotated. */
 export const previousValueOf = (name: string): string => `secret://${name} (previous value)`;
+
+/** Stands for the id that an agent had before it was made again: whoever refers to the agent has to follow. */
+const previousAgent = (name: string): string => `agent://${name} (previous agent)`;
 
 /** The secret's name in a `secret://NAME` value. */
 export function secretName(value: Json | undefined): string | undefined {
@@ -64,6 +69,7 @@ export function toSymbols(input: {
   );
   const notCompared = new Set<string>();
   let live = input.live;
+  let baseline = input.baseline;
   for (const { path, values } of walkLeaves<"desired" | "pending" | "sent" | "seen" | "live">({
     desired: input.desired,
     pending: input.pending,
@@ -73,10 +79,16 @@ export function toSymbols(input: {
   })) {
     if (values.live === undefined) continue;
     const others = [values.desired, values.pending, values.sent, values.seen];
+    const former = formerAgent(values.live, others, references);
+    if (former !== undefined) {
+      live = setLeaf(live, path, previousAgent(former));
+      const before = (content: Content, side: Json | undefined): Content => (side === `agent://${former}` ? setLeaf(content, path, previousAgent(former)) : content);
+      if (baseline !== null) baseline = { sent: before(baseline.sent, values.sent), seen: before(baseline.seen, values.seen) };
+      continue;
+    }
     const symbol = symbolOf(values.live, { path, others, rotated, recordedSecrets, references, notCompared });
     if (symbol !== values.live) live = setLeaf(live, path, symbol);
   }
-  const baseline = input.baseline;
   return {
     baseline:
       baseline === null || rotated.size === 0
@@ -85,6 +97,12 @@ export function toSymbols(input: {
     live,
     notCompared: [...notCompared].sort(),
   };
+}
+
+/** The agent that a live id used to be; undefined for an id that still is, or never was, one of those that Git refers to here. */
+function formerAgent(live: Json, others: readonly (Json | undefined)[], { agentIds, formerIds }: ReferenceValues): string | undefined {
+  if (typeof live !== "string") return undefined;
+  return others.map(referredAgent).find((name) => name !== undefined && agentIds.get(name) !== live && formerIds?.get(name)?.has(live) === true);
 }
 
 interface SymbolContext {
@@ -145,10 +163,10 @@ function markPrevious(value: Json, rotated: ReadonlySet<string>): Json {
   return value;
 }
 
-/** Symbols as they are stored: without the remark that a secret had another value before. */
+/** Symbols as they are stored: without the remark that a reference stood for something else before. */
 export function storedSymbols<T extends Json | Content>(value: T): T {
   const plain = (node: Json): Json => {
-    if (typeof node === "string") return node.replace(/^(secret:\/\/[A-Z][A-Z0-9_]*) \(previous value\)$/, "$1");
+    if (typeof node === "string") return node.replace(/^(secret:\/\/[A-Z][A-Z0-9_]*) \(previous value\)$|^(agent:\/\/\S+) \(previous agent\)$/, "$1$2");
     if (Array.isArray(node)) return node.map(plain);
     return isJsonObject(node) ? objectFrom(Object.entries(node).map(([key, field]) => [key, plain(field)] as const)) : node;
   };

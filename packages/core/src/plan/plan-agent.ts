@@ -25,6 +25,7 @@ export interface AgentSides {
   /** True if the record still stands under the name that the agent was moved from. */
   readonly isMoved: boolean;
   readonly agentIds: ReadonlyMap<string, string>;
+  readonly formerIds: ReadonlyMap<string, ReadonlySet<string>>;
   /** Folder names whose marks count as ours: the agent's own and those it was moved from. */
   readonly ownFolders: readonly string[];
 }
@@ -47,7 +48,7 @@ function planPresent(
   input: { state: AgentState | undefined; desired: DesiredAgent; live: LiveAgent; context: PlanContext },
 ): AgentPlan {
   const { state, desired, live, context } = input;
-  const references: ReferenceValues = { secrets: context.secrets, agentIds: sides.agentIds, fingerprint: context.fingerprint };
+  const references: ReferenceValues = { secrets: context.secrets, agentIds: sides.agentIds, formerIds: sides.formerIds, fingerprint: context.fingerprint };
   const facts = fieldFacts([live.content, desired.content]);
   const recorded: Baseline | null =
     state?.sent === null || state?.seen === null || state === undefined ? null : { sent: state.sent, seen: state.seen };
@@ -200,7 +201,7 @@ function planRemoved(sides: AgentSides, state: AgentState | undefined, context: 
           pending: state?.pending?.sent,
           live: content,
           recordedSecrets: state?.secrets ?? {},
-          references: { secrets: context.secrets, agentIds: sides.agentIds, fingerprint: context.fingerprint },
+          references: { secrets: context.secrets, agentIds: sides.agentIds, formerIds: sides.formerIds, fingerprint: context.fingerprint },
         }).live;
   return {
     ...base,

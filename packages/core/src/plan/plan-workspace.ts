@@ -34,6 +34,7 @@ export interface WorkspaceSnapshot {
 /** The plan of one workspace: every selected agent decided, then what stands in the way of the whole. Pure. */
 export function planWorkspace(snapshot: WorkspaceSnapshot, context: PlanContext): Plan {
   const agentIds = knownIds(snapshot);
+  const former = formerIds(snapshot, context.options);
   const orphans = orphanedRecords(snapshot);
   const names = [...new Set([...snapshot.desired.keys(), ...orphans.keys()])].filter((name) => snapshot.selected.has(name)).sort();
   const single = names.map((name) =>
@@ -46,6 +47,7 @@ export function planWorkspace(snapshot: WorkspaceSnapshot, context: PlanContext)
         lostEngineId: snapshot.lostEngines.get(name),
         isMoved: snapshot.desired.has(name) && !snapshot.recorded.agents.has(name) && recordFor(name, snapshot) !== undefined,
         agentIds,
+        formerIds: former,
         ownFolders: ownFolders(name, snapshot.moved, context.workingDirectory),
       },
       context,
@@ -95,6 +97,23 @@ function knownIds(snapshot: WorkspaceSnapshot): Map<string, string> {
     if (reading?.kind !== "missing" && record?.kind === "state" && record.state.agent_id !== null) ids.set(name, record.state.agent_id);
   }
   return ids;
+}
+
+/**
+ * Ids that agents had before they were made again, and those of agents that this run makes again. An agent that is gone
+ * and stays so has none: what refers to it is left as it is.
+ */
+export function formerIds(snapshot: WorkspaceSnapshot, options: PlanContext["options"]): Map<string, ReadonlySet<string>> {
+  const former = new Map<string, ReadonlySet<string>>();
+  for (const name of snapshot.desired.keys()) {
+    const record = recordFor(name, snapshot);
+    if (record?.kind !== "state") continue;
+    const missing = snapshot.live.get(name)?.kind === "missing";
+    if (missing && !(options.recreate && snapshot.selected.has(name))) continue;
+    const { agent_id: id, former_agent_ids: before = [] } = record.state;
+    former.set(name, new Set(missing && id !== null ? [...before, id] : before));
+  }
+  return former;
 }
 
 function withStagingGate(agent: AgentPlan, snapshot: WorkspaceSnapshot, context: PlanContext): AgentPlan {

@@ -32,6 +32,7 @@ const schema = z.looseObject({
   workspace: z.string(),
   agent_id: z.string().nullable(),
   llm_id: z.string().nullable(),
+  former_agent_ids: z.array(z.string()).optional(),
   version: z.int().nonnegative().nullable(),
   is_published: z.boolean(),
   published_version: z.int().nonnegative().nullable().optional(),

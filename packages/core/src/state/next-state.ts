@@ -46,6 +46,7 @@ export function afterDeployment(state: AgentState, recorded: Recorded, note: Dep
   const isPart = recorded.incomplete && configHash !== state.config_hash;
   const published = recorded.isPublished ? recorded.version : publishedBefore(state, recorded);
   const place = {
+    ...withFormerId(state, recorded.agentId),
     agent_id: recorded.agentId,
     llm_id: recorded.llmId,
     version: recorded.version,
@@ -70,6 +71,11 @@ export function afterDeployment(state: AgentState, recorded: Recorded, note: Dep
     previous: previous.slice(0, PREVIOUS_KEPT),
     ...(isPart ? { incomplete: true } : {}),
   };
+}
+
+/** An id that gives way to another one is remembered: other agents may still hold it. */
+export function withFormerId(state: AgentState, agentId: string | null): { former_agent_ids?: string[] } {
+  return state.agent_id === null || state.agent_id === agentId ? {} : { former_agent_ids: [...(state.former_agent_ids ?? []), state.agent_id] };
 }
 
 /** The version that callers had before a new draft was made: still the one that we know to be published. */

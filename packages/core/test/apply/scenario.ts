@@ -4,7 +4,7 @@ import { openStateBranch } from "@retell-actions/core/apply/state-branch";
 import type { Content } from "@retell-actions/core/canonical/content";
 import type { JsonObject } from "@retell-actions/core/canonical/json";
 import type { PlanOptions } from "@retell-actions/core/plan/options";
-import { recordFor } from "@retell-actions/core/plan/plan-workspace";
+import { formerIds, recordFor } from "@retell-actions/core/plan/plan-workspace";
 import type { AgentPlan } from "@retell-actions/core/plan/plan";
 import type { ActionPorts, OpenedWorkspace } from "@retell-actions/core/ports/action-ports";
 import type { DesiredAgent } from "@retell-actions/core/project/desired";
@@ -107,6 +107,7 @@ export function createScenario(retell: OpenedWorkspace): Scenario {
         writer: retell.writer,
         secrets: target.context.secrets,
         agentIds: new Map(ids),
+        formerIds: formerIds(target.snapshot, target.context.options),
         fingerprint: target.context.fingerprint,
         repositoryId: REPOSITORY,
         workingDirectory: "",
