@@ -5,7 +5,7 @@ import { storedSymbols } from "../canonical/symbols.ts";
 import type { Baseline } from "../diff/classify.ts";
 import { PREVIOUS_KEPT, type AgentState, type PendingWrite } from "./agent-state.ts";
 
-/** Who and what made a deployment, for the seeds' annotations. */
+/** Who and what made a deployment: the annotations of a state file. */
 export interface DeploymentNote {
   readonly commit: string;
   readonly branch: string;

@@ -32,7 +32,7 @@ describe("afterDeployment", () => {
     expect(replaced.published_version ?? null).toBeNull();
   });
 
-  test("the annotations of the seeds, the baseline, and the hash of what was sent", () => {
+  test("annotations, the baseline, and the hash of what was sent", () => {
     expect(deploy(emptyAgentState("staging"), "a")).toEqual({
       format: 1,
       workspace: "staging",
