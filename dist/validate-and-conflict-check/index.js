@@ -35713,7 +35713,8 @@ const content = schemas/* object */.Ikc({ agent: jsonObject, llm: jsonObject.opt
 /**
  * What a run is about to write for one agent: the journal that explains live values after a crash. `keys` are the
  * top-level keys (`llm.general_prompt`) that the run sends, `over` their live values before it; a key that `over` lacks
- * was absent. `kept` are the fields whose console edits it leaves standing.
+ * was absent. In `over` a reference whose meaning has changed keeps that remark (`secret://X (previous value)`): only so
+ * can what was not yet written be told from what was. `kept` are the fields whose console edits it leaves standing.
  */
 const agent_state_pendingWrite = schemas/* looseObject */._H3({
     operation: schemas/* enum */.k5n(["create", "update", "delete"]),
@@ -36215,7 +36216,7 @@ function ignoreEngineInUse(error) {
 
 /** The state with a journal of what is about to be written. The baseline is stored too, so that a second crash finds it explained. */
 function next_state_withPending(state, pending, baseline) {
-    return { ...state, ...stored(baseline), pending: { ...pending, over: storedSymbols(pending.over) } };
+    return { ...state, ...stored(baseline), pending };
 }
 /**
  * The state after a deployment or the recording of one. The hash that was there before is remembered in `previous`, unless

@@ -125,6 +125,34 @@ describe("deploy's story", () => {
     expect(writes(world)).toEqual([]);
   });
 
+  test.each(["an agent made again", "a secret with a new value"])("killed before %s reaches its user: one rerun of the same commit finishes it", async (story) => {
+    const agent = JSON.parse(smallProject()["agents/sales/agent.json"] ?? "") as { llm_config: Record<string, unknown> };
+    agent.llm_config["general_tools"] = [
+      { type: "agent_swap", name: "to_support", agent_id: "agent://support", post_call_analysis_setting: "only_destination_agent" },
+      { type: "custom", name: "crm", description: "CRM", url: "https://crm.example/find", headers: { Authorization: "secret://CRM" } },
+    ];
+    const world = createMemoryWorld(smallProject({ "agents/sales/agent.json": JSON.stringify(agent) }));
+    world.secrets.set("CRM", "Bearer first-value-0123456789");
+    await deploy(world);
+    const [sales, support] = [idOf(world, "Sales"), idOf(world, "Support")];
+    if (story === "an agent made again") await world.retell("staging").writer.deleteAgent(support);
+    else world.secrets.set("CRM", "Bearer second-value-0123456789");
+    const options = { ...inputs.options, recreate: true };
+    const engine = (await world.retell("staging").reader.readAgent(sales))?.engine;
+    world.retell("staging").before = ({ method, subject }) => {
+      if (method === "updateEngine" && subject.startsWith(engine?.id ?? "?")) throw new Error("the process dies here");
+    };
+    await expect(deploy(world, { options })).rejects.toThrow("dies here");
+    world.retell("staging").before = undefined;
+    expect(await deploy(world, { options })).toMatchObject({ outcome: "deployed" });
+    const tools = JSON.stringify((engine === undefined ? null : await world.retell("staging").reader.readEngine(engine))?.raw["general_tools"]);
+    expect(tools).toContain(idOf(world, "Support"));
+    expect(tools).toContain(world.secrets.get("CRM"));
+    forget(world);
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged", outputs: { drifted: "[]" } });
+    expect(writes(world)).toEqual([]);
+  });
+
   test("a published version is forked, not edited", async () => {
     const world = createMemoryWorld(smallProject());
     await deploy(world);

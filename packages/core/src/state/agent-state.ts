@@ -15,7 +15,8 @@ const content = z
 /**
  * What a run is about to write for one agent: the journal that explains live values after a crash. `keys` are the
  * top-level keys (`llm.general_prompt`) that the run sends, `over` their live values before it; a key that `over` lacks
- * was absent. `kept` are the fields whose console edits it leaves standing.
+ * was absent. In `over` a reference whose meaning has changed keeps that remark (`secret://X (previous value)`): only so
+ * can what was not yet written be told from what was. `kept` are the fields whose console edits it leaves standing.
  */
 const pendingWrite = z.looseObject({
   operation: z.enum(["create", "update", "delete"]),

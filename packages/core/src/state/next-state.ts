@@ -32,7 +32,7 @@ export interface Recorded {
 
 /** The state with a journal of what is about to be written. The baseline is stored too, so that a second crash finds it explained. */
 export function withPending(state: AgentState, pending: PendingWrite, baseline: Baseline | null): AgentState {
-  return { ...state, ...stored(baseline), pending: { ...pending, over: storedSymbols(pending.over) } };
+  return { ...state, ...stored(baseline), pending };
 }
 
 /**
