@@ -39,6 +39,8 @@ export async function findChange(ports: Pick<ActionPorts, "git" | "job">): Promi
     }
     case "workflow_dispatch":
       return { ...plain, targetBranch: event.branch, targetIsCheckout: true };
+    case "schedule":
+    case "release":
     case "other":
       return { ...plain, targetBranch: branchOf(ports.job) };
   }

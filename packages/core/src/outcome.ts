@@ -21,7 +21,22 @@ export const DEPLOY_OUTCOMES = [
 ] as const;
 export type DeployOutcome = (typeof DEPLOY_OUTCOMES)[number];
 
-export type Outcome = ValidateOutcome | DeployOutcome;
+export const PUBLISH_OUTCOMES = ["published", "unchanged", "conflicts", "partially-published", "failed"] as const;
+export type PublishOutcome = (typeof PUBLISH_OUTCOMES)[number];
+
+export const SYNC_OUTCOMES = ["synced", "unchanged", "pull-request-opened", "partially-synced", "failed"] as const;
+export type SyncOutcome = (typeof SYNC_OUTCOMES)[number];
+
+export const DRIFT_OUTCOMES = ["in-sync", "drift-detected", "failed"] as const;
+export type DriftOutcome = (typeof DRIFT_OUTCOMES)[number];
+
+export const RELEASE_OUTCOMES = ["packaged", "invalid", "failed"] as const;
+export type ReleaseOutcome = (typeof RELEASE_OUTCOMES)[number];
+
+export const LIST_OUTCOMES = ["listed", "failed"] as const;
+export type ListOutcome = (typeof LIST_OUTCOMES)[number];
+
+export type Outcome = ValidateOutcome | DeployOutcome | PublishOutcome | SyncOutcome | DriftOutcome | ReleaseOutcome | ListOutcome;
 
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 export const FAILS_STEP: Record<Outcome, boolean> = {
@@ -39,6 +54,15 @@ export const FAILS_STEP: Record<Outcome, boolean> = {
   "wrong-branch": true,
   busy: true,
   "partially-deployed": true,
+  published: false,
+  "partially-published": true,
+  synced: false,
+  "pull-request-opened": false,
+  "partially-synced": true,
+  "in-sync": false,
+  "drift-detected": false,
+  packaged: false,
+  listed: false,
 };
 
 /** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */
@@ -86,6 +110,22 @@ export const REASON_CODES = {
   unreadable: "The agent could not be read from Retell.",
   "changed-while-deploying": "The agent changed in Retell between planning and writing; nothing was written over it.",
   "write-failed": "Retell did not accept, or did not confirm, a write.",
+  "not-deployed": "No deployment of the agent is recorded, so there is nothing to publish.",
+  incomplete: "Only a part of the agent could be written, so it is not published; deploy goes on first.",
+  "draft-changed": "The draft in Retell is no longer what was deployed, so it is not published.",
+  "published-elsewhere": "A version was published outside Git since the last publication, so ours is not put over it.",
+  "changed-while-publishing": "The draft changed in the moment in which it was published; the published version is not what was deployed.",
+  "branch-missing": "A branch that the action was told to use does not exist.",
+  "branch-moved": "The branch moved while the action worked on it; nothing was overwritten.",
+  "branch-protected": "A rule of the branch forbids the change; the message names the remedy.",
+  "workflow-files": "The change brings over workflow files, which the job's token may not; the message names the remedy.",
+  "merge-conflicts": "The branches cannot be merged without a person; a pull request is open for it.",
+  "pull-requests-not-allowed": "The repository's settings do not let Actions open pull requests; the message names the setting.",
+  "dispatch-failed": "The workflow that deploys a moved branch could not be started.",
+  drift: "Retell holds something that Git does not say.",
+  "unknown-tag": "The tag does not exist, or cannot be used in file names.",
+  "release-locked": "The release is immutable and takes no more assets.",
+  "publish-failed": "Retell did not confirm that the version is published.",
   cancelled: "The run was cancelled; what had been written is recorded.",
   "record-failed": "Retell was changed but the state could not be committed; the next run recovers it.",
   defect: "An error in retell-actions itself; please report it with the stack shown.",

@@ -2,8 +2,12 @@ import type { Workspace } from "../project/workspace.ts";
 import type { WorkingTree } from "./files.ts";
 import type { GitReader } from "./git.ts";
 import type { GitWriter, PullRequestComments, RepositoryReader } from "./github.ts";
+import type { Issues } from "./issues.ts";
+import type { PullRequests } from "./pull-requests.ts";
+import type { Releases } from "./releases.ts";
 import type { RetellReader, RetellWriter } from "./retell.ts";
 import type { Clock, JobContext, Log } from "./runner.ts";
+import type { Workflows } from "./workflows.ts";
 
 /** An opened workspace. `writer` is there only for a job that asked to write. */
 export interface OpenedWorkspace {
@@ -18,6 +22,10 @@ export interface ActionPorts {
   readonly gitWriter: GitWriter;
   readonly repository: RepositoryReader;
   readonly comments: PullRequestComments;
+  readonly pullRequests: PullRequests;
+  readonly issues: Issues;
+  readonly workflows: Workflows;
+  readonly releases: Releases;
   readonly log: Log;
   readonly clock: Clock;
   readonly job: JobContext;

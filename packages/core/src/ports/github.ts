@@ -16,17 +16,53 @@ export interface GitWriter {
     message: string;
     files: FileChanges;
   }): Promise<{ kind: "committed"; commit: string } | { kind: "stale" }>;
-  /** A new branch whose only commit has no parent. `exists` when somebody was faster; nothing was written then. */
+  /**
+   * A new branch whose tip is one new commit on top of `parent`, or a commit without a parent where there is none.
+   * `exists` when somebody was faster; nothing was written then.
+   */
   createBranch(change: {
     branch: string;
+    parent?: string | undefined;
     message: string;
     files: FileChanges;
   }): Promise<{ kind: "created"; commit: string } | { kind: "exists" }>;
+  /** Merges a commit or branch into a branch by a merge commit, never a fast-forward. A branch that is up to date already is `nothing`. */
+  merge(change: { branch: string; head: string; message: string }): Promise<{ kind: "merged"; commit: string } | { kind: "nothing" } | { kind: "conflict" } | Refused>;
+  /**
+   * Points a branch at a commit that the server has, under a lease: the branch must be at `expected` (`null`: must not
+   * exist), or nothing happens and the answer is `stale`. `to: null` deletes it. Without `force` only forward.
+   */
+  moveRef(change: { branch: string; expected: string | null; to: string | null; force?: boolean }): Promise<{ kind: "moved" } | { kind: "stale" } | Refused>;
+  /** A commit on top of `parent` that no branch points at yet, for `moveRef`. It may be made twice without harm. */
+  createCommit(change: { parent: string; message: string; files: FileChanges }): Promise<string>;
+}
+
+/** GitHub's rules forbid the change; nothing was written. `message` says which, and what to change. */
+export interface Refused {
+  readonly kind: "refused";
+  /** `branch-protected`: a rule of the branch; `workflow-files`: the token may not bring over changes of workflow files. */
+  readonly reason: "branch-protected" | "workflow-files";
+  readonly message: string;
 }
 
 export interface CommitComparison {
   /** Where `head` stands seen from `base`. */
   readonly status: "identical" | "ahead" | "behind" | "diverged";
+  /** Commits that only `head` has, and that only `base` has. */
+  readonly aheadBy: number;
+  readonly behindBy: number;
+  /** Their newest common ancestor. */
+  readonly mergeBase: string;
+}
+
+/** A commit as lists of commits show it. */
+export interface CommitLine {
+  readonly sha: string;
+  /** First line of the message. */
+  readonly subject: string;
+  readonly message: string;
+  /** Login of the author, or the name that git has. */
+  readonly author: string;
 }
 
 /** Whether a run of a workflow is over; `unknown` when GitHub would not tell. */
@@ -39,6 +75,8 @@ export type RunState =
 /** Questions about the repository that git cannot answer. */
 export interface RepositoryReader {
   compare(base: string, head: string): Promise<CommitComparison>;
+  /** Commits that `head` has and `base` has not, oldest first, all pages. */
+  commitsBetween(base: string, head: string): Promise<CommitLine[]>;
   runState(runId: string, attempt: number): Promise<RunState>;
   /** Numbers of the merged or open pull requests that contain a commit, the merged ones first. */
   pullRequestsOf(commit: string): Promise<number[]>;

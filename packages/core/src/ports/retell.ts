@@ -39,6 +39,18 @@ export interface RemoteAgent {
   readonly raw: JsonObject;
 }
 
+/** One line of an agent's version list: no configuration. */
+export interface AgentVersion {
+  readonly version: number;
+  readonly isPublished: boolean;
+  readonly baseVersion: number | null;
+  /** `version_title`, where the ownership mark stands. */
+  readonly title: string | null;
+  readonly description: string | null;
+  /** Epoch milliseconds; 0 where the answer has none. */
+  readonly modifiedAt: number;
+}
+
 /** One version of a Retell LLM or conversation flow as Retell returned it. */
 export interface RemoteEngine {
   readonly kind: EngineKind;
@@ -61,6 +73,8 @@ export interface RetellReader {
   /** The highest version, or the one asked for; `latest_published` is null when nothing is published. */
   readAgent(agentId: string, version?: number | "latest_published"): Promise<RemoteAgent | null>;
   readEngine(engine: EngineReference): Promise<RemoteEngine | null>;
+  /** All versions of an agent, the highest first, all pages; null if there is no such agent. */
+  listVersions(agentId: string): Promise<AgentVersion[] | null>;
   /** Phone numbers that call or send through an agent, by agent id; all pages. Needs a key that may read numbers. */
   listPhoneBindings(): Promise<Map<string, string[]>>;
 }
@@ -76,6 +90,11 @@ export interface RetellWriter {
   createVersion(agentId: string, baseVersion: number): Promise<RemoteAgent>;
   updateAgent(agentId: string, version: number, changes: JsonObject): Promise<RemoteAgent>;
   updateEngine(engine: EngineReference, changes: JsonObject): Promise<RemoteEngine>;
+  /**
+   * Publishes a draft of agent and engine in place: it keeps its number and never changes again. The answer has no body,
+   * so the caller reads the version to be sure.
+   */
+  publishVersion(agentId: string, version: number, texts: { title: string; description: string }): Promise<void>;
   /** All versions; the engine survives. True if it was there. */
   deleteAgent(agentId: string): Promise<boolean>;
   deleteEngine(engine: EngineReference): Promise<boolean>;

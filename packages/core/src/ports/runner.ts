@@ -53,4 +53,7 @@ export type JobEvent =
   | { readonly name: "push"; readonly branch: string; readonly before: string | undefined; readonly after: string }
   | { readonly name: "merge_group"; readonly baseBranch: string; readonly baseSha: string; readonly headSha: string }
   | { readonly name: "workflow_dispatch"; readonly branch: string }
+  | { readonly name: "schedule" }
+  /** A release was published, or created, edited, …; `action` says which. */
+  | { readonly name: "release"; readonly action: string; readonly tag: string }
   | { readonly name: "other"; readonly raw: string };

@@ -87,14 +87,22 @@ export function createMemoryGitHub({ git, repositoryId = 1 }: { git: MemoryGit; 
           git.branches.set(branch, id);
           return { kind: "created", commit: id };
         }),
+      merge: () => Promise.reject(new Error("not built yet")),
+      moveRef: () => Promise.reject(new Error("not built yet")),
+      createCommit: () => Promise.reject(new Error("not built yet")),
     },
     repository: {
       compare: async (base, head) => {
         if (!git.commits.has(base) || !git.commits.has(head)) throw new PlatformError({ platform: "github", reason: "github-unavailable", status: 404 }, "GitHub found nothing when asked to compare two commits (404).");
-        if (base === head) return { status: "identical" };
-        if (ancestors(head).has(base)) return { status: "ahead" };
-        return { status: ancestors(base).has(head) ? "behind" : "diverged" };
+        const [baseLine, headLine] = [ancestors(base), ancestors(head)];
+        const aheadBy = [...headLine].filter((commit) => !baseLine.has(commit)).length;
+        const behindBy = [...baseLine].filter((commit) => !headLine.has(commit)).length;
+        // Newest first, as the walk from `head` meets them.
+        const mergeBase = [...headLine].find((commit) => baseLine.has(commit)) ?? "";
+        const status = aheadBy === 0 ? (behindBy === 0 ? "identical" : "behind") : behindBy === 0 ? "ahead" : "diverged";
+        return { status, aheadBy, behindBy, mergeBase };
       },
+      commitsBetween: () => Promise.reject(new Error("not built yet")),
       runState: async (runId, attempt) => memory.runs.get(`${runId}/${attempt}`) ?? { kind: "over", endedAt: undefined },
       pullRequestsOf: async (commit) => [...(memory.pullRequests.get(commit) ?? [])],
       repositoryId: async () => repositoryId,

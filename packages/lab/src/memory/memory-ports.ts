@@ -3,6 +3,10 @@ import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import type { JobContext } from "@retell-actions/core/ports/runner";
 import { createMemoryGit, type MemoryGit } from "./memory-git.ts";
 import { createMemoryGitHub, type MemoryGitHub } from "./memory-github.ts";
+import { createMemoryIssues } from "./memory-issues.ts";
+import { createMemoryPullRequests } from "./memory-pull-requests.ts";
+import { createMemoryReleases } from "./memory-releases.ts";
+import { createMemoryWorkflows } from "./memory-workflows.ts";
 import { createMemoryRetell, type MemoryRetell } from "./memory-retell.ts";
 import { createMemoryCancellation, createMemoryClock, createMemoryLog, memoryJob, type MemoryLog } from "./memory-runner.ts";
 
@@ -52,6 +56,10 @@ export function createMemoryWorld(files: Readonly<Record<string, string>>): Memo
       gitWriter: github.gitWriter,
       repository: github.repository,
       comments: github.comments,
+      pullRequests: createMemoryPullRequests(),
+      issues: createMemoryIssues(),
+      workflows: createMemoryWorkflows(),
+      releases: createMemoryReleases(),
       log,
       clock,
       job: memoryJob(job),

@@ -79,6 +79,16 @@ export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRet
           const number = version === "latest_published" ? latestPublished(agent) : (version ?? highestVersion(agent));
           return agent?.versions.has(number) === true ? agentAnswer(agent, number) : null;
         }),
+      listVersions: (agentId) =>
+        read("listVersions", agentId, () => {
+          const agent = agents.get(agentId);
+          if (agent === undefined) return null;
+          return [...agent.versions.keys()].sort((a, b) => b - a).map((number) => {
+            const { version, isPublished, baseVersion, title, modifiedAt, raw } = agentAnswer(agent, number);
+            const description = raw["version_description"];
+            return { version, isPublished, baseVersion, title, modifiedAt, description: typeof description === "string" ? description : null };
+          });
+        }),
       readEngine: ({ id, version }) =>
         read("readEngine", id ?? "", () => {
           const engine = engines.get(id ?? "");
@@ -99,6 +109,11 @@ export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRet
         write("updateEngine", reference.id ?? "", () => {
           const engine = workspace.changeEngine(reference, changes);
           return engineAnswer(engine, reference.version ?? highestVersion(engine));
+        }),
+      publishVersion: (agentId, version, { title, description }) =>
+        write("publishVersion", agentId, () => {
+          workspace.changeAgent(agentId, version, { version_title: title, version_description: description });
+          workspace.publish(agentId, version);
         }),
       deleteAgent: (agentId) => write("deleteAgent", agentId, () => agents.delete(agentId)),
       deleteEngine: ({ id }) => write("deleteEngine", id ?? "", () => workspace.deleteEngine(id ?? "")),

@@ -24,5 +24,8 @@ export function createGitWriter(client: GitHubClient): GitWriter {
     },
 
     createBranch: (change) => createRootBranch(client, change),
+    merge: () => Promise.reject(new Error("not built yet")),
+    moveRef: () => Promise.reject(new Error("not built yet")),
+    createCommit: () => Promise.reject(new Error("not built yet")),
   };
 }

@@ -3,7 +3,14 @@ import type { RepositoryReader } from "../../ports/github.ts";
 import type { GitHubClient } from "./client.ts";
 import { githubError, type Purpose } from "./platform-error.ts";
 
-const compareSchema = z.object({ status: z.enum(["identical", "ahead", "behind", "diverged"]) });
+const compareSchema = z
+  .object({
+    status: z.enum(["identical", "ahead", "behind", "diverged"]),
+    ahead_by: z.number().int(),
+    behind_by: z.number().int(),
+    merge_base_commit: z.object({ sha: z.string() }),
+  })
+  .transform(({ status, ahead_by, behind_by, merge_base_commit }) => ({ status, aheadBy: ahead_by, behindBy: behind_by, mergeBase: merge_base_commit.sha }));
 const runSchema = z.object({ status: z.string(), updated_at: z.string() });
 const pullsSchema = z.array(z.object({ number: z.number().int(), state: z.string(), merged_at: z.string().nullish() }));
 
@@ -15,10 +22,12 @@ export function createRepositoryReader(client: GitHubClient): RepositoryReader {
         what: "compare two commits",
         permission: "contents: read",
         write: false,
-        // Only the status is used: one commit a page keeps the answer small.
+        // The commits themselves are not used here: one commit a page keeps the answer small.
         send: (octokit) => octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${base}...${head}`, per_page: 1 }),
         schema: compareSchema,
       }),
+
+    commitsBetween: () => Promise.reject(new Error("not built yet")),
 
     async runState(runId, attempt) {
       if (!/^\d{1,15}$/.test(runId) || !Number.isSafeInteger(attempt) || attempt < 1) return { kind: "unknown" };

@@ -78,6 +78,16 @@ export function createWriter({ client, transport }: { client: Retell; transport:
       });
     },
 
+    // Of the kind "create": a lost answer is not tried again but looked after, since a second publication is an error.
+    publishVersion: async (agentId, version, { title, description }) => {
+      await write<undefined>({
+        route: "publish-agent-version",
+        kind: "create",
+        send: (options) => client.agent.publish(agentId, { version, version_title: title, version_description: description }, options),
+        read: () => undefined,
+      });
+    },
+
     deleteAgent: (agentId) => remove({ route: "delete-agent", send: (options) => client.agent.delete(agentId, options) }),
 
     // Never forced: Retell refuses while another agent uses the engine, and that is what we want to hear.

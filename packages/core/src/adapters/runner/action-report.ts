@@ -6,6 +6,8 @@ import type { Problem } from "../../project/problem.ts";
 export interface ActionReport {
   readonly outcome: Outcome;
   readonly reason: ReasonCode;
+  /** True where an input makes an outcome fail the step that otherwise would not, such as `fail-on-drift`. */
+  readonly fails?: true;
   /** The sentence for the log and the failed step; the reason's own where absent. */
   readonly message?: string;
   /** The action's own outputs; `outcome`, `reason-code`, `result` and `result-path` are added. */

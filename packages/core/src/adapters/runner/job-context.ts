@@ -27,6 +27,8 @@ const payloadSchema = z.object({
   merge_group: z.object({ base_ref: text, base_sha: text, head_sha: text }).optional().catch(undefined),
   before: text,
   after: text,
+  action: text,
+  release: z.object({ tag_name: text }).optional().catch(undefined),
 });
 type Payload = z.infer<typeof payloadSchema>;
 
@@ -81,6 +83,12 @@ function readEvent(job: { name: string; payload: Payload; repository: string; re
     case "workflow_dispatch":
       // On a tag this is refs/tags/…, which is no branch's name.
       return { name, branch: branchOf(ref) };
+    case "schedule":
+      return { name };
+    case "release": {
+      const tag = payload.release?.tag_name;
+      return tag === undefined ? other : { name, action: payload.action ?? "", tag };
+    }
     default:
       return other;
   }

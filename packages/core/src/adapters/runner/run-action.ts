@@ -109,7 +109,7 @@ export function failure(error: unknown, log: Log): ActionReport {
 }
 
 function writeReport({ name, report, log, environment }: { name: string; report: ActionReport; log: Log; environment: Environment }): void {
-  const fails = FAILS_STEP[report.outcome];
+  const fails = report.fails ?? FAILS_STEP[report.outcome];
   const message = report.message ?? REASON_CODES[report.reason];
   // First of all: if anything below throws, the step has failed already.
   if (fails) core.setFailed(message);

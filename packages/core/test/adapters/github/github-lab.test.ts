@@ -113,8 +113,8 @@ describe("questions to the lab", () => {
     const { repository: reader } = githubWith();
     const first = await repository.tip("main");
     const second = await repository.commit({ branch: "main", files: { x: "1" }, message: "second" });
-    expect(await reader.compare(first, second)).toEqual({ status: "ahead" });
-    expect(await reader.compare(second, first)).toEqual({ status: "behind" });
+    expect(await reader.compare(first, second)).toMatchObject({ status: "ahead", aheadBy: 1, behindBy: 0, mergeBase: first });
+    expect(await reader.compare(second, first)).toMatchObject({ status: "behind", aheadBy: 0, behindBy: 1 });
     expect(await reader.repositoryId()).toBe(repository.id);
     const run = repository.runs.start({ workflow: ".github/workflows/x.yml", event: "push", headSha: second });
     expect(await reader.runState(String(run.id), run.attempt)).toEqual({ kind: "in-progress" });

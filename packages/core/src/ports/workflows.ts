@@ -1,0 +1,16 @@
+/** Starting workflows, and saying of a commit what no workflow will say: events of the job's own token start none. */
+export interface Workflows {
+  /**
+   * Starts a workflow by `workflow_dispatch`. `unknown`: the default branch has no such file, the branch does not exist, or
+   * the workflow has no such trigger or other inputs; `forbidden`: the token lacks `actions: write`. `message` says what to do.
+   */
+  dispatch(workflow: { file: string; branch: string; inputs?: Readonly<Record<string, string>> }): Promise<{ kind: "started" } | { kind: "unknown" | "forbidden"; message: string }>;
+  /** Sets a commit status. `forbidden`: the token lacks `statuses: write`. The description is cut to what GitHub takes. */
+  setStatus(status: {
+    commit: string;
+    context: string;
+    state: "success" | "failure" | "error" | "pending";
+    description: string;
+    url?: string;
+  }): Promise<{ kind: "written" } | { kind: "forbidden"; message: string }>;
+}
