@@ -92,8 +92,13 @@ describe("deploy's story", () => {
     const production = { workspace: "production", branch: "production", options: { ...inputs.options, requireStaging: false } };
     await deploy(world, production);
     const [sales] = [...world.retell("production").agents.values()];
-    world.retell("production").publish(sales?.id ?? "", 0);
-    // Published in the console: said, until somebody decides.
+    const retell = world.retell("production");
+    // The deployed version itself: callers get what Git says, so nothing is said.
+    retell.publish(sales?.id ?? "", 0);
+    expect((await deploy(world, production)).outputs["drifted"]).toBe("[]");
+    // Another version, published in the console: said, until somebody decides.
+    const { version } = await retell.writer.createVersion(sales?.id ?? "", 0);
+    retell.publish(sales?.id ?? "", version);
     expect((await deploy(world, production)).outputs["drifted"]).not.toBe("[]");
     world.git.commit("production", { "prompts/base/greeting.txt": "Say hi.\n" });
     expect(await deploy(world, production)).toMatchObject({ outcome: "conflicts" });

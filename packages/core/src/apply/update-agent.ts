@@ -178,7 +178,8 @@ class UpdateProgress {
       llmId: target.agent.engine.id,
       version: target.agent.version,
       isPublished: target.agent.isPublished,
-      publishedVersion: this.plan.material.state?.sent == null ? this.plan.material.publishedVersion : undefined,
+      // What was published when the plan was made is known from now on: publishing over it is what was decided.
+      publishedVersion: this.plan.material.publishedVersion,
       baseline: sides,
       secrets: Object.fromEntries(secrets.flatMap((name) => {
         const value = this.references.secrets.get(name);

@@ -76,7 +76,12 @@ function planPresent(
     { facts, mayOverwrite: overwriteRule(desired, state, context) },
   );
   const needsReplace = statedEngine(live.content.agent) !== desired.engine;
-  const wanted = isStranger || needsReplace || changes.some((change) => change.class === "local-change" || change.class === "conflict");
+  const wanted =
+    isStranger ||
+    needsReplace ||
+    changes.some((change) => change.class === "local-change" || change.class === "conflict") ||
+    // Nothing may differ but which version callers get: then a new one is needed that can be published over it.
+    (context.options.onConsoleEdit === "overwrite" && publishedElsewhere(state, live));
   const agentClass = worstClass(changes, state, live);
   const blocks = wanted ? planBlocks({ sides, changes, agentClass, needsReplace, live, state, context, facts }) : [];
   const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired, isMoved: sides.isMoved });
@@ -143,11 +148,15 @@ function worstClass(changes: readonly FieldChange[], state: AgentState | undefin
   return worst;
 }
 
-/** In production, what callers get must be the version that we published last; anything else was published in the console. */
+/**
+ * In production, what callers get must be the version that we published last; anything else was published in the console.
+ * The recorded version itself is ours whoever published it (a run that was killed before it could say so, for one): if its
+ * content is another than the one deployed, its fields tell.
+ */
 export function publishedElsewhere(state: AgentState | undefined, live: LiveAgent): boolean {
   if (live.publishedVersion === undefined || state?.version == null) return false;
   const known = state.published_version ?? (state.is_published ? state.version : null);
-  return live.publishedVersion !== known;
+  return live.publishedVersion !== known && live.publishedVersion !== state.version;
 }
 
 function notesFor(

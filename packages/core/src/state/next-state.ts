@@ -24,7 +24,7 @@ export interface Recorded {
   readonly baseline: Baseline;
   /** Fingerprints of the secrets that are in Retell now, by name; added to those recorded before. */
   readonly secrets: Readonly<Record<string, string>>;
-  /** What was the latest published version when an agent came under our care; undefined where nobody asked. */
+  /** What was the latest published version when the run planned (null: none); undefined where it was not asked for or must stay as recorded. */
   readonly publishedVersion?: number | null | undefined;
   /** Only a part could be written. */
   readonly incomplete: boolean;
@@ -80,8 +80,9 @@ export function withFormerId(state: AgentState, agentId: string | null): { forme
 
 /** The version that callers had before a new draft was made: still the one that we know to be published. */
 function publishedBefore(state: AgentState, recorded: Recorded): number | null {
-  if (state.agent_id !== recorded.agentId) return recorded.publishedVersion ?? null;
-  return state.published_version ?? (state.is_published ? state.version : (recorded.publishedVersion ?? null));
+  if (recorded.publishedVersion !== undefined) return recorded.publishedVersion;
+  if (state.agent_id !== recorded.agentId) return null;
+  return state.published_version ?? (state.is_published ? state.version : null);
 }
 
 /**

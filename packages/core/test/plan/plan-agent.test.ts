@@ -44,7 +44,10 @@ describe("classes and operations", () => {
     expect(gist(planOne(production(3, { version: 2, is_published: true })))).toEqual(["console-edit", "none"]);
     expect(gist(planOne(production(1, { version: 3, published_version: 1 })))).toEqual(["in-sync", "none"]);
     expect(gist(planOne(production(null, { version: 3 })))).toEqual(["in-sync", "none"]);
-    expect(gist(planOne(production(3, { version: 3 })))).toEqual(["console-edit", "none"]);
+    // The recorded version is ours whoever published it: what callers get is what was deployed.
+    expect(gist(planOne(production(3, { version: 3 })))).toEqual(["in-sync", "none"]);
+    // A person may decide that Git wins; then a new version is needed although no field differs.
+    expect(gist(planOne(production(1, { version: 3, is_published: true }), { options: { onConsoleEdit: "overwrite" } }))).toEqual(["console-edit", "update"]);
     expect(gist(planOne(production(null, { version: 3, published_version: 1 })))).toEqual(["console-edit", "none"]);
     expect(gist(planOne(production(3, { version: 2, is_published: true }, { before: A, now: B, live: A })))).toEqual(["console-edit", "none", "console-edit"]);
   });
