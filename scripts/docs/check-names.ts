@@ -10,7 +10,9 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   "classes of agents and fields": ["in-sync", "local-change", "not-deployed", "removed-from-git"],
   "Retell's routes and words": ["get-agent", "get-api-key-info", "custom-llm", "retell-llm", "conversation-flow"],
   "kinds of repositories": ["single-production", "multi-production"],
-  "names in examples": ["prod-eu", "prod-us", "sales-eu", "voice-agents"],
+  "values of inputs": ["pull-request"],
+  "names in examples": ["prod-eu", "prod-us", "sales-eu", "voice-agents", "retell-read"],
+  "keys of the matrix": ["api-key-env", "read-key-env"],
   "tools": ["commit-tree", "retell-sdk"],
 };
 

@@ -1,4 +1,20 @@
-import { DEPLOY_OUTCOMES, VALIDATE_OUTCOMES, type DeployOutcome, type Outcome, type ValidateOutcome } from "@retell-actions/core/outcome";
+import {
+  DEPLOY_OUTCOMES,
+  DRIFT_OUTCOMES,
+  LIST_OUTCOMES,
+  PUBLISH_OUTCOMES,
+  RELEASE_OUTCOMES,
+  SYNC_OUTCOMES,
+  VALIDATE_OUTCOMES,
+  type DeployOutcome,
+  type DriftOutcome,
+  type ListOutcome,
+  type Outcome,
+  type PublishOutcome,
+  type ReleaseOutcome,
+  type SyncOutcome,
+  type ValidateOutcome,
+} from "@retell-actions/core/outcome";
 
 /** One sentence for each way in which the check ends. */
 const VALIDATE: Record<ValidateOutcome, string> = {
@@ -25,6 +41,44 @@ const DEPLOY: Record<DeployOutcome, string> = {
   failed: "Nothing was written, or it is not known that anything was.",
 };
 
+/** One sentence for each way in which a sync of branches ends. */
+const SYNC: Record<SyncOutcome, string> = {
+  synced: "At least one target was moved, and all targets contain the source.",
+  unchanged: "There was nothing to bring over. Nothing was written.",
+  "pull-request-opened": "At least one target waits for a person, in a pull request that is open. The others contain the source.",
+  "partially-synced": "Something was done, and something was not: a target was not synced, or the deploy of a moved branch was not started.",
+  failed: "Nothing was moved, and at least one target does not contain the source.",
+};
+
+/** One sentence for each way in which a drift detection ends. */
+const DRIFT: Record<DriftOutcome, string> = {
+  "in-sync": "Every agent that was deployed and looked at is as it was deployed, or nothing was deployed yet.",
+  "drift-detected": "At least one agent in Retell is not as it was deployed. Fails the step with `fail-on-drift` only.",
+  failed: "A workspace or an agent could not be read, or a drift could not be told. What was found elsewhere is told all the same.",
+};
+
+/** One sentence for each way in which a publication ends. */
+const PUBLISH: Record<PublishOutcome, string> = {
+  published: "Every version that waited is published and recorded.",
+  unchanged: "There was nothing to publish.",
+  conflicts: "Nothing was published; at least one version waits for a person.",
+  "partially-published": "Some versions were published; others were refused, failed, or are not recorded. The next run goes on.",
+  failed: "Nothing was published, or it is not known that anything was.",
+};
+
+/** One sentence for each way in which packaging a release ends. */
+const RELEASE: Record<ReleaseOutcome, string> = {
+  packaged: "The tag's release is published and has all files; where it had them already, nothing was written.",
+  invalid: "The files of the tag's commit have errors. Nothing was uploaded.",
+  failed: "The release is not complete. What was uploaded stays, and the next run goes on.",
+};
+
+/** One sentence for each way in which listing workspaces ends. */
+const LIST: Record<ListOutcome, string> = {
+  listed: "The outputs name the workspaces.",
+  failed: "workspaces.json is missing or has errors, so nothing is listed.",
+};
+
 /** The outcomes of one action in the order of the documentation. */
 export interface ActionOutcomes {
   readonly names: readonly Outcome[];
@@ -33,6 +87,11 @@ export interface ActionOutcomes {
 
 /** By the action's folder. An action without an entry cannot be documented, and `check:docs` says so. */
 export const OUTCOMES_BY_ACTION: ReadonlyMap<string, ActionOutcomes> = new Map([
+  ["branch-sync", { names: SYNC_OUTCOMES, meanings: SYNC }],
   ["deploy", { names: DEPLOY_OUTCOMES, meanings: DEPLOY }],
+  ["drift-detect", { names: DRIFT_OUTCOMES, meanings: DRIFT }],
+  ["list-workspaces", { names: LIST_OUTCOMES, meanings: LIST }],
+  ["publish-version", { names: PUBLISH_OUTCOMES, meanings: PUBLISH }],
+  ["release-package", { names: RELEASE_OUTCOMES, meanings: RELEASE }],
   ["validate-and-conflict-check", { names: VALIDATE_OUTCOMES, meanings: VALIDATE }],
 ]);

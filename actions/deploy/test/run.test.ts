@@ -87,6 +87,29 @@ describe("deploy's story", () => {
     expect(await deploy(world)).toMatchObject({ outcome: "unchanged", outputs: { drifted: onConsoleEdit === "keep" ? '["sales"]' : "[]" } });
   });
 
+  test("the way past staging is visible in plan, summary and state, and leaves with the next ordinary deployment", async () => {
+    const world = createMemoryWorld(smallProject());
+    await deploy(world);
+    const production = { workspace: "production", branch: "production" };
+    await deploy(world, production);
+    const state = (): Record<string, unknown> =>
+      JSON.parse(world.git.commits.get(world.git.branches.get("retell/state/production") ?? "")?.files.get("agents/sales/production.json") ?? "{}") as Record<string, unknown>;
+    world.git.commit("production", { "prompts/sales/pitch.txt": "Hotfix.\n" });
+    expect(await deploy(world, production)).toMatchObject({ outcome: "staging-required", outputs: { blocked: '["sales"]' } });
+    const past = { ...production, options: { ...inputs.options, requireStaging: false } };
+    expect((await deploy(world, { ...past, dryRun: true })).summary).toContain("**Staging was skipped** by `require-staging: false`: `sales` has content");
+    const hotfix = await deploy(world, past);
+    expect(hotfix).toMatchObject({ outcome: "deployed", outputs: { updated: '["sales"]' } });
+    expect(hotfix.summary).toContain("**Staging was skipped**");
+    expect(state()).toMatchObject({ without_staging: true });
+    for (const branch of ["staging", "production"]) world.git.commit(branch, { "prompts/sales/pitch.txt": "Sell kindly.\n" });
+    await deploy(world);
+    const ordinary = await deploy(world, production);
+    expect(ordinary).toMatchObject({ outcome: "deployed" });
+    expect(ordinary.summary).not.toContain("Staging was skipped");
+    expect(state()).not.toHaveProperty("without_staging");
+  });
+
   test("in production, what was published in the console is an edit like any other", async () => {
     const world = createMemoryWorld(smallProject());
     const production = { workspace: "production", branch: "production", options: { ...inputs.options, requireStaging: false } };

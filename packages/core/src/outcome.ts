@@ -123,7 +123,7 @@ export const REASON_CODES = {
   "pull-requests-not-allowed": "The repository's settings do not let Actions open pull requests; the message names the setting.",
   "dispatch-failed": "The workflow that deploys a moved branch could not be started.",
   drift: "Retell holds something that Git does not say.",
-  "unknown-tag": "The tag does not exist, or cannot be used in file names.",
+  "unknown-tag": "The tag does not exist, was moved meanwhile, or cannot be used in file names.",
   "release-locked": "The release is immutable and takes no more assets.",
   "publish-failed": "Retell did not confirm that the version is published.",
   cancelled: "The run was cancelled; what had been written is recorded.",

@@ -18,7 +18,12 @@ export type Disturbance =
   | "interrupted";
 
 /** Deploys while one write, counted from 0 over both services, is disturbed. */
-export async function deployDisturbed(scene: Scene, at: number, disturbance: Disturbance, options: RunOptions = {}): Promise<RunResult> {
+export function deployDisturbed(scene: Scene, at: number, disturbance: Disturbance, options: RunOptions = {}): Promise<RunResult> {
+  return runDisturbed(scene, { at, disturbance }, (more) => scene.deploy({ ...options, ...more, onSpawn: (child) => [more.onSpawn, options.onSpawn].forEach((tell) => tell?.(child)) }));
+}
+
+/** The same for any run that is started with the options given. */
+export async function runDisturbed(scene: Scene, { at, disturbance }: { at: number; disturbance: Disturbance }, start: (options: RunOptions) => Promise<RunResult>): Promise<RunResult> {
   scene.faults.reset();
   let child: ChildProcess | undefined;
   const matches = (request: FaultRequest): boolean => request.writeIndex === at;
@@ -49,11 +54,9 @@ export async function deployDisturbed(scene: Scene, at: number, disturbance: Dis
       scene.faults.add({ matches, action: { kind: "call", when: "before", run: signal("SIGINT") } });
       break;
   }
-  const result = await scene.deploy({
-    ...options,
+  const result = await start({
     onSpawn: (spawned) => {
       child = spawned;
-      options.onSpawn?.(spawned);
     },
   });
   scene.faults.reset();

@@ -87,10 +87,11 @@ function nextState(
     const journal = journalOf(plan, { ...input, baseline: made?.baseline });
     return made === undefined ? journal : { ...journal, agent_id: made.agentId, llm_id: made.llmId, version: made.version, is_published: made.isPublished };
   }
-  if (written?.recorded !== undefined) return afterDeployment(state, written.recorded, input.note);
+  const withoutStaging = plan.skipsStaging === true;
+  if (written?.recorded !== undefined) return afterDeployment(state, { ...written.recorded, withoutStaging }, input.note);
   if (plan.operation === "record") {
     const recorded = recordedWithoutWrite(plan, input.secretFingerprint);
-    return before !== undefined && plan.blocks.length > 0 ? afterExplaining(before, recorded.baseline, recorded.secrets) : afterDeployment(state, recorded, input.note);
+    return before !== undefined && plan.blocks.length > 0 ? afterExplaining(before, recorded.baseline, recorded.secrets) : afterDeployment(state, { ...recorded, withoutStaging }, input.note);
   }
   if (before === undefined) return written === undefined ? undefined : null;
   return written !== undefined || before.pending !== undefined ? afterExplaining(before, plan.material.baseline) : undefined;

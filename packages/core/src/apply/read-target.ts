@@ -10,10 +10,11 @@ import type { ActionPorts, OpenedWorkspace } from "../ports/action-ports.ts";
 import type { Organization } from "../ports/retell.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import type { Workspace, WorkspacesFile } from "../project/workspace.ts";
-import { NO_STATE, parseRecordedState, type RecordedState } from "../state/recorded.ts";
-import { stateBranch, WORKSPACE_STATE_PATH, type PendingRun } from "../state/workspace-state.ts";
-import { pendingState } from "./apply-plan.ts";
+import { NO_STATE, type RecordedState } from "../state/recorded.ts";
+import { stateBranch, type PendingRun } from "../state/workspace-state.ts";
 import { NO_ENGINES } from "./read-live.ts";
+import { readHolder } from "./read-holder.ts";
+import { readStateAt } from "./read-state.ts";
 import { readLists, readRecorded, readWorkspace, type ReadWorkspaceInput } from "./read-workspace.ts";
 import type { ProjectFiles } from "../project/files.ts";
 
@@ -105,7 +106,7 @@ async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target>
       checkOrganization(workspace, recorded, now);
       return now;
     }),
-    pending === null ? undefined : pendingState(pending, self, ports.repository),
+    pending === null ? undefined : readHolder(pending, self, ports.repository),
     readWorkspace(reading),
   ]);
   const salt = saltOf(recorded, input.repositoryId, workspace.name);
@@ -116,7 +117,7 @@ async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target>
     commit: input.commit,
     secrets: ports.secrets,
     fingerprint: createFingerprint(salt),
-    pendingEndedAt: holder?.kind === "over" ? holder.endedAt : undefined,
+    pendingEndedAt: holder?.journalsEndedAt,
   };
   const snapshot: WorkspaceSnapshot = {
     workspace,
@@ -137,8 +138,8 @@ async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target>
     organization,
     salt,
     stateFiles: files,
-    busyWith: holder?.kind === "in-progress" && pending !== null ? pending : undefined,
-    leftovers: holder?.kind === "over",
+    busyWith: holder?.isOver === false && pending !== null ? pending : undefined,
+    leftovers: holder?.isOver === true,
   };
 }
 
@@ -191,12 +192,7 @@ async function readStates(
   const tips = input.tips ?? (await ports.git.remoteTips(branches));
   await ports.git.fetch(branches.flatMap((branch) => tips.get(branch) ?? []));
   const [own, other] = await Promise.all(
-    wanted.map(async (workspace, index) => {
-      const tip = tips.get(branches[index] ?? "");
-      if (tip === undefined) return { recorded: NO_STATE, files: new Map() as ProjectFiles };
-      const files = await ports.git.readCommit(tip, [WORKSPACE_STATE_PATH, "agents"]);
-      return { recorded: parseRecordedState(tip, files, workspace.name), files };
-    }),
+    wanted.map((workspace, index) => readStateAt({ git: ports.git, tip: tips.get(branches[index] ?? ""), workspace: workspace.name })),
   );
   const staging =
     stagingWorkspace === undefined || input.stagingDesired === undefined || other === undefined
@@ -205,7 +201,8 @@ async function readStates(
   return { recorded: own?.recorded ?? NO_STATE, files: own?.files ?? new Map(), staging };
 }
 
-function checkOrganization(workspace: Workspace, recorded: RecordedState, now: Organization): void {
+/** Throws `wrong-organization` if the key belongs to another organisation than the one that was deployed to. */
+export function checkOrganization(workspace: Workspace, recorded: RecordedState, now: Organization): void {
   const known = recorded.workspace.kind === "state" ? recorded.workspace.state.organization : null;
   if (known === null) return;
   const same = known.id !== null && now.id !== null ? known.id === now.id : known.name === now.name;

@@ -65,7 +65,8 @@ function newNodeLength(path: FieldPath, live: Content): number | undefined {
   return undefined;
 }
 
-function nodeAt(value: Json | undefined, path: FieldPath): Json | undefined {
+/** The value at a path, items of named lists by their names; undefined where there is none. */
+export function nodeAt(value: Json | undefined, path: FieldPath): Json | undefined {
   let node = value;
   for (const [index, step] of path.entries()) {
     if (typeof step === "string") {

@@ -117,9 +117,12 @@ export function formerIds(snapshot: WorkspaceSnapshot, options: PlanContext["opt
 }
 
 function withStagingGate(agent: AgentPlan, snapshot: WorkspaceSnapshot, context: PlanContext): AgentPlan {
-  if (snapshot.staging === undefined || !context.options.requireStaging || !isWritten(agent) || agent.operation === "delete") return agent;
+  if (snapshot.staging === undefined || agent.operation === "none" || agent.operation === "delete") return agent;
   const block = stagingBlock(agent, snapshot.staging);
-  return block === undefined ? agent : blockedBy(agent, block);
+  if (block === undefined) return agent;
+  if (context.options.requireStaging) return isWritten(agent) ? blockedBy(agent, block) : agent;
+  // The way past staging leaves a trace: in the plan that is approved, in the summary, and in the state.
+  return { ...agent, skipsStaging: true, notes: [...agent.notes, `Its content was not deployed to ${snapshot.staging.name}: require-staging: false lets it through.`] };
 }
 
 function withDeleteGate(agent: AgentPlan, snapshot: WorkspaceSnapshot, context: PlanContext): AgentPlan {

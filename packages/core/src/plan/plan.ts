@@ -35,6 +35,8 @@ export interface AgentPlan {
   readonly changes: readonly FieldChange[];
   /** Non-empty: the agent is left alone, whatever the operation says. */
   readonly blocks: readonly Block[];
+  /** True if the content was never on staging and `require-staging: false` lets it through all the same. */
+  readonly skipsStaging?: true;
   /** Things to know that block nothing. */
   readonly notes: readonly string[];
   readonly agentId: string | null;

@@ -10,6 +10,10 @@ export interface GitReader {
   parents(commit: string): Promise<string[]>;
   /** Tips of the given branches on the server; absent branches are absent from the map. One request. */
   remoteTips(branches: readonly string[]): Promise<Map<string, string>>;
+  /** The commit that a tag on the server stands for, through the objects of annotated tags; undefined if there is no such tag. */
+  tagCommit(tag: string): Promise<string | undefined>;
+  /** When a commit was made, as its object says (committer); epoch milliseconds. The commit must be available locally. */
+  commitTime(commit: string): Promise<number>;
   /** Makes commits available locally, without history. */
   fetch(commits: readonly string[]): Promise<void>;
   /** Files below the given paths (relative to the repository's root) at a commit. */

@@ -48,10 +48,10 @@ export interface Refused {
 export interface CommitComparison {
   /** Where `head` stands seen from `base`. */
   readonly status: "identical" | "ahead" | "behind" | "diverged";
-  /** Commits that only `head` has, and that only `base` has. */
+  /** Commits that only `head` has, and that only `base` has; at least so many if there is no common ancestor. */
   readonly aheadBy: number;
   readonly behindBy: number;
-  /** Their newest common ancestor. */
+  /** Their newest common ancestor; empty if they have none, which counts as diverged. */
   readonly mergeBase: string;
 }
 

@@ -104,7 +104,8 @@ export function buildDesiredAgent(folder: AgentFolder, context: BuildContext): D
   };
 }
 
-function mergeOverlay({ config, overlay }: { readonly config: ObjectNode; readonly overlay: ObjectNode | undefined }, sink: ProblemSink): ObjectNode {
+/** An agent's file as it stands after its overlay: former names accepted, line ends LF, every value with its origin. */
+export function mergeOverlay({ config, overlay }: { readonly config: ObjectNode; readonly overlay: ObjectNode | undefined }, sink: ProblemSink): ObjectNode {
   const base = prepare(config, sink);
   if (overlay === undefined) return base;
   const { node, problems } = applyPatch(base, prepare(overlay, sink), (path) => namedListKey(contentPath(path)));
@@ -112,13 +113,14 @@ function mergeOverlay({ config, overlay }: { readonly config: ObjectNode; readon
   return node.kind === "object" ? node : base;
 }
 
-function prepare(file: ObjectNode, sink: ProblemSink): ObjectNode {
+/** A file as it enters the merge: former names accepted, line ends LF. */
+export function prepare(file: ObjectNode, sink: ProblemSink): ObjectNode {
   const normalized = mapStrings(file, normalizeLineEnds);
   return acceptFormerNames(normalized.kind === "object" ? normalized : file, sink);
 }
 
 /** The path within the content of a path within agent.json. */
-function contentPath(path: readonly string[]): readonly string[] {
+export function contentPath(path: readonly string[]): readonly string[] {
   if (path[0] === "llm_config") return ["llm", ...path.slice(1)];
   if (path[0] === "conversation_flow") return ["flow", ...path.slice(1)];
   return ["agent", ...path];

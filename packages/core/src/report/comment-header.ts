@@ -1,14 +1,15 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
+import type { JsonObject } from "../canonical/json.ts";
 import type { IssueComment } from "../ports/github.ts";
 
-/** Whose comment it is: one per pull request for a validation, one per pull request and workspace for a deploy. */
+/** Whose comment it is: one per pull request for a validation, one per pull request and workspace for a deploy or a drift. */
 export type CommentIdentity =
   | { readonly kind: "validation"; readonly repositoryId: number; readonly folder: string }
-  | { readonly kind: "deploy"; readonly repositoryId: number; readonly folder: string; readonly workspace: string };
+  | { readonly kind: "deploy" | "drift"; readonly repositoryId: number; readonly folder: string; readonly workspace: string };
 
 const schema = z.object({
-  kind: z.enum(["validation", "deploy"]),
+  kind: z.enum(["validation", "deploy", "drift"]),
   format: z.literal(1),
   repository: z.int().nonnegative(),
   folder: z.string(),
@@ -27,20 +28,29 @@ const FORM = /^<!-- retell-actions (\{[^\r\n]*?\}) -->(?=\r?\n|$)/;
 /** The header as one line; `parseHeader` is its inverse. Nothing in a name can end the HTML comment. */
 export function renderHeader(header: CommentHeader): string {
   const { kind, format, repository, folder, workspaces, digest } = header;
-  const text = JSON.stringify({ kind, format, repository, folder, workspaces, digest });
-  const safe = text.replace(/[<>]|--|[^\x20-\x7e]/g, (match) => [...match].flatMap(escapeUnits).join(""));
+  return hiddenLine({ kind, format, repository, folder, workspaces, digest });
+}
+
+/** Data as one line that GitHub does not show, for the very start of a body; `readHiddenLine` is its inverse. */
+export function hiddenLine(data: JsonObject): string {
+  const safe = JSON.stringify(data).replace(/[<>]|--|[^\x20-\x7e]/g, (match) => [...match].flatMap(escapeUnits).join(""));
   return `<!-- retell-actions ${safe} -->`;
+}
+
+/** The data of the hidden line at the very start of a body; undefined if there is none or it is damaged. */
+export function readHiddenLine(body: string): unknown {
+  const text = FORM.exec(body)?.[1];
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The header at the very start of a comment's body; undefined if there is none that this version understands. */
 export function parseHeader(body: string): CommentHeader | undefined {
-  const text = FORM.exec(body)?.[1];
-  if (text === undefined) return undefined;
-  try {
-    return schema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
+  return schema.safeParse(readHiddenLine(body)).data;
 }
 
 /** A body with its header. `digest` is that of `text`, so equal texts give equal bytes. */

@@ -10,6 +10,7 @@ import { validationPieces } from "./pull-request-comment.ts";
 import type { DeployReport, ValidationReport } from "./report-input.ts";
 import { rowList, table } from "./row-list.ts";
 import { validationStatus } from "./validation-status.ts";
+import { enumerate } from "./words.ts";
 import { workspacePieces, type SectionContext } from "./workspace-section.ts";
 
 /** The runner drops a step's summary of more than 1 MiB as a whole. */
@@ -73,7 +74,9 @@ function deployContext(report: DeployReport): string {
   const lines = [origin(report)];
   if (report.plan !== undefined) lines.push(`Workspace ${name(report.plan.workspace.name)}, plan ${code(report.plan.fingerprint)}`);
   if (report.stateCommit !== undefined) lines.push(`State recorded in commit ${commitLink(report.stateCommit, report.runUrl)}`);
-  return lines.join("  \n");
+  const skipping = (report.plan?.agents ?? []).filter((agent) => agent.skipsStaging === true).map(agentName);
+  const skipped = skipping.length === 0 ? "" : `\n\n> ⚠️ **Staging was skipped** by \`require-staging: false\`: ${enumerate(skipping, 20)} ${skipping.length === 1 ? "has" : "have"} content that was never deployed to staging.`;
+  return lines.join("  \n") + skipped;
 }
 
 function resultsPiece(report: DeployReport): Piece {

@@ -1,6 +1,7 @@
 import { isWritten, type AgentPlan, type Operation } from "../plan/plan.ts";
 import { visible } from "./escape.ts";
 import { hideCredentials } from "./hide-credentials.ts";
+import type { PublishResult } from "./publish-report.ts";
 import { CLASS_WORDS } from "./situation.ts";
 
 /** The first character of a line, as in a diff. */
@@ -16,6 +17,19 @@ export function planLine(agent: AgentPlan): string {
   const word = isWritten(agent) || agent.operation === "record" ? agent.operation : CLASS_WORDS[agent.class];
   const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : SIGNS[agent.operation];
   return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
+}
+
+/** `sales: published version 7`: what became of an agent, in one line of the log. */
+export function publishLine(result: PublishResult): string {
+  const what: Record<PublishResult["status"], string> = {
+    published: `published version ${String(result.version)}`,
+    recorded: `version ${String(result.version)} was published already; recorded`,
+    unchanged: "nothing to publish",
+    "left-alone": `left alone (${result.reason})`,
+    failed: `failed (${result.reason})`,
+    cancelled: "cancelled",
+  };
+  return oneLine(`${result.name}: ${what[result.status]}${result.message === undefined ? "" : `  ${result.message}`}`);
 }
 
 function fields(agent: AgentPlan): string {

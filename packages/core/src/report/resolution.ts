@@ -45,7 +45,7 @@ function waysOut(agents: readonly AgentPlan[], { workspace, merged }: Resolution
       ? " With `on-console-edit: keep` it leaves them and deploys the other fields; fields that both sides changed stay blocked."
       : "";
   ways.push(
-    `**Decide when deploying**: run the deploy workflow of ${name(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents it changes.${keep}`,
+    `**Decide when deploying**: run the deploy workflow of ${name(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.${keep}`,
   );
   const choose = ways.length === 1 ? "" : `${one ? "Choose one" : "Choose one for each agent"}:\n\n`;
   return choose + (ways.length === 1 ? (ways[0] ?? "") : ways.map((way, index) => `${index + 1}. ${way}`).join("\n"));

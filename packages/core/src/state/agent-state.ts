@@ -48,6 +48,7 @@ const schema = z.looseObject({
   previous: z.array(z.looseObject({ config_hash: z.string(), source_commit: z.string().nullable() })).default([]),
   secrets: z.record(z.string(), z.string()).optional(),
   incomplete: z.boolean().optional(),
+  without_staging: z.boolean().optional(),
   pending: pendingWrite.optional(),
 });
 

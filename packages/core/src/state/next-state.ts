@@ -28,6 +28,8 @@ export interface Recorded {
   readonly publishedVersion?: number | null | undefined;
   /** Only a part could be written. */
   readonly incomplete: boolean;
+  /** The content was never on staging, and a person let it through. */
+  readonly withoutStaging?: boolean;
 }
 
 /** The state with a journal of what is about to be written. The baseline is stored too, so that a second crash finds it explained. */
@@ -41,7 +43,7 @@ export function withPending(state: AgentState, pending: PendingWrite, baseline: 
  * (only the mark, or a new draft) is no deployment: its annotations stay.
  */
 export function afterDeployment(state: AgentState, recorded: Recorded, note: DeploymentNote): AgentState {
-  const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, ...kept } = state;
+  const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, without_staging: _skipped, ...kept } = state;
   const configHash = contentHash(recorded.baseline.sent as Json);
   const isPart = recorded.incomplete && configHash !== state.config_hash;
   const published = recorded.isPublished ? recorded.version : publishedBefore(state, recorded);
@@ -69,6 +71,7 @@ export function afterDeployment(state: AgentState, recorded: Recorded, note: Dep
     deployed_at: note.at,
     ...rest,
     previous: previous.slice(0, PREVIOUS_KEPT),
+    ...(recorded.withoutStaging === true ? { without_staging: true } : {}),
     ...(isPart ? { incomplete: true } : {}),
   };
 }
@@ -93,6 +96,14 @@ export function afterExplaining(state: AgentState, baseline: Baseline | null, se
   const { pending: _pending, ...kept } = state;
   const known = { ...state.secrets, ...secrets };
   return { ...kept, ...stored(baseline), ...(Object.keys(known).length === 0 ? {} : { secrets: known }) };
+}
+
+/**
+ * The state after its version was published, or was found to be. That is no deployment: content and annotations stay, and
+ * with them decisions that name `deployed_at`.
+ */
+export function afterPublishing(state: AgentState): AgentState {
+  return { ...state, is_published: true, published_version: state.version };
 }
 
 function stored(baseline: Baseline | null): { sent: Content | null; seen: Content | null } {

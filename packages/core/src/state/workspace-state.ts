@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { markFolder } from "./ownership-mark.ts";
 
-const pendingRun = z.looseObject({
+const run = {
   run: z.string(),
   attempt: z.int().positive(),
   job: z.string(),
@@ -9,9 +9,21 @@ const pendingRun = z.looseObject({
   until: z.string(),
   commit: z.string(),
   agents: z.array(z.string()),
+};
+const pendingRun = z.looseObject({
+  ...run,
+  /** A run that only publishes. A deploy, which leaves journals in its agents' files, does not say what it is. */
+  kind: z.literal("publish").optional(),
+  /** The deploy that had died before a publishing run took the workspace: its journals wait for the next deploy. */
+  interrupted: z.looseObject(run).optional(),
 });
 /** The run that holds the workspace. */
 export type PendingRun = z.infer<typeof pendingRun>;
+
+/** The deploy whose end tells the journals in the agents' files: the holder, or the one that a publishing run came after. */
+export function journalsOf(pending: PendingRun): PendingRun | undefined {
+  return pending.kind === "publish" ? pending.interrupted : pending;
+}
 
 const schema = z.looseObject({
   format: z.literal(1),

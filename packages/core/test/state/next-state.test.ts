@@ -3,7 +3,7 @@ import { contentHash } from "@retell-actions/core/canonical/content-hash";
 import type { Content } from "@retell-actions/core/canonical/content";
 import { previousValueOf } from "@retell-actions/core/canonical/symbols";
 import { emptyAgentState, PREVIOUS_KEPT, type AgentState } from "@retell-actions/core/state/agent-state";
-import { afterDeployment, afterExplaining, withPending, type Recorded } from "@retell-actions/core/state/next-state";
+import { afterDeployment, afterExplaining, afterPublishing, withPending, type Recorded } from "@retell-actions/core/state/next-state";
 
 const content = (prompt: string): Content => ({ agent: { voice_id: "v" }, llm: { general_prompt: prompt } });
 const note = (commit: string) => ({ commit, branch: "staging", actor: "github-actions[bot]", runId: "7", at: "2026-11-24T02:30:00Z" });
@@ -95,4 +95,10 @@ test("the journal is added to a state with the explained baseline, and taken out
   expect(taken).toEqual({ ...state, sent: content("x"), seen: content("y"), pending });
   expect(taken.pending?.over.agent["webhook_url"]).toBe("secret://URL (previous value)");
   expect(afterExplaining(taken, { sent: content("a"), seen: content("a") })).toEqual(state);
+});
+
+test("a publication is no deployment: everything but the publication stays", () => {
+  const state = { ...deploy(emptyAgentState("production"), "a"), published_version: 1, later: 1 };
+  expect(afterPublishing(state)).toEqual({ ...state, is_published: true, published_version: 3 });
+  expect(deploy(afterPublishing(state), "b", { version: 4 })).toMatchObject({ is_published: false, published_version: 3 });
 });

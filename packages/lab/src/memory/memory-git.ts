@@ -8,6 +8,8 @@ export interface MemoryCommit {
   readonly id: string;
   readonly parents: readonly string[];
   readonly message: string;
+  /** Login of who wrote it: `octocat` is a person, `github-actions[bot]` the job. */
+  readonly author: string;
   readonly files: ReadonlyMap<string, string>;
 }
 
@@ -20,8 +22,10 @@ export interface MemoryGit {
   readonly workingTree: WorkingTree;
   /** Branch to tip, on the server. */
   readonly branches: Map<string, string>;
+  /** Tag to commit, on the server. */
+  readonly tags: Map<string, string>;
   readonly commits: Map<string, MemoryCommit>;
-  /** A commit on a branch of the server, made if it does not exist; returns its id. */
+  /** A person's commit on a branch of the server, made if it does not exist; returns its id. */
   commit(branch: string, changes: MemoryChanges, message?: string): string;
   /** Joins the tip of another branch into a branch, with that branch's files over it. */
   merge(branch: string, other: string): string;
@@ -29,21 +33,25 @@ export interface MemoryGit {
   checkout(commit: string): void;
   /** Files of the checkout, to be changed by tests that want a dirty tree. */
   readonly tree: Map<string, string>;
-  /** Stores a commit without a branch; used by the in-memory GitHub. */
-  store(content: { parents: readonly string[]; message: string; files: ReadonlyMap<string, string> }): MemoryCommit;
+  /** Stores a commit without a branch; used by the in-memory GitHub. Without an author it is the job's. */
+  store(content: { parents: readonly string[]; message: string; files: ReadonlyMap<string, string>; author?: string }): MemoryCommit;
 }
+
+/** When every commit of this repository was made. */
+const COMMIT_TIME = Date.parse("2026-11-20T10:20:31Z");
 
 export function createMemoryGit(): MemoryGit {
   const branches = new Map<string, string>();
+  const tags = new Map<string, string>();
   const commits = new Map<string, MemoryCommit>();
   const local = new Set<string>();
   const tree = new Map<string, string>();
   let head: string | undefined;
 
-  function store(content: Omit<MemoryCommit, "id">): MemoryCommit {
+  function store({ author = "github-actions[bot]", ...content }: Omit<MemoryCommit, "id" | "author"> & { author?: string }): MemoryCommit {
     const files = [...content.files].sort(([a], [b]) => (a < b ? -1 : 1));
-    const id = createHash("sha1").update(JSON.stringify([content.parents, content.message, files])).digest("hex");
-    const commit = { ...content, files: new Map(files), id };
+    const id = createHash("sha1").update(JSON.stringify([content.parents, content.message, author, files])).digest("hex");
+    const commit = { ...content, author, files: new Map(files), id };
     commits.set(id, commit);
     return commit;
   }
@@ -55,7 +63,7 @@ export function createMemoryGit(): MemoryGit {
       if (text === null) files.delete(path);
       else files.set(path, text);
     }
-    const { id } = store({ parents: tip === undefined ? [] : [tip], message, files });
+    const { id } = store({ parents: tip === undefined ? [] : [tip], message, files, author: "octocat" });
     branches.set(branch, id);
     return id;
   }
@@ -75,6 +83,11 @@ export function createMemoryGit(): MemoryGit {
     // A shallow checkout's own commit object names its parents although they are not there.
     parents: async (id) => [...localCommit(id).parents],
     remoteTips: async (names) => new Map(names.flatMap((name) => (branches.has(name) ? [[name, branches.get(name) ?? ""]] : []))),
+    tagCommit: async (tag) => tags.get(tag),
+    commitTime: async (id) => {
+      localCommit(id);
+      return COMMIT_TIME;
+    },
     fetch: async (ids) => {
       for (const id of ids) {
         if (!commits.has(id)) fail(`The server has no commit ${id}.`);
@@ -88,13 +101,14 @@ export function createMemoryGit(): MemoryGit {
     reader,
     workingTree: { read: async (paths) => below(tree, paths) },
     branches,
+    tags,
     commits,
     tree,
     commit,
     merge(branch, other) {
       const tips = [branch, other].map((name) => branches.get(name) ?? fail(`There is no branch ${name}.`));
       const files = new Map(tips.flatMap((tip) => [...(commits.get(tip)?.files ?? [])]));
-      const { id } = store({ parents: tips, message: `Merge ${other}`, files });
+      const { id } = store({ parents: tips, message: `Merge ${other}`, files, author: "octocat" });
       branches.set(branch, id);
       return id;
     },

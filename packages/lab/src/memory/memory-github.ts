@@ -1,128 +1,154 @@
-import { PlatformError } from "@retell-actions/core/errors";
-import type { FileChanges, GitWriter, IssueComment, PullRequestComments, RepositoryReader, RunState } from "@retell-actions/core/ports/github";
+import type { GitWriter, IssueComment, PullRequestComments, RepositoryReader, RunState } from "@retell-actions/core/ports/github";
+import type { Issue } from "@retell-actions/core/ports/issues";
+import type { PullRequest } from "@retell-actions/core/ports/pull-requests";
+import type { Workflows } from "@retell-actions/core/ports/workflows";
+import { createMemoryComments } from "./memory-comments.ts";
+import { createMemoryGitWriter } from "./memory-git-writer.ts";
 import type { MemoryGit } from "./memory-git.ts";
+import { createMemoryRepository } from "./memory-repository.ts";
+import { mergeByHand, settlePulls } from "./memory-pulls.ts";
 
 /** What a write was about, for faults: `before` may throw or change the repository, `after` may throw although it was applied. */
 export interface MemoryWrite {
-  readonly method: "commitFiles" | "createBranch" | "createComment" | "updateComment";
+  readonly method:
+    | "commitFiles"
+    | "createBranch"
+    | "merge"
+    | "moveRef"
+    | "createCommit"
+    | "createComment"
+    | "updateComment"
+    | "openPullRequest"
+    | "updatePullRequest"
+    | "addLabels"
+    | "createIssue"
+    | "updateIssue"
+    | "dispatch"
+    | "setStatus"
+    | "createRelease"
+    | "updateRelease"
+    | "uploadAsset"
+    | "deleteAsset";
+  /** Branch, number, id, file or commit that the write is about. */
   readonly subject: string;
 }
 
-export interface MemoryGitHub {
-  readonly gitWriter: GitWriter;
-  readonly repository: RepositoryReader;
-  readonly comments: PullRequestComments;
+export interface MemoryPullRequest extends PullRequest {
+  /** Who closed it without merging; undefined while it is open or when it was merged. */
+  readonly closedBy: "person" | "job" | undefined;
+  /** The commit by which it was merged. */
+  readonly mergeCommit?: string;
+}
+
+export interface MemoryIssue extends Issue {
+  readonly labels: readonly string[];
+}
+
+export interface MemoryDispatch {
+  readonly file: string;
+  readonly branch: string;
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
+export type MemoryStatus = Parameters<Workflows["setStatus"]>[0];
+
+/** What GitHub knows, and what it allows, for tests to look at and to change. */
+export interface MemoryGitHubState {
   readonly writes: MemoryWrite[];
   /** Comments by pull request, oldest first. */
   readonly threads: Map<number, IssueComment[]>;
   /** States by `run/attempt`; a run that is not there is gone. */
   readonly runs: Map<string, RunState>;
-  /** Pull requests by commit, in the order in which they are returned. */
+  /** Pull requests by commit, in the order in which they are returned; in addition to `pulls`. */
   readonly pullRequests: Map<string, number[]>;
-  /** True for a read-only token: comments are forbidden, commits throw. */
+  /**
+   * Pull requests by number. They follow their branches: the head moves along, a deleted branch closes, a head that came
+   * into its base is merged. A person's can be set here.
+   */
+  readonly pulls: Map<number, MemoryPullRequest>;
+  /** Issues by number; a person's can be set here. Numbers are shared with pull requests. */
+  readonly issues: Map<number, MemoryIssue>;
+  /** Workflows that were started, oldest first. */
+  readonly dispatched: MemoryDispatch[];
+  /** Commit statuses that were set, oldest first. */
+  readonly statuses: MemoryStatus[];
+  /** True for a read-only token: comments, dispatches and statuses are forbidden, other writes throw. */
   readOnly: boolean;
+  /** The repository's setting; with `false` opening is `not-allowed`. */
+  mayOpenPullRequests: boolean;
+  mayDispatch: boolean;
+  maySetStatuses: boolean;
+  /** False: labels cannot be added. */
+  mayLabel: boolean;
+  /** Names, or beginnings with `**` such as `retell/**`, of branches that only a person may create, change or delete. */
+  readonly protectedBranches: Set<string>;
+  /** True: no write may bring new or other files below `.github/workflows` to a branch. */
+  workflowFilesRefused: boolean;
+  /** Files of workflows that `dispatch` does not know. */
+  readonly unknownWorkflows: Set<string>;
   before: ((write: MemoryWrite) => void | Promise<void>) | undefined;
   after: ((write: MemoryWrite) => void | Promise<void>) | undefined;
+  /** Records a write and runs it between `before` and `after`; for the ports in memory. */
+  write<T>(about: MemoryWrite, body: () => T): Promise<T>;
+  /** The next number of a pull request or issue. */
+  nextNumber(): number;
+  /** A person merges: a merge commit on the base, whatever the switches say. Returns it; throws on a conflict. */
+  mergePullRequest(number: number): string;
+  /** A person closes without merging. */
+  closePullRequest(number: number): void;
+}
+
+export interface MemoryGitHub extends MemoryGitHubState {
+  readonly gitWriter: GitWriter;
+  readonly repository: RepositoryReader;
+  readonly comments: PullRequestComments;
 }
 
 /** GitHub over the in-memory repository: heads can be stale, branches can exist already, tokens can be read-only. */
 export function createMemoryGitHub({ git, repositoryId = 1 }: { git: MemoryGit; repositoryId?: number }): MemoryGitHub {
   const threads = new Map<number, IssueComment[]>();
-  let lastComment = 0;
-
-  async function write<T>(about: MemoryWrite, body: () => T): Promise<T> {
-    memory.writes.push(about);
-    await memory.before?.(about);
-    const result = body();
-    await memory.after?.(about);
-    return result;
-  }
-
-  function assertWritable(): void {
-    if (memory.readOnly) throw new PlatformError({ platform: "github", reason: "github-forbidden", status: 403 }, "The token may not write. Add to the job:\npermissions:\n  contents: write");
-  }
-
-  function changed(files: ReadonlyMap<string, string>, changes: FileChanges): Map<string, string> {
-    const result = new Map(files);
-    for (const [path, text] of changes) {
-      if (text === null) result.delete(path);
-      else result.set(path, text);
-    }
-    return result;
-  }
-
-  function ancestors(commit: string): Set<string> {
-    const seen = new Set<string>();
-    const open = [commit];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      open.push(...(git.commits.get(next)?.parents ?? []));
-    }
-    return seen;
-  }
-
-  const memory: MemoryGitHub = {
+  const pulls = new Map<number, MemoryPullRequest>();
+  const issues = new Map<number, MemoryIssue>();
+  const state: MemoryGitHubState = {
     writes: [],
     threads,
     runs: new Map(),
     pullRequests: new Map(),
+    get pulls() {
+      settlePulls(git, pulls);
+      return pulls;
+    },
+    issues,
+    dispatched: [],
+    statuses: [],
     readOnly: false,
+    mayOpenPullRequests: true,
+    mayDispatch: true,
+    maySetStatuses: true,
+    mayLabel: true,
+    protectedBranches: new Set(),
+    workflowFilesRefused: false,
+    unknownWorkflows: new Set(),
     before: undefined,
     after: undefined,
-    gitWriter: {
-      commitFiles: ({ branch, expectedHead, message, files }) =>
-        write({ method: "commitFiles", subject: branch }, () => {
-          assertWritable();
-          if (git.branches.get(branch) !== expectedHead) return { kind: "stale" };
-          const { id } = git.store({ parents: [expectedHead], message, files: changed(git.commits.get(expectedHead)?.files ?? new Map(), files) });
-          git.branches.set(branch, id);
-          return { kind: "committed", commit: id };
-        }),
-      createBranch: ({ branch, message, files }) =>
-        write({ method: "createBranch", subject: branch }, () => {
-          assertWritable();
-          if (git.branches.has(branch)) return { kind: "exists" };
-          const { id } = git.store({ parents: [], message, files: changed(new Map(), files) });
-          git.branches.set(branch, id);
-          return { kind: "created", commit: id };
-        }),
-      merge: () => Promise.reject(new Error("not built yet")),
-      moveRef: () => Promise.reject(new Error("not built yet")),
-      createCommit: () => Promise.reject(new Error("not built yet")),
+    async write(about, body) {
+      state.writes.push(about);
+      await state.before?.(about);
+      const result = body();
+      await state.after?.(about);
+      return result;
     },
-    repository: {
-      compare: async (base, head) => {
-        if (!git.commits.has(base) || !git.commits.has(head)) throw new PlatformError({ platform: "github", reason: "github-unavailable", status: 404 }, "GitHub found nothing when asked to compare two commits (404).");
-        const [baseLine, headLine] = [ancestors(base), ancestors(head)];
-        const aheadBy = [...headLine].filter((commit) => !baseLine.has(commit)).length;
-        const behindBy = [...baseLine].filter((commit) => !headLine.has(commit)).length;
-        // Newest first, as the walk from `head` meets them.
-        const mergeBase = [...headLine].find((commit) => baseLine.has(commit)) ?? "";
-        const status = aheadBy === 0 ? (behindBy === 0 ? "identical" : "behind") : behindBy === 0 ? "ahead" : "diverged";
-        return { status, aheadBy, behindBy, mergeBase };
-      },
-      commitsBetween: () => Promise.reject(new Error("not built yet")),
-      runState: async (runId, attempt) => memory.runs.get(`${runId}/${attempt}`) ?? { kind: "over", endedAt: undefined },
-      pullRequestsOf: async (commit) => [...(memory.pullRequests.get(commit) ?? [])],
-      repositoryId: async () => repositoryId,
-    },
-    comments: {
-      list: async (pullRequest) => (threads.get(pullRequest) ?? []).map((comment) => ({ ...comment })),
-      create: (pullRequest, body) =>
-        write({ method: "createComment", subject: String(pullRequest) }, () => {
-          if (memory.readOnly) return { kind: "forbidden" };
-          const id = (lastComment += 1);
-          threads.set(pullRequest, [...(threads.get(pullRequest) ?? []), { id, body, authorIsBot: true }]);
-          return { kind: "written", id };
-        }),
-      update: (id, body) =>
-        write({ method: "updateComment", subject: String(id) }, () => {
-          if (memory.readOnly) return { kind: "forbidden" };
-          for (const [pullRequest, thread] of threads) threads.set(pullRequest, thread.map((comment) => (comment.id === id ? { ...comment, body } : comment)));
-          return { kind: "written", id };
-        }),
+    nextNumber: () => Math.max(0, ...pulls.keys(), ...issues.keys(), ...threads.keys(), ...[...state.pullRequests.values()].flat()) + 1,
+    mergePullRequest: (number) => mergeByHand({ git, pulls: state.pulls }, number),
+    closePullRequest(number) {
+      const pull = state.pulls.get(number);
+      if (pull?.state !== "open") throw new Error(`There is no open pull request ${number}.`);
+      pulls.set(number, { ...pull, state: "closed", closedBy: "person" });
     },
   };
-  return memory;
+  return Object.assign(state, {
+    gitWriter: createMemoryGitWriter({ git, github: state }),
+    repository: createMemoryRepository({ git, github: state, repositoryId }),
+    comments: createMemoryComments(state),
+  });
 }

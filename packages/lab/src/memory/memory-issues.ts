@@ -1,9 +1,42 @@
-import type { Issues } from "@retell-actions/core/ports/issues";
+import { PlatformError } from "@retell-actions/core/errors";
+import type { Issue, Issues } from "@retell-actions/core/ports/issues";
+import type { MemoryGitHubState, MemoryIssue } from "./memory-github.ts";
 
-export function createMemoryIssues(): Issues {
+/** Issues in memory, kept in `issues`; those that are made here are a bot's. */
+export function createMemoryIssues(github: MemoryGitHubState): Issues {
+  const { issues } = github;
+
+  function assertWritable(): void {
+    if (github.readOnly) throw new PlatformError({ platform: "github", reason: "github-forbidden", status: 403 }, "The token may not write issues. Add to the job:\npermissions:\n  issues: write");
+  }
+
   return {
-    listByBots: () => Promise.reject(new Error("not built yet")),
-    create: () => Promise.reject(new Error("not built yet")),
-    update: () => Promise.reject(new Error("not built yet")),
+    listByBots: async () =>
+      [...issues.values()]
+        .filter((issue) => issue.authorIsBot)
+        .sort((a, b) => a.number - b.number)
+        .map(asSeen),
+
+    create: ({ title, body, labels }) =>
+      github.write({ method: "createIssue", subject: title }, () => {
+        assertWritable();
+        const number = github.nextNumber();
+        const issue: MemoryIssue = { number, state: "open", title, body, authorIsBot: true, url: `https://github.com/octo/agents/issues/${number}`, labels: [...labels] };
+        issues.set(number, issue);
+        return asSeen(issue);
+      }),
+
+    update: (number, change) =>
+      github.write({ method: "updateIssue", subject: String(number) }, () => {
+        assertWritable();
+        const issue = issues.get(number);
+        if (issue === undefined) throw new PlatformError({ platform: "github", reason: "github-unavailable", status: 404 }, `There is no issue ${number}.`);
+        issues.set(number, { ...issue, ...change });
+      }),
   };
+}
+
+/** Without what the port does not know. */
+function asSeen({ labels: _labels, ...issue }: MemoryIssue): Issue {
+  return issue;
 }

@@ -5,7 +5,7 @@ import { createMemoryGit, type MemoryGit } from "./memory-git.ts";
 import { createMemoryGitHub, type MemoryGitHub } from "./memory-github.ts";
 import { createMemoryIssues } from "./memory-issues.ts";
 import { createMemoryPullRequests } from "./memory-pull-requests.ts";
-import { createMemoryReleases } from "./memory-releases.ts";
+import { createMemoryReleases, type MemoryReleases } from "./memory-releases.ts";
 import { createMemoryWorkflows } from "./memory-workflows.ts";
 import { createMemoryRetell, type MemoryRetell } from "./memory-retell.ts";
 import { createMemoryCancellation, createMemoryClock, createMemoryLog, memoryJob, type MemoryLog } from "./memory-runner.ts";
@@ -14,6 +14,7 @@ import { createMemoryCancellation, createMemoryClock, createMemoryLog, memoryJob
 export interface MemoryWorld {
   readonly git: MemoryGit;
   readonly github: MemoryGitHub;
+  readonly releases: MemoryReleases;
   readonly log: MemoryLog;
   readonly cancel: () => void;
   readonly secrets: Map<string, string>;
@@ -31,6 +32,7 @@ export function createMemoryWorld(files: Readonly<Record<string, string>>): Memo
   const tip = git.commit("develop", files, "Initial commit");
   for (const branch of ["staging", "production"]) git.branches.set(branch, tip);
   const github = createMemoryGitHub({ git });
+  const releases = createMemoryReleases({ git });
   const log = createMemoryLog();
   const clock = createMemoryClock();
   const cancellation = createMemoryCancellation();
@@ -45,6 +47,7 @@ export function createMemoryWorld(files: Readonly<Record<string, string>>): Memo
   return {
     git,
     github,
+    releases,
     log,
     cancel: () => cancellation.cancel(),
     secrets,
@@ -56,10 +59,10 @@ export function createMemoryWorld(files: Readonly<Record<string, string>>): Memo
       gitWriter: github.gitWriter,
       repository: github.repository,
       comments: github.comments,
-      pullRequests: createMemoryPullRequests(),
-      issues: createMemoryIssues(),
-      workflows: createMemoryWorkflows(),
-      releases: createMemoryReleases(),
+      pullRequests: createMemoryPullRequests({ git, github }),
+      issues: createMemoryIssues(github),
+      workflows: createMemoryWorkflows({ git, github }),
+      releases: releases.port,
       log,
       clock,
       job: memoryJob(job),

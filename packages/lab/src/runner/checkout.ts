@@ -7,6 +7,7 @@ import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
+import { builtInResult } from "./built-in-result.ts";
 import type { MaskSet } from "./masks.ts";
 import { StepLog } from "./step-log.ts";
 import type { ProgramResult } from "./run-program.ts";
@@ -173,9 +174,5 @@ export async function checkout(options: CheckoutOptions): Promise<CheckoutResult
     conclusion = options.signal?.aborted ? "cancelled" : "failure";
     log.issue("error", (error as Error).message);
   }
-  const result: ProgramResult = {
-    conclusion, exitCode: conclusion === "success" ? 0 : 1, signal: null, stdout: "", stderr: "", log: log.text, outputs, env: {}, state: {}, path: [],
-    summary: "", annotations: log.annotations, annotationsDropped: 0, groups: [], masks: options.masks.values, durationMs: performance.now() - started,
-  };
-  return { result, cleanUp };
+  return { result: builtInResult({ conclusion, log, masks: options.masks, outputs, started }), cleanUp };
 }

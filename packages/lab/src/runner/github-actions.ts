@@ -5,9 +5,11 @@
 import { mergeBase, readCommit } from "../github/git/commits.ts";
 import { diffNames } from "../github/git/diff.ts";
 import { nullSha } from "../github/git/objects.ts";
-import type { RepositoryEvent } from "../github/model/events.ts";
+import { deliver, type RepositoryEvent } from "../github/model/events.ts";
 import type { Repository } from "../github/model/repository.ts";
 import { workflowFolder } from "../github/model/workflow-files.ts";
+import { repositoryView } from "../github/view/repository.ts";
+import { ArtifactStore } from "./artifact-store.ts";
 import { Approvals } from "./github-approvals.ts";
 import { JobChecks } from "./github-checks.ts";
 import { GitHubHost, headOf, type HostSurroundings } from "./github-host.ts";
@@ -40,6 +42,7 @@ interface Started {
   readonly event: RepositoryEvent;
   readonly path: string;
   readonly rerunOf?: number;
+  readonly previous?: LabRun["jobs"];
 }
 
 /** Runs a repository's workflows from `new` until `stop`, and again after `start`. */
@@ -53,6 +56,8 @@ export class GitHubActions {
   readonly #options: GitHubActionsOptions;
   readonly #shared: HostSurroundings;
   readonly #runs: LabRun[] = [];
+  /** By id of the run: its attempts share them. */
+  readonly #artifacts = new Map<number, ArtifactStore>();
   readonly #faults: unknown[] = [];
   #unsubscribe: (() => void) | undefined;
   /** Events are taken one after the other, so that runs get their numbers and their places in queues in the order of events. */
@@ -83,6 +88,26 @@ export class GitHubActions {
   /** The button "Re-run all jobs": same event, same commit, same file, next attempt. */
   rerun(run: LabRun): void {
     this.#take(() => this.#launch({ event: run.event, path: run.workflow, rerunOf: run.run.id }));
+  }
+
+  /** The button "Re-run failed jobs": as `rerun`, but what succeeded stays, with its outputs and artifacts. */
+  rerunFailed(run: LabRun): void {
+    this.#take(() => this.#launch({ event: run.event, path: run.workflow, rerunOf: run.run.id, previous: run.jobs }));
+  }
+
+  /**
+   * The clock reaches a cron line: the default branch's files that have this line run on its newest commit. Source: docs
+   * "Events that trigger workflows" (`schedule`); who last changed the line is the actor, here the repository's owner.
+   */
+  async schedule(cron: string): Promise<void> {
+    const { repository } = this.#options;
+    const event = { name: "schedule", payload: { schedule: cron, repository: repositoryView(repository) }, ref: `refs/heads/${repository.defaultBranch}`, sha: await repository.tip(repository.defaultBranch), actor: repository.owner };
+    deliver(repository, event);
+  }
+
+  /** Artifacts that the run's attempts have uploaded; kept for ever. */
+  artifacts(run: LabRun): ArtifactStore {
+    return this.#artifacts.get(run.run.id) ?? new ArtifactStore();
   }
 
   /** Listens to events again; what happened in between starts nothing. */
@@ -127,6 +152,7 @@ export class GitHubActions {
     const text = await repository.readFile(event.sha, path);
     if (text === undefined) throw new Error(`${path} is not in commit ${event.sha}.`);
     const start = performance.now();
+    const artifacts = this.#artifacts.get(started.rerunOf ?? -1) ?? new ArtifactStore();
     let id: string | undefined;
     try {
       const result = await runWorkflow({
@@ -139,11 +165,14 @@ export class GitHubActions {
         actions,
         ...(machine === undefined ? {} : { machine }),
         concurrency: this.concurrency,
+        artifacts,
+        ...(started.previous === undefined ? {} : { previous: started.previous }),
         ...(started.rerunOf === undefined ? {} : { rerunOf: started.rerunOf }),
         ...(repository.settings.defaultWorkflowPermissions === "write" ? { defaultPermissions: WRITE_ALL } : {}),
         ...(onSpawn === undefined ? {} : { onSpawn }),
         onStart: (run) => {
           id = String(run.id);
+          this.#artifacts.set(run.id, artifacts);
           this.progress.begin(id, underWay);
         },
       });

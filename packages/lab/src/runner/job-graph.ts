@@ -34,6 +34,11 @@ export interface JobGraphOptions {
   readonly signal: AbortSignal;
   readonly fork: boolean;
   readonly defaultPermissions: Permissions | undefined;
+  /**
+   * Jobs of the earlier attempt when only failed ones are run again: those, and all that need one of them
+   * (docs "Re-running workflows and jobs").
+   */
+  readonly previous: Readonly<Record<string, JobResult>> | undefined;
   readonly leg: Omit<LegOptions, "job" | "request" | "contexts" | "permissions" | "controller">;
 }
 
@@ -94,8 +99,21 @@ export class JobGraph {
     return job;
   }
 
+  /** What the earlier attempt made of a job, or of a leg, that is not run again. */
+  #kept(job: WorkflowJob): JobResult | undefined {
+    const before = this.#options.previous?.[job.id];
+    const again = before === undefined || job.needs.some((id) => this.#keptWhole(this.#job(id)) === undefined);
+    return again ? undefined : before;
+  }
+
+  #keptWhole(job: WorkflowJob): JobResult | undefined {
+    const kept = this.#kept(job);
+    return kept === undefined || kept.conclusion === "failure" || kept.conclusion === "cancelled" ? undefined : kept;
+  }
+
   #result(job: WorkflowJob): Promise<JobResult> {
-    const known = this.#results.get(job.id) ?? this.#run(job);
+    const kept = this.#keptWhole(job);
+    const known = this.#results.get(job.id) ?? (kept === undefined ? this.#run(job) : Promise.resolve(kept));
     this.#results.set(job.id, known);
     return known;
   }
@@ -167,16 +185,20 @@ export class JobGraph {
       if (!survivesCancel(job, contexts)) cancelAll(this.#options.signal.reason);
     };
     this.#options.signal.addEventListener("abort", onCancel, { once: true });
+    const before = this.#kept(job)?.legs.filter(({ conclusion }) => conclusion === "success") ?? [];
     const tasks = all.map((matrix, index) => async (): Promise<LegResult> => {
       const legContexts = {
         ...contexts,
         matrix: combinations === undefined ? {} : matrix,
         strategy: { "fail-fast": failFast, "job-index": index, "job-total": all.length, "max-parallel": limit },
       };
+      const name = this.#name(job, legContexts, combinations === undefined ? undefined : matrix);
+      const kept = before.find((leg) => leg.name === name);
+      if (kept !== undefined) return kept;
       const leg = await runLeg({
         ...this.#options.leg,
         job,
-        request: { run: this.#options.run, jobId: job.id, name: this.#name(job, legContexts, combinations === undefined ? undefined : matrix), sha: this.#options.sha },
+        request: { run: this.#options.run, jobId: job.id, name, sha: this.#options.sha },
         contexts: legContexts,
         permissions: this.#permissions(job),
         controller: controllers[index] ?? new AbortController(),

@@ -47,7 +47,7 @@ export interface LegOptions {
   readonly controller: AbortController;
   /** GitHub asks for the approval of a job that already holds its concurrency group (unproven; default true). */
   readonly approvalHoldsConcurrency: boolean;
-  readonly runner: Pick<JobRunOptions, "actions" | "machine" | "nodePath" | "debug" | "timings" | "minuteMs" | "onSpawn" | "onStep">;
+  readonly runner: Pick<JobRunOptions, "actions" | "artifacts" | "machine" | "nodePath" | "debug" | "timings" | "minuteMs" | "onSpawn" | "onStep">;
 }
 
 /** Evaluates `concurrency:`; a string is a group. */

@@ -1,5 +1,6 @@
 /** What goes into a job's run and what comes out of it; the run itself is in `run-job.ts`. */
 import type { ChildProcess } from "node:child_process";
+import type { ArtifactStore } from "./artifact-store.ts";
 import type { JobStateOptions } from "./job-state.ts";
 import type { Workflow, WorkflowJob } from "./parse-workflow.ts";
 import type { ActionSources } from "./resolve-uses.ts";
@@ -33,6 +34,8 @@ export interface JobRunOptions {
   /** See `RunWorkflowOptions.machine`. */
   readonly machine?: Readonly<Record<string, string>> | undefined;
   readonly cloneUrl: (repository: string) => string;
+  /** Of the run. */
+  readonly artifacts: ArtifactStore;
   /** Aborted when the job is cancelled; its reason is logged. */
   readonly signal: AbortSignal;
   readonly cancel: (reason: string) => void;

@@ -14,12 +14,16 @@ export interface LintOptions {
   readonly actions?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Inputs of actions/checkout (its action.yml, v6). */
-const checkoutInputs = [
-  "repository", "ref", "token", "ssh-key", "ssh-known-hosts", "ssh-strict", "ssh-user", "persist-credentials", "path", "clean", "filter",
-  "sparse-checkout", "sparse-checkout-cone-mode", "fetch-depth", "fetch-tags", "show-progress", "lfs", "submodules", "set-safe-directory",
-  "github-server-url", "allow-unsafe-pr-checkout",
-];
+/** Inputs of actions that are not ours (their action.yml: checkout v6, upload-artifact v7, download-artifact v8). */
+const knownInputs: Readonly<Record<string, readonly string[]>> = {
+  "actions/checkout": [
+    "repository", "ref", "token", "ssh-key", "ssh-known-hosts", "ssh-strict", "ssh-user", "persist-credentials", "path", "clean", "filter",
+    "sparse-checkout", "sparse-checkout-cone-mode", "fetch-depth", "fetch-tags", "show-progress", "lfs", "submodules", "set-safe-directory",
+    "github-server-url", "allow-unsafe-pr-checkout",
+  ],
+  "actions/upload-artifact": ["name", "path", "if-no-files-found", "retention-days", "compression-level", "overwrite", "include-hidden-files", "archive"],
+  "actions/download-artifact": ["name", "artifact-ids", "path", "pattern", "merge-multiple", "github-token", "repository", "run-id", "skip-decompress", "digest-mismatch"],
+};
 
 interface Metadata {
   name: string;
@@ -28,7 +32,8 @@ interface Metadata {
 }
 
 async function readMetadata(name: string, actions: LintOptions["actions"]): Promise<Metadata | undefined> {
-  if (name === "actions/checkout") return { name, description: "", inputs: Object.fromEntries(checkoutInputs.map((input) => [input, { description: "" }])) };
+  const known = knownInputs[name];
+  if (known !== undefined) return { name, description: "", inputs: Object.fromEntries(known.map((input) => [input, { description: "" }])) };
   const source = Object.entries(actions ?? {}).find(([prefix]) => name.startsWith(prefix));
   // Actions of others are unknown here: without `inputs` the language service checks nothing.
   if (source === undefined) return { name, description: "" };

@@ -8,6 +8,11 @@ export type ActionSources = Readonly<Record<string, string>>;
 export type ResolvedUses =
   /** `major` is undefined when pinned to a commit: then the newest behaviour counts. */
   | { readonly kind: "checkout"; readonly major: number | undefined }
+  | { readonly kind: "artifact"; readonly verb: "upload" | "download" }
+  | ActionUses;
+
+/** A `uses:` that stands for a folder with an action. */
+export type ActionUses =
   | { readonly kind: "action"; readonly directory: string; readonly repository: string; readonly ref: string }
   /** Below the workspace; exists only once the step runs. */
   | { readonly kind: "local"; readonly path: string };
@@ -28,6 +33,8 @@ export async function resolveUses(uses: string, sources: ActionSources): Promise
     const major = /^v(\d+)(?:\.|$)/.exec(ref)?.[1];
     return { kind: "checkout", major: major === undefined ? undefined : Number(major) };
   }
+  const verb = /^actions\/(upload|download)-artifact$/.exec(name)?.[1] as "upload" | "download" | undefined;
+  if (verb !== undefined) return { kind: "artifact", verb };
   for (const [prefix, folder] of Object.entries(sources)) {
     if (!name.startsWith(prefix)) continue;
     // Before the first release the actions are reached through the folder of the main branch: <prefix>dist/<name>@<sha>.
@@ -35,5 +42,5 @@ export async function resolveUses(uses: string, sources: ActionSources): Promise
     if (!(await exists(directory))) throw new Error(`Unable to resolve action '${uses}': no action.yml in '${directory}'. Build it first (npm run build), or correct the name.`);
     return { kind: "action", directory, repository: prefix.replace(/\/$/, ""), ref };
   }
-  throw new Error(`Unable to resolve action '${uses}': the lab runs actions/checkout, ${Object.keys(sources).map((prefix) => `${prefix}*`).join(", ")} and local actions (./path).`);
+  throw new Error(`Unable to resolve action '${uses}': the lab runs actions/checkout, ${Object.keys(sources).map((prefix) => `${prefix}*`).join(", ")}, actions/upload-artifact, actions/download-artifact and local actions (./path).`);
 }

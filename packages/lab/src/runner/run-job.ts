@@ -113,6 +113,7 @@ class JobRun {
       defaults: { ...defaultsOf(workflow.raw), ...defaultsOf(job.raw) },
       ...this.#folders,
       cloneUrl: this.#options.cloneUrl,
+      artifacts: this.#options.artifacts,
       signal,
       nodePath: this.#options.nodePath,
       debug: this.#options.debug,

@@ -3,10 +3,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { randomUUID } from "node:crypto";
 import { join, resolve } from "node:path";
 import { readActionMetadata } from "./action-metadata.ts";
+import { runArtifactStep } from "./artifact-steps.ts";
+import type { ArtifactStore } from "./artifact-store.ts";
 import { checkout } from "./checkout.ts";
 import type { JobState } from "./job-state.ts";
 import type { RawMapping, WorkflowStep } from "./parse-workflow.ts";
-import type { ResolvedUses } from "./resolve-uses.ts";
+import type { ActionUses, ResolvedUses } from "./resolve-uses.ts";
 import { runActionBundle } from "./run-action.ts";
 import { runProgram, type ProgramResult } from "./run-program.ts";
 import type { CancelTimings } from "./step-process.ts";
@@ -31,6 +33,7 @@ export interface StepContext {
   readonly workspace: string;
   readonly runnerTemp: string;
   readonly cloneUrl: (repository: string) => string;
+  readonly artifacts: ArtifactStore;
   readonly signal: AbortSignal;
   readonly nodePath?: string | undefined;
   readonly debug?: boolean | undefined;
@@ -81,14 +84,19 @@ async function runScript(context: StepContext): Promise<ProgramResult> {
 }
 
 /** Folder of an action; a local one exists only once the workspace holds it. */
-export function actionDirectory(uses: Exclude<ResolvedUses, { kind: "checkout" }>, workspace: string): string {
+export function actionDirectory(uses: ActionUses, workspace: string): string {
   return uses.kind === "local" ? resolve(workspace, uses.path) : uses.directory;
+}
+
+function actionOf({ uses }: StepContext): ActionUses {
+  if (uses?.kind !== "action" && uses?.kind !== "local") throw new Error("This step has no action folder.");
+  return uses;
 }
 
 /** Runs one script of an action in the job's surroundings. */
 export async function runActionPhase(context: StepContext, phase: "pre" | "main" | "post", state: Readonly<Record<string, string>>, signal: AbortSignal): Promise<ProgramResult> {
-  const { job, step, uses, env } = context;
-  if (uses === undefined || uses.kind === "checkout") throw new Error("This step has no action folder.");
+  const { job, step, env } = context;
+  const uses = actionOf(context);
   const origin = uses.kind === "action" ? { GITHUB_ACTION_REPOSITORY: uses.repository, GITHUB_ACTION_REF: uses.ref } : {};
   return runActionBundle({
     directory: actionDirectory(uses, context.workspace),
@@ -109,9 +117,8 @@ export async function runActionPhase(context: StepContext, phase: "pre" | "main"
 }
 
 async function runAction(context: StepContext): Promise<ProgramResult> {
-  const { step, uses } = context;
-  if (uses === undefined || uses.kind === "checkout") throw new Error("This step has no action folder.");
-  const metadata = await readActionMetadata(actionDirectory(uses, context.workspace));
+  const { step } = context;
+  const metadata = await readActionMetadata(actionDirectory(actionOf(context), context.workspace));
   let state = context.state;
   if (metadata.runs.post !== undefined) {
     context.addPost({
@@ -150,6 +157,11 @@ async function runCheckout(context: StepContext, major: number | undefined): Pro
   return result;
 }
 
+function runArtifact({ job, step, env, workspace, artifacts }: StepContext, verb: "upload" | "download"): Promise<ProgramResult> {
+  const inputs = job.texts(step.raw["with"], job.scope(env));
+  return runArtifactStep({ verb, inputs, store: artifacts, attempt: Number(job.github["run_attempt"]), workspace, masks: job.masks });
+}
+
 /** Name that GitHub shows for a step without one. */
 export function stepName(step: WorkflowStep): string {
   const { name, uses, run } = step.raw;
@@ -158,6 +170,8 @@ export function stepName(step: WorkflowStep): string {
 
 /** Runs the step's main part. @throws {Error} for faults of its expressions or of the action's files. */
 export async function runStep(context: StepContext): Promise<ProgramResult> {
-  if (context.uses === undefined) return runScript(context);
-  return context.uses.kind === "checkout" ? runCheckout(context, context.uses.major) : runAction(context);
+  const { uses } = context;
+  if (uses === undefined) return runScript(context);
+  if (uses.kind === "checkout") return runCheckout(context, uses.major);
+  return uses.kind === "artifact" ? runArtifact(context, uses.verb) : runAction(context);
 }

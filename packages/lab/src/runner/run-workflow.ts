@@ -5,6 +5,7 @@
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ArtifactStore } from "./artifact-store.ts";
 import { ConcurrencyRegistry, type ConcurrencySlot } from "./concurrency.ts";
 import type { RunConclusion, RunIdentity, RunnerHost } from "./host.ts";
 import { concurrencyRequest, type LegOptions } from "./job-leg.ts";
@@ -26,6 +27,8 @@ export interface RunWorkflowOptions {
   readonly triggeringActor?: string;
   /** Id of the run that this is a re-run of. */
   readonly rerunOf?: number;
+  /** Jobs of the earlier attempt: only what failed there is run again, with what needs it. */
+  readonly previous?: Readonly<Record<string, JobResult>>;
   /** Which `uses` stand for which built actions. */
   readonly actions: ActionSources;
   /**
@@ -35,6 +38,8 @@ export interface RunWorkflowOptions {
   readonly machine?: Readonly<Record<string, string>>;
   /** Shared by all runs of a repository; a registry of its own when absent. */
   readonly concurrency?: ConcurrencyRegistry;
+  /** Artifacts of the run's earlier attempts, and where this attempt's go; none before this attempt when absent. */
+  readonly artifacts?: ArtifactStore;
   /** Permissions of files that name none; GitHub's restricted default when absent. */
   readonly defaultPermissions?: Permissions;
   readonly approvalHoldsConcurrency?: boolean;
@@ -86,7 +91,7 @@ async function runJobs(options: RunWorkflowOptions, workflow: Workflow, run: Run
   const actor = options.actor ?? "octocat";
   const triggeringActor = options.triggeringActor ?? actor;
   const contexts = { ...runContexts({ host, workflow, event, ref: options.ref, sha: options.sha, actor, triggeringActor, run }), vars: await host.variables({}) };
-  const concurrency = options.concurrency ?? new ConcurrencyRegistry();
+  const { concurrency = new ConcurrencyRegistry(), artifacts = new ArtifactStore() } = options;
   const directory = await realpath(await mkdtemp(join(options.directory ?? tmpdir(), "lab-run-")));
   let slot: ConcurrencySlot | undefined;
   try {
@@ -103,6 +108,7 @@ async function runJobs(options: RunWorkflowOptions, workflow: Workflow, run: Run
       signal: controller.signal,
       fork: isFork(event, host.repository.fullName),
       defaultPermissions: options.defaultPermissions,
+      previous: options.previous,
       leg: {
         host,
         workflow,
@@ -112,6 +118,7 @@ async function runJobs(options: RunWorkflowOptions, workflow: Workflow, run: Run
         approvalHoldsConcurrency: options.approvalHoldsConcurrency ?? true,
         runner: {
           actions: options.actions,
+          artifacts,
           machine: options.machine,
           nodePath: options.nodePath,
           debug: options.debug,

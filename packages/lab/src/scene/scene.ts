@@ -37,6 +37,11 @@ export interface Scene {
   deploy(options?: RunOptions): Promise<RunResult>;
   /** Runs `dist/validate-and-conflict-check` for a pull request, or for another event. */
   validate(options: RunOptions & { readonly pullRequest?: number }): Promise<RunResult>;
+  /**
+   * Runs `dist/<name>` for a push to a branch, or for another event; inputs and permissions are the caller's, the latter by
+   * default those of a deploy.
+   */
+  action(name: string, options?: RunOptions): Promise<RunResult>;
   stop(): Promise<void>;
 }
 
@@ -104,6 +109,7 @@ export async function startScene(options: SceneOptions): Promise<Scene> {
     production: retell.organization("org_production"),
     deploy: (request = {}) => runner.deploy(request),
     validate: (request) => runner.validate(request),
+    action: (name, request = {}) => runner.action(name, request),
     stop: async () => {
       await Promise.all([github.stop(), retell.stop()]);
     },
@@ -118,11 +124,15 @@ class Runner {
   }
 
   async deploy(options: RunOptions): Promise<RunResult> {
+    return this.action("deploy", { ...options, inputs: { workspace: "staging", ...options.inputs } });
+  }
+
+  async action(name: string, options: RunOptions): Promise<RunResult> {
     const branch = options.branch ?? "staging";
     const sha = options.sha ?? (await this.#labs.repository.tip(branch));
     const eventName = options.eventName ?? "push";
     const event = options.event ?? { ref: `refs/heads/${branch}`, before: "0".repeat(40), after: sha };
-    return this.#run("deploy", { ...options, branch, sha, eventName, event, ref: `refs/heads/${branch}`, inputs: { workspace: "staging", ...options.inputs } }, DEPLOY_PERMISSIONS);
+    return this.#run(name, { ...options, branch, sha, eventName, event, ref: `refs/heads/${branch}` }, DEPLOY_PERMISSIONS);
   }
 
   async validate(options: RunOptions & { readonly pullRequest?: number }): Promise<RunResult> {

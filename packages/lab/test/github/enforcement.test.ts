@@ -181,6 +181,62 @@ const rules: Rule[] = [
     },
   },
   {
+    name: "release notes above 125,000 characters",
+    enforcement: "limits",
+    refused: ({ lab, repository }) => status(jobClient(lab, repository).rest.repos.createRelease({ ...at, tag_name: "v1", draft: true, body: "x".repeat(125_001) }), 422),
+  },
+  {
+    name: "the tag of a deleted immutable release",
+    enforcement: "immutable-releases",
+    refused: ({ lab, repository }) => {
+      repository.burnedTags.add("v1");
+      return status(jobClient(lab, repository).rest.repos.createRelease({ ...at, tag_name: "v1" }), 422);
+    },
+  },
+  {
+    name: "issue in a repository without issues",
+    enforcement: "issues-setting",
+    refused: async ({ lab, repository }) => {
+      repository.settings.hasIssues = false;
+      return status(jobClient(lab, repository).rest.issues.create({ ...at, title: "t" }), 410);
+    },
+  },
+  {
+    name: "issue without the permission",
+    enforcement: "permissions",
+    refused: ({ lab, repository }) => status(jobClient(lab, repository, { contents: "write", "pull-requests": "write" }).rest.issues.create({ ...at, title: "t" }), 403),
+  },
+  {
+    name: "change of an issue with the permission for pull requests only",
+    enforcement: "permissions",
+    refused: async ({ lab, repository }) => {
+      const { number } = await repository.openIssue({ title: "t" });
+      return status(jobClient(lab, repository, { "pull-requests": "write" }).rest.issues.update({ ...at, issue_number: number, title: "u" }), 403);
+    },
+  },
+  {
+    name: "event of an issue by the job's token",
+    enforcement: "suppressed-events",
+    refused: async ({ lab, repository }) => {
+      await jobClient(lab, repository).rest.issues.create({ ...at, title: "t" });
+      return repository.events.length === 0 && repository.heldEvents.length === 1;
+    },
+  },
+  {
+    name: "issue title above 256 characters",
+    enforcement: "limits",
+    refused: ({ lab, repository }) => status(jobClient(lab, repository).rest.issues.create({ ...at, title: "x".repeat(257) }), 422),
+  },
+  {
+    name: "removal of a path that a tree does not have",
+    enforcement: "tree-removals",
+    refused: async ({ lab, repository, head }) => {
+      const tree = [{ path: "absent", mode: "100644" as const, type: "blob" as const, sha: null }];
+      const refused = await failure(jobClient(lab, repository).rest.git.createTree({ ...at, base_tree: head, tree }));
+      return refused.status === 422 && refused.message === "GitRPC::BadObjectState";
+    },
+  },
+  {
     name: "ref update that is no fast-forward",
     enforcement: "fast-forward",
     refused: async ({ lab, repository, head }) => {

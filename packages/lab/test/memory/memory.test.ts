@@ -89,7 +89,7 @@ describe("git and GitHub in memory", () => {
     const change = { branch: "s", expectedHead: head, message: "n", files: new Map([["a", "1"]]) };
     expect(await github.gitWriter.commitFiles(change)).toEqual({ kind: "committed", commit: git.branches.get("s") });
     expect(await github.gitWriter.commitFiles(change)).toEqual({ kind: "stale" });
-    expect(await github.repository.compare(head, git.branches.get("s") ?? "")).toEqual({ status: "ahead" });
+    expect(await github.repository.compare(head, git.branches.get("s") ?? "")).toEqual({ status: "ahead", aheadBy: 1, behindBy: 0, mergeBase: head });
     github.readOnly = true;
     await expect(github.gitWriter.commitFiles(change)).rejects.toMatchObject({ reason: "github-forbidden" });
     expect(await github.comments.create(1, "x")).toEqual({ kind: "forbidden" });

@@ -146,6 +146,121 @@ describe("GitHub Actions of the lab", () => {
     expect(repository.isContextGreen(sha, "Main")).toBe(true);
   });
 
+  test("'Re-run failed jobs' keeps what succeeded, with its artifacts", async () => {
+    const text = `on: push
+permissions: {}
+jobs:
+  plan:
+    runs-on: x
+    steps:
+      - run: echo $GITHUB_RUN_ATTEMPT > print
+      - { uses: actions/upload-artifact@v7, with: { name: plan, path: print } }
+  deploy:
+    needs: plan
+    runs-on: x
+    steps:
+      - { uses: actions/download-artifact@v8, with: { name: plan } }
+      - run: cat print && test $GITHUB_RUN_ATTEMPT = 2
+`;
+    const { repository, actions } = await start({ "a.yml": text });
+    await push(repository);
+    await actions.idle();
+    const [first] = actions.runs;
+    if (first === undefined) throw new Error("There was no run.");
+    actions.rerunFailed(first);
+    await actions.idle();
+    expect(actions.runs.map(({ run, conclusion }) => `${run.attempt} ${conclusion}`)).toEqual(["1 failure", "2 success"]);
+    expect(actions.runs[1]?.jobs["deploy"]?.steps[1]?.stdout).toBe("1\n");
+    expect(actions.artifacts(first).names).toEqual(["plan"]);
+  });
+
+  test("a schedule runs the default branch's files that have the line, wherever else it stands", async () => {
+    const cron = (line: string): string => workflow("    steps: [{ run: echo $GITHUB_REF $GITHUB_EVENT_NAME $CRON, env: { CRON: '${{ github.event.schedule }}' } }]\n", `{ schedule: [{ cron: '${line}' }] }`);
+    const { repository, actions } = await start({ "a.yml": cron("17 */6 * * *"), "b.yml": cron("5 4 * * *") });
+    await repository.commit({ branch: "other", files: { ".github/workflows/c.yml": cron("17 */6 * * *") }, message: "Elsewhere" });
+    await actions.schedule("17 */6 * * *");
+    await actions.idle();
+    expect(actions.runs.map(({ workflow: path, event }) => `${path} ${event.name}`)).toEqual([".github/workflows/a.yml schedule"]);
+    expect(actions.runs[0]?.jobs["main"]?.steps[0]?.stdout).toBe("refs/heads/main schedule 17 */6 * * *\n");
+    expect(actions.runs[0]?.event.sha).toBe(await repository.tip("main"));
+  });
+
+  test("a release runs the files of its tag, on its tag", async () => {
+    const { repository, actions } = await start({ "a.yml": workflow("    steps: [{ run: echo $GITHUB_REF $GITHUB_REF_TYPE $TAG, env: { TAG: '${{ github.event.release.tag_name }}' } }]\n", "{ release: { types: [published] } }") });
+    await repository.git.run(["tag", "v1.0.0", "main"]);
+    const sha = await repository.tip("main");
+    await push(repository);
+    for (const action of ["created", "published"]) deliver(repository, { name: "release", ref: "refs/tags/v1.0.0", sha, actor: "acme", payload: { action, release: { tag_name: "v1.0.0" } } });
+    await actions.idle();
+    expect(actions.runs.map(({ jobs }) => jobs["main"]?.steps[0]?.stdout)).toEqual(["refs/tags/v1.0.0 tag v1.0.0\n"]);
+  });
+
+  test("a job sees no secret of its environment until the reviewer has said yes; without record where it asks for none", async () => {
+    const job = "    environment: { name: guarded, deployment: false }\n    env: { KEY: '${{ secrets.KEY }}' }\n    steps: [{ run: 'echo $KEY | tr a-z A-Z' }]\n";
+    const { repository, actions } = await start({ "a.yml": workflow(job) });
+    repository.setEnvironment({ name: "guarded", requiredReviewers: ["boss"], secrets: { KEY: "before" } });
+    await push(repository);
+    await actions.idle();
+    expect(actions.runs).toEqual([]);
+    // A key that the job had read before the approval would still be the old one.
+    repository.setEnvironment({ name: "guarded", requiredReviewers: ["boss"], secrets: { KEY: "after" } });
+    actions.approvals.answer("guarded", { approved: true });
+    await actions.idle();
+    expect(actions.runs[0]?.jobs["main"]?.steps[0]?.stdout).toBe("AFTER\n");
+    expect(actions.deployments).toEqual([]);
+  });
+
+  test("a run that waits for its reviewer holds up the next one from its first job on", async () => {
+    const text = `on: push
+permissions: {}
+concurrency: { group: deploy, queue: max }
+jobs:
+  plan:
+    runs-on: x
+    steps: [{ run: echo plan }]
+  deploy:
+    needs: plan
+    runs-on: x
+    environment: guarded
+    steps: [{ run: echo deploy }]
+`;
+    const { repository, actions } = await start({ "a.yml": text });
+    repository.setEnvironment({ name: "guarded", requiredReviewers: ["boss"] });
+    await push(repository);
+    await push(repository);
+    await actions.idle();
+    expect([...repository.runs.runs.values()].map(({ attempts }) => attempts[0]?.jobs.filter(({ status }) => status === "completed").map(({ name }) => name))).toEqual([["plan"], []]);
+    actions.approvals.answer("guarded", { approved: true });
+    await actions.idle();
+    actions.approvals.answer("guarded", { approved: true });
+    await actions.idle();
+    expect(actions.runs.map(({ conclusion }) => conclusion)).toEqual(["success", "success"]);
+  });
+
+  test("what a job's token does: a dispatch starts a run, a push none, and a pull request waits for a click", async () => {
+    const api = (path: string, body: string): string => `curl --fail --silent --show-error -H "authorization: Bearer $TOKEN" -d '${body}' "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/${path}"`;
+    const script = (sha: string): string => [
+      api("git/refs", `{"ref":"refs/heads/made","sha":"${sha}"}`),
+      api("pulls", '{"title":"Made","head":"feature","base":"main"}'),
+      api("actions/workflows/b.yml/dispatches", '{"ref":"main"}'),
+    ].join("\n");
+    const { repository, actions } = await start({
+      "b.yml": workflow("    steps: [{ run: echo $GITHUB_ACTOR $GITHUB_EVENT_NAME }]\n", "{ push: { branches: [main, made] }, pull_request: {}, workflow_dispatch: {} }"),
+    });
+    repository.settings.allowActionsToCreatePullRequests = true;
+    await repository.commit({ branch: "feature", files: { a: "a" }, message: "Feature" });
+    const job = `    permissions: { contents: write, pull-requests: write, actions: write }\n    steps: ${JSON.stringify([{ run: script(await repository.tip("main")), env: { TOKEN: "${{ github.token }}" } }])}\n`;
+    await repository.commit({ branch: "main", files: { ".github/workflows/a.yml": workflow(job, "{ push: { branches: [main] } }") }, message: "Act" });
+    await actions.idle();
+    expect(actions.runs.map(({ workflow: path, event, conclusion }) => `${path.slice(-5)} ${event.name} ${event.actor} ${conclusion}`)).toEqual(["a.yml push acme success", "b.yml push acme success", "b.yml workflow_dispatch github-actions[bot] success"]);
+    expect(repository.heldEvents.map(({ event, reason }) => `${event.name} ${reason}`)).toEqual(expect.arrayContaining(["push suppressed", "pull_request approval-required"]));
+    const held = repository.heldEvents.find(({ reason }) => reason === "approval-required");
+    if (held === undefined) throw new Error("No pull request waits.");
+    repository.approve(held);
+    await actions.idle();
+    expect(actions.runs.at(-1)?.event.name).toBe("pull_request");
+  });
+
   test("paths filters see the files that the event changed", async () => {
     const { repository, actions } = await start({ "a.yml": workflow("    steps: [{ run: echo hi }]\n", "{ push: { paths: ['docs/**'] }, pull_request: { paths: ['docs/**'] } }") });
     await repository.commit({ branch: "main", files: { "src/a": "a" }, message: "Source" });

@@ -1,12 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 import { lintWorkflow } from "@retell-actions/lab/runner/lint-workflow";
 import { parseWorkflow } from "@retell-actions/lab/runner/parse-workflow";
 import { DEPLOY_PERMISSIONS, VALIDATE_PERMISSIONS } from "@retell-actions/lab/scene/scene";
 import { readTemplate, TEMPLATES } from "@retell-actions/lab/scene/workflow-scene";
-import { CHECK } from "./support.ts";
+import { CHECK, slackSwitchedOn } from "./support.ts";
 
 const root = fileURLToPath(new URL("../../../..", import.meta.url));
 
@@ -22,9 +22,26 @@ interface Job {
   readonly permissions: unknown;
   readonly concurrency?: unknown;
   readonly environment?: unknown;
+  readonly needs?: unknown;
+  readonly if?: string;
+  readonly strategy?: unknown;
+  readonly outputs?: Readonly<Record<string, string>>;
   readonly "timeout-minutes": number;
-  readonly steps: readonly { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, unknown>>; readonly env?: Readonly<Record<string, string>> }[];
+  readonly steps: readonly Step[];
 }
+
+interface Step {
+  readonly id?: string;
+  readonly if?: string;
+  readonly uses?: string;
+  readonly run?: string;
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The only jobs that may get a key that writes, by the environment that guards it. */
+const WRITE_KEY = /_API_KEY\b|api-key-env/;
+const READ_ENVIRONMENT = { name: "retell-read", deployment: false };
 
 async function template(name: string): Promise<Template> {
   return parse(await readTemplate(name)) as Template;
@@ -44,6 +61,8 @@ describe.each(TEMPLATES)("%s", (name) => {
     const text = await readTemplate(name);
     const options = { path: `.github/workflows/${name}`, actions: { "org/retell-actions/": [`${root}/dist`, `${root}/actions`] } };
     expect(await lintWorkflow({ ...options, text })).toEqual([]);
+    const withSlack = slackSwitchedOn(text);
+    if (withSlack !== text) expect(await lintWorkflow({ ...options, text: withSlack })).toEqual([]);
     // Known to be able to fail.
     expect(await lintWorkflow({ ...options, text: text.replace("persist-credentials", "persist-credential") })).not.toEqual([]);
     await expect(parseWorkflow(options.path, text)).resolves.toBeDefined();
@@ -53,12 +72,47 @@ describe.each(TEMPLATES)("%s", (name) => {
     const workflow = await template(name);
     expect(workflow.permissions).toEqual({});
     expect(JSON.stringify(workflow.on)).not.toContain('"paths');
-    const steps = Object.values(workflow.jobs).flatMap((job) => job.steps);
-    expect(steps.filter(({ run }) => run !== undefined)).toEqual([]);
-    expect(steps[0]).toEqual({ uses: "actions/checkout@v7", with: { "persist-credentials": false } });
-    for (const job of Object.values(workflow.jobs)) expect(job["timeout-minutes"]).toBeGreaterThan(0);
+    for (const job of Object.values(workflow.jobs)) {
+      expect(job.steps[0]).toEqual({ uses: "actions/checkout@v7", with: { "persist-credentials": false } });
+      expect(job["timeout-minutes"]).toBeGreaterThan(0);
+    }
+  });
+
+  test("a job that has a key belongs to an environment; only guarded ones have a key that writes", async () => {
+    const { jobs } = await template(name);
+    for (const job of Object.values(jobs)) {
+      const values = job.steps.flatMap(({ env = {} }) => Object.values(env)).filter((value) => value.includes("secrets"));
+      expect(values.length > 0).toBe(job.environment !== undefined);
+      if (JSON.stringify(job.environment) === JSON.stringify(READ_ENVIRONMENT)) expect(values.filter((value) => WRITE_KEY.test(value))).toEqual([]);
+    }
+  });
+
+  test("runs no scripts but those that carry a fingerprint from job to job", async () => {
+    const { jobs } = await template(name);
+    const scripts = Object.values(jobs).flatMap((job) => job.steps.filter(({ run }) => run !== undefined));
+    expect(scripts.every(({ run }) => run?.includes("fingerprint"))).toBe(true);
+    expect(scripts.length).toBe(name === "retell-deploy-multi-production.yml" ? 2 : 0);
   });
 });
+
+test("the step that tells Slack gets real outputs and its address by its environment only", async () => {
+  const texts = await Promise.all(TEMPLATES.map(async (name) => [name, slackSwitchedOn(await readTemplate(name))] as const));
+  const steps = texts.flatMap(([name, text]) => Object.values((parse(text) as Template).jobs).flatMap((job) => job.steps.filter((step) => (step as { name?: string }).name === "Tell Slack").map((step) => ({ name, job, step }))));
+  expect(steps.map(({ name }) => name)).toEqual(["retell-deploy-production.yml", "retell-deploy-multi-production.yml", "retell-drift-detection.yml"]);
+  for (const { job, step } of steps) {
+    expect(step.run).not.toContain("${{");
+    expect(step.env?.["SLACK_WEBHOOK_URL"]).toBe("${{ secrets.SLACK_WEBHOOK_URL }}");
+    for (const [, id = "", output = ""] of JSON.stringify(step.env).matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g)) {
+      const uses = job.steps.find((candidate) => candidate.id === id)?.uses ?? "";
+      expect(Object.keys(await declaredOutputs(uses))).toContain(output);
+    }
+  }
+});
+
+async function declaredOutputs(uses: string): Promise<Readonly<Record<string, unknown>>> {
+  const name = /^org\/retell-actions\/([\w-]+)@v1$/.exec(uses)?.[1] ?? "";
+  return (parse(await readFile(`${root}/actions/${name}/action.yml`, "utf8")) as { outputs: Readonly<Record<string, unknown>> }).outputs;
+}
 
 test("validate: required check, triggers, permissions, keys that cannot write", async () => {
   const { on, jobs, concurrency } = await template("retell-validate.yml");
@@ -69,7 +123,7 @@ test("validate: required check, triggers, permissions, keys that cannot write", 
   const job = jobs["validate"];
   expect(job?.name).toBe(CHECK);
   expect(job?.permissions).toEqual(VALIDATE_PERMISSIONS);
-  expect(job?.environment).toBeUndefined();
+  expect(job?.environment).toEqual(READ_ENVIRONMENT);
   expect(Object.keys(job?.steps[1]?.env ?? {})).toEqual(["RETELL_STAGING_READ_KEY", "RETELL_PRODUCTION_READ_KEY"]);
 });
 
@@ -82,4 +136,66 @@ test("deploy to staging: triggers, permissions, one at a time and none dropped",
   expect(job?.permissions).toEqual(DEPLOY_PERMISSIONS);
   expect(job?.concurrency).toEqual({ group: "retell-deploy-staging", queue: "max" });
   expect(job?.environment).toBe("staging");
+});
+
+test("deploy to production: plan without, deploy with the reviewer's leave, exactly that plan, published whatever was left alone", async () => {
+  const { on, jobs, concurrency } = await template("retell-deploy-production.yml");
+  expect(on["push"]).toEqual({ branches: ["production"] });
+  expect(Object.keys(on["workflow_dispatch"]?.["inputs"] as object)).toEqual(["agents", "confirm", "on-console-edit", "require-staging", "tag"]);
+  expect(concurrency).toEqual({ group: "retell-deploy-production", queue: "max" });
+  const { plan, deploy, "branch-sync": sync, release } = jobs;
+  expect([plan?.environment, deploy?.environment, sync?.environment, release?.environment]).toEqual([READ_ENVIRONMENT, "production", undefined, undefined]);
+  expect([deploy?.needs, sync?.needs, release?.needs]).toEqual(["plan", "deploy", "deploy"]);
+  expect([plan?.permissions, deploy?.permissions]).toEqual([{ contents: "read", actions: "read" }, DEPLOY_PERMISSIONS]);
+  expect(sync?.permissions).toEqual({ contents: "write", "pull-requests": "write", actions: "write", statuses: "write" });
+  expect(deploy?.steps[1]?.with?.["plan-fingerprint"]).toBe("${{ needs.plan.outputs.fingerprint }}");
+  expectSamePlan(plan?.steps[1], deploy?.steps[1]);
+  expect(deploy?.steps[2]?.if).toBe(PUBLISH_CONDITION);
+});
+
+test("deploy to several productions: as to one, in turns, each workspace with its own keys and environment", async () => {
+  const { on, jobs, concurrency } = await template("retell-deploy-multi-production.yml");
+  expect(on["push"]).toEqual({ branches: ["production"] });
+  expect(Object.keys(on["workflow_dispatch"]?.["inputs"] as object)).toEqual(["workspace", "agents", "confirm", "on-console-edit", "require-staging"]);
+  expect(concurrency).toEqual({ group: "retell-deploy-production", queue: "max" });
+  const { list, plan, deploy, "branch-sync": sync } = jobs;
+  const matrix = "${{ fromJSON(needs.list.outputs.matrix) }}";
+  expect([plan?.strategy, deploy?.strategy]).toEqual([{ "fail-fast": false, matrix }, { "fail-fast": false, "max-parallel": 1, matrix }]);
+  expect([plan?.environment, deploy?.environment]).toEqual([READ_ENVIRONMENT, "${{ matrix.environment }}"]);
+  expect([list?.needs, plan?.needs, deploy?.needs, sync?.needs]).toEqual([undefined, "list", ["list", "plan"], "deploy"]);
+  expect([list?.permissions, plan?.permissions, deploy?.permissions]).toEqual([{ contents: "read" }, { contents: "read", actions: "read" }, DEPLOY_PERMISSIONS]);
+  const [planning, deploying] = [plan?.steps.find(({ id }) => id === "plan"), deploy?.steps.find(({ id }) => id === "deploy")];
+  expect([planning?.env, deploying?.env]).toEqual([{ RETELL_API_KEY: "${{ secrets[matrix.read-key-env] }}" }, { RETELL_API_KEY: "${{ secrets[matrix.api-key-env] }}" }]);
+  expectSamePlan(planning, deploying);
+  expect(deploy?.steps.find(({ id }) => id === "publish")?.if).toBe(PUBLISH_CONDITION);
+  // An empty fingerprint would allow any plan.
+  expect(deploying?.with?.["plan-fingerprint"]).toMatch(/\|\| '[\w-]+' \}\}$/);
+});
+
+const PUBLISH_CONDITION = `\${{ !cancelled() && contains(fromJSON('["deployed","unchanged","conflicts","staging-required","partially-deployed"]'), steps.deploy.outputs.outcome) }}`;
+
+/** All inputs that decide the plan are the same in the job that plans and in the one that deploys. */
+function expectSamePlan(planning: Step | undefined, deploying: Step | undefined): void {
+  const { "dry-run": dryRun, ...planned } = planning?.with ?? {};
+  const { "plan-fingerprint": fingerprint, confirm, ...deployed } = deploying?.with ?? {};
+  expect([dryRun, typeof fingerprint, confirm]).toEqual([true, "string", "${{ inputs.confirm }}"]);
+  expect(deployed).toEqual(planned);
+  expect(Object.keys(planned).sort()).toEqual(["agents", "on-console-edit", "require-staging", "workspace"]);
+}
+
+test("drift detection: by the clock, not at the full hour, one at a time, with keys that cannot write", async () => {
+  const { on, jobs, concurrency } = await template("retell-drift-detection.yml");
+  expect(on["schedule"]).toEqual([{ cron: "17 */6 * * *" }]);
+  expect(Object.keys(on["workflow_dispatch"]?.["inputs"] as object)).toEqual(["workspace", "mode"]);
+  expect(concurrency).toEqual({ group: "retell-drift", "cancel-in-progress": false });
+  expect(jobs["drift"]?.permissions).toEqual({ contents: "write", "pull-requests": "write", issues: "write", statuses: "write", actions: "read" });
+  expect(Object.keys(jobs["drift"]?.steps[1]?.env ?? {})).toEqual(["RETELL_STAGING_READ_KEY", "RETELL_PRODUCTION_READ_KEY"]);
+});
+
+test("release: by hand for a tag, or when a release is published; without keys", async () => {
+  const { on, jobs } = await template("retell-release.yml");
+  expect(on["release"]).toEqual({ types: ["published"] });
+  expect(Object.keys(on["workflow_dispatch"]?.["inputs"] as object)).toEqual(["tag"]);
+  expect(jobs["release"]?.permissions).toEqual({ contents: "write" });
+  expect(jobs["release"]?.steps[1]?.env).toBeUndefined();
 });

@@ -74,6 +74,24 @@ export function createGit(options: GitOptions): GitReader {
       return tips;
     },
 
+    async tagCommit(tag) {
+      const ref = `refs/tags/${tag}`;
+      remote ??= findRemote();
+      const output = await git.runOverNetwork(["ls-remote", "--", await remote, ref, `${ref}^{}`]);
+      const found = new Map(output.toString().split("\n").map((line) => line.split("\t")).map(([commit = "", name = ""]) => [name, commit]));
+      // An annotated tag is an object of its own; the server lists what it stands for beside it.
+      const commit = found.get(`${ref}^{}`) ?? found.get(ref);
+      return commit === undefined ? undefined : commitId(commit);
+    },
+
+    async commitTime(commit) {
+      const object = (await git.run(["cat-file", "commit", commitId(commit)])).toString();
+      const [header = ""] = object.split("\n\n", 1);
+      const seconds = /^committer .*> (-?\d+) [+-]\d{4}$/m.exec(header)?.[1];
+      if (seconds === undefined) throw new ActionError("git-failed", `Commit ${commit} has no readable date.`);
+      return Number(seconds) * 1000;
+    },
+
     async fetch(commits) {
       const wanted = await missing([...new Set(commits.map(commitId))]);
       if (wanted.length === 0) return;

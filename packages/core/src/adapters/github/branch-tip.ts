@@ -1,10 +1,11 @@
 import { z } from "zod";
 import type { GitHubClient } from "./client.ts";
 import { githubError, type Purpose } from "./platform-error.ts";
+import { shaSchema } from "./sha-schema.ts";
 
-const sha = z.string().regex(/^[0-9a-f]{40,64}$/);
-const refSchema = z.object({ ref: z.string(), object: z.object({ sha }) });
-const commitSchema = z.object({ message: z.string(), parents: z.array(z.object({ sha })) });
+const refSchema = z.object({ ref: z.string(), object: z.object({ sha: shaSchema }) });
+const commitSchema = z.object({ message: z.string(), parents: z.array(z.object({ sha: shaSchema })) });
+type Commit = z.infer<typeof commitSchema>;
 /** Commits that others can have put on top of ours between a lost answer and the look. */
 const SEARCH_DEPTH = 10;
 
@@ -23,19 +24,29 @@ export async function readTip(client: GitHubClient, branch: string): Promise<str
 }
 
 /** The commit above `head` whose message has the trailer, looked for from the branch's tip down along first parents. */
-export async function findCommit(client: GitHubClient, search: { tip: string; head: string; trailer: string }): Promise<string | undefined> {
+export function findCommit(client: GitHubClient, search: { tip: string; head: string; trailer: string }): Promise<string | undefined> {
+  const { tip, head, trailer } = search;
+  return findAbove(client, { tip, bottom: head, isWanted: ({ message, parents }) => message.split("\n").includes(trailer) && parents[0]?.sha === head });
+}
+
+/** The merge of `head` above `old`, looked for from the branch's tip down along first parents. */
+export function findMerge(client: GitHubClient, { tip, old, head }: { tip: string; old: string; head: string }): Promise<string | undefined> {
+  return findAbove(client, { tip, bottom: old, isWanted: ({ parents }) => parents.length === 2 && parents[1]?.sha === head });
+}
+
+async function findAbove(client: GitHubClient, search: { tip: string; bottom: string; isWanted: (commit: Commit) => boolean }): Promise<string | undefined> {
   const { owner, repo } = client;
   let current: string | undefined = search.tip;
-  for (let depth = 0; depth < SEARCH_DEPTH && current !== undefined && current !== search.head; depth += 1) {
+  for (let depth = 0; depth < SEARCH_DEPTH && current !== undefined && current !== search.bottom; depth += 1) {
     const commit: string = current;
-    const found: z.infer<typeof commitSchema> = await client.request({
+    const found: Commit = await client.request({
       what: "read a commit",
       permission: "contents: read",
       write: false,
       send: (octokit) => octokit.rest.git.getCommit({ owner, repo, commit_sha: commit }),
       schema: commitSchema,
     });
-    if (found.message.split("\n").includes(search.trailer) && found.parents[0]?.sha === search.head) return commit;
+    if (search.isWanted(found)) return commit;
     current = found.parents[0]?.sha;
   }
   return undefined;

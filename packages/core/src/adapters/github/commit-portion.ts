@@ -4,9 +4,11 @@ import type { GitHubClient } from "./client.ts";
 import { messageWith, trailerOf, type Portion } from "./commit-portions.ts";
 import { isAmbiguous, type Failure } from "./failure.ts";
 import { githubError, type Purpose } from "./platform-error.ts";
+import { presentDeletions } from "./present-deletions.ts";
+import { shaSchema } from "./sha-schema.ts";
 
 const MUTATION = "mutation ($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }";
-const mutationSchema = z.object({ createCommitOnBranch: z.object({ commit: z.object({ oid: z.string().regex(/^[0-9a-f]{40,64}$/) }) }) });
+const mutationSchema = z.object({ createCommitOnBranch: z.object({ commit: z.object({ oid: shaSchema }) }) });
 
 type Committed = { kind: "committed"; commit: string } | { kind: "stale" };
 
@@ -17,7 +19,7 @@ type Committed = { kind: "committed"; commit: string } | { kind: "stale" };
 export async function commitPortion(client: GitHubClient, change: { branch: string; head: string; message: string; portion: Portion }): Promise<Committed> {
   const { branch, head, message } = change;
   const trailer = trailerOf({ branch, head, portion: change.portion });
-  const purpose: Purpose = { what: `commit to the branch ${branch}`, permission: "contents: write", write: true };
+  const purpose: Purpose = { what: `commit to the branch ${branch}`, permission: "contents: write", write: true, branch };
 
   async function send(portion: Portion) {
     return client.mutate({
@@ -59,7 +61,7 @@ export async function commitPortion(client: GitHubClient, change: { branch: stri
       uncertain = true;
       continue;
     }
-    const present = await presentDeletions(client, { head, portion });
+    const present = await presentDeletions(client, { tree: head, deletions: portion.deletions });
     if (present.length === portion.deletions.length) throw githubError(purpose, failure);
     // Deleting what is not there fails the whole mutation; it is what the caller wanted, though.
     portion = { additions: portion.additions, deletions: present };
@@ -69,19 +71,4 @@ export async function commitPortion(client: GitHubClient, change: { branch: stri
 
 function hasType(failure: Failure, type: string): boolean {
   return failure.kind === "graphql-errors" && failure.errors.some((error) => error.type === type);
-}
-
-async function presentDeletions(client: GitHubClient, { head, portion }: { head: string; portion: Portion }): Promise<{ path: string }[]> {
-  if (portion.deletions.length === 0) return [];
-  const { owner, repo } = client;
-  const result = await client.try({
-    what: "read a commit's files",
-    permission: "contents: read",
-    write: false,
-    send: (octokit) => octokit.rest.git.getTree({ owner, repo, tree_sha: head, recursive: "1" }),
-    schema: z.object({ truncated: z.boolean().optional(), tree: z.array(z.object({ path: z.string().optional() })) }),
-  });
-  if (!result.ok || result.value.truncated === true) return [...portion.deletions];
-  const paths = new Set(result.value.tree.map((entry) => entry.path));
-  return portion.deletions.filter((deletion) => paths.has(deletion.path));
 }

@@ -23,7 +23,7 @@ export function failureFrom(error: unknown): Failure {
   const { name, status, response, message, errors, headers, cause } = error as {
     name?: string;
     status?: number;
-    response?: { headers?: Record<string, string | number | undefined>; data?: { message?: unknown } };
+    response?: { headers?: Record<string, string | number | undefined>; data?: { message?: unknown; errors?: unknown } };
     message?: string;
     errors?: unknown;
     headers?: Record<string, string | number | undefined>;
@@ -35,8 +35,20 @@ export function failureFrom(error: unknown): Failure {
     return { kind: "no-answer", text: cause?.cause?.code ?? cause?.code ?? "the connection broke or timed out" };
   }
   if (name !== "HttpError" || status === undefined) throw error;
-  const text = typeof response?.data?.message === "string" ? response.data.message : status >= 500 ? "no message" : (message ?? "no message");
+  const text = typeof response?.data?.message === "string" ? [response.data.message, ...details(response.data.errors)].join(": ") : status >= 500 ? "no message" : (message ?? "no message");
   return { kind: "error-answer", status, text, headers: headerSource(response?.headers) };
+}
+
+/** What "Validation Failed" leaves out (docs "Troubleshooting the REST API": `resource`, `field`, `code`, sometimes `message`). */
+function details(errors: unknown): string[] {
+  if (!Array.isArray(errors)) return [];
+  const texts = errors.map((error: unknown) => {
+    if (typeof error === "string") return error;
+    const { message, field, code } = (error ?? {}) as { message?: unknown; field?: unknown; code?: unknown };
+    if (typeof message === "string") return message;
+    return typeof field === "string" && typeof code === "string" ? `${field} ${code}` : "";
+  });
+  return texts.some((text) => text !== "") ? [texts.filter((text) => text !== "").join("; ")] : [];
 }
 
 function graphqlErrors(errors: unknown): GraphqlError[] {
@@ -52,10 +64,10 @@ function headerSource(headers: Record<string, string | number | undefined> = {})
 
 /**
  * True if GitHub refused because of a rate limit, so that nothing was processed: 429; 403 with `retry-after`, with
- * nothing remaining, or with that text (GitHub docs, "Rate limits for the REST API"); GraphQL `RATE_LIMITED`.
+ * nothing remaining, or with that text (GitHub docs, "Rate limits for the REST API"); GraphQL `RATE_LIMITED` or `RATE_LIMIT`.
  */
 export function isRateLimited(failure: Failure): boolean {
-  if (failure.kind === "graphql-errors") return failure.errors.some((error) => error.type === "RATE_LIMITED");
+  if (failure.kind === "graphql-errors") return failure.errors.some((error) => error.type === "RATE_LIMITED" || error.type === "RATE_LIMIT");
   if (failure.kind !== "error-answer") return false;
   if (failure.status === 429) return true;
   const { headers, status, text } = failure;
@@ -71,13 +83,53 @@ export function isAmbiguous(failure: Failure): boolean {
     case "error-answer":
       return failure.status >= 500 || failure.status === 408;
     case "graphql-errors":
-      return failure.errors.every((error) => error.type === undefined && !isRuleText(error.message));
+      return failure.errors.every((error) => error.type === undefined && !isRuleText(error.message) && !isWorkflowFileText(error.message));
   }
 }
 
-/** Texts of branch protection and rulesets, which come without a type of their own. */
+/**
+ * Texts of branch protection and rulesets, which come without a type of their own and with 403, 405, 409 or 422. GH006
+ * and GH013 are the pushes' codes; the sentences are GitHub's for the rules of docs "Available rules for rulesets".
+ */
 export function isRuleText(text: string): boolean {
-  return /rule violations|protected branch|GH0(06|13)|must be made through a pull request|required status check|verified signature|creations being restricted/i.test(text);
+  return RULE_TEXT.test(text);
+}
+
+const RULE_TEXT = new RegExp(
+  [
+    "rule violations",
+    "protected branch",
+    "protected ref",
+    "locked branch",
+    "GH0(06|13)",
+    "must be made through (a pull request|the merge queue)",
+    "required status check",
+    "verified signature",
+    "must not contain merge commits",
+    "creations being restricted",
+    "cannot force-push to this",
+    "cannot delete this (protected )?branch",
+    "not authorized to push to this branch",
+  ].join("|"),
+  "i",
+);
+
+/** The refusal of changes below `.github/workflows` (docs "Permissions required for GitHub Apps"; the sentence: field reports). */
+export function isWorkflowFileText(text: string): boolean {
+  return /refusing to allow an? .{1,60} to create or update workflow/i.test(text);
+}
+
+/** GitHub's words of a failure on one line, without control characters and not too long for a log. */
+export function textOf(failure: Failure): string {
+  const text = failure.kind === "graphql-errors" ? failure.errors.map((error) => error.message).join("; ") : failure.text;
+  // eslint-disable-next-line no-control-regex -- a server's text must not bring control characters into a log
+  const line = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim();
+  return line.length > 400 ? `${line.slice(0, 400)}…` : line;
+}
+
+/** Whether GitHub answered with this status. */
+export function hasStatus(failure: Failure, status: number): boolean {
+  return failure.kind === "error-answer" && failure.status === status;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { PlatformError } from "../../errors.ts";
-import { isAmbiguous, isRateLimited, isRuleText, type Failure } from "./failure.ts";
+import { isAmbiguous, isRateLimited, textOf, type Failure } from "./failure.ts";
+import { refusalOf } from "./refusal.ts";
 
 /** What a request does, for messages, and the line of `permissions:` that it needs. */
 export interface Purpose {
@@ -8,22 +9,21 @@ export interface Purpose {
   /** Such as `contents: write`. */
   readonly permission: string;
   readonly write: boolean;
+  /** The branch that is written to, for the remedy of branch rules. */
+  readonly branch?: string;
 }
 
 /** The error that the rest of the suite sees; names the permission or setting to change. */
-export function githubError({ what, permission, write }: Purpose, failure: Failure): PlatformError {
+export function githubError(purpose: Purpose, failure: Failure): PlatformError {
+  const { what, permission, write } = purpose;
   const status = failure.kind === "error-answer" ? failure.status : undefined;
   const details = { platform: "github", ambiguous: write && isAmbiguous(failure), ...(status === undefined ? {} : { status }) } as const;
-  const text = oneLine(failure.kind === "graphql-errors" ? failure.errors.map((error) => error.message).join("; ") : failure.text);
+  const text = textOf(failure);
   if (isRateLimited(failure)) {
     return new PlatformError({ ...details, reason: "github-unavailable" }, `GitHub's rate limit stopped the job (to ${what}). Run again later; the limit is shared by all jobs of the repository.`);
   }
-  if (isRuleText(text)) {
-    return new PlatformError(
-      { ...details, reason: "github-forbidden" },
-      `A branch rule forbids to ${what} (${text}). Exclude the branches retell/** from the rule or ruleset, or pass the token of a GitHub App that may bypass it as github-token.`,
-    );
-  }
+  const refused = refusalOf(purpose, failure);
+  if (refused !== undefined) return new PlatformError({ ...details, reason: refused.reason }, refused.message);
   if (status === 401) {
     return new PlatformError({ ...details, reason: "github-forbidden" }, `GitHub refused the token (to ${what}: 401). Leave github-token at its default \${{ github.token }} or pass a valid token.`);
   }
@@ -38,10 +38,4 @@ export function githubError({ what, permission, write }: Purpose, failure: Failu
 
 function isForbidden(failure: Failure): boolean {
   return failure.kind === "graphql-errors" && failure.errors.some((error) => error.type === "FORBIDDEN" || error.type === "INSUFFICIENT_SCOPES" || /not accessible by/i.test(error.message));
-}
-
-function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex -- a server's text must not bring control characters into a log
-  const line = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim();
-  return line.length > 400 ? `${line.slice(0, 400)}…` : line;
 }

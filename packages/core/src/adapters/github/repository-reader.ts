@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { RepositoryReader } from "../../ports/github.ts";
+import type { CommitLine, RepositoryReader } from "../../ports/github.ts";
 import type { GitHubClient } from "./client.ts";
+import { hasStatus, textOf } from "./failure.ts";
 import { githubError, type Purpose } from "./platform-error.ts";
 
 const compareSchema = z
@@ -11,23 +12,58 @@ const compareSchema = z
     merge_base_commit: z.object({ sha: z.string() }),
   })
   .transform(({ status, ahead_by, behind_by, merge_base_commit }) => ({ status, aheadBy: ahead_by, behindBy: behind_by, mergeBase: merge_base_commit.sha }));
+const commitSchema = z
+  .object({
+    sha: z.string(),
+    commit: z.object({ message: z.string(), author: z.object({ name: z.string().nullish() }).nullish() }),
+    // Empty or absent when no account has the author's address.
+    author: z.object({ login: z.string().optional() }).nullish(),
+  })
+  .transform(({ sha, commit, author }): CommitLine => ({
+    sha,
+    subject: commit.message.split("\n")[0] ?? "",
+    message: commit.message,
+    author: author?.login ?? commit.author?.name ?? "",
+  }));
+const commitsSchema = z.object({ total_commits: z.number().int(), commits: z.array(commitSchema) });
+const COMMITS_A_PAGE = 100;
 const runSchema = z.object({ status: z.string(), updated_at: z.string() });
 const pullsSchema = z.array(z.object({ number: z.number().int(), state: z.string(), merged_at: z.string().nullish() }));
 
 export function createRepositoryReader(client: GitHubClient): RepositoryReader {
   const { owner, repo } = client;
   return {
-    compare: (base, head) =>
-      client.request({
-        what: "compare two commits",
-        permission: "contents: read",
-        write: false,
+    async compare(base, head) {
+      const purpose: Purpose = { what: "compare two commits", permission: "contents: read", write: false };
+      const result = await client.try({
+        ...purpose,
         // The commits themselves are not used here: one commit a page keeps the answer small.
         send: (octokit) => octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${base}...${head}`, per_page: 1 }),
         schema: compareSchema,
-      }),
+      });
+      if (result.ok) return result.value;
+      // GitHub does not count unrelated histories; each has one commit at least.
+      if (hasStatus(result.failure, 404) && /no common ancestor/i.test(textOf(result.failure))) return { status: "diverged", aheadBy: 1, behindBy: 1, mergeBase: "" };
+      throw githubError(purpose, result.failure);
+    },
 
-    commitsBetween: () => Promise.reject(new Error("not built yet")),
+    async commitsBetween(base, head) {
+      const purpose: Purpose = { what: "list the commits between two commits", permission: "contents: read", write: false };
+      const commits = new Map<string, CommitLine>();
+      for (let page = 1; ; page += 1) {
+        const asked = page;
+        // Docs "Compare two commits": in the order of time, the oldest first; pages are by number.
+        const answer = await client.request({
+          ...purpose,
+          send: (octokit) => octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${base}...${head}`, per_page: COMMITS_A_PAGE, page: asked }),
+          schema: commitsSchema,
+        });
+        const before = commits.size;
+        for (const commit of answer.commits) commits.set(commit.sha, commit);
+        if (commits.size >= answer.total_commits) return [...commits.values()];
+        if (commits.size === before) throw githubError(purpose, { kind: "broken-answer", text: `only ${before} of ${answer.total_commits} commits came` });
+      }
+    },
 
     async runState(runId, attempt) {
       if (!/^\d{1,15}$/.test(runId) || !Number.isSafeInteger(attempt) || attempt < 1) return { kind: "unknown" };

@@ -251,3 +251,27 @@ describe("the address to fetch from", () => {
     expect(remoteAddress({ origin, serverUrl: "https://github.com", fallback })).toBe(address);
   });
 });
+
+describe("tags", () => {
+  test("lightweight, annotated and nested ones lead to their commit; like-named refs do not", async () => {
+    const origin = originRepository();
+    const commit = git(origin, "rev-parse", "HEAD");
+    git(origin, "tag", "light");
+    git(origin, "tag", "-a", "-m", "words", "nested/v1+b");
+    git(origin, "tag", "-a", "-m", "words", "twice", "nested/v1+b");
+    git(origin, "update-ref", "refs/tags/x/refs/tags/absent", commit);
+    const reader = readerFor(shallowClone(origin));
+    for (const tag of ["light", "nested/v1+b", "twice"]) expect(await reader.tagCommit(tag)).toBe(commit);
+    expect(await reader.tagCommit("absent")).toBeUndefined();
+    expect(await reader.tagCommit("v1+b")).toBeUndefined();
+  });
+
+  test("a commit's time is its committer's, in milliseconds", async () => {
+    const folder = originRepository();
+    git(folder, "commit", "-q", "--allow-empty", "-m", "second\n\ncommitter A <a@b> 1 +0000", "--date=2001-02-03T04:05:06Z");
+    const commit = git(folder, "rev-parse", "HEAD");
+    const seconds = Number(git(folder, "show", "-s", "--format=%ct", commit));
+    expect(await readerFor(folder).commitTime(commit)).toBe(seconds * 1000);
+    await expect(readerFor(folder).commitTime("0".repeat(40))).rejects.toMatchObject({ reason: "git-failed" });
+  });
+});

@@ -157,15 +157,16 @@ describe("a commit", () => {
   });
 
   test.each([
-    [{ status: 200, json: { data: null, errors: [{ type: "FORBIDDEN", message: "Resource not accessible by integration" }] } }, "permissions:\n  contents: write"],
-    [{ status: 403, json: { message: "Resource not accessible by integration" } }, "permissions:\n  contents: write"],
-    [graphqlError("UNPROCESSABLE", "Repository rule violations found\n\nChanges must be made through a pull request."), "retell/**"],
-    [graphqlError(undefined, "Changes must be made through a pull request."), "retell/**"],
-    [{ status: 401, json: { message: "Bad credentials" } }, "github-token"],
-  ] as [Answer, string][])("refused by %j says what to change", async (answer, text) => {
+    [{ status: 200, json: { data: null, errors: [{ type: "FORBIDDEN", message: "Resource not accessible by integration" }] } }, "github-forbidden", "permissions:\n  contents: write"],
+    [{ status: 403, json: { message: "Resource not accessible by integration" } }, "github-forbidden", "permissions:\n  contents: write"],
+    [graphqlError("UNPROCESSABLE", "Repository rule violations found\n\nChanges must be made through a pull request."), "branch-protected", "retell/**"],
+    [graphqlError(undefined, "Changes must be made through a pull request."), "branch-protected", "retell/**"],
+    [graphqlError("FORBIDDEN", "refusing to allow a GitHub App to create or update workflow `.github/workflows/x.yml` without `workflows` permission"), "workflow-files", "workflows: write"],
+    [{ status: 401, json: { message: "Bad credentials" } }, "github-forbidden", "github-token"],
+  ] as [Answer, string, string][])("refused by %j says what to change", async (answer, reason, text) => {
     const { gitWriter } = await setUp({ [GRAPHQL]: () => answer });
     const refused = expect(gitWriter.commitFiles({ ...change, files: new Map([["b", "x"]]) })).rejects;
-    await refused.toMatchObject({ reason: "github-forbidden", ambiguous: false });
+    await refused.toMatchObject({ reason, ambiguous: false });
     await expect(gitWriter.commitFiles({ ...change, files: new Map([["b", "x"]]) })).rejects.toThrow(text);
   });
 
@@ -209,7 +210,7 @@ describe("a new branch", () => {
 
   test("that a ruleset forbids says so", async () => {
     const { gitWriter } = await setUp({ ...base, [REFS]: () => ({ status: 422, json: { message: "Repository rule violations found\n\nCannot create ref due to creations being restricted." } }) });
-    await expect(gitWriter.createBranch(create)).rejects.toMatchObject({ reason: "github-forbidden" });
+    await expect(gitWriter.createBranch(create)).rejects.toMatchObject({ reason: "branch-protected" });
   });
 });
 
@@ -236,7 +237,7 @@ describe("the repository", () => {
 
   test("comparison, id and pull requests, the merged first, the closed not at all", async () => {
     const { repository } = await setUp({
-      [`GET /rest/repos/o/r/compare/${HEAD}...${NEW}`]: () => ({ status: 200, json: { status: "ahead" } }),
+      [`GET /rest/repos/o/r/compare/${HEAD}...${NEW}`]: () => ({ status: 200, json: { status: "ahead", ahead_by: 2, behind_by: 0, merge_base_commit: { sha: HEAD } } }),
       "GET /rest/repos/o/r": (_request, count) => (count === 1 ? { status: 503, text: "" } : { status: 200, json: { id: 42 } }),
       [`GET /rest/repos/o/r/commits/${NEW}/pulls`]: () => ({
         status: 200,
@@ -247,10 +248,93 @@ describe("the repository", () => {
         ],
       }),
     });
-    expect(await repository.compare(HEAD, NEW)).toEqual({ status: "ahead" });
+    expect(await repository.compare(HEAD, NEW)).toEqual({ status: "ahead", aheadBy: 2, behindBy: 0, mergeBase: HEAD });
     expect(await repository.repositoryId()).toBe(42);
     expect(await repository.pullRequestsOf(NEW)).toEqual([2, 3]);
     expect(await repository.pullRequestsOf(HEAD).catch((error: unknown) => (error as { status: number }).status)).toBe(404);
+  });
+});
+
+describe("commits between two commits", () => {
+  const COMPARE = `GET /rest/repos/o/r/compare/${HEAD}...${NEW}`;
+  const commitOf = (index: number) => ({
+    sha: index.toString(16).padStart(40, "0"),
+    commit: { message: `subject ${index}\n\nbody`, author: { name: "Git Name" } },
+    author: index === 0 ? { login: "mona" } : index === 1 ? {} : null,
+  });
+  const pageOf = (request: SeenRequest): number => Number(new URL(request.url, "http://x").searchParams.get("page") ?? "1");
+
+  test("are read over all pages", async () => {
+    const { repository, seen } = await setUp({
+      [COMPARE]: (request) => ({ status: 200, json: { total_commits: 250, commits: Array.from({ length: 250 }, (_, index) => commitOf(index)).slice((pageOf(request) - 1) * 100, pageOf(request) * 100) } }),
+    });
+    const commits = await repository.commitsBetween(HEAD, NEW);
+    expect(commits).toHaveLength(250);
+    expect(commits.slice(0, 3)).toEqual([
+      { sha: commitOf(0).sha, subject: "subject 0", message: "subject 0\n\nbody", author: "mona" },
+      { sha: commitOf(1).sha, subject: "subject 1", message: "subject 1\n\nbody", author: "Git Name" },
+      { sha: commitOf(2).sha, subject: "subject 2", message: "subject 2\n\nbody", author: "Git Name" },
+    ]);
+    expect(seen).toHaveLength(3);
+  });
+
+  test("that do not all come are an error", async () => {
+    const { repository } = await setUp({ [COMPARE]: (request) => ({ status: 200, json: { total_commits: 250, commits: pageOf(request) === 1 ? [commitOf(0)] : [] } }) });
+    await expect(repository.commitsBetween(HEAD, NEW)).rejects.toMatchObject({ reason: "github-unavailable", message: expect.stringContaining("1 of 250") });
+  });
+});
+
+describe("refusals of merges and moves", () => {
+  const STAGING = "GET /rest/repos/o/r/git/ref/heads/staging";
+  const MERGES = "POST /rest/repos/o/r/merges";
+  const staging: Answer = { status: 200, json: { ref: "refs/heads/staging", object: { sha: OTHER } } };
+  const merge = { branch: "staging", head: NEW, message: "m" };
+
+  test.each<[number, string, unknown]>([
+    [409, "Merge conflict", { kind: "conflict" }],
+    [409, "Changes must be made through a pull request.", { kind: "refused", reason: "branch-protected" }],
+    [409, "Repository rule violations found\n\nCannot update this protected ref.\n\n", { kind: "refused", reason: "branch-protected" }],
+    [422, "Changes must be made through the merge queue", { kind: "refused", reason: "branch-protected" }],
+    [403, "You're not authorized to push to this branch.", { kind: "refused", reason: "branch-protected" }],
+    [403, "refusing to allow a GitHub App to create or update workflow `.github/workflows/x.yml` without `workflows` permission", { kind: "refused", reason: "workflow-files" }],
+    [409, "refusing to allow an OAuth App to create or update workflow `.github/workflows/x.yml` without `workflow` scope", { kind: "refused", reason: "workflow-files" }],
+  ])("%i %s", async (status, message, outcome) => {
+    const { gitWriter } = await setUp({ [STAGING]: () => staging, [MERGES]: () => ({ status, json: { message } }) });
+    expect(await gitWriter.merge(merge)).toMatchObject(outcome as Record<string, unknown>);
+  });
+
+  test("of which the words are unknown are errors", async () => {
+    const { gitWriter } = await setUp({ [STAGING]: () => staging, [MERGES]: () => ({ status: 409, json: { message: "Something new" } }) });
+    await expect(gitWriter.merge(merge)).rejects.toMatchObject({ reason: "github-unavailable", status: 409, message: expect.stringContaining("Something new") });
+  });
+
+  const updated = (answer: Answer, tip: Answer) =>
+    setUp({ "GET /rest/repos/o/r": () => ({ status: 200, json: { node_id: "R_1" } }), [GRAPHQL]: () => answer, [STAGING]: () => tip });
+  const move = { branch: "staging", expected: OTHER, to: NEW };
+
+  test("a lease goes into the mutation", async () => {
+    const { gitWriter, seen } = await updated({ status: 200, json: { data: { updateRefs: { clientMutationId: null } } } }, staging);
+    expect(await gitWriter.moveRef(move)).toEqual({ kind: "moved" });
+    expect(await gitWriter.moveRef({ branch: "staging", expected: null, to: NEW })).toEqual({ kind: "moved" });
+    expect(await gitWriter.moveRef({ branch: "staging", expected: OTHER, to: null, force: true })).toEqual({ kind: "moved" });
+    const inputs = seen.filter(({ method }) => method === "POST").map(({ body }) => (body as { variables: { input: unknown } }).variables.input);
+    const ref = { name: "refs/heads/staging", force: false };
+    expect(inputs).toEqual([
+      { repositoryId: "R_1", refUpdates: [{ ...ref, beforeOid: OTHER, afterOid: NEW }] },
+      { repositoryId: "R_1", refUpdates: [{ ...ref, beforeOid: "0".repeat(40), afterOid: NEW }] },
+      { repositoryId: "R_1", refUpdates: [{ ...ref, beforeOid: OTHER, afterOid: "0".repeat(40), force: true }] },
+    ]);
+  });
+
+  // The types of these errors are not documented, so the branch decides.
+  test.each([["STALE_DATA"], ["UNPROCESSABLE"], [undefined]])("an error of type %s on a branch that is elsewhere is stale", async (type) => {
+    const { gitWriter } = await updated(graphqlError(type, "Reference update failed"), { status: 200, json: { ref: "refs/heads/staging", object: { sha: HEAD } } });
+    expect(await gitWriter.moveRef(move)).toEqual({ kind: "stale" });
+  });
+
+  test("an error on a branch that has not moved is an error", async () => {
+    const { gitWriter } = await updated(graphqlError("UNPROCESSABLE", "Reference update failed"), staging);
+    await expect(gitWriter.moveRef(move)).rejects.toMatchObject({ reason: "github-unavailable", ambiguous: false });
   });
 });
 

@@ -41,7 +41,8 @@ describe("the event", () => {
     ["pull_request", {}],
     ["pull_request", "not json"],
     ["pull_request", pull({ base: null })],
-    ["schedule", {}],
+    ["release", {}],
+    ["release", { action: "published", release: null }],
     ["merge_group", {}],
   ])("%s with %j is other", (name, payload) => {
     expect(contextOf(name, payload).event).toEqual({ name: "other", raw: name });
@@ -53,6 +54,12 @@ describe("the event", () => {
     expect(contextOf("push", { before: "0".repeat(40), after: B }, onBranch).event).toMatchObject({ before: undefined });
     expect(contextOf("push", { before: A, after: "0".repeat(40) }, onBranch).event).toMatchObject({ name: "other" });
     expect(contextOf("push", { before: A, after: B }, { GITHUB_REF: "refs/tags/staging" }).event).toMatchObject({ name: "other" });
+  });
+
+  test("schedules and releases", () => {
+    expect(contextOf("schedule", { schedule: "0 5 * * *" }, { GITHUB_REF: "refs/heads/develop" }).event).toEqual({ name: "schedule" });
+    expect(contextOf("release", { action: "published", release: { tag_name: "v1.2.0" } }, { GITHUB_REF: "refs/tags/v1.2.0" }).event).toEqual({ name: "release", action: "published", tag: "v1.2.0" });
+    expect(contextOf("release", { release: { tag_name: "v1" } }).event).toEqual({ name: "release", action: "", tag: "v1" });
   });
 
   test("merge groups and dispatches", () => {

@@ -6,9 +6,9 @@ import type { Repository } from "./repository.ts";
 import { timestamp } from "./timestamp.ts";
 import type { Actor } from "./users.ts";
 
-/** Adds a comment to a pull request and emits `issue_comment`. The repository's lock must be held. */
+/** Adds a comment to a pull request or issue and emits `issue_comment`. The repository's lock must be held. */
 export async function addComment(repository: Repository, request: { number: number; body: string; actor: Actor }): Promise<Comment> {
-  repository.pull(request.number);
+  repository.conversation(request.number);
   checkBody(repository, request.body, "IssueComment");
   const date = timestamp();
   const comment: Comment = {

@@ -25,6 +25,21 @@ export interface PullRequest {
   hiddenReads: number;
 }
 
+/** An issue that is no pull request. Dates are ISO 8601. */
+export interface Issue {
+  number: number;
+  id: number;
+  title: string;
+  body: string | null;
+  state: "open" | "closed";
+  stateReason: "completed" | "not_planned" | "duplicate" | "reopened" | null;
+  user: User;
+  labels: string[];
+  createdAt: string;
+  updatedAt: string;
+  closedAt: string | null;
+}
+
 /** A comment on a pull request or issue. */
 export interface Comment {
   id: number;

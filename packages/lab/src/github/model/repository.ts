@@ -6,10 +6,12 @@ import { listTree } from "../git/trees.ts";
 import { commitFiles, type CommitRequest } from "./commit-files.ts";
 import { deliver, type HeldEvent, type RepositoryEvent } from "./events.ts";
 import { addComment } from "./comments.ts";
+import { createIssue } from "./issues.ts";
 import { Lock } from "./lock.ts";
 import { mergePull, type MergeMethod } from "./merge-pull.ts";
 import { createPull } from "./pulls.ts";
-import type { CheckRun, Comment, CommitStatus, Environment, Label, Protection, PullRequest } from "./records.ts";
+import type { CheckRun, Comment, CommitStatus, Environment, Issue, Label, Protection, PullRequest } from "./records.ts";
+import { makeRelease, type Release } from "./releases.ts";
 import { RunRegistry, type RunRequest } from "./runs.ts";
 import { timestamp } from "./timestamp.ts";
 import type { TokenRequest } from "./tokens.ts";
@@ -20,8 +22,12 @@ import type { World } from "./world.ts";
 export interface RepositorySettings {
   /** Settings > Actions > General > "Allow GitHub Actions to create and approve pull requests". */
   allowActionsToCreatePullRequests: boolean;
+  /** Settings > General > Features > "Issues". */
+  hasIssues: boolean;
   /** Permissions of a job's token whose workflow names none. */
   defaultWorkflowPermissions: "read" | "write";
+  /** Settings > General > "Enable release immutability": what is published from now on is locked. */
+  immutableReleases: boolean;
 }
 
 /** Description of a new repository. */
@@ -49,12 +55,17 @@ export class Repository {
   readonly lock: Lock;
   readonly createdAt: string = timestamp();
   pushedAt: string = timestamp();
-  readonly settings: RepositorySettings = { allowActionsToCreatePullRequests: false, defaultWorkflowPermissions: "read" };
+  readonly settings: RepositorySettings = { allowActionsToCreatePullRequests: false, hasIssues: true, defaultWorkflowPermissions: "read", immutableReleases: false };
   readonly pulls = new Map<number, PullRequest>();
+  /** Issues that are no pull requests; both share their numbers. */
+  readonly issues = new Map<number, Issue>();
   readonly comments: Comment[] = [];
   readonly statuses: CommitStatus[] = [];
   readonly checkRuns: CheckRun[] = [];
   readonly labels: Label[] = [];
+  readonly releases: Release[] = [];
+  /** Tags of deleted immutable releases, which GitHub gives out no more. */
+  readonly burnedTags = new Set<string>();
   readonly protections: Protection[] = [];
   readonly environments = new Map<string, Environment>();
   /** Repository secrets and variables, for the workflow runner. */
@@ -119,9 +130,23 @@ export class Repository {
     return this.lock.run(() => createPull(this, { head, base, title, body: request.body ?? null, draft: request.draft ?? false, headRepository, actor }));
   }
 
+  /** Opens an issue as a person. */
+  openIssue(request: { title: string; body?: string; labels?: readonly string[]; user?: string }): Promise<Issue> {
+    const actor = { user: userOf(request.user ?? this.owner), kind: "person" as const };
+    const { title, body = null, labels = [] } = request;
+    return this.lock.run(() => createIssue(this, { title, body, labels, actor }));
+  }
+
   /** Comments as a person. */
   comment(number: number, body: string, user: string = this.owner): Promise<Comment> {
     return this.lock.run(() => addComment(this, { number, body, actor: { user: userOf(user), kind: "person" } }));
+  }
+
+  /** Makes a release as a person; published unless it is a draft. The tag is made at the default branch if it is missing. */
+  release(tag: string, options: { body?: string; draft?: boolean; target?: string; user?: string } = {}): Promise<Release> {
+    const actor = { user: userOf(options.user ?? this.owner), kind: "person" as const };
+    const { body = "", draft = false, target = this.defaultBranch } = options;
+    return this.lock.run(() => makeRelease(this, { tag, target, name: tag, body, draft, prerelease: false, cause: { actor, token: undefined } }));
   }
 
   /** Protects branches. By default: changes only by pull request, no force-push, no deletion. */
@@ -188,6 +213,13 @@ export class Repository {
     const pull = this.pulls.get(number);
     if (pull === undefined) throw new Error(`${this.fullName} has no pull request ${number}.`);
     return pull;
+  }
+
+  /** The pull request or issue of a number; throws if there is neither. */
+  conversation(number: number): PullRequest | Issue {
+    const found = this.pulls.get(number) ?? this.issues.get(number);
+    if (found === undefined) throw new Error(`${this.fullName} has no issue or pull request ${number}.`);
+    return found;
   }
 
   openPulls(): PullRequest[] {

@@ -41,6 +41,9 @@ export type Enforcement =
   | "workflow-files"
   | "pull-request-setting"
   | "fast-forward"
+  | "tree-removals"
+  | "issues-setting"
+  | "immutable-releases"
   | "schema";
 
 /** What all parts of one lab share. */

@@ -5,7 +5,7 @@ import { commentView, reactionView } from "../view/comment.ts";
 import { notFound, unprocessable } from "./api-error.ts";
 import { actor, numberParam, type RestContext, type Route, text } from "./context.ts";
 import { pageAnswer } from "./paginate.ts";
-import { findPull } from "./pulls.ts";
+import { findConversation } from "./issues.ts";
 
 const read = ["issues:read", "pull-requests:read"] as const;
 const write = ["issues:write", "pull-requests:write"] as const;
@@ -29,9 +29,9 @@ function find(context: RestContext): Comment {
 }
 
 async function list(context: RestContext) {
-  const pull = findPull(context, "issue_number");
+  const conversation = findConversation(context);
   const since = context.query.get("since");
-  const comments = context.repository.commentsOf(pull.number).filter((comment) => since === null || comment.updatedAt >= since);
+  const comments = context.repository.commentsOf(conversation.number).filter((comment) => since === null || comment.updatedAt >= since);
   return pageAnswer(context, comments, (comment) => commentView(context.repository, comment));
 }
 
@@ -46,8 +46,8 @@ function bodyOf(context: RestContext): string {
 }
 
 async function create(context: RestContext) {
-  const pull = findPull(context, "issue_number");
-  const comment = await addComment(context.repository, { number: pull.number, body: bodyOf(context), actor: actor(context) });
+  const conversation = findConversation(context);
+  const comment = await addComment(context.repository, { number: conversation.number, body: bodyOf(context), actor: actor(context) });
   const body = commentView(context.repository, comment);
   return { status: 201, body, headers: { location: String(body["url"]) } };
 }

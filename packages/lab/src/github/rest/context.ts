@@ -32,6 +32,8 @@ export type Need = `${string}:${"read" | "write"}`;
 export interface Route {
   operation: string;
   needs: readonly Need[];
+  /** Served below `/api/uploads` only, and takes a file's bytes instead of JSON. */
+  upload?: true;
   handle: (context: RestContext) => Promise<RestAnswer>;
 }
 

@@ -3,6 +3,7 @@ import { objectType, type Person, resolveObject, writeBlob, writeCommit } from "
 import { listTree, type TreeChange, type TreeEntry, writeTree } from "../git/trees.ts";
 import type { Repository } from "../model/repository.ts";
 import { timestamp } from "../model/timestamp.ts";
+import { enforces } from "../model/world.ts";
 import { commitIdentity, webFlow } from "../model/users.ts";
 import { gitCommitView } from "../view/commit.ts";
 import { nodeId } from "../view/node-id.ts";
@@ -70,8 +71,18 @@ async function createTree(context: RestContext) {
   }
   const items = context.body["tree"] as { path?: string; mode?: string; type?: string; sha?: string | null; content?: string }[];
   const changes = await Promise.all(items.map((item) => treeChange(repository, item)));
+  await checkRemovals(repository, base, changes);
   const sha = await writeTree(repository.git, { changes, ...(base === undefined ? {} : { base: `${base}^{tree}` }) });
   return { status: 201, body: treeView(repository, { sha, entries: await listTree(repository.git, sha) }) };
+}
+
+/** What is not there cannot be removed: 422 with this text. Source: google/go-github issue 2418, field reports. */
+async function checkRemovals(repository: Repository, base: string | undefined, changes: readonly TreeChange[]): Promise<void> {
+  if (!enforces(repository.world, "tree-removals")) return;
+  for (const { path } of changes.filter(({ sha }) => sha === null)) {
+    const present = base !== undefined && (await resolveObject(repository.git, `${base}^{tree}:${path}`)) !== undefined;
+    if (!present) throw unprocessable("GitRPC::BadObjectState");
+  }
 }
 
 async function treeChange(repository: Repository, item: { path?: string; mode?: string; type?: string; sha?: string | null; content?: string }): Promise<TreeChange> {

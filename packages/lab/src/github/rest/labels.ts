@@ -1,11 +1,12 @@
 import type { Label } from "../model/records.ts";
+import { emitIssue } from "../model/issues.ts";
 import { emitPull } from "../model/pull-moves.ts";
 import { enforces } from "../model/world.ts";
 import { ensureLabel, labelView } from "../view/label.ts";
 import { notFound, unprocessable } from "./api-error.ts";
 import { actor, param, type RestContext, type Route, text } from "./context.ts";
 import { pageAnswer } from "./paginate.ts";
-import { findPull } from "./pulls.ts";
+import { findConversation } from "./issues.ts";
 
 const read = ["issues:read", "pull-requests:read"] as const;
 const write = ["issues:write", "pull-requests:write"] as const;
@@ -54,7 +55,7 @@ async function create(context: RestContext) {
 }
 
 async function listOnIssue(context: RestContext) {
-  const { labels } = findPull(context, "issue_number");
+  const { labels } = findConversation(context);
   return pageAnswer(context, labels, (name) => labelView(context.repository, ensureLabel(context.repository, name)));
 }
 
@@ -66,31 +67,35 @@ function givenNames(context: RestContext): string[] {
 
 async function change(context: RestContext, combine: (names: string[], given: string[]) => string[]) {
   const { repository } = context;
-  const pull = findPull(context, "issue_number");
+  const conversation = findConversation(context);
   for (const name of givenNames(context)) checkName(context, name);
-  const before = new Set(pull.labels);
+  const before = new Set(conversation.labels);
   const given = givenNames(context).map((name) => ensureLabel(repository, name).name);
-  const next = [...new Set(combine(pull.labels, given))];
+  const next = [...new Set(combine(conversation.labels, given))];
   if (next.length > limits.perIssue && enforces(context.world, "limits")) {
     throw unprocessable("Validation Failed", [{ resource: "Issue", code: "custom", field: "labels", message: `an issue may have at most ${limits.perIssue} labels` }]);
   }
-  pull.labels = next;
+  conversation.labels = next;
   for (const name of next.filter((label) => !before.has(label))) await emitLabel(context, "labeled", name);
   for (const name of [...before].filter((label) => !next.includes(label))) await emitLabel(context, "unlabeled", name);
   return { status: 200, body: next.map((name) => labelView(repository, ensureLabel(repository, name))) };
 }
 
 async function remove(context: RestContext) {
-  const pull = findPull(context, "issue_number");
-  const name = pull.labels.find((label) => label.toLowerCase() === param(context, "name").toLowerCase());
+  const conversation = findConversation(context);
+  const name = conversation.labels.find((label) => label.toLowerCase() === param(context, "name").toLowerCase());
   if (name === undefined) throw notFound("Label does not exist");
-  pull.labels = pull.labels.filter((label) => label !== name);
+  conversation.labels = conversation.labels.filter((label) => label !== name);
   await emitLabel(context, "unlabeled", name);
-  return { status: 200, body: pull.labels.map((label) => labelView(context.repository, ensureLabel(context.repository, label))) };
+  return { status: 200, body: conversation.labels.map((label) => labelView(context.repository, ensureLabel(context.repository, label))) };
 }
 
 async function emitLabel(context: RestContext, action: "labeled" | "unlabeled", name: string): Promise<void> {
   const { repository } = context;
   const label = labelView(repository, ensureLabel(repository, name));
-  await emitPull(repository, { pull: findPull(context, "issue_number"), action, actor: actor(context), extra: { label } });
+  const { number } = findConversation(context);
+  const cause = { action, actor: actor(context), extra: { label } };
+  const [pull, issue] = [repository.pulls.get(number), repository.issues.get(number)];
+  if (pull !== undefined) await emitPull(repository, { ...cause, pull });
+  if (issue !== undefined) await emitIssue(repository, { ...cause, issue });
 }

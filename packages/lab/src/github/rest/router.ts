@@ -9,7 +9,7 @@ export interface CompiledRoute extends Route {
 }
 
 /** Parameters that may contain slashes without being escaped, as GitHub accepts them. */
-const greedy = new Set(["ref", "path", "branch", "basehead"]);
+const greedy = new Set(["ref", "path", "branch", "basehead", "tag"]);
 
 /** Gives routes their paths from GitHub's description; those with more fixed segments come first. */
 export function compileRoutes(world: World, routes: readonly Route[]): CompiledRoute[] {

@@ -19,6 +19,8 @@ export interface RestRequest {
   caller: Caller;
   request: Incoming;
   path: string;
+  /** Whether it came to the host of uploads. */
+  upload: boolean;
 }
 
 /** Answers a REST request: credentials, rate limit, route, permission, schema, behaviour, schema of the answer. */
@@ -31,6 +33,8 @@ export async function serveRest(rest: RestRequest): Promise<Reply> {
     if (rest.caller.kind === "unknown") throw new ApiError(401, "Bad credentials");
     if (exceeded) throw new ApiError(403, `API rate limit exceeded for installation. Please wait until ${common["x-ratelimit-reset"]}.`);
     if (found === undefined) throw unknownRoute(rest);
+    // Uploads have a host of their own (docs "Upload a release asset"); elsewhere their path does not exist.
+    if ((found.route.upload === true) !== rest.upload) throw notFound();
     const answer = await answerRoute(rest, found.route, found.params);
     if (answer.raw !== undefined) return { status: answer.status, headers: { ...common, ...answer.headers }, body: answer.raw };
     if (operation !== undefined && enforces(rest.world, "schema")) rest.world.schema.response(operation, { status: answer.status, body: answer.body });
@@ -66,7 +70,7 @@ async function answerRoute(rest: RestRequest, route: CompiledRoute, params: Reco
   if (repository === undefined && "owner" in params) throw notFound();
   const token = repository === undefined ? (caller.kind === "token" ? caller.token : undefined) : checkPermission(repository, { caller, needs: route.needs, write });
   const query = new URLSearchParams(request.query);
-  const body = parseBody(request);
+  const body = route.upload === true ? undefined : parseBody(request);
   const problems = enforces(world, "schema") ? world.schema.request(route.operation, { query, body }) : [];
   if (problems.length > 0) throw unprocessable(`Invalid request.\n\n${problems.join("\n")}`);
   const context = { world, repository, token, params, query, body: Array.isArray(body) ? { items: body } : (body ?? {}), request } as RestContext;

@@ -14,7 +14,7 @@ export function commentView(repository: Repository, comment: Comment): Record<st
   const count = (content: string): number => comment.reactions.filter((reaction) => reaction.content === content).length;
   return {
     url,
-    html_url: `${htmlUrl(repository)}/pull/${comment.issueNumber}#issuecomment-${comment.id}`,
+    html_url: `${htmlUrl(repository)}/${repository.pulls.has(comment.issueNumber) ? "pull" : "issues"}/${comment.issueNumber}#issuecomment-${comment.id}`,
     issue_url: `${repositoryUrl(repository)}/issues/${comment.issueNumber}`,
     id: comment.id,
     node_id: nodeId("IC", comment.id),

@@ -1,5 +1,5 @@
 /** Global node ids: opaque to clients, but here they can be read back. */
-export type NodeKind = "R" | "REF" | "C" | "T" | "B" | "PR" | "IC" | "SC" | "CR" | "U" | "LA" | "REA" | "WFR" | "J" | "GA" | "CS" | "MDQ";
+export type NodeKind = "R" | "REF" | "C" | "T" | "B" | "PR" | "I" | "IC" | "SC" | "CR" | "U" | "LA" | "REA" | "WFR" | "J" | "GA" | "CS" | "MDQ" | "RE" | "RA";
 
 /** Makes a global node id of a kind and parts. */
 export function nodeId(kind: NodeKind, ...parts: readonly (string | number)[]): string {

@@ -1,0 +1,52 @@
+import type { InputReader } from "@retell-actions/core/adapters/runner/input-reader";
+import { isBranchName } from "@retell-actions/core/project/branch-name";
+
+/** The action's inputs, checked. */
+export interface DriftInputs {
+  /** A name, or `all`. */
+  readonly workspace: string;
+  readonly mode: "pull-request" | "issue" | "report";
+  /** Patterns of agent names. */
+  readonly agents: readonly string[];
+  readonly labels: readonly string[];
+  /** Undefined: the workspace's own branch. */
+  readonly base: string | undefined;
+  readonly failOnDrift: boolean;
+  /** Undefined: no status. */
+  readonly statusContext: string | undefined;
+  readonly workingDirectory: string;
+  readonly token: string;
+  readonly concurrency: number;
+}
+
+/** GitHub's limit for the name of a label (REST reference, "Create a label"; field reports for the number). */
+const LONGEST_LABEL = 50;
+
+/** An empty input means its default, so "nothing" needs a word. */
+function unlessNone(value: string): string {
+  return value === "none" ? "" : value;
+}
+
+/** Reads all inputs; wrong ones are reported together. */
+export function readInputs(reader: InputReader): DriftInputs {
+  const labels = unlessNone(reader.string("labels", { default: "drift-detection,auto-generated,needs-attention" }))
+    .split(/[,\n]/)
+    .map((label) => label.trim())
+    .filter((label) => label !== "");
+  for (const label of labels) if ([...label].length > LONGEST_LABEL) reader.reject(`labels has ${JSON.stringify(label)}, which is longer than the ${LONGEST_LABEL} characters that GitHub takes.`);
+  const base = reader.string("base");
+  if (base !== "" && !isBranchName(base)) reader.reject(`base is ${JSON.stringify(base)}, which cannot name a branch. Write the branch's short name, such as staging.`);
+  const statusContext = unlessNone(reader.string("status-context", { default: "Validate & Check Conflicts" }));
+  return {
+    workspace: reader.string("workspace", { default: "all" }),
+    mode: reader.oneOf("mode", ["pull-request", "issue", "report"], { default: "pull-request" }),
+    agents: reader.globs("agents", { default: "*" }),
+    labels: [...new Set(labels)],
+    base: base === "" ? undefined : base,
+    failOnDrift: reader.boolean("fail-on-drift", { default: false }),
+    statusContext: statusContext === "" ? undefined : statusContext,
+    workingDirectory: reader.string("working-directory"),
+    token: reader.string("github-token"),
+    concurrency: reader.positiveInteger("concurrency", { default: 8, maximum: 64 }),
+  };
+}

@@ -1,0 +1,46 @@
+import type { ActionReport } from "@retell-actions/core/adapters/runner/action-report";
+import { normalizedDirectory, readWorkingFiles } from "@retell-actions/core/apply/read-files";
+import { ActionError } from "@retell-actions/core/errors";
+import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
+import { findWorkspace } from "@retell-actions/core/project/find-workspace";
+import { readWorkspaces } from "@retell-actions/core/project/validate-project";
+import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
+import { projectPrefix } from "@retell-actions/core/project/project-paths";
+import { stateBranch } from "@retell-actions/core/state/workspace-state";
+import { adoptAll } from "./adopt-edits.ts";
+import type { DriftInputs } from "./inputs.ts";
+import { lookAt, type Look } from "./look.ts";
+import { proposalsOf, type Told } from "./propose.ts";
+import { report } from "./report.ts";
+
+/** Looks at the workspaces, each from its own branch, and tells what was changed outside Git. Writes no state and nothing to Retell. */
+export async function run(inputs: DriftInputs, ports: ActionPorts): Promise<ActionReport> {
+  const directory = normalizedDirectory(inputs.workingDirectory);
+  const declared = await readDeclared(directory, ports);
+  const wanted = inputs.workspace === "all" ? declared.workspaces : [findWorkspace(declared, inputs.workspace)];
+  const branches = wanted.flatMap((workspace) => [workspace.branch, stateBranch(directory, workspace.name)]);
+  const tips = await ports.git.remoteTips([...new Set(branches)]);
+  const looks: Look[] = [];
+  for (const workspace of wanted) looks.push(await lookAt(workspace, { inputs, directory, tips, only: wanted.length === 1 }, ports));
+
+  const seen = looks.flatMap((look) => (look.kind === "seen" ? [look.seen] : []));
+  const adoptions = adoptAll(seen, directory);
+  const told: Told[] = inputs.mode === "report" ? [] : await proposalsOf(adoptions, { inputs, directory, declared }, ports);
+  return report({ inputs, directory, looks, adoptions, told, severalProductions: severalProductions(declared) }, ports);
+}
+
+/** True if the productions are deployed by the workflow for several of them. */
+export function severalProductions({ mode }: Pick<WorkspacesFile, "mode">): boolean {
+  return mode === "multi-production";
+}
+
+/** Which workspaces there are, from the checkout: the job runs on the default branch, where nothing is deployed from. */
+async function readDeclared(directory: string, ports: ActionPorts): Promise<WorkspacesFile & { readonly workspaces: readonly Workspace[] }> {
+  const path = `${projectPrefix(directory) ?? ""}workspaces.json`;
+  const { file, problems } = readWorkspaces(await readWorkingFiles(ports.tree, directory), path);
+  if (file !== undefined) return file;
+  const first = problems.find(({ severity }) => severity === "error");
+  throw new ActionError("invalid-files", `${path} cannot be used: ${first?.message ?? "it has errors."}${first?.hint === undefined ? "" : ` ${first.hint}`}`, {
+    position: { file: path, ...(first?.line === undefined ? {} : { line: first.line }) },
+  });
+}

@@ -1,0 +1,90 @@
+import { canonicalJson } from "../canonical/content-hash.ts";
+import type { Content } from "../canonical/content.ts";
+import type { Json } from "../canonical/json.ts";
+import type { DesiredAgent } from "../project/desired.ts";
+import type { Problem } from "../project/problem.ts";
+import type { Workspace } from "../project/workspace.ts";
+import type { AdoptEdit } from "./edit.ts";
+import { firstDifference, withEdits } from "./expected-content.ts";
+import type { Build } from "./rebuild.ts";
+
+/** A changed project, and what the change was for. */
+export interface AdoptionCheck {
+  readonly before: Build;
+  readonly after: Build;
+  readonly workspace: Workspace;
+  readonly agent: string;
+  readonly edits: readonly AdoptEdit[];
+  /** Those of the edits that every other workspace of the branch shows too. */
+  readonly shared: readonly AdoptEdit[];
+}
+
+/**
+ * Why the changed files may not be proposed; undefined if they build the agent's desired content with exactly these
+ * edits, and leave everything else that is deployed from the branch, and the validity of all files, as it was.
+ */
+export function objection(check: AdoptionCheck): string | undefined {
+  const { before, after, workspace, agent } = check;
+  const siblings = before.workspaces.workspaces.filter(({ branch }) => branch === workspace.branch);
+  const changed = changedAgents(before, after);
+  for (const { old, now } of changed) {
+    const [problem] = newErrors(old.problems, now.problems);
+    if (problem !== undefined) return `the files would then be invalid: ${problem.message} (${problem.file})`;
+  }
+  for (const { old, now } of changed) {
+    if (!siblings.some(({ name }) => name === now.workspace)) continue;
+    const isTarget = now.workspace === workspace.name && now.name === agent;
+    if (isTarget || now.name !== agent) {
+      const expected = isTarget ? withEdits(old.content, check.edits) : old.content;
+      const difference = differs({ old, now, expected, edits: isTarget ? check.edits : [] });
+      if (difference !== undefined) return isTarget ? difference : `it would also change the agent ${now.name}`;
+      continue;
+    }
+    const expected = withEdits(old.content, check.shared);
+    if (differs({ old, now, expected, edits: check.shared, orElse: old.content }) !== undefined) return `it would also change the workspace ${now.workspace}`;
+  }
+  const target = after.desired.get(workspace.name)?.get(agent);
+  const isBuilt = target !== undefined && firstDifference({ expected: withEdits(contentBefore(check), check.edits), built: target.content, edits: check.edits }) === undefined;
+  return isBuilt ? undefined : "the files cannot say it";
+}
+
+function contentBefore({ before, workspace, agent }: AdoptionCheck): Content {
+  return before.desired.get(workspace.name)?.get(agent)?.content ?? { agent: {} };
+}
+
+function differs(sides: {
+  readonly old: DesiredAgent;
+  readonly now: DesiredAgent;
+  readonly expected: Content;
+  readonly edits: readonly AdoptEdit[];
+  readonly orElse?: Content;
+}): string | undefined {
+  const { old, now, expected, edits, orElse } = sides;
+  if (old.channel !== now.channel || old.engine !== now.engine) return "it would choose another engine or channel";
+  if (edits.length === 0) return canonicalJson(old.content as Json) === canonicalJson(now.content as Json) ? undefined : "something else would change";
+  const difference = firstDifference({ expected, built: now.content, edits, ...(orElse === undefined ? {} : { orElse }) });
+  if (difference === undefined) return undefined;
+  return difference.edited ? `the files cannot say it: ${difference.name} would be built differently` : `it would also change ${difference.name}`;
+}
+
+function changedAgents(before: Build, after: Build): { readonly old: DesiredAgent; readonly now: DesiredAgent }[] {
+  return [...after.desired].flatMap(([workspace, agents]) =>
+    [...agents.values()].flatMap((now) => {
+      const old = before.desired.get(workspace)?.get(now.name);
+      return old === undefined || old === now ? [] : [{ old, now }];
+    }),
+  );
+}
+
+/** Errors that were not there before, wherever they stood: lines move. */
+export function newErrors(before: readonly Problem[], after: readonly Problem[]): Problem[] {
+  const known = new Map<string, number>();
+  const keyOf = ({ code, file, agent, message }: Problem): string => JSON.stringify([code, file, agent, message]);
+  for (const problem of before) known.set(keyOf(problem), (known.get(keyOf(problem)) ?? 0) + 1);
+  return after.filter((problem) => {
+    if (problem.severity !== "error") return false;
+    const count = known.get(keyOf(problem)) ?? 0;
+    known.set(keyOf(problem), count - 1);
+    return count <= 0;
+  });
+}

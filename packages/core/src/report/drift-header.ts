@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { hiddenLine, readHiddenLine } from "./comment-header.ts";
+
+const schema = z.object({
+  kind: z.literal("drift"),
+  format: z.literal(1),
+  repository: z.int().nonnegative(),
+  folder: z.string(),
+  workspace: z.string(),
+  drift: z.string(),
+  head: z.string().nullable(),
+  closed: z.literal("gone").optional(),
+});
+
+/**
+ * What the hidden first line of a drift pull request or issue says. `drift` is the drift's digest, by which a drift that a
+ * person has dismissed is known again; `head` the commit whose status was set last; `closed: "gone"` that not a person
+ * closed it but the end of the drift.
+ */
+export type DriftHeader = Readonly<z.infer<typeof schema>>;
+
+/** The header as one line. */
+export function renderDriftHeader(header: DriftHeader): string {
+  const { kind, format, repository, folder, workspace, drift, head, closed } = header;
+  return hiddenLine({ kind, format, repository, folder, workspace, drift, head, ...(closed === undefined ? {} : { closed }) });
+}
+
+/** The header at the start of a body; undefined for a body of anybody else. */
+export function parseDriftHeader(body: string): DriftHeader | undefined {
+  return schema.safeParse(readHiddenLine(body)).data;
+}
+
+/** The body with another header, the text below untouched. */
+export function withDriftHeader(body: string, header: DriftHeader): string {
+  const end = body.indexOf("\n");
+  return `${renderDriftHeader(header)}${end === -1 ? "" : body.slice(end)}`;
+}

@@ -1,0 +1,159 @@
+import type { AgentDrift, WorkspaceDrift } from "../drift/drift.ts";
+import type { Workspace } from "../project/workspace.ts";
+import { code, fence, name, prose } from "./escape.ts";
+import { agentName, fieldCounts, fieldTable, fullConsoleValues, textDiffs } from "./field-changes.ts";
+import { fit, type Piece } from "./fit.ts";
+import { COMMENT_DETAILED_AGENTS, COMMENT_LIMIT_BYTES, fitComment } from "./pull-request-comment.ts";
+import { rowList, table } from "./row-list.ts";
+import { count, utcTime } from "./words.ts";
+
+/** What of a drift could be turned into edits of files, per agent. */
+export interface AdoptedAgent {
+  readonly adopted: readonly string[];
+  readonly unmappable: readonly { readonly field: string; readonly reason: string }[];
+  /** Files that the edits are in. */
+  readonly touched: readonly string[];
+  readonly secretsToCreate: readonly string[];
+}
+
+/** Everything that a drift pull request or issue tells. */
+export interface DriftReport {
+  readonly drift: WorkspaceDrift;
+  readonly adopted: ReadonlyMap<string, AdoptedAgent>;
+  /** `several` productions are deployed by another workflow than one. */
+  readonly severalProductions: boolean;
+  /** Where the text stands; `issue` with the reason why it is no pull request, where there is one. */
+  readonly place: { readonly kind: "pull-request" } | { readonly kind: "issue"; readonly why: string | undefined };
+}
+
+/** Room for the hidden header above the text. */
+const HEADER_BYTES = 1_000;
+
+/** The title of pull request and issue, and the heading of both. */
+export function driftTitle({ name: workspace }: Pick<Workspace, "name">): string {
+  return `${workspace.replace(/^(staging|production)$/, (role) => role.charAt(0).toUpperCase() + role.slice(1))} Configuration Drift Detected`;
+}
+
+/** The body of a drift pull request or issue, without its header. The same drift gives the same bytes. */
+export function driftText(report: DriftReport): string {
+  const status = `## ${driftTitle(report.drift.workspace)}\n\n${opening(report)}`;
+  const where = "The job summary of the drift detection has more of it.";
+  return fit([status, ...driftPieces(report, COMMENT_DETAILED_AGENTS)], {
+    limit: COMMENT_LIMIT_BYTES - HEADER_BYTES,
+    where,
+    fallback: `${status}\n\n> The report is too long to be shown here. ${where}\n`,
+  }).text;
+}
+
+/** The comment on a pull request whose branch a person works on. */
+export function driftComment(report: DriftReport, identity: { readonly repositoryId: number; readonly folder: string }): string {
+  const { workspace, agents } = report.drift;
+  const status =
+    agents.length === 0
+      ? `## ${driftTitle(workspace)}: gone\n\nRetell and Git agree again. Somebody committed to this branch, so it stays as it is: merge or close this PR.`
+      : `## ${driftTitle(workspace)}: changed\n\nSince this PR was opened, Retell has changed again. Somebody committed to this branch, so it was not updated: take over what is below, or close this PR and delete the branch for a new one.`;
+  const pieces = agents.length === 0 ? [] : driftPieces(report, COMMENT_DETAILED_AGENTS);
+  return fitComment([status, ...pieces], {
+    identity: { kind: "drift", ...identity, workspace: workspace.name },
+    status,
+    workspaces: [workspace.name],
+    summaryOf: "the drift detection",
+  }).body;
+}
+
+/** What pull request, issue, comment and summary have in common. */
+export function driftPieces(report: DriftReport, mostDetailed: number): Piece[] {
+  const { drift } = report;
+  if (drift.agents.length === 0) return [];
+  const detailed = drift.agents.filter(({ fields }) => fields.length > 0).slice(0, mostDetailed);
+  return [
+    { text: "### Why This Happened\n\nSomeone modified agent configuration(s) using the Retell web interface instead of through Git. Retell does not tell who." },
+    affectedAgents(drift.agents),
+    { text: `### Options\n\n${options(report)}` },
+    notAdopted(report),
+    secrets(report),
+    ...(detailed.length === 0 ? [] : [{ text: "### What Changed" }]),
+    ...detailed.flatMap((agent) => detailsOf(agent)),
+  ];
+}
+
+function opening({ place, drift, adopted }: DriftReport): string {
+  const files = new Set([...adopted.values()].flatMap(({ touched }) => touched)).size;
+  if (place.kind === "pull-request") return `This PR contains changes that were made directly in the **Retell Console**: ${count(drift.agents.length, "agent")}, ${count(files, "file")}.`;
+  const why = place.why === undefined ? "" : `\n\n> ${prose(place.why)}`;
+  return `Retell holds something else than Git deployed to the workspace ${name(drift.workspace.name)}: ${count(drift.agents.length, "agent")}.${why}`;
+}
+
+function affectedAgents(agents: readonly AgentDrift[]): Piece {
+  return rowList(agents, (shown, rest) => {
+    const lines = shown.map((agent) => {
+      const when = utcTime(agent.plan.modifiedAt === 0 ? null : agent.plan.modifiedAt);
+      const fields = agent.fields.length === 0 ? "" : ` Fields: ${fieldCounts(agent.fields)}.`;
+      return `- ${agentName(agent)}: ${agent.findings.map(({ sentence }) => prose(sentence)).join(" ")}${fields}${when === undefined ? "" : ` Last changed in Retell: ${when}.`}`;
+    });
+    return `### Affected Agents\n\n${lines.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`;
+  });
+}
+
+function options(report: DriftReport): string {
+  const { place } = report;
+  const accept =
+    place.kind === "pull-request"
+      ? "**Merge this PR** - Accept the remote changes into Git. The next deploy records them; it writes nothing to Retell for them."
+      : "**Write the changes into the files** - Accept the remote changes into Git: make a pull request with the values listed below.";
+  const close = place.kind === "pull-request" ? "**Close this PR and deploy with overwrite**" : "**Deploy with overwrite**";
+  const command = fence(overwriteCommand(report), "text");
+  const part = place.kind === "pull-request" ? "\n3. **Take over a part** - Commit to this branch what is to stay, and merge. From then on the branch is yours: it is not updated any more." : "";
+  return `1. ${accept}\n2. ${close} - Reject the remote changes, restore the Git version. Run the deploy workflow by hand (Actions → Run workflow), or:\n\n${command}\n${part}`;
+}
+
+/** The command that makes Git win for the affected agents; it names workflows as the templates call them. */
+export function overwriteCommand({ drift, severalProductions }: Pick<DriftReport, "drift" | "severalProductions">): string {
+  const { workspace } = drift;
+  const production = workspace.kind === "production";
+  const file = production ? (severalProductions ? "retell-deploy-multi-production.yml" : "retell-deploy-production.yml") : "retell-deploy-staging.yml";
+  return [
+    `gh workflow run ${file} --ref ${workspace.branch}`,
+    ...(severalProductions && production ? [`-f workspace=${workspace.name}`] : []),
+    `-f agents=${drift.agents.map((agent) => agent.name).join(",")}`,
+    "-f on-console-edit=overwrite",
+    ...(production ? ["-f confirm=PRODUCTION"] : []),
+  ].join(" ");
+}
+
+function notAdopted({ drift, adopted, place }: DriftReport): Piece {
+  const rows = drift.agents.flatMap((agent) => {
+    const unmappable = adopted.get(agent.name)?.unmappable ?? [];
+    const conflicts = agent.fields.filter((field) => field.class === "conflict");
+    const whole = agent.findings.filter(({ kind }) => WITHOUT_FILES[kind] !== undefined);
+    return [
+      ...whole.map(({ kind }) => [agentName(agent), "–", WITHOUT_FILES[kind] ?? ""]),
+      ...conflicts.map((field) => [agentName(agent), code(field.name), "The branch has another change of this field that is not deployed yet: a person has to decide."]),
+      ...unmappable.map(({ field, reason }) => [agentName(agent), code(field), prose(reason)]),
+    ];
+  });
+  const title = place.kind === "pull-request" ? "### Not in This PR" : "### What Git Cannot Take Over by Itself";
+  return rowList(rows, (shown, rest) => `${title}\n\n${table(["Agent", "Field", "Why, and what to do"], shown, rest)}`);
+}
+
+/** Findings that no edit of a file can settle, with what does. */
+const WITHOUT_FILES: Partial<Record<AgentDrift["findings"][number]["kind"], string>> = {
+  "missing-remote": "Run deploy with `recreate: true` to make the agent again (with a new id), or remove its folder.",
+  "version-deleted": "The next deploy with `on-console-edit: overwrite` writes Git's content again.",
+  "published-elsewhere": "Callers get a version that is not Git's. Deploying with overwrite, as above, makes and publishes a new version of Git's content.",
+  "published-version-deleted": "Deploying with overwrite, as above, makes and publishes a new version of Git's content.",
+};
+
+function secrets({ adopted }: DriftReport): Piece {
+  const names = [...new Set([...adopted.values()].flatMap(({ secretsToCreate }) => secretsToCreate))].sort();
+  if (names.length === 0) return { text: "" };
+  const lines = names.map((secret) => `- ${code(`RETELL_SECRET_${secret}`)}`);
+  return { text: `### Secrets to Create Before Merging\n\nCredentials were typed into the console. Git never stores them: create these secrets with their values, and pass them to the deploy job.\n\n${lines.join("\n")}` };
+}
+
+function detailsOf(agent: AgentDrift): Piece[] {
+  const shown = { ...agent.plan, changes: agent.fields };
+  const texts = textDiffs(shown);
+  const fields: Piece = { text: fieldTable(shown), shorter: { step: "counts", piece: { text: "" } } };
+  return [{ text: `#### ${agentName(agent)}` }, fields, ...texts, ...fullConsoleValues(shown)];
+}

@@ -1,0 +1,69 @@
+import { beforeAll, describe, expect, test } from "@jest/globals";
+import { chainPicture, runChain, runChainDisturbed, startChainScene, type ChainDisturbance } from "./production-chain.ts";
+
+interface Case {
+  readonly seed: number;
+  readonly at: number;
+  readonly disturbance: ChainDisturbance;
+}
+
+/** Writes of the undisturbed chain, in order: lock, 10 for three agents, record; lock, 3 publications, record; staging and develop. */
+const WRITES = 18;
+const every = Array.from({ length: WRITES }, (_, index) => index);
+const kinds: readonly ChainDisturbance[] = ["killed before", "killed after", "answer dropped", "terminated"];
+
+/** Everything in `npm run prove:crash`; in `npm test` each write is killed in one way and the rest sampled. */
+const CASES: readonly Case[] =
+  process.env["PROVE"] === "full"
+    ? [0, 3].flatMap((seed) => kinds.flatMap((disturbance) => every.map((at): Case => ({ seed, at, disturbance }))))
+    : every.map((at): Case => ({ seed: at % 2 === 0 ? 0 : 3, at, disturbance: kinds[at % 3] ?? "killed after" }));
+
+interface Played {
+  readonly log: string;
+  readonly conclusions: readonly (string | undefined)[];
+  readonly picture: unknown;
+}
+
+async function play({ seed, at, disturbance }: Case): Promise<Played> {
+  const scene = await startChainScene(seed);
+  try {
+    const broken = await runChainDisturbed(scene, at, disturbance);
+    const again = await runChain(scene, at % 2 === 0 ? { rerunOf: broken.deploy.runId } : {});
+    return {
+      log: [again.deploy.log, again.publish?.log, again.sync?.log].join("\n"),
+      conclusions: [again.deploy.conclusion, again.publish?.conclusion, again.sync?.conclusion],
+      picture: await chainPicture(scene),
+    };
+  } finally {
+    await scene.stop();
+  }
+}
+
+describe("L4: the production chain (deploy, publish, branch-sync) that broke off anywhere is finished by its rerun", () => {
+  const undisturbed = new Map<number, { writes: number; picture: unknown }>();
+
+  beforeAll(async () => {
+    for (const seed of [0, 3]) {
+      const scene = await startChainScene(seed);
+      try {
+        const chain = await runChain(scene);
+        expect([chain.deploy.outputs["outcome"], chain.publish?.outputs["outcome"], chain.sync?.outputs["outcome"]]).toEqual(["deployed", "published", "synced"]);
+        undisturbed.set(seed, { writes: scene.faults.writes, picture: await chainPicture(scene) });
+      } finally {
+        await scene.stop();
+      }
+    }
+  });
+
+  test("L4: the undisturbed chain has as many writes as there are cases", () => {
+    expect([undisturbed.get(0)?.writes, undisturbed.get(3)?.writes]).toEqual([WRITES, WRITES]);
+  });
+
+  for (const one of CASES) {
+    test(`L4: write ${one.at} ${one.disturbance} (lab seed ${one.seed})`, async () => {
+      const played = await play(one);
+      expect({ conclusions: played.conclusions, log: played.conclusions.every((conclusion) => conclusion === "success") ? "" : played.log }).toEqual({ conclusions: ["success", "success", "success"], log: "" });
+      expect(played.picture).toEqual(undisturbed.get(one.seed)?.picture);
+    });
+  }
+});
