@@ -33144,10 +33144,10 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3332);
+/* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2011);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(8402);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9361);
 
 
 
@@ -33188,13 +33188,13 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 8402:
+/***/ 9361:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
 // EXPORTS
 __nccwpck_require__.d(__webpack_exports__, {
-  e: () => (/* binding */ run)
+  e: () => (/* binding */ run_run)
 });
 
 // EXTERNAL MODULE: ./build/packages/core/src/plan/match-agents.js
@@ -33797,6 +33797,7 @@ function newNodeLength(path, live) {
     }
     return undefined;
 }
+/** The value at a path, items of named lists by their names; undefined where there is none. */
 function nodeAt(value, path) {
     let node = value;
     for (const [index, step] of path.entries()) {
@@ -35304,7 +35305,11 @@ function planPresent(sides, input) {
         : explainPending(symbols.baseline, state.pending, { live: symbols.live, title: live.agent.title, modifiedAt: live.modifiedAt, runEndedAt: context.pendingEndedAt }, facts);
     const changes = classifyFields({ baseline, desired: desired.content, live: symbols.live }, { facts, mayOverwrite: overwriteRule(desired, state, context) });
     const needsReplace = statedEngine(live.content.agent) !== desired.engine;
-    const wanted = isStranger || needsReplace || changes.some((change) => change.class === "local-change" || change.class === "conflict");
+    const wanted = isStranger ||
+        needsReplace ||
+        changes.some((change) => change.class === "local-change" || change.class === "conflict") ||
+        // Nothing may differ but which version callers get: then a new one is needed that can be published over it.
+        (context.options.onConsoleEdit === "overwrite" && publishedElsewhere(state, live));
     const agentClass = worstClass(changes, state, live);
     const blocks = wanted ? planBlocks({ sides, changes, agentClass, needsReplace, live, state, context, facts }) : [];
     const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired, isMoved: sides.isMoved });
@@ -35364,12 +35369,16 @@ function worstClass(changes, state, live) {
         return "console-edit";
     return worst;
 }
-/** In production, what callers get must be the version that we published last; anything else was published in the console. */
+/**
+ * In production, what callers get must be the version that we published last; anything else was published in the console.
+ * The recorded version itself is ours whoever published it (a run that was killed before it could say so, for one): if its
+ * content is another than the one deployed, its fields tell.
+ */
 function publishedElsewhere(state, live) {
     if (live.publishedVersion === undefined || state?.version == null)
         return false;
     const known = state.published_version ?? (state.is_published ? state.version : null);
-    return live.publishedVersion !== known;
+    return live.publishedVersion !== known && live.publishedVersion !== state.version;
 }
 function notesFor(sides, input) {
     const notes = [];
@@ -35636,10 +35645,15 @@ function formerIds(snapshot, options) {
     return former;
 }
 function withStagingGate(agent, snapshot, context) {
-    if (snapshot.staging === undefined || !context.options.requireStaging || !plan_isWritten(agent) || agent.operation === "delete")
+    if (snapshot.staging === undefined || agent.operation === "none" || agent.operation === "delete")
         return agent;
     const block = stagingBlock(agent, snapshot.staging);
-    return block === undefined ? agent : blockedBy(agent, block);
+    if (block === undefined)
+        return agent;
+    if (context.options.requireStaging)
+        return plan_isWritten(agent) ? blockedBy(agent, block) : agent;
+    // The way past staging leaves a trace: in the plan that is approved, in the summary, and in the state.
+    return { ...agent, skipsStaging: true, notes: [...agent.notes, `Its content was not deployed to ${snapshot.staging.name}: require-staging: false lets it through.`] };
 }
 function withDeleteGate(agent, snapshot, context) {
     if (agent.operation !== "delete")
@@ -35744,6 +35758,7 @@ const schema = schemas/* looseObject */._H3({
     previous: schemas/* array */.YOg(schemas/* looseObject */._H3({ config_hash: schemas/* string */.YjP(), source_commit: schemas/* string */.YjP().nullable() })).default([]),
     secrets: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).optional(),
     incomplete: schemas/* boolean */.zMY().optional(),
+    without_staging: schemas/* boolean */.zMY().optional(),
     pending: agent_state_pendingWrite.optional(),
 });
 /** How many earlier deployments `previous` remembers. */
@@ -35795,7 +35810,7 @@ function agent_state_emptyAgentState(workspace) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/state/workspace-state.js
 
 
-const pendingRun = schemas/* looseObject */._H3({
+const run = {
     run: schemas/* string */.YjP(),
     attempt: schemas/* int */.Whr().positive(),
     job: schemas/* string */.YjP(),
@@ -35803,7 +35818,18 @@ const pendingRun = schemas/* looseObject */._H3({
     until: schemas/* string */.YjP(),
     commit: schemas/* string */.YjP(),
     agents: schemas/* array */.YOg(schemas/* string */.YjP()),
+};
+const pendingRun = schemas/* looseObject */._H3({
+    ...run,
+    /** A run that only publishes. A deploy, which leaves journals in its agents' files, does not say what it is. */
+    kind: schemas/* literal */.euz("publish").optional(),
+    /** The deploy that had died before a publishing run took the workspace: its journals wait for the next deploy. */
+    interrupted: schemas/* looseObject */._H3(run).optional(),
 });
+/** The deploy whose end tells the journals in the agents' files: the holder, or the one that a publishing run came after. */
+function journalsOf(pending) {
+    return pending.kind === "publish" ? pending.interrupted : pending;
+}
 const workspace_state_schema = schemas/* looseObject */._H3({
     format: schemas/* literal */.euz(1),
     organization: schemas/* looseObject */._H3({ id: schemas/* string */.YjP().nullable(), name: schemas/* string */.YjP() }).nullable(),
@@ -35861,53 +35887,6 @@ function parseRecordedState(head, files, workspace) {
         workspace: "state" in parsed ? { kind: "state", state: parsed.state } : { kind: "unreadable", problem: parsed.problem },
         agents,
     };
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/apply/planned-writes.js
-
-
-
-
-
-/** The mark that a run leaves on what it writes for an agent. */
-function planned_writes_markOf(plan, context) {
-    return renderMark({ repositoryId: context.repositoryId, folder: markFolder(context.workingDirectory, plan.name), shortSha: context.commit.slice(0, 7) });
-}
-/**
- * The keys that an update sends, with their values built upon `live`: in symbols for the journal, in clear for Retell.
- * `resolve` turns what Git says into what is sent; what live holds beside it is sent back as it is.
- */
-function planned_writes_plannedWrites(plan, { live, resolve = (value) => value }) {
-    const { desired, baseline } = plan.material;
-    if (desired === undefined)
-        return {};
-    const facts = fieldFacts([plan.material.live, desired.content]);
-    const removed = removedNodes(baseline?.sent, desired.content)
-        .filter((path) => !holdsConsoleEdit(path, plan.changes))
-        .map((path) => (path.length > 2 ? { path } : { path, reset: facts.isNullable(path) ? null : facts.defaultOf(path) }));
-    const local = plan.changes.filter((change) => change.class === "local-change");
-    const changes = withWholeNewNodes(local, { live, desired: desired.content })
-        .map((change) => (change.target === undefined ? change : { ...change, target: resolve(change.target) }));
-    return buildWrites({ live, desired: desired.content, changes, removed });
-}
-/** The journal's entry for an agent that is about to be written. */
-function planned_writes_pendingWrite(plan, mark) {
-    const { desired, live } = plan.material;
-    if (plan.operation === "delete") {
-        return { operation: "delete", mark, sent: { agent: {} }, over: live ?? { agent: {} }, keys: [] };
-    }
-    const sent = desired?.content ?? { agent: {} };
-    if (plan.operation === "create" || plan.operation === "replace") {
-        return { operation: "create", mark, sent, over: { agent: {} }, keys: PARTS.flatMap((part) => Object.keys(sent[part] ?? {}).map((key) => `${part}.${key}`)) };
-    }
-    const writes = planned_writes_plannedWrites(plan, { live: live ?? { agent: {} } });
-    const keys = PARTS.flatMap((part) => Object.keys(writes[part] ?? {}).map((key) => [part, key]));
-    const over = Object.fromEntries(PARTS.filter((part) => part === "agent" || writes[part] !== undefined).map((part) => [
-        part,
-        objectFrom(Object.keys(writes[part] ?? {}).map((key) => [key, own(live?.[part] ?? {}, key)])),
-    ]));
-    const kept = plan.changes.filter((change) => change.class === "console-edit").map((change) => change.name);
-    return { operation: "update", mark, sent, over, keys: keys.map(([part, key]) => `${part}.${key}`), ...(kept.length === 0 ? {} : { kept }) };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-live.js
@@ -35969,6 +35948,53 @@ async function readEngineOf(reader, engine, engines) {
 function read_live_contentOf(agent, engine) {
     const part = read_live_ENGINE_PART[agent.engine.kind];
     return toCanonicalContent({ agent: agent.raw, ...(part === undefined || engine === undefined ? {} : { [part]: engine.raw }) });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/planned-writes.js
+
+
+
+
+
+/** The mark that a run leaves on what it writes for an agent. */
+function planned_writes_markOf(plan, context) {
+    return renderMark({ repositoryId: context.repositoryId, folder: markFolder(context.workingDirectory, plan.name), shortSha: context.commit.slice(0, 7) });
+}
+/**
+ * The keys that an update sends, with their values built upon `live`: in symbols for the journal, in clear for Retell.
+ * `resolve` turns what Git says into what is sent; what live holds beside it is sent back as it is.
+ */
+function planned_writes_plannedWrites(plan, { live, resolve = (value) => value }) {
+    const { desired, baseline } = plan.material;
+    if (desired === undefined)
+        return {};
+    const facts = fieldFacts([plan.material.live, desired.content]);
+    const removed = removedNodes(baseline?.sent, desired.content)
+        .filter((path) => !holdsConsoleEdit(path, plan.changes))
+        .map((path) => (path.length > 2 ? { path } : { path, reset: facts.isNullable(path) ? null : facts.defaultOf(path) }));
+    const local = plan.changes.filter((change) => change.class === "local-change");
+    const changes = withWholeNewNodes(local, { live, desired: desired.content })
+        .map((change) => (change.target === undefined ? change : { ...change, target: resolve(change.target) }));
+    return buildWrites({ live, desired: desired.content, changes, removed });
+}
+/** The journal's entry for an agent that is about to be written. */
+function planned_writes_pendingWrite(plan, mark) {
+    const { desired, live } = plan.material;
+    if (plan.operation === "delete") {
+        return { operation: "delete", mark, sent: { agent: {} }, over: live ?? { agent: {} }, keys: [] };
+    }
+    const sent = desired?.content ?? { agent: {} };
+    if (plan.operation === "create" || plan.operation === "replace") {
+        return { operation: "create", mark, sent, over: { agent: {} }, keys: PARTS.flatMap((part) => Object.keys(sent[part] ?? {}).map((key) => `${part}.${key}`)) };
+    }
+    const writes = planned_writes_plannedWrites(plan, { live: live ?? { agent: {} } });
+    const keys = PARTS.flatMap((part) => Object.keys(writes[part] ?? {}).map((key) => [part, key]));
+    const over = Object.fromEntries(PARTS.filter((part) => part === "agent" || writes[part] !== undefined).map((part) => [
+        part,
+        objectFrom(Object.keys(writes[part] ?? {}).map((key) => [key, own(live?.[part] ?? {}, key)])),
+    ]));
+    const kept = plan.changes.filter((change) => change.class === "console-edit").map((change) => change.name);
+    return { operation: "update", mark, sent, over, keys: keys.map(([part, key]) => `${part}.${key}`), ...(kept.length === 0 ? {} : { kept }) };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/symbolize.js
@@ -36224,7 +36250,7 @@ function next_state_withPending(state, pending, baseline) {
  * (only the mark, or a new draft) is no deployment: its annotations stay.
  */
 function next_state_afterDeployment(state, recorded, note) {
-    const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, ...kept } = state;
+    const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, without_staging: _skipped, ...kept } = state;
     const configHash = contentHash(recorded.baseline.sent);
     const isPart = recorded.incomplete && configHash !== state.config_hash;
     const published = recorded.isPublished ? recorded.version : publishedBefore(state, recorded);
@@ -36253,6 +36279,7 @@ function next_state_afterDeployment(state, recorded, note) {
         deployed_at: note.at,
         ...rest,
         previous: previous.slice(0, PREVIOUS_KEPT),
+        ...(recorded.withoutStaging === true ? { without_staging: true } : {}),
         ...(isPart ? { incomplete: true } : {}),
     };
 }
@@ -36262,9 +36289,11 @@ function next_state_withFormerId(state, agentId) {
 }
 /** The version that callers had before a new draft was made: still the one that we know to be published. */
 function publishedBefore(state, recorded) {
+    if (recorded.publishedVersion !== undefined)
+        return recorded.publishedVersion;
     if (state.agent_id !== recorded.agentId)
-        return recorded.publishedVersion ?? null;
-    return state.published_version ?? (state.is_published ? state.version : (recorded.publishedVersion ?? null));
+        return null;
+    return state.published_version ?? (state.is_published ? state.version : null);
 }
 /**
  * The state after a run that left the agent alone: its journal is cleared, what it explained or found agreed is kept.
@@ -36274,6 +36303,13 @@ function next_state_afterExplaining(state, baseline, secrets = {}) {
     const { pending: _pending, ...kept } = state;
     const known = { ...state.secrets, ...secrets };
     return { ...kept, ...stored(baseline), ...(Object.keys(known).length === 0 ? {} : { secrets: known }) };
+}
+/**
+ * The state after its version was published, or was found to be. That is no deployment: content and annotations stay, and
+ * with them decisions that name `deployed_at`.
+ */
+function afterPublishing(state) {
+    return { ...state, is_published: true, published_version: state.version };
 }
 function stored(baseline) {
     return baseline === null ? { sent: null, seen: null } : { sent: storedSymbols(baseline.sent), seen: storedSymbols(baseline.seen) };
@@ -36342,11 +36378,12 @@ function nextState(plan, written, input) {
         const journal = journalOf(plan, { ...input, baseline: made?.baseline });
         return made === undefined ? journal : { ...journal, agent_id: made.agentId, llm_id: made.llmId, version: made.version, is_published: made.isPublished };
     }
+    const withoutStaging = plan.skipsStaging === true;
     if (written?.recorded !== undefined)
-        return afterDeployment(state, written.recorded, input.note);
+        return afterDeployment(state, { ...written.recorded, withoutStaging }, input.note);
     if (plan.operation === "record") {
         const recorded = recordedWithoutWrite(plan, input.secretFingerprint);
-        return before !== undefined && plan.blocks.length > 0 ? afterExplaining(before, recorded.baseline, recorded.secrets) : afterDeployment(state, recorded, input.note);
+        return before !== undefined && plan.blocks.length > 0 ? afterExplaining(before, recorded.baseline, recorded.secrets) : afterDeployment(state, { ...recorded, withoutStaging }, input.note);
     }
     if (before === undefined)
         return written === undefined ? undefined : null;
@@ -36603,7 +36640,8 @@ class UpdateProgress {
             llmId: target.agent.engine.id,
             version: target.agent.version,
             isPublished: target.agent.isPublished,
-            publishedVersion: this.plan.material.state?.sent == null ? this.plan.material.publishedVersion : undefined,
+            // What was published when the plan was made is known from now on: publishing over it is what was decided.
+            publishedVersion: this.plan.material.publishedVersion,
             baseline: sides,
             secrets: Object.fromEntries(secrets.flatMap((name) => {
                 const value = this.references.secrets.get(name);
@@ -36754,6 +36792,32 @@ async function pendingState(pending, self, repository) {
     return { kind: "in-progress" };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-holder.js
+
+
+/** Asks GitHub whether the run that holds the workspace is over, and when the deploy behind its journals ended. */
+async function readHolder(pending, self, repository) {
+    const writer = journalsOf(pending);
+    const [holder, author] = await Promise.all([
+        pendingState(pending, self, repository),
+        writer === undefined || writer === pending ? undefined : pendingState(writer, self, repository),
+    ]);
+    const told = writer === pending ? holder : author;
+    return { isOver: holder.kind === "over", journalsEndedAt: told?.kind === "over" ? told.endedAt : undefined };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-state.js
+
+
+/** The record of a workspace at a tip that was fetched, and the texts behind it. No tip: nothing was ever deployed. */
+async function readStateAt(from) {
+    const { git, tip, workspace } = from;
+    if (tip === undefined)
+        return { recorded: NO_STATE, files: new Map() };
+    const files = await git.readCommit(tip, [workspace_state_WORKSPACE_STATE_PATH, "agents"]);
+    return { recorded: parseRecordedState(tip, files, workspace), files };
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-workspace.js
 
 
@@ -36870,6 +36934,7 @@ function displayName(desired) {
 
 
 
+
 /** The state branches that a run on this workspace reads. */
 function stateBranchesFor(workspace, workspaces, workingDirectory) {
     const staging = workspace.kind === "production" ? workspaces.workspaces.filter((other) => other.kind === "staging") : [];
@@ -36923,7 +36988,7 @@ async function readOnce(input, ports) {
             checkOrganization(workspace, recorded, now);
             return now;
         }),
-        pending === null ? undefined : pendingState(pending, self, ports.repository),
+        pending === null ? undefined : readHolder(pending, self, ports.repository),
         readWorkspace(reading),
     ]);
     const salt = saltOf(recorded, input.repositoryId, workspace.name);
@@ -36934,7 +36999,7 @@ async function readOnce(input, ports) {
         commit: input.commit,
         secrets: ports.secrets,
         fingerprint: createFingerprint(salt),
-        pendingEndedAt: holder?.kind === "over" ? holder.endedAt : undefined,
+        pendingEndedAt: holder?.journalsEndedAt,
     };
     const snapshot = {
         workspace,
@@ -36955,8 +37020,8 @@ async function readOnce(input, ports) {
         organization,
         salt,
         stateFiles: files,
-        busyWith: holder?.kind === "in-progress" && pending !== null ? pending : undefined,
-        leftovers: holder?.kind === "over",
+        busyWith: holder?.isOver === false && pending !== null ? pending : undefined,
+        leftovers: holder?.isOver === true,
     };
 }
 /** Phone numbers are asked for only where an agent is to be deleted: the key may not be allowed to read them. */
@@ -36999,18 +37064,13 @@ async function readStates(input, stagingWorkspace, ports) {
     const branches = wanted.map((workspace) => stateBranch(input.workingDirectory, workspace.name));
     const tips = input.tips ?? (await ports.git.remoteTips(branches));
     await ports.git.fetch(branches.flatMap((branch) => tips.get(branch) ?? []));
-    const [own, other] = await Promise.all(wanted.map(async (workspace, index) => {
-        const tip = tips.get(branches[index] ?? "");
-        if (tip === undefined)
-            return { recorded: NO_STATE, files: new Map() };
-        const files = await ports.git.readCommit(tip, [workspace_state_WORKSPACE_STATE_PATH, "agents"]);
-        return { recorded: parseRecordedState(tip, files, workspace.name), files };
-    }));
+    const [own, other] = await Promise.all(wanted.map((workspace, index) => readStateAt({ git: ports.git, tip: tips.get(branches[index] ?? ""), workspace: workspace.name })));
     const staging = stagingWorkspace === undefined || input.stagingDesired === undefined || other === undefined
         ? undefined
         : { name: stagingWorkspace.name, desired: input.stagingDesired, recorded: other.recorded };
     return { recorded: own?.recorded ?? NO_STATE, files: own?.files ?? new Map(), staging };
 }
+/** Throws `wrong-organization` if the key belongs to another organisation than the one that was deployed to. */
 function checkOrganization(workspace, recorded, now) {
     const known = recorded.workspace.kind === "state" ? recorded.workspace.state.organization : null;
     if (known === null)
@@ -39745,6 +39805,7 @@ function buildDesiredAgent(folder, context) {
         problems: sortedProblems(sink.problems),
     };
 }
+/** An agent's file as it stands after its overlay: former names accepted, line ends LF, every value with its origin. */
 function mergeOverlay({ config, overlay }, sink) {
     const base = prepare(config, sink);
     if (overlay === undefined)
@@ -39753,6 +39814,7 @@ function mergeOverlay({ config, overlay }, sink) {
     sink.add(problems);
     return node.kind === "object" ? node : base;
 }
+/** A file as it enters the merge: former names accepted, line ends LF. */
 function prepare(file, sink) {
     const normalized = mapStrings(file, normalizeLineEnds);
     return acceptFormerNames(normalized.kind === "object" ? normalized : file, sink);
@@ -39933,6 +39995,18 @@ function planLine(agent) {
     const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : SIGNS[agent.operation];
     return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
 }
+/** `sales: published version 7`: what became of an agent, in one line of the log. */
+function publishLine(result) {
+    const what = {
+        published: `published version ${String(result.version)}`,
+        recorded: `version ${String(result.version)} was published already; recorded`,
+        unchanged: "nothing to publish",
+        "left-alone": `left alone (${result.reason})`,
+        failed: `failed (${result.reason})`,
+        cancelled: "cancelled",
+    };
+    return oneLine(`${result.name}: ${what[result.status]}${result.message === undefined ? "" : `  ${result.message}`}`);
+}
 function fields(agent) {
     const names = agent.changes.filter((change) => change.class !== "converged").map((change) => change.name);
     const shown = names.slice(0, MOST_FIELDS).join(", ");
@@ -39968,6 +40042,8 @@ async function findChange(ports) {
         }
         case "workflow_dispatch":
             return { ...plain, targetBranch: event.branch, targetIsCheckout: true };
+        case "schedule":
+        case "release":
         case "other":
             return { ...plain, targetBranch: branchOf(ports.job) };
     }
@@ -40025,7 +40101,7 @@ function decide(input) {
 
 
 const comment_header_schema = schemas/* object */.Ikc({
-    kind: schemas/* enum */.k5n(["validation", "deploy"]),
+    kind: schemas/* enum */.k5n(["validation", "deploy", "drift"]),
     format: schemas/* literal */.euz(1),
     repository: schemas/* int */.Whr().nonnegative(),
     folder: schemas/* string */.YjP(),
@@ -40036,21 +40112,28 @@ const comment_header_FORM = /^<!-- retell-actions (\{[^\r\n]*?\}) -->(?=\r?\n|$)
 /** The header as one line; `parseHeader` is its inverse. Nothing in a name can end the HTML comment. */
 function renderHeader(header) {
     const { kind, format, repository, folder, workspaces, digest } = header;
-    const text = JSON.stringify({ kind, format, repository, folder, workspaces, digest });
-    const safe = text.replace(/[<>]|--|[^\x20-\x7e]/g, (match) => [...match].flatMap(escapeUnits).join(""));
+    return hiddenLine({ kind, format, repository, folder, workspaces, digest });
+}
+/** Data as one line that GitHub does not show, for the very start of a body; `readHiddenLine` is its inverse. */
+function hiddenLine(data) {
+    const safe = JSON.stringify(data).replace(/[<>]|--|[^\x20-\x7e]/g, (match) => [...match].flatMap(escapeUnits).join(""));
     return `<!-- retell-actions ${safe} -->`;
 }
-/** The header at the very start of a comment's body; undefined if there is none that this version understands. */
-function parseHeader(body) {
+/** The data of the hidden line at the very start of a body; undefined if there is none or it is damaged. */
+function readHiddenLine(body) {
     const text = comment_header_FORM.exec(body)?.[1];
     if (text === undefined)
         return undefined;
     try {
-        return comment_header_schema.safeParse(JSON.parse(text)).data;
+        return JSON.parse(text);
     }
     catch {
         return undefined;
     }
+}
+/** The header at the very start of a comment's body; undefined if there is none that this version understands. */
+function parseHeader(body) {
+    return comment_header_schema.safeParse(readHiddenLine(body)).data;
 }
 /** A body with its header. `digest` is that of `text`, so equal texts give equal bytes. */
 function withHeader(text, identity, workspaces) {
@@ -41229,7 +41312,7 @@ function waysOut(agents, { workspace, merged }) {
     const keep = workspace.kind === "staging" && agents.some((agent) => !agent.changes.some((change) => change.class === "conflict"))
         ? " With `on-console-edit: keep` it leaves them and deploys the other fields; fields that both sides changed stay blocked."
         : "";
-    ways.push(`**Decide when deploying**: run the deploy workflow of ${(0,report_escape/* name */.UU)(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents it changes.${keep}`);
+    ways.push(`**Decide when deploying**: run the deploy workflow of ${(0,report_escape/* name */.UU)(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.${keep}`);
     const choose = ways.length === 1 ? "" : `${one ? "Choose one" : "Choose one for each agent"}:\n\n`;
     return choose + (ways.length === 1 ? (ways[0] ?? "") : ways.map((way, index) => `${index + 1}. ${way}`).join("\n"));
 }
@@ -41459,6 +41542,7 @@ function validationPieces(report, options) {
 
 
 
+
 /** The runner drops a step's summary of more than 1 MiB as a whole. */
 const SUMMARY_LIMIT_BYTES = 900 * 1024;
 /** Agents with a section of their own in a summary. */
@@ -41508,7 +41592,9 @@ function deployContext(report) {
         lines.push(`Workspace ${name(report.plan.workspace.name)}, plan ${code(report.plan.fingerprint)}`);
     if (report.stateCommit !== undefined)
         lines.push(`State recorded in commit ${commitLink(report.stateCommit, report.runUrl)}`);
-    return lines.join("  \n");
+    const skipping = (report.plan?.agents ?? []).filter((agent) => agent.skipsStaging === true).map(agentName);
+    const skipped = skipping.length === 0 ? "" : `\n\n> ⚠️ **Staging was skipped** by \`require-staging: false\`: ${enumerate(skipping, 20)} ${skipping.length === 1 ? "has" : "have"} content that was never deployed to staging.`;
+    return lines.join("  \n") + skipped;
 }
 function resultsPiece(report) {
     const plans = new Map(report.plan?.agents.map((agent) => [agent.name, agent]));
@@ -41710,7 +41796,7 @@ function names(list) {
 
 
 /** Checks the files, then plans every workspace of the target branch; writes nothing but the pull request's comment. */
-async function run(inputs, ports) {
+async function run_run(inputs, ports) {
     const { log } = ports;
     const directory = normalizedDirectory(inputs.workingDirectory);
     const [change, files] = await Promise.all([findChange(ports), readWorkingFiles(ports.tree, directory)]);
@@ -41850,7 +41936,7 @@ function agentNames(project) {
 
 /***/ }),
 
-/***/ 3332:
+/***/ 2758:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43413,6 +43499,23 @@ function createGit(options) {
                     tips.set(ref.slice("refs/heads/".length), commitId(commit));
             }
             return tips;
+        },
+        async tagCommit(tag) {
+            const ref = `refs/tags/${tag}`;
+            remote ??= findRemote();
+            const output = await git.runOverNetwork(["ls-remote", "--", await remote, ref, `${ref}^{}`]);
+            const found = new Map(output.toString().split("\n").map((line) => line.split("\t")).map(([commit = "", name = ""]) => [name, commit]));
+            // An annotated tag is an object of its own; the server lists what it stands for beside it.
+            const commit = found.get(`${ref}^{}`) ?? found.get(ref);
+            return commit === undefined ? undefined : commitId(commit);
+        },
+        async commitTime(commit) {
+            const object = (await git.run(["cat-file", "commit", commitId(commit)])).toString();
+            const [header = ""] = object.split("\n\n", 1);
+            const seconds = /^committer .*> (-?\d+) [+-]\d{4}$/m.exec(header)?.[1];
+            if (seconds === undefined)
+                throw new errors/* ActionError */.l("git-failed", `Commit ${commit} has no readable date.`);
+            return Number(seconds) * 1000;
         },
         async fetch(commits) {
             const wanted = await missing([...new Set(commits.map(commitId))]);
@@ -48382,8 +48485,22 @@ function failureFrom(error) {
     }
     if (name !== "HttpError" || status === undefined)
         throw error;
-    const text = typeof response?.data?.message === "string" ? response.data.message : status >= 500 ? "no message" : (message ?? "no message");
+    const text = typeof response?.data?.message === "string" ? [response.data.message, ...details(response.data.errors)].join(": ") : status >= 500 ? "no message" : (message ?? "no message");
     return { kind: "error-answer", status, text, headers: headerSource(response?.headers) };
+}
+/** What "Validation Failed" leaves out (docs "Troubleshooting the REST API": `resource`, `field`, `code`, sometimes `message`). */
+function details(errors) {
+    if (!Array.isArray(errors))
+        return [];
+    const texts = errors.map((error) => {
+        if (typeof error === "string")
+            return error;
+        const { message, field, code } = (error ?? {});
+        if (typeof message === "string")
+            return message;
+        return typeof field === "string" && typeof code === "string" ? `${field} ${code}` : "";
+    });
+    return texts.some((text) => text !== "") ? [texts.filter((text) => text !== "").join("; ")] : [];
 }
 function graphqlErrors(errors) {
     return (Array.isArray(errors) ? errors : []).map((error) => ({
@@ -48396,11 +48513,11 @@ function headerSource(headers = {}) {
 }
 /**
  * True if GitHub refused because of a rate limit, so that nothing was processed: 429; 403 with `retry-after`, with
- * nothing remaining, or with that text (GitHub docs, "Rate limits for the REST API"); GraphQL `RATE_LIMITED`.
+ * nothing remaining, or with that text (GitHub docs, "Rate limits for the REST API"); GraphQL `RATE_LIMITED` or `RATE_LIMIT`.
  */
 function isRateLimited(failure) {
     if (failure.kind === "graphql-errors")
-        return failure.errors.some((error) => error.type === "RATE_LIMITED");
+        return failure.errors.some((error) => error.type === "RATE_LIMITED" || error.type === "RATE_LIMIT");
     if (failure.kind !== "error-answer")
         return false;
     if (failure.status === 429)
@@ -48417,12 +48534,45 @@ function isAmbiguous(failure) {
         case "error-answer":
             return failure.status >= 500 || failure.status === 408;
         case "graphql-errors":
-            return failure.errors.every((error) => error.type === undefined && !isRuleText(error.message));
+            return failure.errors.every((error) => error.type === undefined && !isRuleText(error.message) && !isWorkflowFileText(error.message));
     }
 }
-/** Texts of branch protection and rulesets, which come without a type of their own. */
+/**
+ * Texts of branch protection and rulesets, which come without a type of their own and with 403, 405, 409 or 422. GH006
+ * and GH013 are the pushes' codes; the sentences are GitHub's for the rules of docs "Available rules for rulesets".
+ */
 function isRuleText(text) {
-    return /rule violations|protected branch|GH0(06|13)|must be made through a pull request|required status check|verified signature|creations being restricted/i.test(text);
+    return RULE_TEXT.test(text);
+}
+const RULE_TEXT = new RegExp([
+    "rule violations",
+    "protected branch",
+    "protected ref",
+    "locked branch",
+    "GH0(06|13)",
+    "must be made through (a pull request|the merge queue)",
+    "required status check",
+    "verified signature",
+    "must not contain merge commits",
+    "creations being restricted",
+    "cannot force-push to this",
+    "cannot delete this (protected )?branch",
+    "not authorized to push to this branch",
+].join("|"), "i");
+/** The refusal of changes below `.github/workflows` (docs "Permissions required for GitHub Apps"; the sentence: field reports). */
+function isWorkflowFileText(text) {
+    return /refusing to allow an? .{1,60} to create or update workflow/i.test(text);
+}
+/** GitHub's words of a failure on one line, without control characters and not too long for a log. */
+function textOf(failure) {
+    const text = failure.kind === "graphql-errors" ? failure.errors.map((error) => error.message).join("; ") : failure.text;
+    // eslint-disable-next-line no-control-regex -- a server's text must not bring control characters into a log
+    const line = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim();
+    return line.length > 400 ? `${line.slice(0, 400)}…` : line;
+}
+/** Whether GitHub answered with this status. */
+function hasStatus(failure, status) {
+    return failure.kind === "error-answer" && failure.status === status;
 }
 /**
  * Milliseconds until the next try, or undefined to give up. Only rate limits are waited out for writes; reads are
@@ -48441,20 +48591,46 @@ function nextTry(question) {
     return elapsed + delay > (limited ? 300_000 : 60_000) ? undefined : delay;
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/refusal.js
+
+/** What rules of the repository forbid, with the remedy; undefined if the failure is another one. Nothing was written then. */
+function refusalOf({ what, branch }, failure) {
+    if (isRateLimited(failure))
+        return undefined;
+    const text = textOf(failure);
+    if (isWorkflowFileText(text)) {
+        return {
+            kind: "refused",
+            reason: "workflow-files",
+            message: `The token may not ${what} (${text}). The change brings over files below .github/workflows, which a job's own token never may. Pass the token of a GitHub App with the permission workflows: write as github-token, or bring those files over by hand.`,
+        };
+    }
+    if (!isRuleText(text))
+        return undefined;
+    const excepted = branch === undefined || branch.startsWith("retell/") ? "the branches retell/**" : `the branch ${branch}`;
+    return {
+        kind: "refused",
+        reason: "branch-protected",
+        message: `A branch rule forbids to ${what} (${text}). Exclude ${excepted} from the rule or ruleset, or pass the token of a GitHub App that may bypass it as github-token.`,
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/platform-error.js
 
 
+
 /** The error that the rest of the suite sees; names the permission or setting to change. */
-function githubError({ what, permission, write }, failure) {
+function githubError(purpose, failure) {
+    const { what, permission, write } = purpose;
     const status = failure.kind === "error-answer" ? failure.status : undefined;
     const details = { platform: "github", ambiguous: write && isAmbiguous(failure), ...(status === undefined ? {} : { status }) };
-    const text = oneLine(failure.kind === "graphql-errors" ? failure.errors.map((error) => error.message).join("; ") : failure.text);
+    const text = textOf(failure);
     if (isRateLimited(failure)) {
         return new errors/* PlatformError */.W({ ...details, reason: "github-unavailable" }, `GitHub's rate limit stopped the job (to ${what}). Run again later; the limit is shared by all jobs of the repository.`);
     }
-    if (isRuleText(text)) {
-        return new errors/* PlatformError */.W({ ...details, reason: "github-forbidden" }, `A branch rule forbids to ${what} (${text}). Exclude the branches retell/** from the rule or ruleset, or pass the token of a GitHub App that may bypass it as github-token.`);
-    }
+    const refused = refusalOf(purpose, failure);
+    if (refused !== undefined)
+        return new errors/* PlatformError */.W({ ...details, reason: refused.reason }, refused.message);
     if (status === 401) {
         return new errors/* PlatformError */.W({ ...details, reason: "github-forbidden" }, `GitHub refused the token (to ${what}: 401). Leave github-token at its default \${{ github.token }} or pass a valid token.`);
     }
@@ -48468,11 +48644,6 @@ function githubError({ what, permission, write }, failure) {
 }
 function isForbidden(failure) {
     return failure.kind === "graphql-errors" && failure.errors.some((error) => error.type === "FORBIDDEN" || error.type === "INSUFFICIENT_SCOPES" || /not accessible by/i.test(error.message));
-}
-function oneLine(text) {
-    // eslint-disable-next-line no-control-regex -- a server's text must not bring control characters into a log
-    const line = text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, " ").trim();
-    return line.length > 400 ? `${line.slice(0, 400)}…` : line;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/client.js
@@ -48587,12 +48758,17 @@ function createComments(client) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/sha-schema.js
+
+/** The id of a git object as GitHub's answers have it. */
+const shaSchema = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/branch-tip.js
 
 
-const sha = schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/);
-const refSchema = schemas/* object */.Ikc({ ref: schemas/* string */.YjP(), object: schemas/* object */.Ikc({ sha }) });
-const commitSchema = schemas/* object */.Ikc({ message: schemas/* string */.YjP(), parents: schemas/* array */.YOg(schemas/* object */.Ikc({ sha })) });
+
+const refSchema = schemas/* object */.Ikc({ ref: schemas/* string */.YjP(), object: schemas/* object */.Ikc({ sha: shaSchema }) });
+const commitSchema = schemas/* object */.Ikc({ message: schemas/* string */.YjP(), parents: schemas/* array */.YOg(schemas/* object */.Ikc({ sha: shaSchema })) });
 /** Commits that others can have put on top of ours between a lost answer and the look. */
 const SEARCH_DEPTH = 10;
 /** The commit that a branch points to, or undefined if there is no such branch. */
@@ -48611,10 +48787,18 @@ async function readTip(client, branch) {
     throw githubError(purpose, result.failure);
 }
 /** The commit above `head` whose message has the trailer, looked for from the branch's tip down along first parents. */
-async function findCommit(client, search) {
+function findCommit(client, search) {
+    const { tip, head, trailer } = search;
+    return findAbove(client, { tip, bottom: head, isWanted: ({ message, parents }) => message.split("\n").includes(trailer) && parents[0]?.sha === head });
+}
+/** The merge of `head` above `old`, looked for from the branch's tip down along first parents. */
+function findMerge(client, { tip, old, head }) {
+    return findAbove(client, { tip, bottom: old, isWanted: ({ parents }) => parents.length === 2 && parents[1]?.sha === head });
+}
+async function findAbove(client, search) {
     const { owner, repo } = client;
     let current = search.tip;
-    for (let depth = 0; depth < SEARCH_DEPTH && current !== undefined && current !== search.head; depth += 1) {
+    for (let depth = 0; depth < SEARCH_DEPTH && current !== undefined && current !== search.bottom; depth += 1) {
         const commit = current;
         const found = await client.request({
             what: "read a commit",
@@ -48623,7 +48807,7 @@ async function findCommit(client, search) {
             send: (octokit) => octokit.rest.git.getCommit({ owner, repo, commit_sha: commit }),
             schema: commitSchema,
         });
-        if (found.message.split("\n").includes(search.trailer) && found.parents[0]?.sha === search.head)
+        if (search.isWanted(found))
             return commit;
         current = found.parents[0]?.sha;
     }
@@ -48673,14 +48857,36 @@ function messageWith(message, trailer) {
     return { headline, body: body === "" ? trailer : `${body}${joinsTrailers ? "\n" : "\n\n"}${trailer}` };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/present-deletions.js
+
+/** Those of the paths that a tree or commit has; all of them when it cannot be told. */
+async function presentDeletions(client, { tree, deletions }) {
+    if (deletions.length === 0)
+        return [];
+    const { owner, repo } = client;
+    const result = await client.try({
+        what: "read a commit's files",
+        permission: "contents: read",
+        write: false,
+        send: (octokit) => octokit.rest.git.getTree({ owner, repo, tree_sha: tree, recursive: "1" }),
+        schema: schemas/* object */.Ikc({ truncated: schemas/* boolean */.zMY().optional(), tree: schemas/* array */.YOg(schemas/* object */.Ikc({ path: schemas/* string */.YjP().optional() })) }),
+    });
+    if (!result.ok || result.value.truncated === true)
+        return [...deletions];
+    const paths = new Set(result.value.tree.map((entry) => entry.path));
+    return deletions.filter((deletion) => paths.has(deletion.path));
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/commit-portion.js
 
 
 
 
 
+
+
 const MUTATION = "mutation ($input: CreateCommitOnBranchInput!) { createCommitOnBranch(input: $input) { commit { oid } } }";
-const mutationSchema = schemas/* object */.Ikc({ createCommitOnBranch: schemas/* object */.Ikc({ commit: schemas/* object */.Ikc({ oid: schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/) }) }) });
+const mutationSchema = schemas/* object */.Ikc({ createCommitOnBranch: schemas/* object */.Ikc({ commit: schemas/* object */.Ikc({ oid: shaSchema }) }) });
 /**
  * One commit on top of `head`. After an answer that leaves the fate open, the branch is looked at: a commit with our
  * trailer is ours, an unmoved branch is tried once more, anything else is `stale`.
@@ -48688,7 +48894,7 @@ const mutationSchema = schemas/* object */.Ikc({ createCommitOnBranch: schemas/*
 async function commitPortion(client, change) {
     const { branch, head, message } = change;
     const trailer = trailerOf({ branch, head, portion: change.portion });
-    const purpose = { what: `commit to the branch ${branch}`, permission: "contents: write", write: true };
+    const purpose = { what: `commit to the branch ${branch}`, permission: "contents: write", write: true, branch };
     async function send(portion) {
         return client.mutate({
             ...purpose,
@@ -48733,7 +48939,7 @@ async function commitPortion(client, change) {
             uncertain = true;
             continue;
         }
-        const present = await presentDeletions(client, { head, portion });
+        const present = await presentDeletions(client, { tree: head, deletions: portion.deletions });
         if (present.length === portion.deletions.length)
             throw githubError(purpose, failure);
         // Deleting what is not there fails the whole mutation; it is what the caller wanted, though.
@@ -48745,57 +48951,117 @@ async function commitPortion(client, change) {
 function hasType(failure, type) {
     return failure.kind === "graphql-errors" && failure.errors.some((error) => error.type === type);
 }
-async function presentDeletions(client, { head, portion }) {
-    if (portion.deletions.length === 0)
-        return [];
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/write-tree.js
+
+
+
+
+
+
+const treeSchema = schemas/* object */.Ikc({ sha: shaSchema });
+/**
+ * A tree on top of another, or of nothing, by the REST git data routes; returns its id. What is to be deleted and is not
+ * there is no error. `purpose` is for messages. Trees that nothing refers to do no harm, so requests are repeated like reads.
+ */
+async function writeTree(client, change) {
     const { owner, repo } = client;
-    const result = await client.try({
-        what: "read a commit's files",
-        permission: "contents: read",
-        write: false,
-        send: (octokit) => octokit.rest.git.getTree({ owner, repo, tree_sha: head, recursive: "1" }),
-        schema: schemas/* object */.Ikc({ truncated: schemas/* boolean */.zMY().optional(), tree: schemas/* array */.YOg(schemas/* object */.Ikc({ path: schemas/* string */.YjP().optional() })) }),
-    });
-    if (!result.ok || result.value.truncated === true)
-        return [...portion.deletions];
-    const paths = new Set(result.value.tree.map((entry) => entry.path));
-    return portion.deletions.filter((deletion) => paths.has(deletion.path));
+    const purpose = { ...change.purpose, write: false };
+    let { base } = change;
+    async function send(portion) {
+        const file = { mode: "100644", type: "blob" };
+        const tree = [
+            ...portion.additions.map(({ path, contents }) => ({ path, ...file, content: Buffer.from(contents, "base64").toString() })),
+            // Without a base there is nothing to delete.
+            ...(base === undefined ? [] : portion.deletions.map(({ path }) => ({ path, ...file, sha: null }))),
+        ];
+        if (tree.length === 0)
+            return undefined;
+        return client.try({
+            ...purpose,
+            send: (octokit) => octokit.rest.git.createTree({ owner, repo, tree, ...(base === undefined ? {} : { base_tree: base }) }),
+            schema: treeSchema,
+        });
+    }
+    for (const portion of portionsOf(change.files)) {
+        let result = await send(portion);
+        if (result !== undefined && !result.ok && base !== undefined && portion.deletions.length > 0 && hasStatus(result.failure, 422)) {
+            // Deleting what is not there fails the whole tree; it is what the caller wanted, though.
+            const deletions = await presentDeletions(client, { tree: base, deletions: portion.deletions });
+            if (deletions.length < portion.deletions.length)
+                result = await send({ additions: portion.additions, deletions });
+        }
+        if (result === undefined)
+            continue;
+        if (!result.ok)
+            throw githubError(purpose, result.failure);
+        base = result.value.sha;
+    }
+    if (base === undefined)
+        throw new TypeError("a commit without a parent needs at least one file");
+    return base;
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/create-root-branch.js
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/create-commit.js
 
 
 
-
-
-const shaSchema = schemas/* object */.Ikc({ sha: schemas/* string */.YjP().regex(/^[0-9a-f]{40,64}$/) });
-const create_root_branch_refSchema = schemas/* object */.Ikc({ object: shaSchema });
+const create_commit_commitSchema = schemas/* object */.Ikc({ sha: shaSchema });
+const parentSchema = schemas/* object */.Ikc({ tree: schemas/* object */.Ikc({ sha: shaSchema }) });
 /**
- * A branch with one parentless commit, by the REST git data routes (`createCommitOnBranch` needs a branch). Neither
- * author nor committer is named, so GitHub signs the commit.
+ * A commit on a parent or without one, that no branch refers to; returns its id. Neither author nor committer is named,
+ * so GitHub signs it (docs "About commit signature verification"). Made twice it does no harm, so everything is
+ * repeated like a read.
  */
-async function createRootBranch(client, change) {
+async function createCommit(client, change) {
     const { owner, repo } = client;
-    const { branch, message } = change;
-    const purpose = { what: `create the branch ${branch}`, permission: "contents: write", write: true };
-    // Objects that no branch refers to do no harm, so making them may be repeated like a read.
-    const harmless = { ...purpose, write: false };
-    const tree = await createTree(client, { purpose: harmless, portions: portionsOf(change.files) });
-    const { sha: commit } = await client.request({
-        ...harmless,
-        send: (octokit) => octokit.rest.git.createCommit({ owner, repo, message, tree, parents: [] }),
-        schema: shaSchema,
+    const { parent, message, files } = change;
+    const purpose = { ...change.purpose, write: false };
+    const base = parent === undefined
+        ? undefined
+        : await client.request({
+            ...purpose,
+            what: "read a commit",
+            permission: "contents: read",
+            send: (octokit) => octokit.rest.git.getCommit({ owner, repo, commit_sha: parent }),
+            schema: parentSchema,
+        });
+    const tree = await writeTree(client, { purpose, base: base?.tree.sha, files });
+    const { sha } = await client.request({
+        ...purpose,
+        send: (octokit) => octokit.rest.git.createCommit({ owner, repo, message, tree, parents: parent === undefined ? [] : [parent] }),
+        schema: create_commit_commitSchema,
     });
+    return sha;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/create-branch.js
+
+
+
+
+
+
+const create_branch_refSchema = schemas/* object */.Ikc({ object: schemas/* object */.Ikc({ sha: shaSchema }) });
+/**
+ * A branch whose tip is one new commit, with a parent or without, by the REST git data routes (`createCommitOnBranch`
+ * needs a branch).
+ */
+async function createBranch(client, change) {
+    const { owner, repo } = client;
+    const { branch, parent, message, files } = change;
+    const purpose = { what: `create the branch ${branch}`, permission: "contents: write", write: true, branch };
+    const commit = await createCommit(client, { parent, message, files, purpose });
     for (let tries = 1;; tries += 1) {
         const result = await client.try({
             ...purpose,
             send: (octokit) => octokit.rest.git.createRef({ owner, repo, ref: `refs/heads/${branch}`, sha: commit }),
-            schema: create_root_branch_refSchema,
+            schema: create_branch_refSchema,
         });
         if (result.ok)
             return { kind: "created", commit };
         const { failure } = result;
-        const refused = failure.kind === "error-answer" && failure.status === 422;
+        const refused = hasStatus(failure, 422);
         if (!refused && !isAmbiguous(failure))
             throw githubError(purpose, failure);
         if (!refused)
@@ -48807,23 +49073,138 @@ async function createRootBranch(client, change) {
             throw githubError(purpose, failure);
     }
 }
-async function createTree(client, { purpose, portions }) {
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/merge-branch.js
+
+
+
+
+
+
+
+const answerSchema = schemas/* union */.KCZ([schemas/* object */.Ikc({ status: schemas/* literal */.euz(204) }), schemas/* object */.Ikc({ status: schemas/* literal */.euz(201), data: schemas/* object */.Ikc({ sha: shaSchema }) })]);
+/**
+ * Merges a commit or branch into a branch (docs "Merge a branch": 201, 204, 404, 409). The head is pinned to the commit
+ * that it is at first, so that a merge whose answer was lost is known by its parents; a second request for a merge that
+ * is there already does nothing.
+ */
+async function mergeBranch(client, change) {
     const { owner, repo } = client;
-    let base;
-    for (const { additions } of portions) {
-        const entries = additions.map(({ path, contents }) => ({ path, mode: "100644", type: "blob", content: Buffer.from(contents, "base64").toString() }));
-        if (entries.length === 0)
-            continue;
-        const { sha } = await client.request({
-            ...purpose,
-            send: (octokit) => octokit.rest.git.createTree({ owner, repo, tree: entries, ...(base === undefined ? {} : { base_tree: base }) }),
-            schema: shaSchema,
-        });
-        base = sha;
+    const { branch, message } = change;
+    const purpose = { what: `merge ${change.head} into the branch ${branch}`, permission: "contents: write", write: true, branch };
+    const old = await readTip(client, branch);
+    if (old === undefined)
+        throw missing(branch);
+    const head = /^[0-9a-f]{40,64}$/.test(change.head) ? change.head : await readTip(client, change.head);
+    if (head === undefined)
+        throw missing(change.head);
+    /** The merge commit, when an answer before did not tell. */
+    async function look() {
+        const tip = await readTip(client, branch);
+        return tip === undefined || tip === old ? undefined : findMerge(client, { tip, old: old ?? "", head: head ?? "" });
     }
-    if (base === undefined)
-        throw new TypeError("a new branch needs at least one file");
-    return base;
+    for (let tries = 1;; tries += 1) {
+        const result = await client.try({
+            ...purpose,
+            send: async (octokit) => {
+                const { status, data } = await octokit.rest.repos.merge({ owner, repo, base: branch, head, commit_message: message });
+                return { data: { status, data } };
+            },
+            schema: answerSchema,
+        });
+        if (result.ok && result.value.status === 201)
+            return { kind: "merged", commit: result.value.data.sha };
+        const ambiguous = !result.ok && isAmbiguous(result.failure);
+        // A request that lost its answer may still be at work.
+        if (ambiguous)
+            await client.pause(2000);
+        const ours = ambiguous || tries > 1 ? await look() : undefined;
+        if (ours !== undefined)
+            return { kind: "merged", commit: ours };
+        if (result.ok)
+            return { kind: "nothing" };
+        if (ambiguous && tries === 1)
+            continue;
+        return outcomeOf(purpose, result.failure);
+    }
+}
+/** What a refusal means; 409 is the conflict and also how rules refuse a merge. */
+function outcomeOf(purpose, failure) {
+    const refused = refusalOf(purpose, failure);
+    if (refused !== undefined)
+        return refused;
+    if (hasStatus(failure, 409) && /merge conflict/i.test(textOf(failure)))
+        return { kind: "conflict" };
+    if (hasStatus(failure, 404)) {
+        throw new errors/* PlatformError */.W({ platform: "github", reason: "branch-missing", status: 404 }, `GitHub could not ${purpose.what}, since it found no such branch or commit (${textOf(failure)}).`);
+    }
+    throw githubError(purpose, failure);
+}
+function missing(name) {
+    return new errors/* PlatformError */.W({ platform: "github", reason: "branch-missing", status: 404 }, `The repository has no branch ${name}. Create it, or name another one in the workflow.`);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/move-ref.js
+
+
+
+
+
+
+const move_ref_MUTATION = "mutation ($input: UpdateRefsInput!) { updateRefs(input: $input) { clientMutationId } }";
+const move_ref_mutationSchema = schemas/* object */.Ikc({ updateRefs: schemas/* object */.Ikc({ clientMutationId: schemas/* string */.YjP().nullish() }) });
+/** GraphQL reference, `RefUpdate`: zeros before: must not exist; zeros after: delete. */
+const NOTHING = "0".repeat(40);
+/**
+ * Moves, creates or deletes a branch by GraphQL `updateRefs`, whose `beforeOid` is the lease. `repositoryNode` gives the
+ * repository's node id. After an answer that leaves the fate open the branch is looked at; the lease keeps a second
+ * request from doing anything twice.
+ */
+async function moveRef(client, change) {
+    const { branch, expected, to, force = false } = change;
+    const what = to === null ? `delete the branch ${branch}` : expected === null ? `create the branch ${branch}` : `move the branch ${branch}`;
+    const purpose = { what, permission: "contents: write", write: true, branch };
+    const refUpdate = { name: `refs/heads/${branch}`, beforeOid: expected ?? NOTHING, afterOid: to ?? NOTHING, force };
+    const repositoryId = await change.repositoryNode();
+    for (let tries = 1;; tries += 1) {
+        const result = await client.mutate({ ...purpose, query: move_ref_MUTATION, variables: { input: { repositoryId, refUpdates: [refUpdate] } }, schema: move_ref_mutationSchema });
+        if (result.ok)
+            return { kind: "moved" };
+        const { failure } = result;
+        const refused = refusalOf(purpose, failure);
+        if (refused !== undefined)
+            return refused;
+        const ambiguous = isAmbiguous(failure);
+        // A request that lost its answer may still be at work.
+        if (ambiguous)
+            await client.pause(2000);
+        const tip = (await readTip(client, branch)) ?? null;
+        if ((ambiguous || tries > 1) && tip === to)
+            return { kind: "moved" };
+        if (tip !== expected)
+            return (ambiguous || tries > 1) && (await contains(client, { tip, commit: to })) ? { kind: "moved" } : { kind: "stale" };
+        if (/fast.?forward/i.test(textOf(failure))) {
+            throw new errors/* PlatformError */.W({ platform: "github", reason: "branch-moved" }, `GitHub did not ${what}, since ${to ?? "nothing"} lacks commits of the branch (${textOf(failure)}). Nothing was changed.`);
+        }
+        if (failure.kind === "graphql-errors" && failure.errors.some((error) => error.type === "STALE_DATA"))
+            return { kind: "stale" };
+        if (!ambiguous || tries === 2)
+            throw githubError(purpose, failure);
+    }
+}
+/** Whether a branch that moved on since has the commit that it was to be moved to. */
+async function contains(client, { tip, commit }) {
+    if (tip === null || commit === null)
+        return false;
+    const { owner, repo } = client;
+    const result = await client.try({
+        what: "compare two commits",
+        permission: "contents: read",
+        write: false,
+        send: (octokit) => octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${commit}...${tip}`, per_page: 1 }),
+        schema: schemas/* object */.Ikc({ status: schemas/* string */.YjP() }),
+    });
+    return result.ok && result.value.status === "ahead";
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/git-writer.js
@@ -48831,7 +49212,25 @@ async function createTree(client, { purpose, portions }) {
 
 
 
+
+
+
+
+/** Writes to the repository through GitHub's APIs; what stands in the way is asked, not guessed. */
 function createGitWriter(client) {
+    const { owner, repo } = client;
+    let node;
+    /** The repository's id for GraphQL, read once. */
+    async function repositoryNode() {
+        node ??= (await client.request({
+            what: "read the repository",
+            permission: "contents: read",
+            write: false,
+            send: (octokit) => octokit.rest.repos.get({ owner, repo }),
+            schema: schemas/* object */.Ikc({ node_id: schemas/* string */.YjP().min(1) }),
+        })).node_id;
+        return node;
+    }
     return {
         async commitFiles({ branch, expectedHead, message, files }) {
             let head = expectedHead;
@@ -48846,27 +49245,504 @@ function createGitWriter(client) {
             }
             return { kind: "committed", commit: head };
         },
-        createBranch: (change) => createRootBranch(client, change),
+        createBranch: (change) => createBranch(client, change),
+        merge: (change) => mergeBranch(client, change),
+        moveRef: (change) => moveRef(client, { ...change, repositoryNode }),
+        createCommit: (change) => createCommit(client, { ...change, purpose: { what: "create a commit", permission: "contents: write", write: true } }),
     };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/labels.js
+
+
+/** GitHub's grey for labels that nobody gave a colour. */
+const COLOR = "ededed";
+/** Creates those labels that the repository lacks. Where that is not possible nothing happens: labels are no reason to fail. */
+async function ensureLabels(client, labels) {
+    const { owner, repo } = client;
+    for (const name of labels) {
+        const found = await client.try({
+            what: "read a label",
+            permission: "issues: read",
+            write: false,
+            send: (octokit) => octokit.rest.issues.getLabel({ owner, repo, name }),
+            schema: schemas/* unknown */.L5J(),
+        });
+        if (found.ok || !hasStatus(found.failure, 404))
+            continue;
+        // A second request is refused because the name is taken, so this may be repeated like a read.
+        await client.try({
+            what: "create a label",
+            permission: "issues: write",
+            write: false,
+            send: (octokit) => octokit.rest.issues.createLabel({ owner, repo, name, color: COLOR }),
+            schema: schemas/* unknown */.L5J(),
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/read-pages.js
+
+
+const read_pages_PAGE_SIZE = 100;
+/** Far above what repositories have; a list that never ends is a broken server. */
+const read_pages_MAX_PAGES = 1000;
+/**
+ * All pages of a list in GitHub's order. The next page is asked for with the parameters that GitHub's `Link` header
+ * names, be they page numbers or cursors (docs "Using pagination in the REST API").
+ */
+async function readPages(client, question) {
+    const items = [];
+    let page = { per_page: read_pages_PAGE_SIZE };
+    for (let count = 0; count < read_pages_MAX_PAGES; count += 1) {
+        const asked = page;
+        const answer = await client.request({
+            ...question,
+            write: false,
+            send: async (octokit) => {
+                const { data, headers } = await question.send(octokit, asked);
+                return { data: { items: data, link: headers.link } };
+            },
+            schema: schemas/* object */.Ikc({ items: question.schema, link: schemas/* string */.YjP().optional() }),
+        });
+        items.push(...answer.items);
+        page = nextPage(answer.link);
+        if (page === undefined)
+            return items;
+    }
+    throw githubError({ ...question, write: false }, { kind: "broken-answer", text: "the list does not end" });
+}
+function nextPage(link) {
+    const address = /<([^>]+)>;\s*rel="next"/.exec(link ?? "")?.[1];
+    return address === undefined || !URL.canParse(address) ? undefined : Object.fromEntries(new URL(address).searchParams);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/issues.js
+
+
+
+
+
+
+const issueSchema = schemas/* object */.Ikc({
+    number: schemas/* number */.aig().int(),
+    state: schemas/* enum */.k5n(["open", "closed"]),
+    title: schemas/* string */.YjP(),
+    body: schemas/* string */.YjP().nullish(),
+    html_url: schemas/* string */.YjP(),
+    user: schemas/* object */.Ikc({ type: schemas/* string */.YjP() }).nullish(),
+    /** Only pull requests have it: GitHub lists them as issues. */
+    pull_request: schemas/* unknown */.L5J().optional(),
+});
+/** Issues of the repository, pull requests left out. */
+function createIssues(client) {
+    const { owner, repo } = client;
+    async function listByBots() {
+        const issues = await readPages(client, {
+            what: "list the issues",
+            permission: "issues: read",
+            send: (octokit, page) => octokit.rest.issues.listForRepo({ owner, repo, state: "all", sort: "created", direction: "asc", ...page }),
+            schema: schemas/* array */.YOg(issueSchema),
+        });
+        const plain = issues.filter((issue) => issue.pull_request === undefined && issue.user?.type === "Bot").map(issueOf);
+        // Issues that are made while pages are read can show up twice.
+        return [...new Map(plain.map((issue) => [issue.number, issue])).values()].sort((a, b) => a.number - b.number);
+    }
+    return {
+        listByBots,
+        async create({ title, body, labels }) {
+            const purpose = { what: "open an issue", permission: "issues: write", write: true };
+            await ensureLabels(client, labels);
+            const look = async () => (await listByBots()).findLast((issue) => issue.state === "open" && issue.title === title && issue.body === body);
+            for (let tries = 1;; tries += 1) {
+                const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.issues.create({ owner, repo, title, body, labels: [...labels] }), schema: issueSchema });
+                if (result.ok)
+                    return issueOf(result.value);
+                if (!isAmbiguous(result.failure))
+                    throw issueError(purpose, result.failure);
+                // A request that lost its answer may still be at work.
+                await client.pause(2000);
+                const found = await look();
+                if (found !== undefined)
+                    return found;
+                if (tries === 2)
+                    throw githubError(purpose, result.failure);
+            }
+        },
+        async update(number, change) {
+            // Setting texts and states is idempotent, so it may be repeated like a read.
+            const purpose = { what: `change issue #${number}`, permission: "issues: write", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.issues.update({ owner, repo, issue_number: number, ...change }), schema: schemas/* object */.Ikc({ number: schemas/* number */.aig() }) });
+            if (!result.ok)
+                throw issueError({ ...purpose, write: true }, result.failure);
+        },
+    };
+}
+function issueOf({ number, state, title, body, html_url, user }) {
+    return { number, state, title, body: body ?? "", authorIsBot: user?.type === "Bot", url: html_url };
+}
+/** 410: issues are switched off (docs "Create an issue"). */
+function issueError(purpose, failure) {
+    if (!hasStatus(failure, 410))
+        return githubError(purpose, failure);
+    return new errors/* PlatformError */.W({ platform: "github", reason: "github-forbidden", status: 410 }, `GitHub could not ${purpose.what}, since the repository has no issues. Switch them on in Settings → General → Features.`);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/pull-requests.js
+
+
+
+
+
+
+const sideSchema = schemas/* object */.Ikc({ ref: schemas/* string */.YjP(), sha: schemas/* string */.YjP(), repo: schemas/* object */.Ikc({ id: schemas/* number */.aig() }).nullish() });
+const pullSchema = schemas/* object */.Ikc({
+    number: schemas/* number */.aig().int(),
+    state: schemas/* enum */.k5n(["open", "closed"]),
+    merged_at: schemas/* string */.YjP().nullish(),
+    title: schemas/* string */.YjP(),
+    body: schemas/* string */.YjP().nullish(),
+    html_url: schemas/* string */.YjP(),
+    head: sideSchema,
+    base: sideSchema,
+    labels: schemas/* array */.YOg(schemas/* object */.Ikc({ name: schemas/* string */.YjP().nullish() })),
+    user: schemas/* object */.Ikc({ type: schemas/* string */.YjP() }).nullish(),
+});
+/** Pull requests between branches of one repository. */
+function createPullRequests(client) {
+    const { owner, repo } = client;
+    /** The newest first. `head` finds a fork's branch too if its owner is the same. */
+    async function list(query) {
+        const pulls = await readPages(client, {
+            what: `find the pull requests of the branch ${query.head}`,
+            permission: "pull-requests: read",
+            send: (octokit, page) => octokit.rest.pulls.list({ owner, repo, ...query, head: `${owner}:${query.head}`, sort: "created", direction: "desc", ...page }),
+            schema: schemas/* array */.YOg(pullSchema),
+        });
+        // GitHub ignores filters that it does not understand.
+        return pulls
+            .filter((pull) => pull.head.ref === query.head && pull.head.repo?.id === pull.base.repo?.id && pull.base.ref === (query.base ?? pull.base.ref))
+            .map(pullRequestOf)
+            .sort((a, b) => b.number - a.number);
+    }
+    return {
+        ofBranch: (head) => list({ head, state: "all" }),
+        async open({ head, base, title, body }) {
+            const purpose = { what: `open a pull request from ${head} to ${base}`, permission: "pull-requests: write", write: true };
+            const look = async () => (await list({ head, base, state: "open" }))[0];
+            const existing = await look();
+            if (existing !== undefined)
+                return { kind: "existing", pullRequest: existing };
+            for (let tries = 1;; tries += 1) {
+                const result = await client.try({
+                    ...purpose,
+                    send: (octokit) => octokit.rest.pulls.create({ owner, repo, head, base, title, body }),
+                    schema: pullSchema,
+                });
+                if (result.ok)
+                    return { kind: "opened", pullRequest: pullRequestOf(result.value) };
+                const { failure } = result;
+                const text = textOf(failure);
+                if (/not permitted to create or approve pull requests/i.test(text))
+                    return { kind: "not-allowed", message: settingFor(purpose, text) };
+                if (hasStatus(failure, 422) && /no commits between/i.test(text))
+                    return { kind: "nothing" };
+                const taken = hasStatus(failure, 422) && /pull request already exists/i.test(text);
+                if (!taken && !isAmbiguous(failure))
+                    throw openError({ purpose, failure, head, base });
+                // A request that lost its answer may still be at work.
+                if (!taken || tries > 1)
+                    await client.pause(2000);
+                const found = await look();
+                if (found !== undefined)
+                    return { kind: taken && tries === 1 ? "existing" : "opened", pullRequest: found };
+                if (tries === 3)
+                    throw githubError(purpose, failure);
+            }
+        },
+        async update(number, change) {
+            // Setting texts and states is idempotent, so it may be repeated like a read.
+            const purpose = { what: `change pull request #${number}`, permission: "pull-requests: write", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.pulls.update({ owner, repo, pull_number: number, ...change }), schema: schemas/* object */.Ikc({ number: schemas/* number */.aig() }) });
+            if (!result.ok)
+                throw githubError({ ...purpose, write: true }, result.failure);
+        },
+        async addLabels(number, labels) {
+            if (labels.length === 0)
+                return true;
+            await ensureLabels(client, labels);
+            const result = await client.try({
+                what: `label pull request #${number}`,
+                permission: "pull-requests: write",
+                // Adding a label twice is adding it once.
+                write: false,
+                send: (octokit) => octokit.rest.issues.addLabels({ owner, repo, issue_number: number, labels: [...labels] }),
+                schema: schemas/* unknown */.L5J(),
+            });
+            return result.ok;
+        },
+    };
+}
+function pullRequestOf(pull) {
+    return {
+        number: pull.number,
+        state: pull.state,
+        merged: typeof pull.merged_at === "string",
+        head: pull.head.ref,
+        headSha: pull.head.sha,
+        base: pull.base.ref,
+        title: pull.title,
+        body: pull.body ?? "",
+        labels: pull.labels.flatMap(({ name }) => (typeof name === "string" ? [name] : [])),
+        authorIsBot: pull.user?.type === "Bot",
+        url: pull.html_url,
+    };
+}
+function settingFor({ what }, text) {
+    return `GitHub did not ${what} (${text}). Switch on "Allow GitHub Actions to create and approve pull requests" in Settings → Actions → General, or pass the token of a GitHub App with pull-requests: write as github-token.`;
+}
+/** GitHub names a branch that does not exist by `head invalid` or `base invalid`. */
+function openError({ purpose, failure, head, base }) {
+    const side = hasStatus(failure, 422) ? /\b(head|base) invalid\b/.exec(textOf(failure))?.[1] : undefined;
+    if (side === undefined)
+        return githubError(purpose, failure);
+    return new errors/* PlatformError */.W({ platform: "github", reason: "branch-missing", status: 422 }, `GitHub could not ${purpose.what}: the repository has no branch ${side === "head" ? head : base}.`);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/releases.js
+
+
+
+
+
+const releases_PAGE_SIZE = 100;
+const releases_MAX_PAGES = 100;
+/** How long an upload or a new draft whose answer was lost may need to appear. */
+const SETTLING_MILLISECONDS = 2000;
+const UPLOAD_TRIES = 3;
+/** `state` is `uploaded`, or `open` (schema) or `starter` (docs "Upload a release asset") for an upload that broke off. */
+const assetSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int(), name: schemas/* string */.YjP(), size: schemas/* number */.aig().int(), digest: schemas/* string */.YjP().nullish(), state: schemas/* string */.YjP() })
+    .transform(({ state, digest, ...asset }) => ({ ...asset, digest: digest ?? undefined, uploaded: state === "uploaded" }));
+/** `immutable` is absent where a server does not know it. */
+const releaseSchema = schemas/* object */.Ikc({
+    id: schemas/* number */.aig().int(),
+    tag_name: schemas/* string */.YjP(),
+    name: schemas/* string */.YjP().nullish(),
+    body: schemas/* string */.YjP().nullish(),
+    draft: schemas/* boolean */.zMY(),
+    prerelease: schemas/* boolean */.zMY(),
+    immutable: schemas/* boolean */.zMY().nullish(),
+    html_url: schemas/* string */.YjP(),
+    upload_url: schemas/* string */.YjP(),
+    assets: schemas/* array */.YOg(assetSchema),
+})
+    .transform(({ id, tag_name, name, body, draft, prerelease, immutable, html_url, upload_url, assets }) => ({
+    ...{ id, draft, prerelease, assets, tag: tag_name, title: name ?? "", body: body ?? "" },
+    ...{ immutable: immutable === true, url: html_url, uploadUrl: upload_url },
+}));
+/** Releases through octokit. Writes whose answer was lost are looked at before they are repeated. */
+function createReleases(client) {
+    const { owner, repo } = client;
+    async function allPages(purpose, read) {
+        const all = [];
+        for (let page = 1; page <= releases_MAX_PAGES; page += 1) {
+            const items = await read(page);
+            all.push(...items);
+            if (items.length < releases_PAGE_SIZE)
+                return all;
+        }
+        throw new errors/* PlatformError */.W({ platform: "github", reason: "github-unavailable" }, `GitHub has more than ${releases_PAGE_SIZE * releases_MAX_PAGES} entries (to ${purpose.what}); delete some that are not needed.`);
+    }
+    function assetsOf(id) {
+        const purpose = { what: "list the files of the release", permission: "contents: read", write: false };
+        return allPages(purpose, (page) => client.request({ ...purpose, send: (octokit) => octokit.rest.repos.listReleaseAssets({ owner, repo, release_id: id, per_page: releases_PAGE_SIZE, page }), schema: schemas/* array */.YOg(assetSchema) }));
+    }
+    async function findPublished(tag) {
+        const purpose = { what: `find the release of the tag ${tag}`, permission: "contents: read", write: false };
+        const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.repos.getReleaseByTag({ owner, repo, tag }), schema: releaseSchema });
+        if (result.ok)
+            return result.value;
+        if (hasStatus(result.failure, 404))
+            return undefined;
+        throw githubError(purpose, result.failure);
+    }
+    /** Drafts have no address under their tag, so all releases are gone through. */
+    async function findDraft(tag) {
+        const purpose = { what: "list the releases", permission: "contents: write", write: false };
+        const releases = await allPages(purpose, (page) => client.request({ ...purpose, send: (octokit) => octokit.rest.repos.listReleases({ owner, repo, per_page: releases_PAGE_SIZE, page }), schema: schemas/* array */.YOg(releaseSchema) }));
+        return releases.filter((release) => release.draft && release.tag === tag).sort((a, b) => a.id - b.id)[0];
+    }
+    /** 404 is a release that is gone, which is no lock. */
+    async function isImmutable(id) {
+        const purpose = { what: "read the release", permission: "contents: write", write: false };
+        const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.repos.getRelease({ owner, repo, release_id: id }), schema: releaseSchema });
+        return result.ok && result.value.immutable;
+    }
+    async function deleteAsset(id) {
+        const purpose = { what: "delete a file of the release", permission: "contents: write", write: true };
+        // Deleting is idempotent, so it may be repeated like a read.
+        const result = await client.try({ ...purpose, write: false, send: (octokit) => octokit.rest.repos.deleteReleaseAsset({ owner, repo, asset_id: id }), schema: schemas/* unknown */.L5J() });
+        if (result.ok || hasStatus(result.failure, 404))
+            return { kind: "deleted" };
+        if (isLock(result.failure))
+            return { kind: "locked" };
+        throw githubError(purpose, result.failure);
+    }
+    return {
+        async find(tag) {
+            const found = (await findPublished(tag)) ?? (await findDraft(tag));
+            return found === undefined ? undefined : { ...found, assets: await assetsOf(found.id) };
+        },
+        async createDraft({ tag, commit, title, body }) {
+            const purpose = { what: `make a draft of the release ${tag}`, permission: "contents: write", write: true };
+            for (let uncertain = false;; uncertain = true) {
+                const result = await client.try({
+                    ...purpose,
+                    send: (octokit) => octokit.rest.repos.createRelease({ owner, repo, tag_name: tag, target_commitish: commit, name: title, body, draft: true }),
+                    schema: releaseSchema,
+                });
+                if (result.ok)
+                    return result.value;
+                if (!isAmbiguous(result.failure))
+                    throw githubError(purpose, result.failure);
+                await client.pause(SETTLING_MILLISECONDS);
+                const made = await findDraft(tag);
+                if (made !== undefined)
+                    return made;
+                if (uncertain)
+                    throw githubError(purpose, result.failure);
+            }
+        },
+        async update(id, { body, title, publish }) {
+            const purpose = { what: publish === true ? "publish the release" : "change the release", permission: "contents: write", write: true };
+            const result = await client.try({
+                ...purpose,
+                // Setting texts, and publishing what is published, is idempotent, so it may be repeated like a read.
+                write: false,
+                send: (octokit) => octokit.rest.repos.updateRelease({
+                    owner,
+                    repo,
+                    release_id: id,
+                    ...(body === undefined ? {} : { body }),
+                    ...(title === undefined ? {} : { name: title }),
+                    // `legacy`: by date and version number. The default would make a release of an old tag the latest one.
+                    ...(publish === true ? { draft: false, make_latest: "legacy" } : {}),
+                }),
+                schema: releaseSchema,
+            });
+            if (result.ok)
+                return result.value;
+            if (isLock(result.failure)) {
+                throw new errors/* PlatformError */.W({ platform: "github", reason: "release-locked" }, `GitHub refuses to ${purpose.what} (${textOf(result.failure)}). A tag that an immutable release bore is used up, also when that release was deleted. Make a new tag.`);
+            }
+            throw githubError(purpose, result.failure);
+        },
+        async upload(release, { name, contentType, data }) {
+            const purpose = { what: `upload ${name} to the release`, permission: "contents: write", write: true };
+            const digest = `sha256:${(0,external_node_crypto_.createHash)("sha256").update(data).digest("hex")}`;
+            const isOurs = (asset) => asset.uploaded && asset.size === data.length && asset.digest === digest;
+            for (let tries = 1;; tries += 1) {
+                const result = await client.try({
+                    ...purpose,
+                    // Uploads have a host of their own, which only the release knows.
+                    send: (octokit) => octokit.request({ method: "POST", url: release.uploadUrl, name, data, headers: { "content-type": contentType } }),
+                    schema: assetSchema,
+                });
+                if (result.ok && result.value.uploaded)
+                    return { kind: "uploaded", asset: result.value };
+                const failure = result.ok ? { kind: "broken-answer", text: "the upload broke off" } : result.failure;
+                if (!isAmbiguous(failure) && !hasStatus(failure, 422))
+                    throw githubError(purpose, failure);
+                if (hasStatus(failure, 422) && (isLock(failure) || (await isImmutable(release.id))))
+                    return { kind: "locked" };
+                if (isAmbiguous(failure))
+                    await client.pause(SETTLING_MILLISECONDS);
+                const there = (await assetsOf(release.id)).find((asset) => asset.name === name);
+                if (there !== undefined && isOurs(there))
+                    return { kind: "uploaded", asset: there };
+                if (there?.uploaded === true && there.digest !== undefined) {
+                    throw new errors/* PlatformError */.W({ platform: "github", reason: "github-unavailable", status: 422 }, `Somebody else uploaded another ${name} to the release meanwhile. Run again when no other run is at work on it.`);
+                }
+                if (tries === UPLOAD_TRIES || (there === undefined && !isAmbiguous(failure)))
+                    throw githubError(purpose, failure);
+                // Begun and not finished, or of unknown content: it would be in the way of the next try.
+                if (there !== undefined && (await deleteAsset(there.id)).kind === "locked")
+                    return { kind: "locked" };
+            }
+        },
+        deleteAsset,
+    };
+}
+/** The refusal of changes to an immutable release (docs "Immutable releases"; the texts are from field reports). */
+function isLock(failure) {
+    return hasStatus(failure, 422) && /immutable/i.test(textOf(failure));
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/repository-reader.js
 
 
-const compareSchema = schemas/* object */.Ikc({ status: schemas/* enum */.k5n(["identical", "ahead", "behind", "diverged"]) });
+
+const compareSchema = schemas/* object */.Ikc({
+    status: schemas/* enum */.k5n(["identical", "ahead", "behind", "diverged"]),
+    ahead_by: schemas/* number */.aig().int(),
+    behind_by: schemas/* number */.aig().int(),
+    merge_base_commit: schemas/* object */.Ikc({ sha: schemas/* string */.YjP() }),
+})
+    .transform(({ status, ahead_by, behind_by, merge_base_commit }) => ({ status, aheadBy: ahead_by, behindBy: behind_by, mergeBase: merge_base_commit.sha }));
+const repository_reader_commitSchema = schemas/* object */.Ikc({
+    sha: schemas/* string */.YjP(),
+    commit: schemas/* object */.Ikc({ message: schemas/* string */.YjP(), author: schemas/* object */.Ikc({ name: schemas/* string */.YjP().nullish() }).nullish() }),
+    // Empty or absent when no account has the author's address.
+    author: schemas/* object */.Ikc({ login: schemas/* string */.YjP().optional() }).nullish(),
+})
+    .transform(({ sha, commit, author }) => ({
+    sha,
+    subject: commit.message.split("\n")[0] ?? "",
+    message: commit.message,
+    author: author?.login ?? commit.author?.name ?? "",
+}));
+const commitsSchema = schemas/* object */.Ikc({ total_commits: schemas/* number */.aig().int(), commits: schemas/* array */.YOg(repository_reader_commitSchema) });
+const COMMITS_A_PAGE = 100;
 const runSchema = schemas/* object */.Ikc({ status: schemas/* string */.YjP(), updated_at: schemas/* string */.YjP() });
 const pullsSchema = schemas/* array */.YOg(schemas/* object */.Ikc({ number: schemas/* number */.aig().int(), state: schemas/* string */.YjP(), merged_at: schemas/* string */.YjP().nullish() }));
 function createRepositoryReader(client) {
     const { owner, repo } = client;
     return {
-        compare: (base, head) => client.request({
-            what: "compare two commits",
-            permission: "contents: read",
-            write: false,
-            // Only the status is used: one commit a page keeps the answer small.
-            send: (octokit) => octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${base}...${head}`, per_page: 1 }),
-            schema: compareSchema,
-        }),
+        async compare(base, head) {
+            const purpose = { what: "compare two commits", permission: "contents: read", write: false };
+            const result = await client.try({
+                ...purpose,
+                // The commits themselves are not used here: one commit a page keeps the answer small.
+                send: (octokit) => octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${base}...${head}`, per_page: 1 }),
+                schema: compareSchema,
+            });
+            if (result.ok)
+                return result.value;
+            // GitHub does not count unrelated histories; each has one commit at least.
+            if (hasStatus(result.failure, 404) && /no common ancestor/i.test(textOf(result.failure)))
+                return { status: "diverged", aheadBy: 1, behindBy: 1, mergeBase: "" };
+            throw githubError(purpose, result.failure);
+        },
+        async commitsBetween(base, head) {
+            const purpose = { what: "list the commits between two commits", permission: "contents: read", write: false };
+            const commits = new Map();
+            for (let page = 1;; page += 1) {
+                const asked = page;
+                // Docs "Compare two commits": in the order of time, the oldest first; pages are by number.
+                const answer = await client.request({
+                    ...purpose,
+                    send: (octokit) => octokit.rest.repos.compareCommitsWithBasehead({ owner, repo, basehead: `${base}...${head}`, per_page: COMMITS_A_PAGE, page: asked }),
+                    schema: commitsSchema,
+                });
+                const before = commits.size;
+                for (const commit of answer.commits)
+                    commits.set(commit.sha, commit);
+                if (commits.size >= answer.total_commits)
+                    return [...commits.values()];
+                if (commits.size === before)
+                    throw githubError(purpose, { kind: "broken-answer", text: `only ${before} of ${answer.total_commits} commits came` });
+            }
+        },
         async runState(runId, attempt) {
             if (!/^\d{1,15}$/.test(runId) || !Number.isSafeInteger(attempt) || attempt < 1)
                 return { kind: "unknown" };
@@ -48916,7 +49792,96 @@ function createRepositoryReader(client) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/workflows.js
+
+
+
+/** UTF-16 code units of a status description (docs "Create a commit status": 140 characters). */
+const DESCRIPTION = 140;
+const runsSchema = schemas/* object */.Ikc({ workflow_runs: schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* number */.aig(), path: schemas/* string */.YjP().nullish() })) });
+/** Starting workflows and setting commit statuses. */
+function createWorkflows(client) {
+    const { owner, repo } = client;
+    /** Ids of the newest runs of a workflow that were started by hand or by an API; undefined when GitHub would not tell. */
+    async function dispatchedRuns({ file, branch }) {
+        const result = await client.try({
+            what: "list workflow runs",
+            permission: "actions: read",
+            write: false,
+            send: (octokit) => octokit.rest.actions.listWorkflowRunsForRepo({ owner, repo, event: "workflow_dispatch", branch, per_page: 100 }),
+            schema: runsSchema,
+        });
+        if (!result.ok)
+            return undefined;
+        // A path may end in `@` and a ref.
+        return new Set(result.value.workflow_runs.filter((run) => run.path?.split("@")[0] === `.github/workflows/${file}`).map((run) => run.id));
+    }
+    return {
+        async dispatch({ file, branch, inputs }) {
+            const purpose = { what: `start the workflow ${file} on ${branch}`, permission: "actions: write", write: true };
+            const before = await dispatchedRuns({ file, branch });
+            for (let tries = 1;; tries += 1) {
+                const result = await client.try({
+                    ...purpose,
+                    // 204, or 200 with the run (docs "Create a workflow dispatch event").
+                    send: (octokit) => octokit.rest.actions.createWorkflowDispatch({ owner, repo, workflow_id: file, ref: branch, ...(inputs === undefined ? {} : { inputs: { ...inputs } }) }),
+                    schema: schemas/* unknown */.L5J(),
+                });
+                if (result.ok)
+                    return { kind: "started" };
+                const { failure } = result;
+                if (workflows_isForbidden(failure))
+                    return { kind: "forbidden", message: githubError(purpose, failure).message };
+                if (hasStatus(failure, 404) || hasStatus(failure, 422)) {
+                    return {
+                        kind: "unknown",
+                        message: `GitHub could not ${purpose.what} (${textOf(failure)}). The file .github/workflows/${file} must be on the default branch and on ${branch}, with the trigger workflow_dispatch.`,
+                    };
+                }
+                if (!isAmbiguous(failure))
+                    throw githubError(purpose, failure);
+                // A request that lost its answer may still be at work, and its run takes a moment to appear.
+                await client.pause(2000);
+                const now = await dispatchedRuns({ file, branch });
+                if (before !== undefined && [...(now ?? [])].some((id) => !before.has(id)))
+                    return { kind: "started" };
+                // What runs twice deploys the same content once; what does not run at all deploys nothing.
+                if (tries === 2)
+                    throw githubError(purpose, failure);
+            }
+        },
+        async setStatus({ commit, context, state, description, url }) {
+            // Of several statuses of a context the newest counts, so this may be repeated like a read.
+            const purpose = { what: `set the commit status ${context}`, permission: "statuses: write", write: false };
+            const result = await client.try({
+                ...purpose,
+                send: (octokit) => octokit.rest.repos.createCommitStatus({ owner, repo, sha: commit, context, state, description: cut(description), ...(url === undefined ? {} : { target_url: url }) }),
+                schema: schemas/* unknown */.L5J(),
+            });
+            if (result.ok)
+                return { kind: "written" };
+            if (workflows_isForbidden(result.failure))
+                return { kind: "forbidden", message: githubError(purpose, result.failure).message };
+            throw githubError({ ...purpose, write: true }, result.failure);
+        },
+    };
+}
+function workflows_isForbidden(failure) {
+    return hasStatus(failure, 403) && !isRateLimited(failure);
+}
+/** Cut at the limit, never through a surrogate pair. */
+function cut(text) {
+    if (text.length <= DESCRIPTION)
+        return text;
+    const start = text.slice(0, DESCRIPTION - 1);
+    return `${/[\uD800-\uDBFF]$/.test(start) ? start.slice(0, -1) : start}…`;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/create-github.js
+
+
+
+
 
 
 
@@ -48925,7 +49890,15 @@ function createRepositoryReader(client) {
 /** One repository on GitHub. Requests are sent one by one as the callers make them; there is no queue. */
 function createGitHub(options) {
     const client = createClient({ clock: { now: () => Date.now() }, sleep: sleep, chance: Math.random, ...options });
-    return { gitWriter: createGitWriter(client), repository: createRepositoryReader(client), comments: createComments(client) };
+    return {
+        gitWriter: createGitWriter(client),
+        repository: createRepositoryReader(client),
+        comments: createComments(client),
+        pullRequests: createPullRequests(client),
+        issues: createIssues(client),
+        workflows: createWorkflows(client),
+        releases: createReleases(client),
+    };
 }
 
 ;// CONCATENATED MODULE: ./node_modules/retell-sdk/internal/tslib.mjs
@@ -52355,6 +53328,14 @@ const listingSchema = schemas/* object */.Ikc({
     channel: schemas/* string */.YjP().nullish(),
     user_modified_timestamp: timestamp,
 });
+const versionSchema = schemas/* object */.Ikc({
+    version,
+    is_published: schemas/* boolean */.zMY().nullish(),
+    base_version: version.nullish(),
+    version_title: schemas/* string */.YjP().nullish(),
+    version_description: schemas/* string */.YjP().nullish(),
+    last_modification_timestamp: timestamp,
+});
 const organizationSchema = schemas/* object */.Ikc({ org_name: schemas/* string */.YjP(), org_id: id.nullish() });
 function readAgentAnswer(data) {
     const { value, raw } = check(agentSchema, data);
@@ -52400,6 +53381,17 @@ function readListing(data) {
         name: value.agent_name ?? "",
         channel: (value.channel ?? "voice") === "voice" ? "voice" : "chat",
         modifiedAt: value.user_modified_timestamp ?? 0,
+    };
+}
+function readVersionListing(data) {
+    const { value } = check(versionSchema, data);
+    return {
+        version: value.version,
+        isPublished: value.is_published ?? false,
+        baseVersion: value.base_version ?? null,
+        title: value.version_title ?? null,
+        description: value.version_description ?? null,
+        modifiedAt: value.last_modification_timestamp ?? 0,
     };
 }
 const weighted = schemas/* array */.YOg(schemas/* object */.Ikc({ agent_id: schemas/* string */.YjP() })).nullish();
@@ -52578,6 +53570,21 @@ function createReader({ client, transport }) {
                 for (const id of new Set(agentIds))
                     bindings.set(id, [...(bindings.get(id) ?? []), number].sort());
             return bindings;
+        },
+        listVersions: async (agentId) => {
+            const route = "list-agent-versions";
+            let missing = false;
+            const versions = await readAllPages({
+                fetchPage: async (query) => {
+                    const page = await orNull({ route, kind: "read", send: (options) => client.agent.listVersions(agentId, query, options), read: readPage });
+                    missing ||= page === null;
+                    return page ?? { items: [], hasMore: false, key: undefined };
+                },
+                route,
+                read: readVersionListing,
+            });
+            // Retell's order cannot be relied on (field reports).
+            return missing ? null : versions.sort((a, b) => b.version - a.version);
         },
         readAgent: (agentId, version) => orNull({
             route: "get-agent",
@@ -52919,6 +53926,15 @@ function createWriter({ client, transport }) {
                     ? client.llm.update(id, { ...body(changes), version }, options)
                     : client.conversationFlow.update(id, { ...body(changes), version }, options),
                 read: (data) => sameEngine(readEngineAnswer(held, data), id, version),
+            });
+        },
+        // Of the kind "create": a lost answer is not tried again but looked after, since a second publication is an error.
+        publishVersion: async (agentId, version, { title, description }) => {
+            await write({
+                route: "publish-agent-version",
+                kind: "create",
+                send: (options) => client.agent.publish(agentId, { version, version_title: title, version_description: description }, options),
+                read: () => undefined,
             });
         },
         deleteAgent: (agentId) => remove({ route: "delete-agent", send: (options) => client.agent.delete(agentId, options) }),
@@ -55132,6 +56148,8 @@ const payloadSchema = schemas/* object */.Ikc({
     merge_group: schemas/* object */.Ikc({ base_ref: job_context_text, base_sha: job_context_text, head_sha: job_context_text }).optional().catch(undefined),
     before: job_context_text,
     after: job_context_text,
+    action: job_context_text,
+    release: schemas/* object */.Ikc({ tag_name: job_context_text }).optional().catch(undefined),
 });
 /** What the runner tells about the job, from the environment and the event's file. Throws `invalid-input` outside of a job. */
 function readJobContext(environment) {
@@ -55185,6 +56203,12 @@ function readEvent(job) {
         case "workflow_dispatch":
             // On a tag this is refs/tags/…, which is no branch's name.
             return { name, branch: branchOf(ref) };
+        case "schedule":
+            return { name };
+        case "release": {
+            const tag = payload.release?.tag_name;
+            return tag === undefined ? other : { name, action: payload.action ?? "", tag };
+        }
         default:
             return other;
     }
@@ -55396,7 +56420,7 @@ function failure(error, log) {
     };
 }
 function writeReport({ name, report, log, environment }) {
-    const fails = outcome/* FAILS_STEP */.Z_[report.outcome];
+    const fails = report.fails ?? outcome/* FAILS_STEP */.Z_[report.outcome];
     const message = report.message ?? outcome/* REASON_CODES */.OE[report.reason];
     // First of all: if anything below throws, the step has failed already.
     if (fails)
@@ -55657,7 +56681,7 @@ class PlatformError extends ActionError {
 /* harmony export */   OE: () => (/* binding */ REASON_CODES),
 /* harmony export */   Z_: () => (/* binding */ FAILS_STEP)
 /* harmony export */ });
-/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES */
+/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, LIST_OUTCOMES */
 /**
  * The closed lists that every action's `outcome` and `reason-code` outputs are taken from. Adding a name is a minor
  * release, changing or removing one a major release.
@@ -55676,6 +56700,11 @@ const DEPLOY_OUTCOMES = (/* unused pure expression or super */ null && ([
     "partially-deployed",
     "failed",
 ]));
+const PUBLISH_OUTCOMES = (/* unused pure expression or super */ null && (["published", "unchanged", "conflicts", "partially-published", "failed"]));
+const SYNC_OUTCOMES = (/* unused pure expression or super */ null && (["synced", "unchanged", "pull-request-opened", "partially-synced", "failed"]));
+const DRIFT_OUTCOMES = (/* unused pure expression or super */ null && (["in-sync", "drift-detected", "failed"]));
+const RELEASE_OUTCOMES = (/* unused pure expression or super */ null && (["packaged", "invalid", "failed"]));
+const LIST_OUTCOMES = (/* unused pure expression or super */ null && (["listed", "failed"]));
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 const FAILS_STEP = {
     passed: false,
@@ -55692,6 +56721,15 @@ const FAILS_STEP = {
     "wrong-branch": true,
     busy: true,
     "partially-deployed": true,
+    published: false,
+    "partially-published": true,
+    synced: false,
+    "pull-request-opened": false,
+    "partially-synced": true,
+    "in-sync": false,
+    "drift-detected": false,
+    packaged: false,
+    listed: false,
 };
 /** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */
 const REASON_CODES = {
@@ -55738,6 +56776,22 @@ const REASON_CODES = {
     unreadable: "The agent could not be read from Retell.",
     "changed-while-deploying": "The agent changed in Retell between planning and writing; nothing was written over it.",
     "write-failed": "Retell did not accept, or did not confirm, a write.",
+    "not-deployed": "No deployment of the agent is recorded, so there is nothing to publish.",
+    incomplete: "Only a part of the agent could be written, so it is not published; deploy goes on first.",
+    "draft-changed": "The draft in Retell is no longer what was deployed, so it is not published.",
+    "published-elsewhere": "A version was published outside Git since the last publication, so ours is not put over it.",
+    "changed-while-publishing": "The draft changed in the moment in which it was published; the published version is not what was deployed.",
+    "branch-missing": "A branch that the action was told to use does not exist.",
+    "branch-moved": "The branch moved while the action worked on it; nothing was overwritten.",
+    "branch-protected": "A rule of the branch forbids the change; the message names the remedy.",
+    "workflow-files": "The change brings over workflow files, which the job's token may not; the message names the remedy.",
+    "merge-conflicts": "The branches cannot be merged without a person; a pull request is open for it.",
+    "pull-requests-not-allowed": "The repository's settings do not let Actions open pull requests; the message names the setting.",
+    "dispatch-failed": "The workflow that deploys a moved branch could not be started.",
+    drift: "Retell holds something that Git does not say.",
+    "unknown-tag": "The tag does not exist, was moved meanwhile, or cannot be used in file names.",
+    "release-locked": "The release is immutable and takes no more assets.",
+    "publish-failed": "Retell did not confirm that the version is published.",
     cancelled: "The run was cancelled; what had been written is recorded.",
     "record-failed": "Retell was changed but the state could not be committed; the next run recovers it.",
     defect: "An error in retell-actions itself; please report it with the stack shown.",

@@ -3,6 +3,8 @@ import type { InputReader } from "@retell-actions/core/adapters/runner/input-rea
 /** The action's inputs, checked. */
 export interface ListInputs {
   readonly kind: "staging" | "production" | "all";
+  /** Patterns of workspace names. */
+  readonly workspaces: readonly string[];
   readonly workingDirectory: string;
 }
 
@@ -10,6 +12,7 @@ export interface ListInputs {
 export function readInputs(reader: InputReader): ListInputs {
   return {
     kind: reader.oneOf("kind", ["staging", "production", "all"], { default: "all" }),
+    workspaces: reader.globs("workspaces", { default: "*" }),
     workingDirectory: reader.string("working-directory"),
   };
 }

@@ -15,7 +15,7 @@ const SEVERAL = JSON.stringify({
 function list(files: Record<string, string>, inputs: Partial<ListInputs> = {}): Promise<ActionReport> {
   const world = createMemoryWorld(files);
   world.git.checkout(world.git.branches.get("develop") ?? "");
-  return run({ kind: "all", workingDirectory: "", ...inputs }, world.ports());
+  return run({ kind: "all", workspaces: ["*"], workingDirectory: "", ...inputs }, world.ports());
 }
 
 const output = (report: ActionReport, name: string): unknown => JSON.parse(report.outputs[name] ?? "");
@@ -43,6 +43,14 @@ describe("listing", () => {
     expect(output(await list(smallProject(), { kind }), "workspaces")).toEqual(expected);
   });
 
+  test("of some: names and wildcards of that kind; one that matches nothing is an error", async () => {
+    const files = smallProject({ "workspaces.json": SEVERAL });
+    expect(output(await list(files, { kind: "production", workspaces: ["prod-eu"] }), "workspaces")).toEqual(["prod-eu"]);
+    expect(output(await list(files, { workspaces: ["prod-*", "!prod-us"] }), "workspaces")).toEqual(["prod-eu"]);
+    await expect(list(files, { kind: "production", workspaces: ["prod-eu", "prod-europe"] })).rejects.toMatchObject({ reason: "unknown-workspace", message: expect.stringContaining("which has prod-eu, prod-us") });
+    await expect(list(files, { kind: "production", workspaces: ["staging"] })).rejects.toMatchObject({ reason: "unknown-workspace" });
+  });
+
   test("of a project in a folder", async () => {
     const files = { "voice/workspaces.json": smallProject()["workspaces.json"] ?? "", "workspaces.json": "{}" };
     expect(output(await list(files, { workingDirectory: "./voice/" }), "workspaces")).toEqual(["staging", "production"]);
@@ -51,7 +59,7 @@ describe("listing", () => {
   test("asks for no network, key or token", async () => {
     const world = createMemoryWorld(smallProject());
     world.git.checkout(world.git.branches.get("develop") ?? "");
-    expect((await run({ kind: "all", workingDirectory: "" }, { tree: world.git.workingTree })).outcome).toBe("listed");
+    expect((await run({ kind: "all", workspaces: ["*"], workingDirectory: "" }, { tree: world.git.workingTree })).outcome).toBe("listed");
     expect(world.github.writes).toEqual([]);
   });
 });

@@ -43,17 +43,19 @@ export function adoptAgent(input: AgentEdits): AgentAdoption {
   const { build, workspace, agent } = input;
   const desired = build.desired.get(workspace.name)?.get(agent);
   const files = filesOf(input);
-  if (desired === undefined || files === undefined) return nothing(input, `this branch has no agents/${agent}/agent.json`);
-  const error = desired.problems.find((problem) => problem.severity === "error");
+  const error = desired?.problems.find((problem) => problem.severity === "error");
   if (error !== undefined) return nothing(input, `the agent's files have errors, to be corrected first: ${error.message} (${error.file}${error.line === undefined ? "" : `:${error.line}`})`);
+  if (desired === undefined || files === undefined) return nothing(input, `this branch has no agents/${agent}/agent.json`);
 
   const unmappable: { edit: AdoptEdit; reason: string }[] = [];
   const adopted: AdoptEdit[] = [];
   const open: AdoptEdit[] = [];
+  const moot: AdoptEdit[] = [];
   const secrets = new Map<string, readonly string[]>();
   for (const edit of [...input.edits].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const reason = isSaid(edit, desired, files) ? "" : whyUnadoptable(edit, desired);
     if (reason === "") adopted.push(edit);
+    else if (reason === undefined && isMoot(edit, desired.content)) moot.push(edit);
     else if (reason === undefined) open.push(named(input, edit, secrets));
     else unmappable.push({ edit, reason });
   }
@@ -68,6 +70,11 @@ export function adoptAgent(input: AgentEdits): AgentAdoption {
   // What was refused may have needed something that was accepted after it.
   const again = first.rejected.map(({ unit }) => unit);
   const last = again.length > 0 && first.accepted.length > 0 ? grow({ ...first, rejected: [] }, again, attempt) : first;
+  const now = last.build.desired.get(workspace.name)?.get(agent)?.content ?? desired.content;
+  for (const edit of moot) {
+    if (wentWithParent(edit.path, desired.content, now)) adopted.push(edit);
+    else unmappable.push({ edit, reason: "the files do not set it, so there is nothing to take out" });
+  }
   return {
     build: last.build,
     adopted: [...adopted, ...last.accepted.flatMap(({ edits }) => edits)],
@@ -93,6 +100,16 @@ function filesOf({ build, workspace, agent }: AgentEdits): AgentFiles | undefine
   const [base, overlay] = [`${folder}/agent.json`, `${folder}/agent.${workspace.name}.json`];
   const text = build.files.get(base)?.text;
   return text === undefined ? undefined : { base: { file: base, text }, overlay: { file: overlay, text: build.files.get(overlay)?.text } };
+}
+
+/** True for a field that neither side has: Retell had filled it in, and the console took it out. */
+function isMoot({ path, live }: AdoptEdit, content: Content): boolean {
+  return live === undefined && fieldOf(content, path) === undefined;
+}
+
+/** True if a field that only Retell knew went together with an object or an item that Git had. */
+function wentWithParent(path: FieldPath, before: Content, after: Content): boolean {
+  return path.some((_, length) => length > 1 && fieldOf(before, path.slice(0, length)) !== undefined && fieldOf(after, path.slice(0, length)) === undefined);
 }
 
 /** True if the files say it already: the same value, or an overlay that takes out what the console does not have. */

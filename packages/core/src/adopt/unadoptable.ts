@@ -23,7 +23,6 @@ export function whyUnadoptable({ path, live }: AdoptEdit, desired: DesiredAgent)
   }
   if (live !== undefined && canonicalJson(storedSymbols(live)) !== canonicalJson(live)) return "Retell still holds an earlier value of a reference, which nobody edited";
   if (live !== undefined && holdsFingerprint(live)) return whyNoSecret({ path, now }, desired);
-  if (live === undefined && now === undefined) return "the files do not set it, so there is nothing to take out";
   if (promptPointer(path, desired.content) === "/llm/general_prompt" && typeof live !== "string" && hasSections(desired)) {
     return "the console removed the whole prompt, which is put together from sections";
   }

@@ -29,13 +29,24 @@ export function contentOf(files: ProjectFiles, workspace: string, agent: string)
   return built.content;
 }
 
-/** Console edits as a plan finds them, right after a deploy of `desired`. */
-export function editsBetween(desired: Content, live: Content): AdoptEdit[] {
+/** Console edits as a plan finds them, after a deploy of `desired` that left `seen` in Retell. */
+export function editsBetween(desired: Content, live: Content, seen: Content = desired): AdoptEdit[] {
   const changes = classifyFields(
-    { baseline: { sent: desired, seen: desired }, desired, live: toCanonicalContent(live) },
+    { baseline: { sent: desired, seen }, desired, live: toCanonicalContent(live) },
     { facts: fieldFacts([live, desired]), mayOverwrite: () => false },
   );
   return changes.map(({ path, name, live: value }) => ({ path, name, live: value }));
+}
+
+/** What Retell makes of a content: known fields, without a documented default, that Git does not mention. */
+export function filledIn(desired: Content): Content {
+  return edited(desired, ({ agent, llm }) => {
+    agent["data_storage_setting"] ??= "everything";
+    const tools = llm["general_tools"];
+    for (const tool of Array.isArray(tools) ? (tools as JsonObject[]) : []) tool["execution_message_description"] ??= "filled in";
+    const option = agent["voicemail_option"] as { action: JsonObject } | null | undefined;
+    if (option?.action["type"] === "static_text") option.action["note"] = "filled in";
+  });
 }
 
 export type Change = (content: { agent: JsonObject; llm: JsonObject }) => void;

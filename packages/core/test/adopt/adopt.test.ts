@@ -360,7 +360,7 @@ describe("what cannot be written", () => {
     const result = direct
       ? { ...adopt({ files, workingDirectory: "", workspace: workspace ?? "staging", edits: new Map([["sales", [{ path: ["agent", "webhook_url"], name: field, live: null }]]]) }) }
       : adoptChange({ files, change, ...(workspace === undefined ? {} : { workspace }) });
-    expect(result.agents.get("sales")?.unmappable).toEqual([{ field, reason: expect.stringMatching(reason) as string }]);
+    expect(result.agents.get("sales")?.unmappable).toEqual([{ field, reason: expect.stringMatching(reason) as unknown }]);
     expect(result.agents.get("sales")).toMatchObject({ adopted: [], touched: [], secretsToCreate: [] });
     expect(result.files.size).toBe(0);
   });
@@ -398,7 +398,7 @@ describe("what cannot be written", () => {
     const edits = [{ path: ["agent", "voice_speed"], name: "agent.voice_speed", live: 1.4 }];
     const result = adopt({ files: filesOf(texts), workingDirectory: "", workspace, edits: new Map([["sales", edits]]) });
     expect(result.files.size).toBe(0);
-    expect(result.agents.get("sales")?.unmappable).toEqual([{ field: "agent.voice_speed", reason: expect.stringMatching(reason) as string }]);
+    expect(result.agents.get("sales")?.unmappable).toEqual([{ field: "agent.voice_speed", reason: expect.stringMatching(reason) as unknown }]);
   });
 });
 
@@ -419,6 +419,24 @@ describe("credentials", () => {
     const result = adoptChange({ files, change: ({ llm }) => void (llm["general_tools"] = [CRM, tool]) });
     expect([...result.files.values()].join("")).not.toContain("fingerprint:");
     expect(result.agents.get("sales")).toMatchObject({ unmappable: [], secretsToCreate: ["SALES_OTHER_URL", "SALES_OTHER_X_API_KEY"] });
+  });
+});
+
+describe("fields that only Retell had", () => {
+  const filled = (name: string, live: Json | undefined) => ({ path: ["llm", "general_tools", { item: "end" }, name], name: `llm.general_tools[end].${name}`, live });
+
+  test("go with the tool that they belong to", () => {
+    const files = filesOf({ [A]: agentJson({ general_tools: [CRM, END] }) });
+    const edits = ["description", "execution_message_description", "name", "type"].map((name) => filled(name, undefined));
+    const result = adopt({ files, workingDirectory: "", workspace: "staging", edits: new Map([["sales", edits]]) });
+    expect(result.agents.get("sales")).toMatchObject({ adopted: edits.map(({ name }) => name), unmappable: [] });
+  });
+
+  test("cannot be taken out alone", () => {
+    const files = filesOf({ [A]: agentJson({ general_tools: [CRM, END] }) });
+    const result = adopt({ files, workingDirectory: "", workspace: "staging", edits: new Map([["sales", [filled("execution_message_description", undefined)]]]) });
+    expect(result.agents.get("sales")?.unmappable).toEqual([{ field: "llm.general_tools[end].execution_message_description", reason: "the files do not set it, so there is nothing to take out" }]);
+    expect(result.files.size).toBe(0);
   });
 });
 

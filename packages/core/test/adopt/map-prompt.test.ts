@@ -107,7 +107,7 @@ describe("any edit of any prompt", () => {
   });
 
   test("a word changed far from a tag keeps the tag", () => {
-    const scene = fc.record({ before: fc.array(fc.constantFrom("alpha", "beta"), { minLength: 1, maxLength: 5 }), after: fc.array(fc.constantFrom("gamma", "delta"), { minLength: 2, maxLength: 5 }), tag: fc.constantFrom("{{name}}", "{{ firm }}", "{{lines}}") });
+    const scene = fc.record({ before: fc.array(fc.constantFrom("alpha", "beta"), { minLength: 1, maxLength: 5 }), after: fc.array(fc.constantFrom<string>("gamma", "delta"), { minLength: 2, maxLength: 5 }), tag: fc.constantFrom("{{name}}", "{{ firm }}", "{{lines}}") });
     fc.assert(
       fc.property(scene, ({ before, after, tag }) => {
         const text = [...before, tag, ...after].join(" ");

@@ -162,7 +162,14 @@ const step: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Change>(({ llm }) => listOf(llm["general_tools"]).slice(0, 1).forEach((one) => void (one["headers"] = { Authorization: "fingerprint:0123456789abcdef01234567" }))) },
 );
 
+/** Things that no valid file can say: a value out of range, a run-time name that is a build-time variable here, a name used twice. */
+const impossible: fc.Arbitrary<Change> = fc.constantFrom<Change>(
+  ({ agent }) => void (agent["voice_speed"] = 99),
+  ({ llm }) => void (llm["default_dynamic_variables"] = { name: "typed", plan: "silver" }),
+  ({ llm }) => listOf(llm["states"]).slice(0, 1).forEach((state) => void (state["tools"] = [{ type: "end_call", name: "crm" }])),
+);
+
 /** Some things, one after the other. */
-export const changeArbitrary: fc.Arbitrary<Change> = fc.array(step, { minLength: 1, maxLength: 4 }).map((steps): Change => (content) => {
+export const changeArbitrary: fc.Arbitrary<Change> = fc.array(fc.oneof({ weight: 12, arbitrary: step }, { weight: 1, arbitrary: impossible }), { minLength: 1, maxLength: 4 }).map((steps): Change => (content) => {
   for (const one of steps) one(content);
 });
