@@ -23,7 +23,7 @@ export async function startDeploy(sync: Sync, moved: SyncedTarget): Promise<Sync
     message: [
       ...(moved.message === undefined ? [] : [moved.message]),
       `${moved.branch} contains ${sync.source.branch}, but its deploy was not started: ${why}`,
-      `Start it by hand: ${repositoryUrl(ports)}/actions/workflows/${file} ("Run workflow" on the branch ${moved.branch}). Without such a workflow, set deploy-workflow to another file or to "".`,
+      `Start it by hand: ${repositoryUrl(ports)}/actions/workflows/${file} ("Run workflow" on the branch ${moved.branch}). Without such a workflow, set deploy-workflow to another file or to none.`,
     ].join("\n"),
   });
   if (ports.signal.aborted) return failed("The run was cancelled.");

@@ -23,6 +23,7 @@ export function adoptAll(seen: readonly SeenWorkspace[], workingDirectory: strin
       workingDirectory,
       workspace: one.workspace.name,
       edits: editsOf(one.drift),
+      live: new Map(one.drift.agents.flatMap(({ name, plan }) => (plan.material.live === undefined ? [] : [[name, plan.material.live] as const]))),
       elsewhere: new Map(beside.map((other) => [other.workspace.name, editsOf(other.drift)])),
     });
     const edits = new Map([...adoption.files].map(([path, after]) => [path, { before: one.files.get(path)?.text, after }]));

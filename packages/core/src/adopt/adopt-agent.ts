@@ -220,7 +220,7 @@ function writeUnit(write: UnitWrite, draft: Draft): Drafted {
   if (unit.kind === "added-item") return put(draft, { path: unit.path, value: fieldOf(expected, unit.path), order: orderOf(unit.path, context.live) }, reach);
   const { live, path } = edit;
   const pointer = promptPointer(path, context.desired.content);
-  if (typeof live === "string" && pointer !== undefined && context.desired.prompts.has(pointer)) return writeUnitPrompt(context, { path, live, reach }, draft);
+  if (typeof live === "string" && pointer !== undefined) return writeUnitPrompt(context, { path, live, reach }, draft);
   if (live === null) return unset(context, { path, reach }, draft);
   const agentVersion = impliedVersion(context, edit);
   const written = put(draft, { path, value: live }, reach);

@@ -89,7 +89,7 @@ export function adopt(input: AdoptInput): Adoption {
   }
   const files = new Map([...changedFiles(first, build)].sort(([a], [b]) => (a < b ? -1 : 1)));
   // Agents were built one by one; this is the whole project once more, as everybody else will build it.
-  return isBuiltAlike(build, project, input.workingDirectory) ? { files, agents } : nothing(input, "the changed files are not built as expected");
+  return files.size === 0 || isBuiltAlike(build, project, input.workingDirectory) ? { files, agents } : nothing(input, "the changed files are not built as expected");
 }
 
 function nothing({ edits }: AdoptInput, reason: string): Adoption {

@@ -24,7 +24,7 @@ export interface AdoptionCheck {
  * edits, and leave everything else that is deployed from the branch, and the validity of all files, as it was.
  */
 export function objection(check: AdoptionCheck): string | undefined {
-  const { before, after, workspace, agent } = check; if (agent !== "") return undefined;
+  const { before, after, workspace, agent } = check;
   const siblings = before.workspaces.workspaces.filter(({ branch }) => branch === workspace.branch);
   const changed = changedAgents(before, after);
   for (const { old, now } of changed) {

@@ -32,27 +32,29 @@ export function writePrompt(write: PromptWrite): WrittenPrompt {
   const configNode = nodeAtSteps(nodes.merged, ["llm_config", "prompt_config"]);
   const config = configNode?.kind === "object" ? readPromptConfig(configNode, problemSink()) : undefined;
   const variables = new Map([...(config?.variables ?? [])].map(([name, { value }]) => [name, value] as const));
-  const inline = textOf(nodeAtSteps(nodes.merged, write.steps));
-  if (inline !== undefined) {
-    const mapped = mapPrompt({ pieces: [{ section: undefined, text: inline }], variables, live: write.live });
+  const isBuilt = config?.sections !== undefined && write.steps.join("/") === GENERAL_PROMPT;
+  if (!isBuilt) {
+    // A text where there was none is checked like any other: it may hold tags that would be replaced.
+    const text = textOf(nodeAtSteps(nodes.merged, write.steps)) ?? "";
+    const mapped = mapPrompt({ pieces: [{ section: undefined, text }], variables, live: write.live });
     if ("fault" in mapped) return mapped;
-    const written = writeField(write.files, { steps: write.steps, value: mapped.texts.get(0) ?? inline }, write.reach);
+    const written = writeField(write.files, { steps: write.steps, value: mapped.texts.get(0) ?? text }, write.reach);
     return "fault" in written ? written : { files: written.files, sections: new Map() };
   }
   const store = sectionStore(write.project, write.prefix);
   const overrides = nodeAtSteps(nodes.merged, OVERRIDES);
-  const pieces = (config?.sections ?? []).map((node): WrittenPiece & { readonly file: string | undefined } => {
+  const pieces = (config.sections ?? []).map((node): WrittenPiece & { readonly file: string | undefined } => {
     const section = textOf(node) ?? "";
     const override = textOf(memberOf(overrides, section));
     if (override !== undefined) return { section, text: override, file: undefined };
     const found = store.get(section);
     return isSection(found) ? { section, text: found.text, file: found.file } : { section, text: "", file: undefined };
   });
-  if (pieces.length === 0) return { fault: "no file has this prompt" };
   const mapped = mapPrompt({ pieces, variables, live: write.live });
   return "fault" in mapped ? mapped : writePieces(write, pieces, mapped.texts);
 }
 
+const GENERAL_PROMPT = "llm_config/general_prompt";
 const OVERRIDES: readonly FileStep[] = ["llm_config", "prompt_config", "overrides"];
 
 function writePieces(write: PromptWrite, pieces: readonly (WrittenPiece & { readonly file: string | undefined })[], texts: ReadonlyMap<number, string>): WrittenPrompt {

@@ -14,7 +14,7 @@ import type { ProjectFiles } from "@retell-actions/core/project/files";
 import { hasErrors } from "@retell-actions/core/project/problem";
 import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
 import { edited, editsBetween, filledIn, type Change } from "./adopt-fixture.ts";
-import { changeArbitrary, projectArbitrary, type RandomProject } from "./project-arbitrary.ts";
+import { changeArbitrary, projectArbitrary, scalarChangeArbitrary, type RandomProject } from "./project-arbitrary.ts";
 
 interface Scene {
   readonly project: RandomProject;
@@ -131,7 +131,7 @@ describe("adopting any console edit of any project", () => {
         expect([...adoption.files].flatMap(([path, text]) => (scene.project.files.get(path)?.text === text ? [path] : []))).toEqual([]);
         expect([...adoption.files.values()].filter((text) => text.includes("fingerprint:"))).toEqual([]);
       }),
-      { numRuns: 250 },
+      { numRuns: 200 },
     );
     // One that gave up on everything would pass above.
     expect(adopted).toBeGreaterThan(4 * refused);
@@ -144,7 +144,7 @@ describe("adopting any console edit of any project", () => {
         const { files, again } = play(scene);
         expect(Object.fromEntries(again(files).files)).toEqual({});
       }),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
   });
 
@@ -156,7 +156,35 @@ describe("adopting any console edit of any project", () => {
         expect([...other.files]).toEqual([...adoption.files]);
         expect([...other.agents]).toEqual([...adoption.agents]);
       }),
-      { numRuns: 60 },
+      { numRuns: 50 },
     );
+  });
+
+  test("touches one line per plain value, and taking the edits back gives the same bytes", () => {
+    let count = 0;
+    const scene = projectArbitrary.filter(({ workspaces }) => workspaces.length === 2).chain((project) => fc.record({ project: fc.constant(project), workspace: fc.constantFrom(...project.workspaces), change: scalarChangeArbitrary }));
+    fc.assert(
+      fc.property(scene, ({ project, workspace, change }) => {
+        const there = play({ project, workspace, changes: new Map([["alpha", change]]), everywhere: false, withLive: false });
+        if (hasErrors(there.before.desired.get(workspace)?.get("alpha")?.problems ?? [])) return;
+        const result = there.adoption.agents.get("alpha");
+        const made = result?.unmappable.filter(({ reason }) => !reason.includes("nothing to take out"));
+        expect(made).toEqual([]);
+        count += result?.adopted.length ?? 0;
+        let changed = 0;
+        for (const [path, text] of there.adoption.files) {
+          const [old, now] = [(project.files.get(path)?.text ?? "").split("\n"), text.split("\n")];
+          expect(now.length).toBe(old.length);
+          changed += now.filter((line, index) => line !== old[index]).length;
+        }
+        expect(changed).toBeLessThanOrEqual(result?.adopted.length ?? 0);
+        const [desired, content] = [contentIn(there.after, workspace, "alpha"), contentIn(there.before, workspace, "alpha")];
+        const back = adopt({ files: there.files, workingDirectory: "", workspace, edits: new Map([["alpha", editsBetween(desired, content)]]) });
+        expect(back.agents.get("alpha")?.unmappable).toEqual([]);
+        expect(Object.fromEntries(back.files)).toEqual(Object.fromEntries([...there.adoption.files.keys()].map((path) => [path, project.files.get(path)?.text])));
+      }),
+      { numRuns: 80 },
+    );
+    expect(count).toBeGreaterThan(100);
   });
 });

@@ -126,7 +126,7 @@ export const projectArbitrary: fc.Arbitrary<RandomProject> = fc.boolean().chain(
       ...overlays.flatMap((patch, index) => (patch === null ? [] : [[`agents/${name}/agent.${workspaces[index] ?? ""}.json`, jsonText(patch, how)] as const])),
     ]);
   return fc
-    .tuple(sections, fc.integer({ min: 2, max: 4 }).chain((count) => fc.tuple(...AGENTS.slice(0, count).map(agent))))
+    .tuple(sections, fc.constantFrom(2, 2, 3, 4).chain((count) => fc.tuple(...AGENTS.slice(0, count).map(agent))))
     .map(([texts, agents]) => ({ workspaces, files: filesOf(Object.fromEntries([...texts, ...agents.flat()]), multi ? MULTI : SINGLE) }));
 });
 
@@ -172,4 +172,30 @@ const impossible: fc.Arbitrary<Change> = fc.constantFrom<Change>(
 /** Some things, one after the other. */
 export const changeArbitrary: fc.Arbitrary<Change> = fc.array(fc.oneof({ weight: 12, arbitrary: step }, { weight: 1, arbitrary: impossible }), { minLength: 1, maxLength: 4 }).map((steps): Change => (content) => {
   for (const one of steps) one(content);
+});
+
+const other: Readonly<Record<string, readonly Json[]>> = {
+  voice_speed: [0.5, 1.7],
+  volume: [0.3, 1.9],
+  ambient_sound: ["summer-outdoor", "mountain-outdoor"],
+  language: ["fr-FR", "it-IT"],
+  model_temperature: [0.1, 0.9],
+  description: ["Another text", 'With "quotes"\nand lines'],
+  plan: ["silver", ""],
+};
+
+/** Sets plain values, which Git has already, to others: the smallest edits. */
+export const scalarChangeArbitrary: fc.Arbitrary<Change> = fc.array(fc.nat(1), { minLength: 40, maxLength: 40 }).map((picks): Change => (content) => {
+  let next = 0;
+  const visit = (node: Json): void => {
+    if (typeof node !== "object" || node === null) return;
+    if (Array.isArray(node)) return node.forEach(visit);
+    for (const [key, value] of Object.entries(node)) {
+      const choice = other[key]?.[picks[next++ % picks.length] ?? 0];
+      if (typeof value === "object") visit(value);
+      else if (choice !== undefined && picks[next++ % picks.length] === 1) node[key] = choice;
+    }
+  };
+  visit(content.agent);
+  visit(content.llm);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "@jest/globals";
+import { randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { checkout } from "@retell-actions/lab/runner/checkout";
@@ -96,9 +97,10 @@ describe("checkout", () => {
 
   test("what the lab cannot do fails, and paths stay inside the workspace", async () => {
     expect((await check({ submodules: "true" })).result.annotations[0]?.message).toContain("submodules");
-    const outside = await check({ path: "../x" });
+    const beside = randomUUID();
+    const outside = await check({ path: `../${beside}` });
     expect(outside.result.annotations[0]?.message).toContain("is not under");
-    expect(existsSync(join(outside.workspace, "..", "x"))).toBe(false);
+    expect(existsSync(join(outside.workspace, "..", beside))).toBe(false);
   });
 
   test("a fork's head is refused in pull_request_target", async () => {

@@ -1,7 +1,10 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { agentIn, approve, contains, jobsOf, outputsOf, PROJECT, promote, publishedPrompt, retellRequests, runsOf, sharedScene, stage, workspacesFile } from "./support.ts";
 import type { LabRun } from "@retell-actions/lab/runner/github-actions";
 import type { WorkflowScene } from "@retell-actions/lab/scene/workflow-scene";
+
+/** Each test is several runs of several jobs. */
+jest.setTimeout(180_000);
 
 const TONE = "prompts/shared/tone.md";
 const FILE = "retell-deploy-multi-production.yml";

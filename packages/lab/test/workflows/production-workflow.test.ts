@@ -1,6 +1,9 @@
-import { describe, expect, test } from "@jest/globals";
+import { describe, expect, jest, test } from "@jest/globals";
 import { agentFile, agentId, agentIn, approve, contains, jobsOf, outcomeOf, outputsOf, promote, publishedPrompt, retellRequests, runsOf, sharedScene, stage } from "./support.ts";
 import type { LabRun } from "@retell-actions/lab/runner/github-actions";
+
+/** Each test is several runs of several jobs. */
+jest.setTimeout(180_000);
 
 const TONE = "prompts/shared/tone.md";
 const FILE = "retell-deploy-production.yml";
