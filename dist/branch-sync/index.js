@@ -35376,7 +35376,7 @@ async function startDeploy(sync, moved) {
         message: [
             ...(moved.message === undefined ? [] : [moved.message]),
             `${moved.branch} contains ${sync.source.branch}, but its deploy was not started: ${why}`,
-            `Start it by hand: ${repositoryUrl(ports)}/actions/workflows/${file} ("Run workflow" on the branch ${moved.branch}). Without such a workflow, set deploy-workflow to another file or to "".`,
+            `Start it by hand: ${repositoryUrl(ports)}/actions/workflows/${file} ("Run workflow" on the branch ${moved.branch}). Without such a workflow, set deploy-workflow to another file or to none.`,
         ].join("\n"),
     });
     if (ports.signal.aborted)

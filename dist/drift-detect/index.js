@@ -39332,17 +39332,19 @@ function writePrompt(write) {
     const configNode = nodeAtSteps(nodes.merged, ["llm_config", "prompt_config"]);
     const config = configNode?.kind === "object" ? readPromptConfig(configNode, problemSink()) : undefined;
     const variables = new Map([...(config?.variables ?? [])].map(([name, { value }]) => [name, value]));
-    const inline = textOf(nodeAtSteps(nodes.merged, write.steps));
-    if (inline !== undefined) {
-        const mapped = mapPrompt({ pieces: [{ section: undefined, text: inline }], variables, live: write.live });
+    const isBuilt = config?.sections !== undefined && write.steps.join("/") === GENERAL_PROMPT;
+    if (!isBuilt) {
+        // A text where there was none is checked like any other: it may hold tags that would be replaced.
+        const text = textOf(nodeAtSteps(nodes.merged, write.steps)) ?? "";
+        const mapped = mapPrompt({ pieces: [{ section: undefined, text }], variables, live: write.live });
         if ("fault" in mapped)
             return mapped;
-        const written = writeField(write.files, { steps: write.steps, value: mapped.texts.get(0) ?? inline }, write.reach);
+        const written = writeField(write.files, { steps: write.steps, value: mapped.texts.get(0) ?? text }, write.reach);
         return "fault" in written ? written : { files: written.files, sections: new Map() };
     }
     const store = sectionStore(write.project, write.prefix);
     const overrides = nodeAtSteps(nodes.merged, OVERRIDES);
-    const pieces = (config?.sections ?? []).map((node) => {
+    const pieces = (config.sections ?? []).map((node) => {
         const section = textOf(node) ?? "";
         const override = textOf(json_node_memberOf(overrides, section));
         if (override !== undefined)
@@ -39350,11 +39352,10 @@ function writePrompt(write) {
         const found = store.get(section);
         return isSection(found) ? { section, text: found.text, file: found.file } : { section, text: "", file: undefined };
     });
-    if (pieces.length === 0)
-        return { fault: "no file has this prompt" };
     const mapped = mapPrompt({ pieces, variables, live: write.live });
     return "fault" in mapped ? mapped : writePieces(write, pieces, mapped.texts);
 }
+const GENERAL_PROMPT = "llm_config/general_prompt";
 const OVERRIDES = ["llm_config", "prompt_config", "overrides"];
 function writePieces(write, pieces, texts) {
     let files = write.files;
@@ -39550,7 +39551,7 @@ function writeUnit(write, draft) {
         return put(draft, { path: unit.path, value: fieldOf(expected, unit.path), order: orderOf(unit.path, context.live) }, reach);
     const { live, path } = edit;
     const pointer = promptPointer(path, context.desired.content);
-    if (typeof live === "string" && pointer !== undefined && context.desired.prompts.has(pointer))
+    if (typeof live === "string" && pointer !== undefined)
         return writeUnitPrompt(context, { path, live, reach }, draft);
     if (live === null)
         return unset(context, { path, reach }, draft);
@@ -39735,7 +39736,7 @@ function adopt(input) {
     }
     const files = new Map([...changedFiles(first, build)].sort(([a], [b]) => (a < b ? -1 : 1)));
     // Agents were built one by one; this is the whole project once more, as everybody else will build it.
-    return isBuiltAlike(build, project, input.workingDirectory) ? { files, agents } : adopt_nothing(input, "the changed files are not built as expected");
+    return files.size === 0 || isBuiltAlike(build, project, input.workingDirectory) ? { files, agents } : adopt_nothing(input, "the changed files are not built as expected");
 }
 function adopt_nothing({ edits }, reason) {
     const result = (fields) => ({ adopted: [], unmappable: sortedFields(fields.map(({ name }) => ({ field: name, reason }))), touched: [], secretsToCreate: [] });
@@ -39799,6 +39800,7 @@ function adoptAll(seen, workingDirectory) {
             workingDirectory,
             workspace: one.workspace.name,
             edits: editsOf(one.drift),
+            live: new Map(one.drift.agents.flatMap(({ name, plan }) => (plan.material.live === undefined ? [] : [[name, plan.material.live]]))),
             elsewhere: new Map(beside.map((other) => [other.workspace.name, editsOf(other.drift)])),
         });
         const edits = new Map([...adoption.files].map(([path, after]) => [path, { before: one.files.get(path)?.text, after }]));

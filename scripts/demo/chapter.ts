@@ -1,4 +1,4 @@
-import type { RunRecord } from "./record.ts";
+import type { JobRecord, RunRecord } from "./record.ts";
 
 /** Something that the story claims, and whether it came out so. */
 export interface Claim {
@@ -6,13 +6,21 @@ export interface Claim {
   readonly held: boolean;
 }
 
-/** A comment as it stood on the pull request at that moment. */
-export interface PostedComment {
-  readonly author: string;
-  readonly pullRequest: number;
+/** Markdown that people read on GitHub at that moment: a comment, a pull request, the summary of a job. */
+export interface Shown {
+  /** Who wrote it; undefined for what is nobody's, such as a summary. */
+  readonly author?: string;
+  /** What it is, such as `commented on pull request #1`. */
+  readonly what: string;
   readonly body: string;
-  /** True if this is an older comment with new text. */
-  readonly edited: boolean;
+  /** True if the first lines are enough in a terminal. */
+  readonly brief?: boolean;
+}
+
+/** Jobs of a run that ends in a later chapter. */
+export interface RunningPart {
+  readonly workflow: string;
+  readonly jobs: readonly JobRecord[];
 }
 
 /** One step of the story. */
@@ -22,8 +30,11 @@ export interface Chapter {
   readonly told: string;
   /** A file or an edit to look at. */
   readonly exhibit?: { readonly caption: string; readonly text: string };
-  readonly run?: RunRecord;
-  readonly comment?: PostedComment;
+  /** Runs that ended in this chapter. */
+  readonly runs: readonly RunRecord[];
+  /** What has been done so far of a run that waits for somebody. */
+  readonly running?: RunningPart;
+  readonly shown: readonly Shown[];
   readonly claims: readonly Claim[];
 }
 
@@ -39,4 +50,9 @@ export interface Story {
 export function storyOf(story: Omit<Story, "broken">): Story {
   const broken = story.chapters.flatMap(({ title, claims }) => claims.filter(({ held }) => !held).map(({ text }) => `${title}: ${text}`));
   return { ...story, broken };
+}
+
+/** A claim; `held` is what was looked up, never what was expected. */
+export function claim(text: string, held: boolean): Claim {
+  return { text, held };
 }

@@ -7,50 +7,115 @@ export interface Calls {
   readonly writes: number;
 }
 
-/** One workflow run, as the table at the end shows it. */
-export interface RunRecord {
-  readonly id: number;
-  /** Name of the workflow file. */
-  readonly workflow: string;
+/** One job of a run; of a matrix one per combination. Jobs that were skipped are left out. */
+export interface JobRecord {
   /** Name of the job, which is the name of its check. */
-  readonly job: string;
+  readonly name: string;
   readonly conclusion: string;
-  /** The action's output of that name. */
-  readonly outcome: string;
-  readonly wallMs: number;
-  readonly retell: Calls;
-  /** REST and GraphQL, without git. */
-  readonly github: Calls;
-  /** Markdown. */
+  /** What its actions put out as `outcome`, in the order of the steps. */
+  readonly outcomes: readonly string[];
+  /** All outputs of its steps by their names; of equal names the last. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Time of its steps in milliseconds. */
+  readonly workMs: number;
+  /** Markdown; empty if it wrote none. */
   readonly summary: string;
 }
 
-/** Lets something happen and records the one run that it starts. @throws {Error} if it starts none, or several. */
-export async function record(scene: WorkflowScene, happening: () => Promise<unknown>): Promise<RunRecord> {
-  const before = { runs: scene.actions.runs.length, retell: scene.retell.requests.length, github: scene.jobRequests().length };
-  await happening();
-  await scene.actions.idle();
-  const started = scene.actions.runs.slice(before.runs);
-  const [run] = started;
-  if (run === undefined || started.length > 1) throw new Error(`One workflow run was expected; there were ${started.length}: ${started.map(({ workflow }) => workflow).join(", ")}.`);
-  const count = (requests: readonly { readonly write: boolean }[]): Calls => ({ calls: requests.length, writes: requests.filter(({ write }) => write).length });
+/** One attempt of a workflow run, as the table at the end shows it. */
+export interface RunRecord {
+  readonly id: number;
+  readonly attempt: number;
+  /** Name of the workflow file. */
+  readonly workflow: string;
+  readonly conclusion: string;
+  readonly jobs: readonly JobRecord[];
+  readonly workMs: number;
+  readonly retell: Calls;
+  /** REST and GraphQL, without git. */
+  readonly github: Calls;
+  /** The run in the lab, for looking at it and for running it again. */
+  readonly lab: LabRun;
+}
+
+/** The job of that name. @throws {Error} if the run has none. */
+export function jobNamed(run: RunRecord, name: string): JobRecord {
+  const found = run.jobs.find((job) => job.name === name);
+  if (found === undefined) throw new Error(`${run.workflow} ran no job "${name}"; it ran ${run.jobs.map((job) => job.name).join(", ")}.`);
+  return found;
+}
+
+/** Outcomes of all jobs, each once, in order. */
+export function outcomesOf(run: RunRecord): readonly string[] {
+  return [...new Set(run.jobs.flatMap(({ outcomes }) => outcomes))];
+}
+
+/** The only outcome of a run with one action; several are joined by a comma. */
+export function outcomeOf(run: RunRecord): string {
+  return outcomesOf(run).join(", ");
+}
+
+/** Records the runs of a scene, with the requests that each of them sent. */
+export class Recorder {
+  readonly #scene: WorkflowScene;
+  readonly #recorded = new Set<string>();
+  /** Where the requests begin that belong to no recorded run. */
+  #mark = { retell: 0, github: 0 };
+
+  constructor(scene: WorkflowScene) {
+    this.#scene = scene;
+  }
+
+  /**
+   * Lets something happen, waits until nothing goes on by itself, and returns the runs that have ended since the last call,
+   * in the order of their starts. A run that waits for its reviewer is returned by a later call, with all of its requests.
+   */
+  async during(happening: () => unknown): Promise<readonly RunRecord[]> {
+    const { actions, retell } = this.#scene;
+    await happening();
+    await actions.idle();
+    const ended = actions.runs.filter(({ run }) => !this.#recorded.has(`${run.id}/${run.attempt}`));
+    const records = ended.map((run) => this.#record(run, ended));
+    if (actions.approvals.environments.length > 0) return [];
+    for (const { id, attempt } of records) this.#recorded.add(`${id}/${attempt}`);
+    this.#mark = { retell: retell.requests.length, github: this.#scene.jobRequests().length };
+    return records;
+  }
+
+  #record(lab: LabRun, ended: readonly LabRun[]): RunRecord {
+    const jobs = Object.values(lab.jobs).flatMap(({ legs }) => legs.filter(({ conclusion }) => conclusion !== "skipped").map(jobRecord));
+    const retell = this.#scene.retell.requests.slice(this.#mark.retell).filter(({ organization }) => ended.length === 1 || (organization === "org_staging") === deploysStaging(lab));
+    return {
+      id: lab.run.id,
+      attempt: lab.run.attempt,
+      workflow: lab.workflow.split("/").at(-1) ?? lab.workflow,
+      conclusion: lab.conclusion,
+      jobs,
+      workMs: jobs.reduce((sum, { workMs }) => sum + workMs, 0),
+      retell: count(retell),
+      github: count(this.#scene.jobRequests().slice(this.#mark.github).filter(({ run }) => run === lab.run.id)),
+      lab,
+    };
+  }
+}
+
+/** Two runs at a time are only ever one of production and the deploy of staging that it started. */
+function deploysStaging({ workflow }: LabRun): boolean {
+  return workflow.endsWith("/retell-deploy-staging.yml");
+}
+
+function jobRecord(leg: LabRun["jobs"][string]["legs"][number]): JobRecord {
+  const outputs = leg.steps.map((step) => step.outputs);
   return {
-    ...shown(run),
-    retell: count(scene.retell.requests.slice(before.retell)),
-    github: count(scene.jobRequests().slice(before.github)),
+    name: leg.name,
+    conclusion: leg.conclusion,
+    outcomes: outputs.flatMap(({ outcome }) => (outcome === undefined || outcome === "" ? [] : [outcome])),
+    outputs: Object.assign({}, ...outputs) as Record<string, string>,
+    workMs: leg.steps.reduce((sum, { durationMs }) => sum + durationMs, 0),
+    summary: leg.steps.map(({ summary }) => summary).join("\n"),
   };
 }
 
-function shown(run: LabRun): Omit<RunRecord, "retell" | "github"> {
-  const [leg] = Object.values(run.jobs).flatMap(({ legs }) => legs);
-  const steps = leg?.steps ?? [];
-  return {
-    id: run.run.id,
-    workflow: run.workflow.split("/").at(-1) ?? run.workflow,
-    job: leg?.name ?? "",
-    conclusion: run.conclusion,
-    outcome: steps.map(({ outputs }) => outputs["outcome"] ?? "").find((outcome) => outcome !== "") ?? "",
-    wallMs: run.wallMs,
-    summary: steps.map(({ summary }) => summary).join(""),
-  };
+function count(requests: readonly { readonly write: boolean }[]): Calls {
+  return { calls: requests.length, writes: requests.filter(({ write }) => write).length };
 }

@@ -100,8 +100,8 @@ export class GitHubHost implements RunnerHost {
     return Promise.resolve();
   }
 
-  issueToken({ permissions }: { readonly permissions: Permissions; readonly job: JobRequest }): Promise<string> {
-    return Promise.resolve(this.#repository.issueToken({ kind: "actions", permissions: { ...permissions } }));
+  issueToken({ permissions, job }: { readonly permissions: Permissions; readonly job: JobRequest }): Promise<string> {
+    return Promise.resolve(this.#repository.issueToken({ kind: "actions", permissions: { ...permissions }, run: job.run.id }));
   }
 
   revokeToken(token: string): Promise<void> {

@@ -26,6 +26,11 @@ export class Person {
     return this.#send("PUT", `pulls/${pullRequest}/merge`, {});
   }
 
+  /** The button "Close pull request". */
+  close(pullRequest: number): Promise<Answer> {
+    return this.#send("PATCH", `pulls/${pullRequest}`, { state: "closed" });
+  }
+
   /** The button "Run workflow". */
   dispatch(file: string, request: { readonly branch: string; readonly inputs?: Readonly<Record<string, string>> }): Promise<Answer> {
     return this.#send("POST", `actions/workflows/${file}/dispatches`, { ref: request.branch, inputs: request.inputs ?? {} });

@@ -15,6 +15,8 @@ export interface RecordedRequest {
   write: boolean;
   /** Login behind the token; undefined without a valid one. */
   login: string | undefined;
+  /** Id of the run whose job sent it. */
+  run: number | undefined;
   userAgent: string | undefined;
   /** Status of the answer; 0 while under way or when a fault cut the connection. */
   status: number;
@@ -31,6 +33,7 @@ export function recorded(world: World, request: Incoming, target: Target): Recor
     body: target.body,
     write: target.write,
     login: caller.kind === "token" ? caller.token.user.login : undefined,
+    run: caller.kind === "token" ? caller.token.run : undefined,
     userAgent: request.headers["user-agent"],
     status: 0,
   };

@@ -15,6 +15,8 @@ export interface TokenRequest {
   login?: string;
   /** A token of a run that a fork's pull request started: read-only whatever was asked for. */
   fork?: boolean;
+  /** Id of the run whose job gets the token, so that its requests can be told from those of other runs. */
+  run?: number;
 }
 
 /** A credential for one repository. */
@@ -24,6 +26,8 @@ export interface Token {
   user: User;
   permissions: Permissions;
   repositoryId: number;
+  /** Undefined for tokens of people and apps. */
+  run: number | undefined;
   /** Requests made in the current window, for the rate limit headers. */
   used: number;
 }
@@ -46,6 +50,7 @@ export class TokenStore {
       user: request.kind === "actions" ? actionsBot : userOf(request.login ?? (request.kind === "app" ? "lab-app[bot]" : "octocat")),
       permissions: effective(asked, request),
       repositoryId: request.repositoryId,
+      run: request.run,
       used: 0,
     };
     this.#tokens.set(token.value, token);

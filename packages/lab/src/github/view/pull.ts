@@ -38,7 +38,7 @@ export function pullView(repository: Repository, pull: PullRequest): Record<stri
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    labels: pull.labels.map((name) => labelView(repository, ensureLabel(repository, name))),
+    labels: pull.labels.map((name) => pullLabelView(repository, name)),
     milestone: null,
     draft: pull.draft,
     commits_url: `${url}/commits`,
@@ -62,6 +62,12 @@ export function pullView(repository: Repository, pull: PullRequest): Record<stri
     auto_merge: null,
     active_lock_reason: null,
   };
+}
+
+/** In pull requests GitHub's description has no null for a label's description. */
+function pullLabelView(repository: Repository, name: string): Record<string, unknown> {
+  const label = ensureLabel(repository, name);
+  return { ...labelView(repository, label), description: label.description ?? "" };
 }
 
 function sideView(repository: Repository, ref: string, sha: string): Record<string, unknown> {
