@@ -89,7 +89,7 @@ function strayFields(sides: { readonly before: Content; readonly after: Content;
     if (equalAsWritten(facts, path, values.before, values.after) || equalInEffect(facts, path, values.after, values.live)) return [];
     if (sides.secrets.some((edit) => isWithin(path, edit.path) || isWithin(edit.path, path))) return [];
     return [`${path.map((step) => (typeof step === "string" ? step : `[${step.item}]`)).join(".")}: ${canonicalJson([values.before ?? "-", values.after ?? "-", values.live ?? "-"])}`];
-  });
+  }, 900_000);
 }
 
 describe("adopting any console edit of any project", () => {
@@ -116,7 +116,7 @@ describe("adopting any console edit of any project", () => {
           expect(strayFields({ before: contentIn(before, scene.workspace, agent), after: content, live: shown, secrets: done.filter(isSecret) })).toEqual([]);
           if (done.length === 0) expect(result).toMatchObject({ touched: [], secretsToCreate: [] });
           if (hasErrors(before.desired.get(scene.workspace)?.get(agent)?.problems ?? [])) invalid += list.length;
-          else {
+          else if (scene.conflict === undefined) {
             adopted += done.length;
             refused += unmappable.length;
           }
@@ -134,12 +134,12 @@ describe("adopting any console edit of any project", () => {
         expect([...adoption.files].flatMap(([path, text]) => (scene.project.files.get(path)?.text === text ? [path] : []))).toEqual([]);
         expect([...adoption.files.values()].filter((text) => text.includes("fingerprint:"))).toEqual([]);
       }),
-      { numRuns: 3000 },
+      { numRuns: 2500 },
     );
     // One that gave up on everything would pass above.
     expect(adopted).toBeGreaterThan(4 * refused);
-    expect(adopted).toBeGreaterThan(invalid);
-  });
+    expect(adopted).toBeGreaterThan(2 * invalid);
+  }, 900_000);
 
   test("done twice changes nothing the second time", () => {
     fc.assert(
@@ -147,9 +147,9 @@ describe("adopting any console edit of any project", () => {
         const { files, again } = play(scene);
         expect(Object.fromEntries(again(files).files)).toEqual({});
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
-  });
+  }, 900_000);
 
   test("gives the same files whatever the order of what it is given", () => {
     fc.assert(
@@ -159,9 +159,9 @@ describe("adopting any console edit of any project", () => {
         expect([...other.files]).toEqual([...adoption.files]);
         expect([...other.agents]).toEqual([...adoption.agents]);
       }),
-      { numRuns: 600 },
+      { numRuns: 400 },
     );
-  });
+  }, 900_000);
 
   test("touches one line per plain value, and taking the edits back gives the same bytes", () => {
     let count = 0;
@@ -186,8 +186,8 @@ describe("adopting any console edit of any project", () => {
         expect(back.agents.get("alpha")?.unmappable).toEqual([]);
         expect(Object.fromEntries(back.files)).toEqual(Object.fromEntries([...there.adoption.files.keys()].map((path) => [path, project.files.get(path)?.text])));
       }),
-      { numRuns: 600 },
+      { numRuns: 500 },
     );
     expect(count).toBeGreaterThan(100);
-  });
+  }, 900_000);
 });
