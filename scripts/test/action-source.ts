@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputReader } from "@retell-actions/core/adapters/runner/input-reader";
 import ts from "typescript";
+import { readActions } from "../docs/action-metadata.ts";
 import { ROOT } from "./repository.ts";
 
 /** How the code reads one input. `default` as text, the way action.yml has it. */
@@ -59,9 +60,13 @@ export async function inputsInCode(action: string): Promise<readonly ReadInput[]
   return reader.inputs;
 }
 
-/** What the action makes of inputs; throws if it refuses any. Values with expressions are left out. */
+/** What the action makes of inputs; throws if it refuses any. Values with expressions are left out, or anything where one is required. */
 export async function acceptsInputs(action: string, inputs: Readonly<Record<string, unknown>>): Promise<unknown> {
-  const given = Object.entries(inputs).filter(([, value]) => !String(value).includes("${{"));
+  const declared = readActions(ROOT).find(({ folder }) => folder === action)?.inputs;
+  const given = Object.entries(inputs).flatMap(([name, value]) => {
+    if (!String(value).includes("${{")) return [[name, value] as const];
+    return declared?.get(name)?.required === true ? [[name, "given-by-expression"] as const] : [];
+  });
   const reader = new InputReader(Object.fromEntries(given.map(([name, value]) => [`INPUT_${name.toUpperCase()}`, String(value)])));
   const read = (await readInputsOf(action))(reader);
   reader.finish();

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,8 +10,7 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const PARTS = [
   "README.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", "docs", "workflows-templates", "scripts",
   "packages/core/src/project", "packages/core/src/prompt", "packages/core/src/schema",
-  "actions/deploy/action.yml", "actions/deploy/README.md",
-  "actions/validate-and-conflict-check/action.yml", "actions/validate-and-conflict-check/README.md",
+  ...readdirSync(join(ROOT, "actions")).flatMap((action) => [`actions/${action}/action.yml`, `actions/${action}/README.md`]),
 ];
 
 /** A copy of everything that the documentation depends on, to be changed. */

@@ -77,6 +77,7 @@ export function adopt(input: AdoptInput): Adoption {
   for (const [agent, edits] of [...input.edits].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const adoption = adoptAgent({
       build,
+      tip: first,
       workspace,
       agent,
       edits,

@@ -7,18 +7,19 @@ import type { FieldPath } from "../diff/field-path.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import { EXTRACTION_TOOL } from "../project/extraction-tool.ts";
 import { toPointer } from "../project/json-node.ts";
+import { nodeAtSteps, readAgentFiles, type AgentFiles } from "./agent-files.ts";
 import type { AdoptEdit } from "./edit.ts";
 import { fieldOf } from "./expected-content.ts";
 
 /** Why no file of this agent can ever say what the console holds; undefined if one may. */
-export function whyUnadoptable({ path, live }: AdoptEdit, desired: DesiredAgent): string | undefined {
-  const [part, key, step] = path;
+export function whyUnadoptable({ path, live }: AdoptEdit, desired: DesiredAgent, files: AgentFiles): string | undefined {
+  const [part, key] = path;
   const now = fieldOf(desired.content, path);
   if (part === "flow") return "conversation flows cannot be written back into the files yet";
   if (path.length < 2 || key === "response_engine") return "the console gave the agent another engine; change the engine in agent.json by hand";
   if (part === "agent" && key === "channel") return "the channel of an agent cannot be changed";
   if (typeof key !== "string") return "this is not a field of an agent";
-  if (part === "llm" && key === "general_tools" && typeof step === "object" && step.item === EXTRACTION_TOOL && isMadeByTheBuild(desired)) {
+  if (isOfExtractionTool(path) && isMadeByTheBuild(desired, files)) {
     return `the tool ${EXTRACTION_TOOL} is made of prompt_config.dynamic_variables; change them there`;
   }
   if (live !== undefined && canonicalJson(storedSymbols(live)) !== canonicalJson(live)) return "Retell still holds an earlier value of a reference, which nobody edited";
@@ -44,10 +45,15 @@ function hasSections(desired: DesiredAgent): boolean {
   return (desired.prompts.get("/llm/general_prompt")?.sections.length ?? 0) > 0;
 }
 
-/** True unless an agent without declared variables happens to have a tool of that name of its own. */
-function isMadeByTheBuild({ content }: DesiredAgent): boolean {
-  const tool = fieldOf(content, ["llm", "general_tools", { item: EXTRACTION_TOOL }]);
-  return isJsonObject(tool) && own(tool, "description") === "Extract these values as soon as the conversation yields them.";
+function isOfExtractionTool([part, key, step]: FieldPath): boolean {
+  return part === "llm" && key === "general_tools" && typeof step === "object" && step.item === EXTRACTION_TOOL;
+}
+
+/** True if the agent has the tool, and no file does. */
+function isMadeByTheBuild({ content }: DesiredAgent, files: AgentFiles): boolean {
+  const merged = readAgentFiles(files)?.merged;
+  const inFiles = nodeAtSteps(merged, ["llm_config", "general_tools", { item: EXTRACTION_TOOL, key: "name" }]);
+  return inFiles === undefined && fieldOf(content, ["llm", "general_tools", { item: EXTRACTION_TOOL }]) !== undefined;
 }
 
 function whyNoSecret({ path, now }: { readonly path: FieldPath; readonly now: Json | undefined }, desired: DesiredAgent): string | undefined {

@@ -440,6 +440,18 @@ describe("fields that only Retell had", () => {
   });
 });
 
+test("a shared section that two agents show differently becomes an override of each", () => {
+  const B = "agents/other/agent.json";
+  const agent = { voice_id: "v", llm_config: { start_speaker: "agent", prompt_config: { sections: ["hi"] } } };
+  const files = filesOf({ [A]: agent, [B]: agent, "prompts/hi.txt": "Hi\n" });
+  const prompt = (live: string) => [{ path: ["llm", "general_prompt"], name: "llm.general_prompt", live }];
+  const result = adopt({ files, workingDirectory: "", workspace: "staging", edits: new Map([["sales", prompt("Hello")], ["other", prompt("Howdy")]]) });
+  expect([...result.files].map(([path, text]) => [path, (JSON.parse(text) as { llm_config: JsonObject }).llm_config["prompt_config"]])).toEqual([
+    [B, { sections: ["hi"], overrides: { hi: "Howdy" } }],
+    [A, { sections: ["hi"], overrides: { hi: "Hello" } }],
+  ]);
+});
+
 test("a reference that becomes an id keeps the version that stood beside it unwritten", () => {
   const swap = { type: "agent_swap", name: "swap", agent_id: "agent://other", post_call_analysis_setting: "both_agents" };
   const files = filesOf({ [A]: agentJson({ general_tools: [swap] }), "agents/other/agent.json": agentJson() });

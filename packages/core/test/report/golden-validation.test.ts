@@ -179,7 +179,7 @@ Choose one:
 
 1. **Keep your changes** (overwrite the console's): add the file \`overwrite.staging.json\` from below to this pull request. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.
 2. **Accept the console's changes** (update your PR): write the values listed below into the files.
-3. **Decide when deploying**: run the deploy workflow of \`staging\` by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents it changes.
+3. **Decide when deploying**: run the deploy workflow of \`staging\` by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.
 
 #### \`support\`: what to write
 
@@ -253,7 +253,7 @@ Last changed in Retell: **2026-11-24 02:30 UTC** (version 3, draft); Retell does
 Choose one:
 
 1. **Accept the console's changes** (update your PR): write the values listed below into the files.
-2. **Decide when deploying**: run the deploy workflow of \`prod-eu\` by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents it changes.
+2. **Decide when deploying**: run the deploy workflow of \`prod-eu\` by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.
 
 #### \`sales\`: what to write
 

@@ -1,0 +1,164 @@
+import type { Content } from "../canonical/content.ts";
+import { isJsonObject, own, type Json } from "../canonical/json.ts";
+import { formatPath, pathPattern, type FieldPath } from "../diff/field-path.ts";
+import { namedListKey } from "../diff/named-lists.ts";
+import { fieldFacts } from "../plan/field-facts.ts";
+import type { DesiredAgent } from "../project/desired.ts";
+import type { Workspace } from "../project/workspace.ts";
+import { fileSteps, readAgentFiles, type AgentFiles } from "./agent-files.ts";
+import type { AdoptEdit } from "./edit.ts";
+import type { EditUnit } from "./edit-units.ts";
+import { fieldOf, isEmpty, withEdits } from "./expected-content.ts";
+import type { Build } from "./rebuild.ts";
+import { promptPointer } from "./unadoptable.ts";
+import { overlayDecides, writeField, type Reach } from "./write-field.ts";
+import { writePrompt } from "./write-prompt.ts";
+
+/** The agent that units are written for. */
+export interface UnitContext {
+  readonly build: Build;
+  /** The branch's tip, before any agent's edits: it says which section files are shared. */
+  readonly tip: Build;
+  readonly workspace: Workspace;
+  readonly agent: string;
+  readonly desired: DesiredAgent;
+  readonly files: AgentFiles;
+  /** All console edits of the agent. */
+  readonly edits: readonly AdoptEdit[];
+  /** True for an edit that every other workspace of the branch shows too, or where there is none. */
+  readonly isShared: (edit: AdoptEdit) => boolean;
+  /** All that the console holds; undefined if unknown. */
+  readonly live: Content | undefined;
+}
+
+/** The agent's files while units are written into them. */
+interface Draft {
+  readonly files: AgentFiles;
+  readonly sections: ReadonlyMap<string, string>;
+}
+type Drafted = Draft | { readonly fault: string };
+
+/** New texts by path with all units written, one after the other; or why one of them cannot be. */
+export function writeUnits(context: UnitContext, units: readonly EditUnit[]): { readonly changed: ReadonlyMap<string, string> } | { readonly fault: string } {
+  const expected = withEdits(context.desired.content, units.flatMap((unit) => unit.edits));
+  const takenOut = new Set<string>();
+  let draft: Drafted = { files: context.files, sections: new Map() };
+  for (const unit of units) {
+    draft = writeUnit({ context, unit, expected, takenOut }, draft);
+    if ("fault" in draft) return draft;
+  }
+  const { base, overlay } = draft.files;
+  const texts: (readonly [string, string | undefined])[] = [[base.file, base.text], [overlay.file, overlay.text], ...draft.sections];
+  const changed = texts.flatMap(([file, text]) => (text === undefined || text === context.build.files.get(file)?.text ? [] : [[file, text] as const]));
+  return { changed: new Map(changed) };
+}
+
+interface UnitWrite {
+  readonly context: UnitContext;
+  readonly unit: EditUnit;
+  /** The content with all edits of this attempt. */
+  readonly expected: Content;
+  /** Names of what was taken out already. */
+  readonly takenOut: Set<string>;
+}
+
+function writeUnit(write: UnitWrite, draft: Draft): Drafted {
+  const { context, unit, expected } = write;
+  const reach: Reach = unit.edits.every(context.isShared) ? "all" : "alone";
+  const [edit] = unit.edits;
+  if (unit.kind === "removed-item" || edit?.live === undefined) return takeOut(write, draft, reach);
+  if (unit.kind === "added-item") return put(draft, { path: unit.path, value: fieldOf(expected, unit.path), order: orderOf(unit.path, context.live) }, reach);
+  const { live, path } = edit;
+  const pointer = promptPointer(path, context.desired.content);
+  if (typeof live === "string" && pointer !== undefined) return writeUnitPrompt(context, { path, live, reach }, draft);
+  if (live === null) return unset(context, { path, reach }, draft);
+  const agentVersion = impliedVersion(context, edit);
+  const written = put(draft, { path, value: live }, reach);
+  return "fault" in written || agentVersion === undefined ? written : put(written, agentVersion, reach);
+}
+
+function put(draft: Draft, write: { readonly path: FieldPath; readonly value: Json | undefined; readonly order?: readonly string[] | undefined }, reach: Reach): Drafted {
+  const steps = fileSteps(write.path);
+  if (steps === undefined) return { fault: "no file says this field" };
+  const written = writeField(draft.files, { steps, value: write.value, order: write.order }, reach);
+  return "fault" in written ? written : { ...draft, files: written.files };
+}
+
+function writeUnitPrompt(context: UnitContext, { path, live, reach }: { readonly path: FieldPath; readonly live: string; readonly reach: Reach }, draft: Draft): Drafted {
+  const steps = fileSteps(path);
+  if (steps === undefined) return { fault: "no file has this prompt" };
+  const { build } = context;
+  const written = writePrompt({ files: draft.files, project: build.files, prefix: build.prefix, steps, live, reach, isOwn: (file) => isOwn(file, context, reach) });
+  return "fault" in written ? written : { files: written.files, sections: new Map([...draft.sections, ...written.sections]) };
+}
+
+/** True for a section file that no other agent is built from, nor this one in another workspace that may not change. */
+function isOwn(file: string, { tip, workspace, agent }: UnitContext, reach: Reach): boolean {
+  for (const { name, branch } of tip.workspaces.workspaces) {
+    for (const user of tip.desired.get(name)?.values() ?? []) {
+      if (!user.sources.includes(file)) continue;
+      if (user.name !== agent) return false;
+      if (reach === "alone" && name !== workspace.name && branch === workspace.branch) return false;
+    }
+  }
+  return true;
+}
+
+/** Takes out a field, or all of an item or object of which nothing is left. */
+function takeOut(write: UnitWrite, draft: Draft, reach: Reach): Drafted {
+  let current: Drafted = draft;
+  for (const edit of write.unit.edits) {
+    const path = gonePath(edit.path, write);
+    const name = formatPath(path);
+    if (write.takenOut.has(name)) continue;
+    write.takenOut.add(name);
+    current = put(current, { path, value: undefined }, reach);
+    if ("fault" in current) return current;
+  }
+  return current;
+}
+
+/** The topmost node that goes with a removed field: an item without its name, an object that the console does not have either. */
+function gonePath(path: FieldPath, { expected, context }: UnitWrite): FieldPath {
+  for (let length = 2; length < path.length; length += 1) {
+    const above = path.slice(0, length);
+    const left = fieldOf(expected, above);
+    const isGone = left === undefined || (isEmpty(left) && context.live !== undefined && fieldOf(context.live, above) === undefined);
+    if (isGone) return above;
+  }
+  return path;
+}
+
+/** Says that a field is not set: by `null` where Retell takes that, else by leaving it out. */
+function unset(context: UnitContext, { path, reach }: { readonly path: FieldPath; readonly reach: Reach }, draft: Draft): Drafted {
+  const steps = fileSteps(path);
+  const nodes = readAgentFiles(draft.files);
+  if (steps === undefined || nodes === undefined) return { fault: "no file says this field" };
+  const isMentioned = fieldOf(context.desired.content, path) !== undefined;
+  const inOverlay = reach === "alone" || overlayDecides(nodes, steps);
+  const takesNull = fieldFacts([context.desired.content]).isNullable(path);
+  if (!isMentioned && inOverlay) return { fault: "the console cleared it, the files never set it, and an overlay cannot say that it is not set" };
+  if (!isMentioned && !takesNull) return { fault: "the console cleared it, and the files never set it" };
+  return put(draft, { path, value: inOverlay || takesNull ? null : undefined }, reach);
+}
+
+/** The version that stood beside a reference to an agent without being written, once the reference becomes an id. */
+function impliedVersion({ desired, edits }: UnitContext, { path, live }: AdoptEdit): { readonly path: FieldPath; readonly value: Json } | undefined {
+  if (path.at(-1) !== "agent_id" || typeof live !== "string" || live.startsWith("agent://")) return undefined;
+  const version = [...path.slice(0, -1), "agent_version"];
+  const value = fieldOf(desired.content, version);
+  const before = fieldOf(desired.content, path);
+  if (value === undefined || typeof before !== "string" || !before.startsWith("agent://")) return undefined;
+  return edits.some((edit) => edit.name === formatPath(version)) ? undefined : { path: version, value };
+}
+
+/** Names of a list in the console's order. */
+function orderOf(path: FieldPath, live: Content | undefined): string[] | undefined {
+  const list = live && fieldOf(live, path.slice(0, -1));
+  const key = namedListKey(pathPattern(path.slice(0, -1)));
+  if (!Array.isArray(list) || key === undefined) return undefined;
+  return list.flatMap((item) => {
+    const name = isJsonObject(item) ? own(item, key) : undefined;
+    return typeof name === "string" ? [name] : [];
+  });
+}
