@@ -97,6 +97,21 @@ describe("a drift", () => {
     expect(pulls(world)).toMatchObject([{ state: "closed" }, { state: "open" }]);
   });
 
+  test("keeps what a person wrote into its title or body until it changes", async () => {
+    edit({ voice_speed: 1.4 });
+    await detect(world);
+    const [pull] = pulls(world);
+    if (pull === undefined) throw new Error("there is no pull request");
+    world.github.pulls.set(pull.number, { ...pull, title: "Louder, please", body: pull.body.replace("### Options", "Asked Kim on Monday.\n\n### Options") });
+    world.github.writes.length = 0;
+    await detect(world);
+    expect(world.github.writes).toEqual([]);
+    expect(pulls(world)[0]?.body).toContain("Asked Kim on Monday.");
+    edit({ voice_speed: 1.6 });
+    await detect(world);
+    expect(pulls(world)[0]?.body).not.toContain("Asked Kim");
+  });
+
   test("that a person dismissed is not opened again until it changes", async () => {
     edit({ voice_speed: 1.4 });
     await detect(world);

@@ -27,7 +27,8 @@ export async function keepDriftIssue(wanted: DriftIssue, { issues, listed }: { r
   }
   const body = `${renderDriftHeader({ ...wanted.header, drift: wanted.header.drift, head: null })}\n${wanted.text}`;
   if (open !== undefined) {
-    const same = open.body === body && open.title === wanted.title;
+    // What a person has written into it stays as long as the same drift is told.
+    const same = parseDriftHeader(open.body)?.drift === wanted.header.drift;
     if (!same) await issues.update(open.number, { title: wanted.title, body });
     return { kind: same ? "unchanged" : "updated", number: open.number, url: open.url };
   }

@@ -114,9 +114,9 @@ async function keep(
     if (known === undefined || known.head === null) await addLabels(wanted, pullRequest, ports);
     await setStatus(wanted, head, ports);
   }
-  const body = bodyOf(wanted, head);
-  const same = pullRequest.body === body && pullRequest.title === wanted.title && pullRequest.base === wanted.base;
-  if (!same) await ports.pullRequests.update(pullRequest.number, { title: wanted.title, body, ...(pullRequest.base === wanted.base ? {} : { base: wanted.base }) });
+  // What a person has written into title or body stays as long as the same drift is told.
+  const same = known?.drift === wanted.header.drift && known?.head === head && pullRequest.base === wanted.base;
+  if (!same) await ports.pullRequests.update(pullRequest.number, { title: wanted.title, body: bodyOf(wanted, head), ...(pullRequest.base === wanted.base ? {} : { base: wanted.base }) });
   return about(opened ? "opened" : same && !write ? "unchanged" : "updated", pullRequest);
 }
 

@@ -39,18 +39,6 @@ export interface RemoteAgent {
   readonly raw: JsonObject;
 }
 
-/** One line of an agent's version list: no configuration. */
-export interface AgentVersion {
-  readonly version: number;
-  readonly isPublished: boolean;
-  readonly baseVersion: number | null;
-  /** `version_title`, where the ownership mark stands. */
-  readonly title: string | null;
-  readonly description: string | null;
-  /** Epoch milliseconds; 0 where the answer has none. */
-  readonly modifiedAt: number;
-}
-
 /** One version of a Retell LLM or conversation flow as Retell returned it. */
 export interface RemoteEngine {
   readonly kind: EngineKind;
@@ -73,8 +61,6 @@ export interface RetellReader {
   /** The highest version, or the one asked for; `latest_published` is null when nothing is published. */
   readAgent(agentId: string, version?: number | "latest_published"): Promise<RemoteAgent | null>;
   readEngine(engine: EngineReference): Promise<RemoteEngine | null>;
-  /** All versions of an agent, the highest first, all pages; null if there is no such agent. */
-  listVersions(agentId: string): Promise<AgentVersion[] | null>;
   /** Phone numbers that call or send through an agent, by agent id; all pages. Needs a key that may read numbers. */
   listPhoneBindings(): Promise<Map<string, string[]>>;
 }

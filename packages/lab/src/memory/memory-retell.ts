@@ -79,16 +79,6 @@ export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRet
           const number = version === "latest_published" ? latestPublished(agent) : (version ?? highestVersion(agent));
           return agent?.versions.has(number) === true ? agentAnswer(agent, number) : null;
         }),
-      listVersions: (agentId) =>
-        read("listVersions", agentId, () => {
-          const agent = agents.get(agentId);
-          if (agent === undefined) return null;
-          return [...agent.versions.keys()].sort((a, b) => b - a).map((number) => {
-            const { version, isPublished, baseVersion, title, modifiedAt, raw } = agentAnswer(agent, number);
-            const description = raw["version_description"];
-            return { version, isPublished, baseVersion, title, modifiedAt, description: typeof description === "string" ? description : null };
-          });
-        }),
       readEngine: ({ id, version }) =>
         read("readEngine", id ?? "", () => {
           const engine = engines.get(id ?? "");

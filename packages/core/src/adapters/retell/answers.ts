@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
-import type { AgentListing, AgentVersion, EngineKind, EngineReference, Organization, RemoteAgent, RemoteEngine } from "../../ports/retell.ts";
+import type { AgentListing, EngineKind, EngineReference, Organization, RemoteAgent, RemoteEngine } from "../../ports/retell.ts";
 
 /** Thrown by the readers below when an answer is not what the API promises. The text names fields, never values. */
 export class UnexpectedAnswer extends Error {
@@ -33,14 +33,6 @@ const listingSchema = z.object({
   agent_name: z.string().nullish(),
   channel: z.string().nullish(),
   user_modified_timestamp: timestamp,
-});
-const versionSchema = z.object({
-  version,
-  is_published: z.boolean().nullish(),
-  base_version: version.nullish(),
-  version_title: z.string().nullish(),
-  version_description: z.string().nullish(),
-  last_modification_timestamp: timestamp,
 });
 const organizationSchema = z.object({ org_name: z.string(), org_id: id.nullish() });
 
@@ -98,18 +90,6 @@ export function readListing(data: unknown): AgentListing {
     name: value.agent_name ?? "",
     channel: (value.channel ?? "voice") === "voice" ? "voice" : "chat",
     modifiedAt: value.user_modified_timestamp ?? 0,
-  };
-}
-
-export function readVersionListing(data: unknown): AgentVersion {
-  const { value } = check(versionSchema, data);
-  return {
-    version: value.version,
-    isPublished: value.is_published ?? false,
-    baseVersion: value.base_version ?? null,
-    title: value.version_title ?? null,
-    description: value.version_description ?? null,
-    modifiedAt: value.last_modification_timestamp ?? 0,
   };
 }
 

@@ -1,6 +1,6 @@
 import type Retell from "retell-sdk";
-import type { AgentListing, AgentVersion, RemoteAgent, RemoteEngine, RetellReader } from "../../ports/retell.ts";
-import { readAgentAnswer, readEngineAnswer, readListing, readOrganizationAnswer, readPage, readPhoneNumber, readVersionListing, UnexpectedAnswer } from "./answers.ts";
+import type { AgentListing, RemoteAgent, RemoteEngine, RetellReader } from "../../ports/retell.ts";
+import { readAgentAnswer, readEngineAnswer, readListing, readOrganizationAnswer, readPage, readPhoneNumber, UnexpectedAnswer } from "./answers.ts";
 import { saysMissing } from "./failure.ts";
 import { readAllPages } from "./paging.ts";
 import type { Transport, TransportRequest } from "./transport.ts";
@@ -64,22 +64,6 @@ export function createReader({ client, transport }: { client: Retell; transport:
       const bindings = new Map<string, string[]>();
       for (const { number, agentIds } of numbers) for (const id of new Set(agentIds)) bindings.set(id, [...(bindings.get(id) ?? []), number].sort());
       return bindings;
-    },
-
-    listVersions: async (agentId) => {
-      const route = "list-agent-versions";
-      let missing = false;
-      const versions = await readAllPages<AgentVersion>({
-        fetchPage: async (query) => {
-          const page = await orNull({ route, kind: "read", send: (options) => client.agent.listVersions(agentId, query, options), read: readPage });
-          missing ||= page === null;
-          return page ?? { items: [], hasMore: false, key: undefined };
-        },
-        route,
-        read: readVersionListing,
-      });
-      // Retell's order cannot be relied on (field reports).
-      return missing ? null : versions.sort((a, b) => b.version - a.version);
     },
 
     readAgent: (agentId, version) =>
