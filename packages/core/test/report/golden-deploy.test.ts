@@ -150,7 +150,7 @@ test("what deploy says on the merged pull request", () => {
   const { body, dropped } = renderMergedConflictComment(report, { kind: "deploy", repositoryId: 42, folder: "", workspace: "staging" });
   expect(dropped).toEqual([]);
   expect(body).toMatchInlineSnapshot(`
-"<!-- retell-actions {"kind":"deploy","format":1,"repository":42,"folder":"","workspaces":["staging"],"digest":"sha256:b2e15fdad8311050ff4c64159a7a706fbcae9f483714ded89a58c45b5a3e0b6f"} -->
+"<!-- retell-actions {"kind":"deploy","format":1,"repository":42,"folder":"","workspaces":["staging"],"digest":"sha256:2ce840f064fe66ef9552bf514ee7961a060dd076a96d7c83076e3409963080d4"} -->
 ## ⚠️ Conflicts Detected with staging Workspace
 
 This PR is merged, but 1 agent was left as it is in Retell. The following agents have configurations on Retell that differ from what was deployed last. This typically means someone modified the agent via the Retell Console.
@@ -172,7 +172,7 @@ Choose one:
 
 1. **Keep your changes** (overwrite the console's): add the file \`overwrite.staging.json\` from below to a new pull request. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.
 2. **Accept the console's changes** (in a new pull request): write the values listed below into the files.
-3. **Decide when deploying**: run the deploy workflow of \`staging\` by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents it changes.
+3. **Decide when deploying**: run the deploy workflow of \`staging\` by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.
 
 #### \`support\`: what to write
 
