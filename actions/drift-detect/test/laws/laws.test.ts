@@ -1,16 +1,20 @@
-import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "@jest/globals";
 import { agentNamed, shownBy } from "@retell-actions/lab/scene/look-at";
 import { KEYS, type Scene } from "@retell-actions/lab/scene/scene";
 import { changedFiles, detect, driftPulls, edit, startDriftScene } from "./drift-scene.ts";
 
 let scene: Scene;
-beforeEach(async () => {
-  scene = await startDriftScene({ seed: 5 });
-});
-afterEach(async () => {
-  expect(scene.github.violations).toEqual([]);
-  await scene.stop();
-});
+
+/** Each test its own scene. */
+function freshScenes(): void {
+  beforeEach(async () => {
+    scene = await startDriftScene({ seed: 5 });
+  });
+  afterEach(async () => {
+    expect(scene.github.violations).toEqual([]);
+    await scene.stop();
+  });
+}
 
 const writes = (from: { github: number; retell: number }): unknown[] => [
   ...scene.github.requests.slice(from.github).filter(({ write }) => write),
@@ -19,6 +23,8 @@ const writes = (from: { github: number; retell: number }): unknown[] => [
 const counts = (): { github: number; retell: number } => ({ github: scene.github.requests.length, retell: scene.retell.requests.length });
 
 describe("drift, from each workspace's own branch although the job runs on develop", () => {
+  freshScenes();
+
   test("L1, L6: right after deploy and publication there is none, and nothing is written", async () => {
     const before = counts();
     const run = await detect(scene);
@@ -59,46 +65,32 @@ describe("drift, from each workspace's own branch although the job runs on devel
 
   test("an older draft that is published later is told apart; deploying with overwrite publishes Git's content again", async () => {
     const { id } = agentNamed(scene.production, "sales");
-    const draft = scene.production.console.createDraft(id);
+    const older = scene.production.console.createDraft(id);
+    const newer = scene.production.console.createDraft(id, 0);
     await scene.repository.commit({ branch: "production", files: { "prompts/sales/task.txt": "Sell sofas.\n" }, message: "Sofas" });
-    // Git deploys into the console's draft, equal to its base, and publishes it; then an older one is made and published.
+    // Git deploys into the highest draft, which is equal to its base, and publishes it.
     await scene.action("deploy", { branch: "production", inputs: { workspace: "production", "require-staging": "false" } });
-    await scene.action("publish-version", { branch: "production", inputs: { workspace: "production" } });
-    const older = scene.production.console.createDraft(id, 0);
+    const first = await scene.action("publish-version", { branch: "production", inputs: { workspace: "production" } });
+    expect(first.outputs["published"]).toBe(JSON.stringify({ sales: newer }));
     scene.production.console.publish(id, older);
-    expect(older).toBeGreaterThan(draft);
     const run = await detect(scene);
-    expect(run.outputs).toMatchObject({ outcome: "drift-detected", "drifted-agents": '{"production":["sales"]}' });
-    expect(run.summary).toContain("was made outside Git and is published");
+    expect(run.outputs).toMatchObject({ outcome: "drift-detected", "drifted-agents": '{"production":["sales"]}', "pull-requests": "{}" });
+    expect(run.summary).toContain(`The older version ${older} was published outside Git, so it is what callers get; Git published version ${newer}.`);
     const deploy = await scene.action("deploy", { branch: "production", inputs: { workspace: "production", "on-console-edit": "overwrite" } });
     expect(deploy.outputs["outcome"]).toBe("deployed");
     const publish = await scene.action("publish-version", { branch: "production", inputs: { workspace: "production" } });
-    expect(publish.outputs["outcome"]).toBe("published");
+    expect(publish.outputs["published"]).toBe(JSON.stringify({ sales: newer + 1 }));
     expect(String(agentNamed(scene.production, "sales").latest.engine?.["general_prompt"])).toContain("Sell sofas.");
     expect((await detect(scene)).outputs["outcome"]).toBe("in-sync");
-    expect(driftPulls(scene, "production")).toMatchObject([{ state: "closed" }]);
-  });
-
-  test("a lower version that is published again is what callers get, and is told as such", async () => {
-    const { id } = agentNamed(scene.production, "sales");
-    const draft = scene.production.console.createDraft(id);
-    await scene.repository.commit({ branch: "production", files: { "prompts/sales/task.txt": "Sell sofas.\n" }, message: "Sofas" });
-    const forgotten = scene.production.console.createDraft(id, 0);
-    scene.production.console.deleteVersion(id, forgotten);
-    await scene.action("deploy", { branch: "production", inputs: { workspace: "production", "require-staging": "false" } });
-    const published = await scene.action("publish-version", { branch: "production", inputs: { workspace: "production" } });
-    expect(published.outputs["outcome"]).toBe("published");
-    expect(draft).toBe(1);
-    // A draft below the published one: made before, published after.
-    const above = scene.production.console.createDraft(id, 1);
-    scene.production.console.publish(id, scene.production.console.createDraft(id, 0));
-    scene.production.console.deleteVersion(id, above);
-    const run = await detect(scene);
-    expect(run.outputs["outcome"]).toBe("drift-detected");
   });
 });
 
 describe("L3: what is not known is not in sync", () => {
+  beforeAll(async () => {
+    scene = await startDriftScene();
+  });
+  afterAll(() => scene.stop());
+
   test.each<[string, Record<string, string>, string]>([
     ["a wrong key", { RETELL_STAGING_READ_KEY: "key_of_nobody" }, "unauthorized"],
     ["no key", { RETELL_STAGING_READ_KEY: "", RETELL_STAGING_API_KEY: "" }, "missing-key"],
@@ -119,6 +111,8 @@ describe("L3: what is not known is not in sync", () => {
 });
 
 describe("L7: credentials that were typed into the console", () => {
+  freshScenes();
+
   test("are in no commit, pull request, log, summary or output", async () => {
     const typed = "Bearer sk-live-9f8e7d6c5b4a39281706f5e4d3c2b1a0";
     const { id } = agentNamed(scene.staging, "sales");
