@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4220);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6343);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4746);
 
 
 
@@ -33207,7 +33207,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 6343:
+/***/ 4746:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -37547,6 +37547,47 @@ function symbols_secretsIn(value) {
     return [...names].sort();
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/diff/equality.js
+
+
+/** Equal as written in Git: absent and `null` differ, order counts except in id sets and arrays of named things. */
+function equalAsWritten(facts, path, a, b) {
+    if (a === undefined || b === undefined)
+        return a === b;
+    if (equality_text(facts, path, a) === equality_text(facts, path, b))
+        return true;
+    if (typeof a !== "object" || typeof b !== "object")
+        return false;
+    // A node can be one leaf because a third side has another form; the named things in it are told apart all the same.
+    const leaves = walkLeaves({ a, b }, path);
+    return leaves.every((leaf) => leaf.path.length > path.length && equalAsWritten(facts, leaf.path, leaf.values.a, leaf.values.b));
+}
+/**
+ * Equal in effect, for values that Retell holds: `null` and absent are the same, and so are absent and the documented
+ * default (a newer API version makes defaults visible without anybody's edit).
+ */
+function equalInEffect(facts, path, a, b) {
+    return equalAsWritten(facts, path, effective(facts, path, a), effective(facts, path, b));
+}
+/** {@link equalInEffect}, or `after` is what Retell migrates the retired value `before` to. */
+function equalOrMigrated(facts, path, before, after) {
+    if (equalInEffect(facts, path, before, after))
+        return true;
+    const successor = before === undefined ? undefined : facts.successorOf(path, before);
+    return successor !== undefined && equalInEffect(facts, path, successor, after);
+}
+function effective(facts, path, value) {
+    if (value !== undefined && value !== null)
+        return value;
+    const fallback = facts.defaultOf(path);
+    return fallback === null ? undefined : fallback;
+}
+function equality_text(facts, path, value) {
+    if (Array.isArray(value) && facts.isIdSet(path))
+        return content_hash_canonicalJson([...new Set(value.map((item) => content_hash_canonicalJson(item)))].sort());
+    return content_hash_canonicalJson(value);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/defaults.js
 
 
@@ -37749,144 +37790,6 @@ function successor(place, value) {
     return current === value ? undefined : current;
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/agent-files.js
-
-
-
-
-
-
-/** Reads both files; undefined if one cannot be read (its agent has errors then). */
-function readAgentFiles({ base, overlay }) {
-    const config = parseJson(base).root;
-    const patch = overlay.text === undefined ? undefined : parseJson({ file: overlay.file, text: overlay.text }).root;
-    if (config?.kind !== "object" || (overlay.text !== undefined && patch?.kind !== "object"))
-        return undefined;
-    const sink = problemSink();
-    const overlayNode = patch?.kind === "object" ? patch : undefined;
-    return {
-        base: { written: config, node: prepare(config, sink) },
-        overlay: overlayNode && { written: overlayNode, node: prepare(overlayNode, sink) },
-        merged: mergeOverlay({ config, overlay: overlayNode }, sink),
-    };
-}
-/** Where agent.json writes a field of the content; undefined for what no file says by itself. */
-function fileSteps(path) {
-    const steps = path[0] === "llm" ? ["llm_config"] : [];
-    if (path[0] !== "llm" && path[0] !== "agent")
-        return undefined;
-    for (const [index, step] of path.entries()) {
-        if (index === 0)
-            continue;
-        if (typeof step === "string")
-            steps.push(step);
-        else {
-            const key = named_lists_namedListKey(field_path_pathPattern(path.slice(0, index)));
-            if (key === undefined)
-                return undefined;
-            steps.push({ item: step.item, key });
-        }
-    }
-    return steps;
-}
-/** The name that tells the items of a list in agent.json apart. */
-function fileListKey(steps) {
-    return named_lists_namedListKey(contentPath(steps.map((step) => (typeof step === "string" ? step : "[]"))));
-}
-/** One step down; undefined where there is nothing. */
-function childOf(node, step) {
-    if (typeof step === "string")
-        return json_node_memberOf(node, step);
-    return node?.kind === "array" ? node.items.find((item) => textOf(json_node_memberOf(item, step.key)) === step.item) : undefined;
-}
-/** The node at a path; undefined where there is none. */
-function nodeAtSteps(root, steps) {
-    return steps.reduce(childOf, root);
-}
-/** True for a list whose items all have a name of their own, so that an overlay patches it by name. */
-function isNamedList(node, key) {
-    if (node.kind !== "array")
-        return false;
-    const names = node.items.map((item) => textOf(json_node_memberOf(item, key)));
-    return names.every((name) => name !== undefined) && new Set(names).size === names.length;
-}
-/** Follows a path to the last value that is written in the file; an object that only a former name made up is not. */
-function reach({ written, node: root }, steps) {
-    let reached = { depth: 0, node: root, path: [] };
-    let node = root;
-    for (const [index, step] of steps.entries()) {
-        node = childOf(node, step);
-        if (node === undefined)
-            break;
-        const path = pathOf(node.origin);
-        if (nodeAt(written, path)?.kind === node.kind)
-            reached = { depth: index + 1, node, path };
-    }
-    return reached;
-}
-function pathOf(origin) {
-    const steps = [];
-    for (let at = origin; at.parent !== undefined; at = at.parent)
-        steps.push(at.step);
-    return steps.reverse();
-}
-/** The value that, put at the end of the first step, makes the rest of a path lead to `value`. */
-function nested(steps, value) {
-    const [step, ...rest] = steps;
-    if (step === undefined)
-        return value;
-    const inner = nested(rest, value);
-    if (typeof step === "string")
-        return Object.fromEntries([[step, inner]]);
-    return [named(step, inner)];
-}
-/** An item of a named list with its name, which stands first. */
-function named({ item, key }, value) {
-    const fields = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
-    return fields.some(([name]) => name === key) ? Object.fromEntries(fields) : Object.fromEntries([[key, item], ...fields]);
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/diff/equality.js
-
-
-/** Equal as written in Git: absent and `null` differ, order counts except in id sets and arrays of named things. */
-function equalAsWritten(facts, path, a, b) {
-    if (a === undefined || b === undefined)
-        return a === b;
-    if (equality_text(facts, path, a) === equality_text(facts, path, b))
-        return true;
-    if (typeof a !== "object" || typeof b !== "object")
-        return false;
-    // A node can be one leaf because a third side has another form; the named things in it are told apart all the same.
-    const leaves = walkLeaves({ a, b }, path);
-    return leaves.every((leaf) => leaf.path.length > path.length && equalAsWritten(facts, leaf.path, leaf.values.a, leaf.values.b));
-}
-/**
- * Equal in effect, for values that Retell holds: `null` and absent are the same, and so are absent and the documented
- * default (a newer API version makes defaults visible without anybody's edit).
- */
-function equalInEffect(facts, path, a, b) {
-    return equalAsWritten(facts, path, effective(facts, path, a), effective(facts, path, b));
-}
-/** {@link equalInEffect}, or `after` is what Retell migrates the retired value `before` to. */
-function equalOrMigrated(facts, path, before, after) {
-    if (equalInEffect(facts, path, before, after))
-        return true;
-    const successor = before === undefined ? undefined : facts.successorOf(path, before);
-    return successor !== undefined && equalInEffect(facts, path, successor, after);
-}
-function effective(facts, path, value) {
-    if (value !== undefined && value !== null)
-        return value;
-    const fallback = facts.defaultOf(path);
-    return fallback === null ? undefined : fallback;
-}
-function equality_text(facts, path, value) {
-    if (Array.isArray(value) && facts.isIdSet(path))
-        return content_hash_canonicalJson([...new Set(value.map((item) => content_hash_canonicalJson(item)))].sort());
-    return content_hash_canonicalJson(value);
-}
-
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/expected-content.js
 
 
@@ -38056,6 +37959,33 @@ function wholeItem(path, before, after) {
     return undefined;
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/grow-units.js
+
+/** Adds as many units as verify, by halves: all at once where all is well, and few attempts per unit that is not. */
+function grow(grown, units, attempt) {
+    const [only] = units;
+    if (only === undefined)
+        return grown;
+    const accepted = [...grown.accepted, ...units].sort(byPath);
+    const tried = attempt(accepted);
+    if ("build" in tried)
+        return { ...grown, accepted, build: tried.build };
+    if (units.length === 1)
+        return { ...grown, rejected: [...grown.rejected, { unit: only, reason: tried.reason }] };
+    const middle = middleOf(units);
+    return grow(grow(grown, units.slice(0, middle), attempt), units.slice(middle), attempt);
+}
+function byPath(a, b) {
+    const [left, right] = [`${a.group} ${field_path_formatPath(a.path)}`, `${b.group} ${field_path_formatPath(b.path)}`];
+    return left < right ? -1 : left > right ? 1 : 0;
+}
+/** Fields of one group stay together as long as there are several groups. */
+function middleOf(units) {
+    const middle = units.length >> 1;
+    const starts = units.flatMap((unit, index) => (index > 0 && unit.group !== units[index - 1]?.group ? [index] : []));
+    return starts.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b)[0] ?? middle;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/rebuild.js
 
 
@@ -38096,6 +38026,133 @@ function affectedAgents({ prefix, desired }, changed) {
     return affected;
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/agent-files.js
+
+
+
+
+
+
+/** Reads both files; undefined if one cannot be read (its agent has errors then). */
+function readAgentFiles({ base, overlay }) {
+    const config = parseJson(base).root;
+    const patch = overlay.text === undefined ? undefined : parseJson({ file: overlay.file, text: overlay.text }).root;
+    if (config?.kind !== "object" || (overlay.text !== undefined && patch?.kind !== "object"))
+        return undefined;
+    const sink = problemSink();
+    const overlayNode = patch?.kind === "object" ? patch : undefined;
+    return {
+        base: { written: config, node: prepare(config, sink) },
+        overlay: overlayNode && { written: overlayNode, node: prepare(overlayNode, sink) },
+        merged: mergeOverlay({ config, overlay: overlayNode }, sink),
+    };
+}
+/** Where agent.json writes a field of the content; undefined for what no file says by itself. */
+function fileSteps(path) {
+    const steps = path[0] === "llm" ? ["llm_config"] : [];
+    if (path[0] !== "llm" && path[0] !== "agent")
+        return undefined;
+    for (const [index, step] of path.entries()) {
+        if (index === 0)
+            continue;
+        if (typeof step === "string")
+            steps.push(step);
+        else {
+            const key = named_lists_namedListKey(field_path_pathPattern(path.slice(0, index)));
+            if (key === undefined)
+                return undefined;
+            steps.push({ item: step.item, key });
+        }
+    }
+    return steps;
+}
+/** The name that tells the items of a list in agent.json apart. */
+function fileListKey(steps) {
+    return named_lists_namedListKey(contentPath(steps.map((step) => (typeof step === "string" ? step : "[]"))));
+}
+/** One step down; undefined where there is nothing. */
+function childOf(node, step) {
+    if (typeof step === "string")
+        return json_node_memberOf(node, step);
+    return node?.kind === "array" ? node.items.find((item) => textOf(json_node_memberOf(item, step.key)) === step.item) : undefined;
+}
+/** The node at a path; undefined where there is none. */
+function nodeAtSteps(root, steps) {
+    return steps.reduce(childOf, root);
+}
+/** True for a list whose items all have a name of their own, so that an overlay patches it by name. */
+function isNamedList(node, key) {
+    if (node.kind !== "array")
+        return false;
+    const names = node.items.map((item) => textOf(json_node_memberOf(item, key)));
+    return names.every((name) => name !== undefined) && new Set(names).size === names.length;
+}
+/** Follows a path to the last value that is written in the file; an object that only a former name made up is not. */
+function reach({ written, node: root }, steps) {
+    let reached = { depth: 0, node: root, path: [] };
+    let node = root;
+    for (const [index, step] of steps.entries()) {
+        node = childOf(node, step);
+        if (node === undefined)
+            break;
+        const path = pathOf(node.origin);
+        if (nodeAt(written, path)?.kind === node.kind)
+            reached = { depth: index + 1, node, path };
+    }
+    return reached;
+}
+function pathOf(origin) {
+    const steps = [];
+    for (let at = origin; at.parent !== undefined; at = at.parent)
+        steps.push(at.step);
+    return steps.reverse();
+}
+/** The value that, put at the end of the first step, makes the rest of a path lead to `value`. */
+function nested(steps, value) {
+    const [step, ...rest] = steps;
+    if (step === undefined)
+        return value;
+    const inner = nested(rest, value);
+    if (typeof step === "string")
+        return Object.fromEntries([[step, inner]]);
+    return [named(step, inner)];
+}
+/** An item of a named list with its name, which stands first. */
+function named({ item, key }, value) {
+    const fields = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+    return fields.some(([name]) => name === key) ? Object.fromEntries(fields) : Object.fromEntries([[key, item], ...fields]);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/settled-edits.js
+
+
+
+
+/** True for a field that neither side has: Retell had filled it in, and the console took it out. */
+function isMoot({ path, live }, content) {
+    return live === undefined && fieldOf(content, path) === undefined;
+}
+/** True if a field that only Retell knew went together with an object or an item that Git had. */
+function wentWithParent(path, before, after) {
+    return path.some((_, length) => length > 1 && fieldOf(before, path.slice(0, length)) !== undefined && fieldOf(after, path.slice(0, length)) === undefined);
+}
+/** True if the files say it already: the same value, or an overlay that takes out what the console does not have. */
+function isSaid({ path, live }, desired, files) {
+    const now = fieldOf(desired.content, path);
+    if (now !== undefined)
+        return live !== undefined && holds(field_facts_fieldFacts([desired.content]), path, live, now);
+    const steps = live === undefined || live === null ? fileSteps(path) : undefined;
+    const nodes = steps && readAgentFiles(files);
+    return steps !== undefined && nodes?.overlay !== undefined && takesOut(nodes.overlay.node, steps);
+}
+/** True if an overlay says `null` or `$remove` at a path or above it. */
+function takesOut(overlay, steps) {
+    return steps.some((_, index) => {
+        const node = nodeAtSteps(overlay, steps.slice(0, index + 1));
+        return (node?.kind === "scalar" && node.value === null) || (node?.kind === "object" && node.members.has(REMOVE));
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/canonical/fingerprint.js
 
 /**
@@ -38126,9 +38183,10 @@ function holdsFingerprint(value) {
 
 
 
+
 /** Why no file of this agent can ever say what the console holds; undefined if one may. */
-function whyUnadoptable({ path, live }, desired) {
-    const [part, key, step] = path;
+function whyUnadoptable({ path, live }, desired, files) {
+    const [part, key] = path;
     const now = fieldOf(desired.content, path);
     if (part === "flow")
         return "conversation flows cannot be written back into the files yet";
@@ -38138,7 +38196,7 @@ function whyUnadoptable({ path, live }, desired) {
         return "the channel of an agent cannot be changed";
     if (typeof key !== "string")
         return "this is not a field of an agent";
-    if (part === "llm" && key === "general_tools" && typeof step === "object" && step.item === EXTRACTION_TOOL && isMadeByTheBuild(desired)) {
+    if (isOfExtractionTool(path) && isMadeByTheBuild(desired, files)) {
         return `the tool ${EXTRACTION_TOOL} is made of prompt_config.dynamic_variables; change them there`;
     }
     if (live !== undefined && content_hash_canonicalJson(symbols_storedSymbols(live)) !== content_hash_canonicalJson(live))
@@ -38166,10 +38224,14 @@ function promptPointer(path, content) {
 function hasSections(desired) {
     return (desired.prompts.get("/llm/general_prompt")?.sections.length ?? 0) > 0;
 }
-/** True unless an agent without declared variables happens to have a tool of that name of its own. */
-function isMadeByTheBuild({ content }) {
-    const tool = fieldOf(content, ["llm", "general_tools", { item: EXTRACTION_TOOL }]);
-    return (0,json/* isJsonObject */.OW)(tool) && (0,json/* own */.ZV)(tool, "description") === "Extract these values as soon as the conversation yields them.";
+function isOfExtractionTool([part, key, step]) {
+    return part === "llm" && key === "general_tools" && typeof step === "object" && step.item === EXTRACTION_TOOL;
+}
+/** True if the agent has the tool, and no file does. */
+function isMadeByTheBuild({ content }, files) {
+    const merged = readAgentFiles(files)?.merged;
+    const inFiles = nodeAtSteps(merged, ["llm_config", "general_tools", { item: EXTRACTION_TOOL, key: "name" }]);
+    return inFiles === undefined && fieldOf(content, ["llm", "general_tools", { item: EXTRACTION_TOOL }]) !== undefined;
 }
 function whyNoSecret({ path, now }, desired) {
     const pointer = promptPointer(path, desired.content);
@@ -39380,7 +39442,7 @@ function writePieces(write, pieces, texts) {
     return { files, sections };
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/adopt-agent.js
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/write-units.js
 
 
 
@@ -39390,143 +39452,7 @@ function writePieces(write, pieces, texts) {
 
 
 
-
-
-
-/** Adopts as many edits of one agent as can be verified together; the rest is dropped with reasons. */
-function adoptAgent(input) {
-    const { build, workspace, agent } = input;
-    const desired = build.desired.get(workspace.name)?.get(agent);
-    const files = filesOf(input);
-    const error = desired?.problems.find((problem) => problem.severity === "error");
-    if (error !== undefined)
-        return nothing(input, `the agent's files have errors, to be corrected first: ${error.message} (${error.file}${error.line === undefined ? "" : `:${error.line}`})`);
-    if (desired === undefined || files === undefined)
-        return nothing(input, `this branch has no agents/${agent}/agent.json`);
-    const unmappable = [];
-    const adopted = [];
-    const open = [];
-    const moot = [];
-    const secrets = new Map();
-    for (const edit of [...input.edits].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-        const reason = isSaid(edit, desired, files) ? "" : whyUnadoptable(edit, desired);
-        if (reason === "")
-            adopted.push(edit);
-        else if (reason === undefined && isMoot(edit, desired.content))
-            moot.push(edit);
-        else if (reason === undefined)
-            open.push(adopt_agent_named(input, edit, secrets));
-        else
-            unmappable.push({ edit, reason });
-    }
-    const units = [];
-    for (const unit of editUnits(desired.content, open)) {
-        const field = partChangedInGit(unit, desired.content);
-        if (field === undefined)
-            units.push(unit);
-        else
-            unmappable.push(...unit.edits.map((edit) => ({ edit, reason: `the console removed the item, and Git has ${field} since` })));
-    }
-    const attempt = attempts({ ...input, desired, files });
-    const first = grow({ accepted: [], build, rejected: [] }, units, attempt);
-    // What was refused may have needed something that was accepted after it.
-    const again = first.rejected.map(({ unit }) => unit);
-    const last = again.length > 0 && first.accepted.length > 0 ? grow({ ...first, rejected: [] }, again, attempt) : first;
-    const now = last.build.desired.get(workspace.name)?.get(agent)?.content ?? desired.content;
-    for (const edit of moot) {
-        if (wentWithParent(edit.path, desired.content, now))
-            adopted.push(edit);
-        else
-            unmappable.push({ edit, reason: "the files do not set it, so there is nothing to take out" });
-    }
-    return {
-        build: last.build,
-        adopted: [...adopted, ...last.accepted.flatMap(({ edits }) => edits)],
-        secrets: new Set(last.accepted.flatMap(({ edits }) => edits.flatMap((edit) => secrets.get(edit.name) ?? []))),
-        unmappable: [...unmappable, ...last.rejected.flatMap(({ unit, reason }) => unit.edits.map((edit) => ({ edit, reason })))],
-    };
-}
-function nothing({ build, edits }, reason) {
-    return { build, adopted: [], unmappable: edits.map((edit) => ({ edit, reason })), secrets: new Set() };
-}
-/** The edit with `secret://` references in place of credentials; their names go to `secrets`, by field. */
-function adopt_agent_named({ agent, name }, edit, secrets) {
-    if (edit.live === undefined)
-        return edit;
-    const { value, names } = name({ agent, path: edit.path, live: edit.live });
-    if (names.length > 0)
-        secrets.set(edit.name, names);
-    return { ...edit, live: value };
-}
-function filesOf({ build, workspace, agent }) {
-    const folder = `${build.prefix}agents/${agent}`;
-    const [base, overlay] = [`${folder}/agent.json`, `${folder}/agent.${workspace.name}.json`];
-    const text = build.files.get(base)?.text;
-    return text === undefined ? undefined : { base: { file: base, text }, overlay: { file: overlay, text: build.files.get(overlay)?.text } };
-}
-/** True for a field that neither side has: Retell had filled it in, and the console took it out. */
-function isMoot({ path, live }, content) {
-    return live === undefined && fieldOf(content, path) === undefined;
-}
-/** True if a field that only Retell knew went together with an object or an item that Git had. */
-function wentWithParent(path, before, after) {
-    return path.some((_, length) => length > 1 && fieldOf(before, path.slice(0, length)) !== undefined && fieldOf(after, path.slice(0, length)) === undefined);
-}
-/** True if the files say it already: the same value, or an overlay that takes out what the console does not have. */
-function isSaid({ path, live }, desired, files) {
-    const now = fieldOf(desired.content, path);
-    if (now !== undefined)
-        return live !== undefined && holds(field_facts_fieldFacts([desired.content]), path, live, now);
-    const steps = live === undefined || live === null ? fileSteps(path) : undefined;
-    const nodes = steps && readAgentFiles(files);
-    return steps !== undefined && nodes?.overlay !== undefined && takesOut(nodes.overlay.node, steps);
-}
-/** True if an overlay says `null` or `$remove` at a path or above it. */
-function takesOut(overlay, steps) {
-    return steps.some((_, index) => {
-        const node = nodeAtSteps(overlay, steps.slice(0, index + 1));
-        return (node?.kind === "scalar" && node.value === null) || (node?.kind === "object" && node.members.has("$remove"));
-    });
-}
-/** Adds as many units as verify, by halves: all at once where all is well, and few attempts per unit that is not. */
-function grow(grown, units, attempt) {
-    const [only] = units;
-    if (only === undefined)
-        return grown;
-    const accepted = [...grown.accepted, ...units].sort(byPath);
-    const tried = attempt(accepted);
-    if ("build" in tried)
-        return { ...grown, accepted, build: tried.build };
-    if (units.length === 1)
-        return { ...grown, rejected: [...grown.rejected, { unit: only, reason: tried.reason }] };
-    const middle = middleOf(units);
-    return grow(grow(grown, units.slice(0, middle), attempt), units.slice(middle), attempt);
-}
-function byPath(a, b) {
-    const [left, right] = [`${a.group} ${field_path_formatPath(a.path)}`, `${b.group} ${field_path_formatPath(b.path)}`];
-    return left < right ? -1 : left > right ? 1 : 0;
-}
-/** Fields of one group stay together as long as there are several groups. */
-function middleOf(units) {
-    const middle = units.length >> 1;
-    const starts = units.flatMap((unit, index) => (index > 0 && unit.group !== units[index - 1]?.group ? [index] : []));
-    return starts.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b)[0] ?? middle;
-}
-/** Writes units into the files as they were at first, builds, and compares. */
-function attempts(context) {
-    const { build, workspace, agent, isShared } = context;
-    return (units) => {
-        const written = writeUnits(context, units);
-        if ("fault" in written)
-            return { reason: written.fault };
-        const after = rebuild(build, written.changed);
-        const edits = units.flatMap((unit) => unit.edits);
-        const hasSiblings = build.workspaces.workspaces.some(({ name, branch }) => name !== workspace.name && branch === workspace.branch);
-        const shared = hasSiblings ? units.filter((unit) => unit.edits.every(isShared)).flatMap((unit) => unit.edits) : [];
-        const reason = objection({ before: build, after, workspace, agent, edits, shared });
-        return reason === undefined ? { build: after } : { reason };
-    };
-}
+/** New texts by path with all units written, one after the other; or why one of them cannot be. */
 function writeUnits(context, units) {
     const expected = withEdits(context.desired.content, units.flatMap((unit) => unit.edits));
     const takenOut = new Set();
@@ -39575,9 +39501,9 @@ function writeUnitPrompt(context, { path, live, reach }, draft) {
     return "fault" in written ? written : { files: written.files, sections: new Map([...draft.sections, ...written.sections]) };
 }
 /** True for a section file that no other agent is built from, nor this one in another workspace that may not change. */
-function isOwn(file, { build, workspace, agent }, reach) {
-    for (const { name, branch } of build.workspaces.workspaces) {
-        for (const user of build.desired.get(name)?.values() ?? []) {
+function isOwn(file, { tip, workspace, agent }, reach) {
+    for (const { name, branch } of tip.workspaces.workspaces) {
+        for (const user of tip.desired.get(name)?.values() ?? []) {
             if (!user.sources.includes(file))
                 continue;
             if (user.name !== agent)
@@ -39652,6 +39578,101 @@ function orderOf(path, live) {
     });
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/adopt-agent.js
+
+
+
+
+
+
+
+/** Adopts as many edits of one agent as can be verified together; the rest is dropped with reasons. */
+function adoptAgent(input) {
+    const { build, workspace, agent } = input;
+    const desired = build.desired.get(workspace.name)?.get(agent);
+    const files = filesOf(input);
+    const error = desired?.problems.find((problem) => problem.severity === "error");
+    if (error !== undefined)
+        return nothing(input, `the agent's files have errors, to be corrected first: ${error.message} (${error.file}${error.line === undefined ? "" : `:${error.line}`})`);
+    if (desired === undefined || files === undefined)
+        return nothing(input, `this branch has no agents/${agent}/agent.json`);
+    const unmappable = [];
+    const adopted = [];
+    const open = [];
+    const moot = [];
+    const secrets = new Map();
+    for (const edit of [...input.edits].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+        const reason = isSaid(edit, desired, files) ? "" : whyUnadoptable(edit, desired, files);
+        if (reason === "")
+            adopted.push(edit);
+        else if (reason === undefined && isMoot(edit, desired.content))
+            moot.push(edit);
+        else if (reason === undefined)
+            open.push(adopt_agent_named(input, edit, secrets));
+        else
+            unmappable.push({ edit, reason });
+    }
+    const units = [];
+    for (const unit of editUnits(desired.content, open)) {
+        const field = partChangedInGit(unit, desired.content);
+        if (field === undefined)
+            units.push(unit);
+        else
+            unmappable.push(...unit.edits.map((edit) => ({ edit, reason: `the console removed the item, and Git has ${field} since` })));
+    }
+    const attempt = attempts({ ...input, desired, files });
+    const first = grow({ accepted: [], build, rejected: [] }, units, attempt);
+    // What was refused may have needed something that was accepted after it.
+    const again = first.rejected.map(({ unit }) => unit);
+    const last = again.length > 0 && first.accepted.length > 0 ? grow({ ...first, rejected: [] }, again, attempt) : first;
+    const now = last.build.desired.get(workspace.name)?.get(agent)?.content ?? desired.content;
+    for (const edit of moot) {
+        if (wentWithParent(edit.path, desired.content, now))
+            adopted.push(edit);
+        else
+            unmappable.push({ edit, reason: "the files do not set it, so there is nothing to take out" });
+    }
+    return {
+        build: last.build,
+        adopted: [...adopted, ...last.accepted.flatMap(({ edits }) => edits)],
+        secrets: new Set(last.accepted.flatMap(({ edits }) => edits.flatMap((edit) => secrets.get(edit.name) ?? []))),
+        unmappable: [...unmappable, ...last.rejected.flatMap(({ unit, reason }) => unit.edits.map((edit) => ({ edit, reason })))],
+    };
+}
+function nothing({ build, edits }, reason) {
+    return { build, adopted: [], unmappable: edits.map((edit) => ({ edit, reason })), secrets: new Set() };
+}
+/** The edit with `secret://` references in place of credentials; their names go to `secrets`, by field. */
+function adopt_agent_named({ agent, name }, edit, secrets) {
+    if (edit.live === undefined)
+        return edit;
+    const { value, names } = name({ agent, path: edit.path, live: edit.live });
+    if (names.length > 0)
+        secrets.set(edit.name, names);
+    return { ...edit, live: value };
+}
+function filesOf({ build, workspace, agent }) {
+    const folder = `${build.prefix}agents/${agent}`;
+    const [base, overlay] = [`${folder}/agent.json`, `${folder}/agent.${workspace.name}.json`];
+    const text = build.files.get(base)?.text;
+    return text === undefined ? undefined : { base: { file: base, text }, overlay: { file: overlay, text: build.files.get(overlay)?.text } };
+}
+/** Writes units into the files as they were at first, builds, and compares. */
+function attempts(context) {
+    const { build, workspace, agent, isShared } = context;
+    return (units) => {
+        const written = writeUnits(context, units);
+        if ("fault" in written)
+            return { reason: written.fault };
+        const after = rebuild(build, written.changed);
+        const edits = units.flatMap((unit) => unit.edits);
+        const hasSiblings = build.workspaces.workspaces.some(({ name, branch }) => name !== workspace.name && branch === workspace.branch);
+        const shared = hasSiblings ? units.filter((unit) => unit.edits.every(isShared)).flatMap((unit) => unit.edits) : [];
+        const reason = objection({ before: build, after, workspace, agent, edits, shared });
+        return reason === undefined ? { build: after } : { reason };
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/name-secrets.js
 
 
@@ -39724,6 +39745,7 @@ function adopt(input) {
     for (const [agent, edits] of [...input.edits].sort(([a], [b]) => (a < b ? -1 : 1))) {
         const adoption = adoptAgent({
             build,
+            tip: first,
             workspace,
             agent,
             edits,
@@ -42297,7 +42319,8 @@ async function keepDriftIssue(wanted, { issues, listed }) {
     }
     const body = `${renderDriftHeader({ ...wanted.header, drift: wanted.header.drift, head: null })}\n${wanted.text}`;
     if (open !== undefined) {
-        const same = open.body === body && open.title === wanted.title;
+        // What a person has written into it stays as long as the same drift is told.
+        const same = parseDriftHeader(open.body)?.drift === wanted.header.drift;
         if (!same)
             await issues.update(open.number, { title: wanted.title, body });
         return { kind: same ? "unchanged" : "updated", number: open.number, url: open.url };
@@ -42498,10 +42521,10 @@ async function keep(scene, ports) {
             await addLabels(wanted, pullRequest, ports);
         await setStatus(wanted, head, ports);
     }
-    const body = bodyOf(wanted, head);
-    const same = pullRequest.body === body && pullRequest.title === wanted.title && pullRequest.base === wanted.base;
+    // What a person has written into title or body stays as long as the same drift is told.
+    const same = known?.drift === wanted.header.drift && known?.head === head && pullRequest.base === wanted.base;
     if (!same)
-        await ports.pullRequests.update(pullRequest.number, { title: wanted.title, body, ...(pullRequest.base === wanted.base ? {} : { base: wanted.base }) });
+        await ports.pullRequests.update(pullRequest.number, { title: wanted.title, body: bodyOf(wanted, head), ...(pullRequest.base === wanted.base ? {} : { base: wanted.base }) });
     return about(opened ? "opened" : same && !write ? "unchanged" : "updated", pullRequest);
 }
 /** One commit on the base's tip; the branch is moved there at once, so that the pull request is never without commits. */
@@ -55495,14 +55518,6 @@ const listingSchema = schemas/* object */.Ikc({
     channel: schemas/* string */.YjP().nullish(),
     user_modified_timestamp: timestamp,
 });
-const versionSchema = schemas/* object */.Ikc({
-    version,
-    is_published: schemas/* boolean */.zMY().nullish(),
-    base_version: version.nullish(),
-    version_title: schemas/* string */.YjP().nullish(),
-    version_description: schemas/* string */.YjP().nullish(),
-    last_modification_timestamp: timestamp,
-});
 const organizationSchema = schemas/* object */.Ikc({ org_name: schemas/* string */.YjP(), org_id: id.nullish() });
 function readAgentAnswer(data) {
     const { value, raw } = check(agentSchema, data);
@@ -55548,17 +55563,6 @@ function readListing(data) {
         name: value.agent_name ?? "",
         channel: (value.channel ?? "voice") === "voice" ? "voice" : "chat",
         modifiedAt: value.user_modified_timestamp ?? 0,
-    };
-}
-function readVersionListing(data) {
-    const { value } = check(versionSchema, data);
-    return {
-        version: value.version,
-        isPublished: value.is_published ?? false,
-        baseVersion: value.base_version ?? null,
-        title: value.version_title ?? null,
-        description: value.version_description ?? null,
-        modifiedAt: value.last_modification_timestamp ?? 0,
     };
 }
 const weighted = schemas/* array */.YOg(schemas/* object */.Ikc({ agent_id: schemas/* string */.YjP() })).nullish();
@@ -55737,21 +55741,6 @@ function createReader({ client, transport }) {
                 for (const id of new Set(agentIds))
                     bindings.set(id, [...(bindings.get(id) ?? []), number].sort());
             return bindings;
-        },
-        listVersions: async (agentId) => {
-            const route = "list-agent-versions";
-            let missing = false;
-            const versions = await readAllPages({
-                fetchPage: async (query) => {
-                    const page = await orNull({ route, kind: "read", send: (options) => client.agent.listVersions(agentId, query, options), read: readPage });
-                    missing ||= page === null;
-                    return page ?? { items: [], hasMore: false, key: undefined };
-                },
-                route,
-                read: readVersionListing,
-            });
-            // Retell's order cannot be relied on (field reports).
-            return missing ? null : versions.sort((a, b) => b.version - a.version);
         },
         readAgent: (agentId, version) => orNull({
             route: "get-agent",

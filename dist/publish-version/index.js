@@ -52203,14 +52203,6 @@ const listingSchema = schemas/* object */.Ikc({
     channel: schemas/* string */.YjP().nullish(),
     user_modified_timestamp: timestamp,
 });
-const versionSchema = schemas/* object */.Ikc({
-    version,
-    is_published: schemas/* boolean */.zMY().nullish(),
-    base_version: version.nullish(),
-    version_title: schemas/* string */.YjP().nullish(),
-    version_description: schemas/* string */.YjP().nullish(),
-    last_modification_timestamp: timestamp,
-});
 const organizationSchema = schemas/* object */.Ikc({ org_name: schemas/* string */.YjP(), org_id: id.nullish() });
 function readAgentAnswer(data) {
     const { value, raw } = check(agentSchema, data);
@@ -52256,17 +52248,6 @@ function readListing(data) {
         name: value.agent_name ?? "",
         channel: (value.channel ?? "voice") === "voice" ? "voice" : "chat",
         modifiedAt: value.user_modified_timestamp ?? 0,
-    };
-}
-function readVersionListing(data) {
-    const { value } = check(versionSchema, data);
-    return {
-        version: value.version,
-        isPublished: value.is_published ?? false,
-        baseVersion: value.base_version ?? null,
-        title: value.version_title ?? null,
-        description: value.version_description ?? null,
-        modifiedAt: value.last_modification_timestamp ?? 0,
     };
 }
 const weighted = schemas/* array */.YOg(schemas/* object */.Ikc({ agent_id: schemas/* string */.YjP() })).nullish();
@@ -52445,21 +52426,6 @@ function createReader({ client, transport }) {
                 for (const id of new Set(agentIds))
                     bindings.set(id, [...(bindings.get(id) ?? []), number].sort());
             return bindings;
-        },
-        listVersions: async (agentId) => {
-            const route = "list-agent-versions";
-            let missing = false;
-            const versions = await readAllPages({
-                fetchPage: async (query) => {
-                    const page = await orNull({ route, kind: "read", send: (options) => client.agent.listVersions(agentId, query, options), read: readPage });
-                    missing ||= page === null;
-                    return page ?? { items: [], hasMore: false, key: undefined };
-                },
-                route,
-                read: readVersionListing,
-            });
-            // Retell's order cannot be relied on (field reports).
-            return missing ? null : versions.sort((a, b) => b.version - a.version);
         },
         readAgent: (agentId, version) => orNull({
             route: "get-agent",
