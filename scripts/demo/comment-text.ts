@@ -50,7 +50,7 @@ function alignedTable(rows: readonly (readonly string[])[], width: number, paint
 }
 
 function inline(text: string): string {
-  return plain(text).replace(/\*\*(.+?)\*\*/g, "$1").replace(/`([^`]+)`/g, "$1").replace(/\\([\\|*_#<>[\]()])/g, "$1");
+  return plain(text).replace(/\[([^\]]+)\]\(https?:[^)\s]*\)/g, "$1").replace(/\*\*(.+?)\*\*/g, "$1").replace(/`([^`]+)`/g, "$1").replace(/\\([\\|*_#<>[\]()])/g, "$1");
 }
 
 function plain(text: string): string {

@@ -1,12 +1,12 @@
-import type { Chapter, PostedComment, Story } from "./chapter.ts";
+import type { Chapter, Shown, Story } from "./chapter.ts";
 import { commentText } from "./comment-text.ts";
-import { RUN_COLUMNS, runRows, seconds } from "./run-table.ts";
+import { jobResult, jobRows, RUN_COLUMNS, runRows, seconds } from "./run-table.ts";
 import { padTo, widthOf, wrap, type Paint } from "./terminal.ts";
 
 const WIDTH = 100;
-/** Lines of a comment that are shown; the report has all of it. */
-const COMMENT_LINES = 44;
-const SHORT_COMMENT_LINES = 8;
+/** Lines of a comment or summary that are printed; the report has all of it. */
+const SHOWN_LINES = 36;
+const BRIEF_LINES = 8;
 
 export interface PrintOptions {
   readonly paint: Paint;
@@ -29,7 +29,7 @@ export function printChapter(chapter: Chapter, number: number, options: PrintOpt
 export function printEnding(story: Story, { paint, report }: PrintOptions): string {
   const verdict =
     story.broken.length === 0 ? paint("green", "Everything came out as told.") : paint("red", `Not as told:\n${story.broken.map((claim) => `  ✗ ${claim}`).join("\n")}`);
-  return text(["", paint("bold", "What each run did"), ...tableLines(story, paint), "", verdict, `All comments and job summaries: ${report}`]);
+  return text(["", paint("bold", "What each run did"), paint("dim", "Requests to Retell and to GitHub, and how many of them write."), ...tableLines(story, paint), "", verdict, `All comments and job summaries: ${report}`]);
 }
 
 function text(lines: readonly string[]): string {
@@ -38,28 +38,24 @@ function text(lines: readonly string[]): string {
 
 function chapterLines(chapter: Chapter, options: PrintOptions & { readonly number: number }): string[] {
   const { paint, number } = options;
-  const { run, comment, exhibit } = chapter;
+  const { shown, exhibit } = chapter;
   const indent = (line: string): string => `   ${line}`;
   return [
     paint(["bold", "cyan"], `${number}  ${chapter.title}`),
     ...wrap(chapter.told, WIDTH - 3).map(indent),
     ...(exhibit === undefined ? [] : exhibit.text.split("\n").map((line) => indent(paint("dim", `  ${line.length > WIDTH ? `${line.slice(0, WIDTH - 6)}…` : line}`)))),
-    ...(run === undefined ? [] : [indent(`${mark(run.conclusion === "success", paint)} ${run.job}: ${run.outcome} ${paint("dim", `(${run.workflow}, ${seconds(run.wallMs)})`)}`)]),
-    ...(comment === undefined ? [] : commentLines(comment, options)),
-    ...chapter.claims.map((claim) => indent(`${claim.held ? paint("green", "→") : paint("red", "✗ not so:")} ${claim.text}`)),
+    ...jobRows(chapter).map(({ workflow, job }) => indent(`${mark(job.conclusion === "success", paint)} ${job.name}: ${jobResult(job)} ${paint("dim", `(${workflow}, ${seconds(job.workMs)})`)}`)),
+    ...shown.flatMap((one) => shownLines(one, options)),
+    ...chapter.claims.flatMap(({ text: claim, held }) => wrap(claim, WIDTH - 5).map((line, at) => indent(`${at > 0 ? " " : held ? paint("green", "→") : paint("red", "✗ not so:")} ${line}`))),
   ];
 }
 
-function commentLines(comment: PostedComment, { paint, report }: PrintOptions): string[] {
-  const all = commentText(comment.body, { width: WIDTH - 6, paint });
-  const most = comment.edited ? SHORT_COMMENT_LINES : COMMENT_LINES;
-  const shown = all.length <= most + 3 ? all : [...all.slice(0, most), paint("dim", `… ${all.length - most} more lines in ${report}`)];
+function shownLines({ author, what, body, brief }: Shown, { paint, report }: PrintOptions): string[] {
+  const all = commentText(body, { width: WIDTH - 6, paint });
+  const most = brief === true ? BRIEF_LINES : SHOWN_LINES;
+  const some = all.length <= most + 3 ? all : [...all.slice(0, most), paint("dim", `… ${all.length - most} more lines in ${report}`)];
   const border = (drawn: string): string => `   ${paint("yellow", drawn)}`;
-  return [
-    border(`┌─ ${comment.author} ${comment.edited ? "changed its comment" : "commented"} on pull request #${comment.pullRequest}`),
-    ...shown.map((line) => `${border("│")} ${line}`.trimEnd()),
-    border("└─"),
-  ];
+  return [border(`┌─ ${author === undefined ? "" : `${author} `}${what}`), ...some.map((line) => `${border("│")} ${line}`.trimEnd()), border("└─")];
 }
 
 function tableLines(story: Story, paint: Paint): string[] {

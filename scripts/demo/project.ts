@@ -18,7 +18,25 @@ const agent = (name: string, own: string, fields: { readonly voice: string; read
     },
   });
 
-/** The shared section that the pull request changes, before and after. */
+const keys = (workspace: string): { readonly api_key_env: string; readonly read_key_env: string } => {
+  const variable = workspace.toUpperCase().replaceAll("-", "_");
+  return { api_key_env: `RETELL_${variable}_API_KEY`, read_key_env: `RETELL_${variable}_READ_KEY` };
+};
+
+/** `workspaces.json` of one production. */
+export const WORKSPACES = json({ staging: { ...keys("staging"), name: "Staging" }, production: { ...keys("production"), name: "Production" } });
+
+/** Two regions, in the order of their turns. */
+export const REGIONS = ["prod-eu", "prod-us"] as const;
+
+/** `workspaces.json` of two productions. */
+export const REGION_WORKSPACES = json({
+  mode: "multi-production",
+  staging: { ...keys("staging"), name: "Staging" },
+  production: { "prod-eu": { ...keys("prod-eu"), name: "Europe" }, "prod-us": { ...keys("prod-us"), name: "United States" } },
+});
+
+/** The shared section that a pull request changes, before and after. */
 export const OPENING_HOURS = {
   file: "prompts/shared/opening-hours.md",
   before: "We are open Monday to Friday, 9 am to 5 pm.\nOutside these hours, offer a call back on the next working day.\n",
@@ -28,18 +46,29 @@ export const OPENING_HOURS = {
 /** What somebody makes of the same line in the console. */
 export const CONSOLE_HOURS = { from: "9 am to 5 pm.", to: "9 am to 6 pm." } as const;
 
-/** Files of the first commit, without the workflows. */
-export const PROJECT: Readonly<Record<string, string>> = {
-  "workspaces.json": json({
-    staging: { api_key_env: "RETELL_STAGING_API_KEY", read_key_env: "RETELL_STAGING_READ_KEY", name: "Staging" },
-    production: { api_key_env: "RETELL_PRODUCTION_API_KEY", read_key_env: "RETELL_PRODUCTION_READ_KEY", name: "Production" },
-  }),
+/** How fast the billing agent speaks after somebody was at the console; 1 before. */
+export const SPEED = 1.15;
+
+/** A welcome edit in the console of production. */
+export const GREETING = { agent: "front-desk", file: "agents/front-desk/agent.json", from: "Harbor Dental, how can I help you?", to: "Good day, this is Harbor Dental. How can I help you?" } as const;
+
+/** A wrong edit in the console of staging: the practice is in the United States. */
+export const EMERGENCY_NUMBER = { agent: "emergency", file: "prompts/emergency.md", from: "dial 911", to: "dial 112" } as const;
+
+/** A sentence of the billing agent, and what a bad change makes of it. */
+export const CARD_NUMBERS = { agent: "billing", file: "prompts/billing.md", from: "Never take card numbers on the phone.", to: "Take card numbers on the phone." } as const;
+
+/** Names of the agents, sorted. */
+export const AGENTS = ["billing", "emergency", "front-desk"] as const;
+
+/** Prompts and agents, without `workspaces.json`. */
+export const AGENT_FILES: Readonly<Record<string, string>> = {
   "prompts/shared/manner.md": "You answer the phone for {{practice}}. Be warm and brief, and ask one question at a time.\n",
   [OPENING_HOURS.file]: OPENING_HOURS.before,
   "prompts/front-desk.md": "Find out whether the caller wants an appointment, and which day suits.\n",
-  "prompts/billing.md": "Answer questions about invoices. Never take card numbers on the phone.\n",
-  "prompts/emergency.md": "Ask about pain, swelling and bleeding first. With trouble breathing, tell the caller to dial 911.\n",
-  "agents/front-desk/agent.json": agent("Front Desk", "front-desk", { voice: "11labs-Adrian", hello: "Harbor Dental, how can I help you?" }),
+  [CARD_NUMBERS.file]: `Answer questions about invoices. ${CARD_NUMBERS.from}\n`,
+  [EMERGENCY_NUMBER.file]: `Ask about pain, swelling and bleeding first. With trouble breathing, tell the caller to ${EMERGENCY_NUMBER.from}.\n`,
+  [GREETING.file]: agent("Front Desk", "front-desk", { voice: "11labs-Adrian", hello: GREETING.from }),
   "agents/billing/agent.json": agent("Billing", "billing", { voice: "11labs-Lily", hello: "Harbor Dental, billing. What is it about?" }),
   "agents/emergency/agent.json": agent("Emergency", "emergency", { voice: "11labs-Adrian", hello: "Harbor Dental emergency line. What happened?" }),
 };

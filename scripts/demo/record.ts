@@ -45,6 +45,11 @@ export function jobNamed(run: RunRecord, name: string): JobRecord {
   return found;
 }
 
+/** The run without one of its jobs, which another chapter has shown. */
+export function without(run: RunRecord, name: string): RunRecord {
+  return { ...run, jobs: run.jobs.filter((job) => job.name !== name) };
+}
+
 /** Outcomes of all jobs, each once, in order. */
 export function outcomesOf(run: RunRecord): readonly string[] {
   return [...new Set(run.jobs.flatMap(({ outcomes }) => outcomes))];
@@ -69,6 +74,7 @@ export class Recorder {
   /**
    * Lets something happen, waits until nothing goes on by itself, and returns the runs that have ended since the last call,
    * in the order of their starts. A run that waits for its reviewer is returned by a later call, with all of its requests.
+   * @throws {Error} if a request belongs to none of the runs, or to several.
    */
   async during(happening: () => unknown): Promise<readonly RunRecord[]> {
     const { actions, retell } = this.#scene;
@@ -77,9 +83,18 @@ export class Recorder {
     const ended = actions.runs.filter(({ run }) => !this.#recorded.has(`${run.id}/${run.attempt}`));
     const records = ended.map((run) => this.#record(run, ended));
     if (actions.approvals.environments.length > 0) return [];
+    this.#assertAllCounted(records);
     for (const { id, attempt } of records) this.#recorded.add(`${id}/${attempt}`);
     this.#mark = { retell: retell.requests.length, github: this.#scene.jobRequests().length };
     return records;
+  }
+
+  #assertAllCounted(records: readonly RunRecord[]): void {
+    const sent = { retell: this.#scene.retell.requests.length - this.#mark.retell, github: this.#scene.jobRequests().length - this.#mark.github };
+    for (const service of ["retell", "github"] as const) {
+      const counted = records.reduce((sum, record) => sum + record[service].calls, 0);
+      if (counted !== sent[service]) throw new Error(`${sent[service]} requests were sent to ${service}, and ${counted} were counted for ${records.length} runs.`);
+    }
   }
 
   #record(lab: LabRun, ended: readonly LabRun[]): RunRecord {

@@ -5,29 +5,30 @@ export const REPORT_STYLE = `
 * { box-sizing: border-box; }
 html { scroll-behavior: smooth; }
 body { margin: 0; background: var(--back); color: var(--text); font: 16px/1.5 -apple-system, BlinkMacSystemFont, "Segoe UI", "Noto Sans", Helvetica, Arial, sans-serif; }
-header, .page { max-width: 1120px; margin: 0 auto; padding: 24px; }
+header, main { max-width: 960px; margin: 0 auto; padding: 24px; }
 header { padding-bottom: 0; }
 header h1 { margin: 0; font-size: 28px; }
 .repository, header p { margin: 0 0 4px; color: var(--quiet); }
-.page { display: grid; grid-template-columns: 220px minmax(0, 1fr); gap: 40px; }
-nav { position: sticky; top: 24px; align-self: start; }
-nav ol { list-style: none; margin: 0; padding: 0 0 0 14px; border-left: 2px solid var(--line); }
-nav li { position: relative; margin: 0 0 18px; line-height: 1.3; font-size: 14px; }
-nav li::before { content: ""; position: absolute; left: -21px; top: 3px; width: 12px; height: 12px; border-radius: 50%; background: var(--quiet); border: 2px solid var(--back); }
-nav li.good::before { background: var(--good); }
-nav li.bad::before { background: var(--bad); }
-nav a { color: var(--text); text-decoration: none; }
-nav a:hover, nav a:focus-visible { text-decoration: underline; }
-nav small { display: block; color: var(--quiet); }
+nav { margin-top: 20px; padding: 16px; border: 1px solid var(--line); border-radius: 6px; background: var(--raised); font-size: 14px; scroll-margin-top: 16px; }
+nav ol { margin: 0; padding-left: 28px; columns: 2 320px; column-gap: 32px; }
+nav li { margin: 0 0 4px; break-inside: avoid; line-height: 1.35; }
+nav li.good::marker { color: var(--good); }
+nav li.bad::marker, nav li.bad a { color: var(--bad); }
+nav p { margin: 12px 0 0; }
+.back { margin: 8px 0 0; font-size: 14px; }
 section { margin: 0 0 56px; scroll-margin-top: 16px; }
 section > h2 { margin: 0 0 4px; font-size: 22px; }
 .box { margin: 16px 0; border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
 .caption { padding: 8px 16px; background: var(--raised); border-bottom: 1px solid var(--line); color: var(--quiet); font-size: 14px; }
 .caption strong { color: var(--text); }
 .caption em { padding: 0 6px; border: 1px solid var(--line); border-radius: 1em; font-style: normal; font-size: 12px; }
-.check { margin: 12px 0; }
-.check.good > span, .claims .good::marker, p.good { color: var(--good); }
-.check.bad > span, .claims .bad, .claims .bad::marker, p.bad { color: var(--bad); }
+summary.caption { border-bottom: 0; }
+details[open] > summary.caption { border-bottom: 1px solid var(--line); }
+.checks { list-style: none; margin: 12px 0; padding: 0; }
+.checks .good > span { color: var(--good); }
+.checks .bad > span { color: var(--bad); }
+.claims .good::marker, p.good { color: var(--good); }
+.claims .bad, .claims .bad::marker, p.bad { color: var(--bad); }
 .claims { padding-left: 20px; }
 .claims .good { list-style-type: "✓  "; }
 .claims .bad { list-style-type: "✗  "; }
@@ -52,7 +53,7 @@ summary { cursor: pointer; }
 table { display: block; width: max-content; max-width: 100%; margin: 0 0 16px; overflow-x: auto; border-collapse: collapse; }
 th, td { padding: 6px 12px; border: 1px solid var(--line); text-align: left; }
 tbody tr:nth-child(2n) { background: var(--raised); }
+.runs caption { margin: 0 0 8px; text-align: left; color: var(--quiet); font-size: 14px; }
 .runs td:nth-child(n+3), .runs th:nth-child(n+3) { text-align: right; font-variant-numeric: tabular-nums; }
-@media (max-width: 760px) { .page { grid-template-columns: minmax(0, 1fr); } nav { position: static; } }
-@media print { nav { display: none; } .page { display: block; } }
+@media print { nav, .back { display: none; } }
 `;

@@ -1,11 +1,11 @@
 import { outcomesOf, type JobRecord, type RunRecord } from "./record.ts";
 import type { Chapter, Story } from "./chapter.ts";
 
-/** Heads of the columns of the closing table. */
-export const RUN_COLUMNS = ["Run", "Result", "Time", "Retell calls", "Retell writes", "GitHub calls", "GitHub writes"] as const;
+/** Heads of the columns of the closing table: requests to each service, and how many of them write. */
+export const RUN_COLUMNS = ["Run", "Result", "Time", "Retell", "writes", "GitHub", "writes"] as const;
 
-/** What only prepares the next job, and goes without saying in the table. */
-const PREPARING = new Set(["listed", "planned"]);
+/** What goes without saying beside other outcomes. */
+const QUIET = new Set(["listed", "planned", "unchanged"]);
 
 /** One row per workflow run, with the chapter that it ended in; all cells as text. */
 export function runRows(story: Story): { readonly title: string; readonly run: RunRecord; readonly cells: readonly string[] }[] {
@@ -13,7 +13,7 @@ export function runRows(story: Story): { readonly title: string; readonly run: R
     runs.map((run) => {
       const { retell, github } = run;
       const counts = [retell.calls, retell.writes, github.calls, github.writes].map(String);
-      return { title, run, cells: [`${index + 1} ${run.workflow.replace(/\.yml$/, "")}`, resultOf(run), seconds(run.workMs), ...counts] };
+      return { title, run, cells: [`${index + 1} ${run.workflow.replace(/^retell-(.*)\.yml$/, "$1")}`, resultOf(run), seconds(run.workMs), ...counts] };
     }),
   );
 }
@@ -33,8 +33,10 @@ export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
+/** Of a run that failed what its failed jobs said, else what its jobs did. */
 function resultOf(run: RunRecord): string {
-  const all = outcomesOf(run);
-  const telling = all.filter((outcome) => !PREPARING.has(outcome));
-  return (telling.length === 0 ? all : telling).join(", ") || run.conclusion;
+  const failed = run.jobs.filter(({ conclusion }) => conclusion !== "success");
+  const all = outcomesOf(failed.length === 0 ? run : { ...run, jobs: failed });
+  const telling = all.filter((outcome) => !QUIET.has(outcome));
+  return (telling.length === 0 ? all.slice(-1) : telling).join(", ") || run.conclusion;
 }

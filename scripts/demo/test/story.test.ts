@@ -1,10 +1,35 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import type { Story } from "../chapter.ts";
+import { storyOf, type Story } from "../chapter.ts";
 import { printChapter, printEnding, printOpening } from "../print.ts";
+import { outcomeOf } from "../record.ts";
 import { reportPage } from "../report-page.ts";
-import { runRows } from "../run-table.ts";
+import { jobRows, runRows } from "../run-table.ts";
 import { playStory } from "../story.ts";
 import { paintFor, type TerminalOptions } from "../terminal.ts";
+
+/** All of the story is played once: some forty workflow runs. */
+const PLAYING_MS = 600_000;
+
+const TITLES = [
+  "Three agents become files",
+  "The merge to staging deploys",
+  "Production is planned, and waits",
+  "Rosa approves exactly that plan",
+  "Somebody edits an agent in the Retell console",
+  "A pull request touches a shared section",
+  "The conflict is resolved in the pull request",
+  "The merge deploys both decisions",
+  "The change goes on to production",
+  "Two console edits become two pull requests",
+  "The friendlier greeting is accepted",
+  "The wrong number is not",
+  "A bad prompt reaches callers",
+  "The revert goes straight to production",
+  "A release",
+  "Two regions, and one of them breaks",
+  "Running again finishes the other region",
+  "A second run writes nothing",
+];
 
 function printed(played: Story, terminal: TerminalOptions): string {
   const options = { paint: paintFor(terminal), report: "r.html" };
@@ -14,35 +39,84 @@ function printed(played: Story, terminal: TerminalOptions): string {
 let story: Story;
 beforeAll(async () => {
   story = await playStory();
-});
+}, PLAYING_MS);
+
+const runs = () => runRows(story).map(({ run }) => run);
 
 describe("the demo", () => {
-  test("comes out as told", () => {
+  test("comes out as told, in order, and claims something in every chapter", () => {
     expect(story.broken).toEqual([]);
-    expect(runRows(story).map(({ run }) => `${run.workflow} ${run.outcome}`)).toEqual([
-      "retell-deploy-staging.yml deployed",
-      "retell-validate.yml conflicts",
-      "retell-validate.yml passed",
-      "retell-deploy-staging.yml deployed",
-      "retell-deploy-staging.yml unchanged",
+    expect(story.chapters.map(({ title }) => title)).toEqual(TITLES);
+    expect(story.chapters.filter(({ claims }) => claims.length === 0)).toEqual([]);
+    expect(runRows(story).map(({ cells: [run, result] }) => `${run ?? ""}: ${result ?? ""}`)).toEqual([
+      "1 validate: passed-offline",
+      "1 validate: passed-offline",
+      "2 validate: passed",
+      "2 deploy-staging: deployed",
+      "3 validate: passed",
+      "4 deploy-production: deployed, published, synced",
+      "4 deploy-staging: unchanged",
+      "6 validate: conflicts",
+      "7 validate: passed",
+      "8 deploy-staging: deployed",
+      "9 validate: passed",
+      "9 deploy-production: deployed, published, synced",
+      "9 deploy-staging: unchanged",
+      "10 drift-detection: drift-detected",
+      "11 deploy-production: published, synced",
+      "11 deploy-staging: deployed",
+      "12 deploy-staging: deployed",
+      "12 drift-detection: in-sync",
+      "13 validate: passed",
+      "13 deploy-staging: deployed",
+      "13 validate: passed",
+      "13 deploy-production: deployed, published, synced",
+      "13 deploy-staging: unchanged",
+      "14 validate: passed",
+      "14 deploy-production: deployed, published, synced",
+      "14 deploy-staging: deployed",
+      "15 release: packaged",
+      "16 validate: passed",
+      "16 deploy-staging: deployed",
+      "16 validate: passed",
+      "16 deploy-multi-production: partially-deployed, failed",
+      "17 deploy-multi-production: deployed, published, synced",
+      "17 deploy-staging: unchanged",
+      "18 deploy-staging: unchanged",
+      "18 deploy-production: unchanged",
     ]);
   });
 
-  test("checks write nothing to Retell and one comment to GitHub, and the last run writes nothing at all", () => {
-    const runs = runRows(story).map(({ run }) => run);
-    const checks = runs.filter(({ workflow }) => workflow === "retell-validate.yml");
-    expect(checks.map(({ retell, github }) => [retell.writes, github.writes])).toEqual([[0, 1], [0, 1]]);
-    expect([runs.at(-1)?.retell.writes, runs.at(-1)?.github.writes]).toEqual([0, 0]);
-    expect(runs.every(({ retell }) => retell.calls > 0)).toBe(true);
+  test("checks and detections write nothing to Retell, checks one comment to GitHub, and idle runs nothing at all", () => {
+    const ofWorkflow = (name: string) => runs().filter(({ workflow }) => workflow === name);
+    expect(ofWorkflow("retell-validate.yml").map(({ lab, retell, github }) => [retell.writes, github.writes, lab.event.name])).toEqual([
+      [0, 1, "pull_request"],
+      [0, 0, "push"],
+      ...Array.from({ length: 10 }, () => [0, 1, "pull_request"]),
+    ]);
+    expect(ofWorkflow("retell-drift-detection.yml").map(({ retell }) => retell.writes)).toEqual([0, 0]);
+    const idle = runs().filter((run) => outcomeOf(run) === "unchanged");
+    expect(idle.length).toBeGreaterThanOrEqual(5);
+    expect(idle.map(({ retell, github }) => retell.writes + github.writes)).toEqual(idle.map(() => 0));
+    expect(idle.every(({ retell }) => retell.calls > 0)).toBe(true);
+  });
+
+  test("a run is counted in one chapter, and a job is shown in one", () => {
+    const attempts = runs().map(({ lab }) => lab.run);
+    expect(new Set(attempts).size).toBe(attempts.length);
+    const shown = story.chapters.flatMap((chapter) => jobRows(chapter).map(({ job }) => job));
+    expect(new Set(shown).size).toBe(shown.length);
   });
 
   test("a claim that does not hold is printed and named", () => {
     const [first, ...rest] = story.chapters;
     if (first === undefined) throw new Error("There is no chapter.");
-    const wrong = { ...story, chapters: [{ ...first, claims: [{ text: "Pigs fly", held: false }] }, ...rest], broken: ["First deploy: Pigs fly"] };
+    const wrong = storyOf({ ...story, chapters: [{ ...first, claims: [{ text: "Pigs fly", held: false }] }, ...rest] });
+    expect(wrong.broken).toEqual([`${first.title}: Pigs fly`]);
     const text = printed(wrong, { isTty: false, environment: {} });
     expect(text).toContain("not so: Pigs fly");
     expect(text).not.toContain("Everything came out as told");
+    expect(reportPage(wrong)).toContain("Not so: Pigs fly");
   });
 
   test("is printed without colours unless on a terminal that wants them", () => {
@@ -52,19 +126,36 @@ describe("the demo", () => {
     expect(print(true, { NO_COLOR: "1" })).toBe(plain);
     expect(print(true, {})).toContain("\u001b[");
     expect(plain).toContain("billing is left alone");
+    expect(plain).toContain("Plan for production (dry run, nothing written)");
+    expect(plain).toContain("Production Configuration Drift Detected");
     expect(Math.max(...plain.split("\n").map((line) => line.length))).toBeLessThanOrEqual(110);
   });
 });
 
 describe("the report", () => {
-  test("shows every comment and summary, and needs nothing but itself", () => {
+  test("has all chapters in order, with a list of links to them, and needs nothing but itself", () => {
     const page = reportPage(story);
-    expect(page.match(/<article class="box">/g)).toHaveLength(2 + 5 + 3);
-    expect(page).toContain("<summary>Console's whole");
+    expect([...page.matchAll(/<h2>\d+\. ([^<]*)<\/h2>/g)].map(([, title]) => title)).toEqual(TITLES);
+    const [list = ""] = /<nav[\s\S]*?<\/nav>/.exec(page) ?? [];
+    expect([...list.matchAll(/<a href="#step-\d+">([^<]*)<\/a>/g)].map(([, title]) => title)).toEqual(TITLES);
     expect(page).not.toMatch(/<script|<img|<link|<iframe|\ssrc=|url\(|@import/);
     const targets = [...page.matchAll(/href="([^"]*)"/g)].map(([, target]) => target ?? "");
     const ids = new Set([...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => `#${id ?? ""}`));
     expect(targets.filter((target) => !ids.has(target))).toEqual([]);
+  });
+
+  test("shows comments, the plan and a drift pull request rendered, and every other summary folded", () => {
+    const page = reportPage(story);
+    const exhibits = story.chapters.filter(({ exhibit }) => exhibit !== undefined).length;
+    const shown = story.chapters.flatMap((chapter) => chapter.shown);
+    const summaries = story.chapters.flatMap((chapter) => jobRows(chapter).map(({ job }) => job.summary)).filter((summary) => summary.trim() !== "");
+    const shownSummaries = summaries.filter((summary) => shown.some(({ body }) => body === summary));
+    expect(page.match(/<article class="box">/g)).toHaveLength(exhibits + shown.length);
+    expect(page.match(/<details class="box">/g)).toHaveLength(summaries.length - shownSummaries.length);
+    expect(page).toContain("Plan for production (dry run, nothing written)</h2>");
+    expect(page).toContain("Production Configuration Drift Detected</h2>");
+    expect(page).toContain("<summary>Console's whole");
+    expect(page).not.toContain("retell-actions {");
   });
 
   test("every element is closed where it was opened", () => {
