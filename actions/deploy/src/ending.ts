@@ -50,7 +50,8 @@ function verdict(results: readonly AgentResult[]): { outcome: DeployOutcome; rea
   const [unstaged] = left;
   if (unstaged !== undefined) return { outcome: "staging-required", reason: unstaged.reason, message: leftAlone(left) };
   const written = results.some(wrote);
-  return { outcome: written ? "deployed" : "unchanged", reason: written ? "ok" : "nothing-to-do", message: undefined };
+  const planned = results.some((result) => result.status === "planned");
+  return { outcome: written ? "deployed" : "unchanged", reason: written || planned ? "ok" : "nothing-to-do", message: undefined };
 }
 
 const STAGING: ReadonlySet<ReasonCode> = new Set(["staging-required", "staging-unreadable"]);

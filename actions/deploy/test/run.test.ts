@@ -249,7 +249,8 @@ describe("deploy refuses", () => {
   test("any plan but the approved one", async () => {
     const world = createMemoryWorld(smallProject());
     const planned = await deploy(world, { dryRun: true });
-    expect(planned).toMatchObject({ outcome: "planned" });
+    expect(planned).toMatchObject({ outcome: "planned", reason: "ok" });
+    expect(planned.summary).not.toContain("Git, the recorded state and Retell agree");
     expect(writes(world)).toEqual([]);
     expect(world.github.writes).toEqual([]);
     const planFingerprint = planned.outputs["plan-fingerprint"] ?? "";
@@ -258,6 +259,7 @@ describe("deploy refuses", () => {
     expect(writes(world)).toEqual([]);
     const again = (await deploy(world, { dryRun: true })).outputs["plan-fingerprint"] ?? "";
     expect(await deploy(world, { planFingerprint: again })).toMatchObject({ outcome: "deployed" });
+    expect(await deploy(world, { dryRun: true })).toMatchObject({ outcome: "planned", reason: "nothing-to-do" });
   });
 
   test("while another run holds the workspace, until that is over", async () => {
