@@ -145,6 +145,13 @@ describe("rules", () => {
     expect(await tip("develop")).toBe(before[1]);
   });
 
+  test("a required check alone: the fast-forward brings its status along", async () => {
+    const hotfix = await commit("production", PITCH, "Sell kindly.\n");
+    for (const branch of ["staging", "develop"]) scene.repository.protectBranch(branch, { requirePullRequest: false, requiredStatusChecks: ["Validate & Check Conflicts"] });
+    expect(await scene.sync()).toMatchObject({ outcome: "synced", outputs: { "pull-requests": "{}" } });
+    expect(await Promise.all([tip("staging"), tip("develop")])).toEqual([hotfix, hotfix]);
+  });
+
   test("the setting for pull requests is named, and nothing is lost", async () => {
     scene.repository.settings.allowActionsToCreatePullRequests = false;
     const { ours } = await conflict();

@@ -92,7 +92,7 @@ async function refused(play: Play, pullRequest: number): Promise<Chapter> {
   const detection = await detect(play);
   const prompt = promptOf((await agentIn(scene, "staging", EMERGENCY_NUMBER.agent)).latest);
   return {
-    title: "The wrong number is not",
+    title: "The wrong number is rejected",
     told: 'Dana closes the pull request of staging, and presses "Run workflow" with on-console-edit: overwrite for that one agent. Then the clock strikes again.',
     runs: [...none, deploy, detection],
     shown: [{ ...description(scene, pullRequest), brief: true }],

@@ -22,7 +22,7 @@ const TITLES = [
   "The change goes on to production",
   "Two console edits become two pull requests",
   "The friendlier greeting is accepted",
-  "The wrong number is not",
+  "The wrong number is rejected",
   "A bad prompt reaches callers",
   "The revert goes straight to production",
   "A release",

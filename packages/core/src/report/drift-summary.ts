@@ -57,8 +57,10 @@ function workspacePieces(one: SummarizedWorkspace): Piece[] {
   if (one.kind === "failed") return [{ text: `## ${name(one.workspace)}\n\nIt is not known whether anything changed: ${prose(one.problem)}` }];
   const { drift } = one.report;
   const told = one.told.map(({ text, url }) => `- ${url === undefined ? prose(text) : link(text, url)}`).join("\n");
+  const quiet = drift.agents.length + drift.unreadable.length + drift.deploying.length + drift.undeployed.length === 0;
+  const heading = `## ${name(drift.workspace.name)}`;
   return [
-    { text: `## ${name(drift.workspace.name)}` },
+    { text: quiet ? `${heading}\n\nEvery agent is as it was deployed.` : heading },
     { text: told },
     unreadablePiece(drift),
     deployingPiece(drift),
