@@ -7,8 +7,13 @@ export default {
   },
   roots: ["<rootDir>/packages", "<rootDir>/actions", "<rootDir>/scripts"],
   testMatch: ["**/test/**/*.test.ts"],
+  // The demo's whole story takes minutes, and each of its workflows has tests of its own: `npm run prove:demo`.
+  testPathIgnorePatterns: ["/node_modules/", ...(process.env["PROVE"] === "full" ? [] : ["/whole-story\\."])],
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/build/"],
   // Most tests wait for child processes, so no core is kept free.
   maxWorkers: "100%",
+  // Starting a process copies the page tables of the one that starts it: a worker that has grown to a gigabyte makes each git and
+  // each bundle ten times as slow. Workers grow with every file they run, so a large one gives way to a new one.
+  workerIdleMemoryLimit: "400MB",
   testTimeout: 60_000,
 };

@@ -40096,7 +40096,8 @@ function verdict(results) {
     if (unstaged !== undefined)
         return { outcome: "staging-required", reason: unstaged.reason, message: ending_leftAlone(left) };
     const written = results.some(wrote);
-    return { outcome: written ? "deployed" : "unchanged", reason: written ? "ok" : "nothing-to-do", message: undefined };
+    const planned = results.some((result) => result.status === "planned");
+    return { outcome: written ? "deployed" : "unchanged", reason: written || planned ? "ok" : "nothing-to-do", message: undefined };
 }
 const STAGING = new Set(["staging-required", "staging-unreadable"]);
 function ending_leftAlone(left) {

@@ -43928,8 +43928,10 @@ function drift_summary_workspacePieces(one) {
         return [{ text: `## ${(0,report_escape/* name */.UU)(one.workspace)}\n\nIt is not known whether anything changed: ${(0,report_escape/* prose */.CS)(one.problem)}` }];
     const { drift } = one.report;
     const told = one.told.map(({ text, url }) => `- ${url === undefined ? (0,report_escape/* prose */.CS)(text) : (0,report_escape/* link */.nf)(text, url)}`).join("\n");
+    const quiet = drift.agents.length + drift.unreadable.length + drift.deploying.length + drift.undeployed.length === 0;
+    const heading = `## ${(0,report_escape/* name */.UU)(drift.workspace.name)}`;
     return [
-        { text: `## ${(0,report_escape/* name */.UU)(drift.workspace.name)}` },
+        { text: quiet ? `${heading}\n\nEvery agent is as it was deployed.` : heading },
         { text: told },
         unreadablePiece(drift),
         deployingPiece(drift),
