@@ -1,3 +1,5 @@
+import process from "node:process";
+
 /** One configuration for every ring; `scripts/test.ts` chooses what runs. */
 export default {
   testEnvironment: "node",
