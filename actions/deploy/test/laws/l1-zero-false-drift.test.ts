@@ -52,7 +52,7 @@ interface Way {
 }
 
 const WAYS: readonly Way[] = [
-  ...[1, 2, 3, 4].map((seed): Way => ({ name: `what lab seed ${seed} invents`, values: seed, retell: { seed } })),
+  ...(process.env["PROVE"] === "full" ? [1, 2, 3, 4] : [1, 4]).map((seed): Way => ({ name: `what lab seed ${seed} invents`, values: seed, retell: { seed } })),
   { name: "every default written into answers", values: 5, retell: { seed: 2, writtenDefaults: "all" } },
   { name: "no default written into answers", values: 6, retell: { seed: 3, writtenDefaults: "none" } },
   { name: "cleared fields absent from answers", values: 7, retell: { seed: 1, nullAsAbsent: true } },
