@@ -10,8 +10,10 @@ function read(inputs: Record<string, string>): SyncInputs {
 }
 
 describe("inputs", () => {
-  test("nothing given: production to staging, then develop, and nothing started", () => {
-    expect(read({})).toEqual({ source: "production", targets: ["staging", "develop"], strategy: "safe", deployWorkflow: "", statusContext: "", workingDirectory: "", token: "" });
+  test("nothing given: production to staging, then develop, as action.yml says; none is a word", () => {
+    const given = { source: "production", targets: ["staging", "develop"], strategy: "safe", workingDirectory: "", token: "" };
+    expect(read({})).toEqual({ ...given, deployWorkflow: "retell-deploy-staging.yml", statusContext: "Validate & Check Conflicts" });
+    expect(read({ "deploy-workflow": "none", "status-context": "none" })).toEqual({ ...given, deployWorkflow: "", statusContext: "" });
   });
 
   test("targets by comma or line, each once, in their order", () => {

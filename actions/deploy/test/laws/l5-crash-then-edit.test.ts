@@ -22,9 +22,9 @@ interface Case {
   readonly commit: "same" | "changed";
 }
 
-/** Before anything of Retell was written, around the agents' own writes, and before the state was recorded; every second one in the ordinary run. */
+/** Before anything of Retell was written, around the agents' own writes, and before the state was recorded; one of each in the ordinary run. */
 const CASES: readonly Case[] = [1, 5, 7, 9, 10, 11].flatMap((at, index) =>
-  EDITS.map((edit, offset): Case => ({ seed: (at + offset) % 2 === 0 ? 0 : 3, at, disturbance: (index + offset) % 2 === 0 ? "killed before" : "killed after", edit, commit: offset % 2 === 0 ? "same" : "changed" })).filter((_, offset) => process.env["PROVE"] === "full" || (index + offset) % 2 === 0 || offset === index % 4),
+  EDITS.map((edit, offset): Case => ({ seed: (at + offset) % 2 === 0 ? 0 : 3, at, disturbance: (index + offset) % 2 === 0 ? "killed before" : "killed after", edit, commit: offset % 2 === 0 ? "same" : "changed" })).filter((_, offset) => process.env["PROVE"] === "full" || offset === index % 4),
 );
 
 async function playCase({ seed, at, disturbance, edit, commit }: Case): Promise<{ rerun: RunResult; held: unknown }> {

@@ -12,7 +12,7 @@ interface Case {
 }
 
 const MOST_WRITES = 12;
-const CASES: readonly Case[] = Array.from({ length: MOST_WRITES }, (_, at) => KINDS.map((disturbance, kind) => ({ at, disturbance, sampled: at % 2 === 1 && (Math.floor(at / 2) + kind) % KINDS.length === 0 })))
+const CASES: readonly Case[] = Array.from({ length: MOST_WRITES }, (_, at) => KINDS.map((disturbance, kind) => ({ at, disturbance, sampled: at % 3 === 1 && (Math.floor(at / 3) + kind) % KINDS.length === 0 })))
   .flat()
   .filter(({ sampled }) => process.env["PROVE"] === "full" || sampled);
 
