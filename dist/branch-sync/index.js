@@ -30677,14 +30677,10 @@ function readInputs(reader) {
         targets: readTargets(reader, source),
         strategy: reader.oneOf("strategy", ["safe", "force"], { default: "safe" }),
         deployWorkflow: readWorkflow(reader),
-        statusContext: unlessNone(reader.string("status-context", { default: "Validate & Check Conflicts" })),
+        statusContext: reader.textOrNone("status-context", { default: "Validate & Check Conflicts" }) ?? "",
         workingDirectory: reader.string("working-directory"),
         token: reader.string("github-token"),
     };
-}
-/** An empty input means its default, so "nothing" needs a word. */
-function unlessNone(value) {
-    return value === "none" ? "" : value;
 }
 function readTargets(reader, source) {
     const targets = new Set();
@@ -30704,7 +30700,7 @@ function readTargets(reader, source) {
     return [...targets];
 }
 function readWorkflow(reader) {
-    const file = unlessNone(reader.string("deploy-workflow", { default: "retell-deploy-staging.yml" }));
+    const file = reader.textOrNone("deploy-workflow", { default: "retell-deploy-staging.yml" }) ?? "";
     if (file !== "" && !/^[\w.-]+\.ya?ml$/.test(file)) {
         reader.reject(`deploy-workflow is ${JSON.stringify(file)}; it must be the name of a file in .github/workflows, such as retell-deploy-staging.yml.`);
     }
@@ -49840,6 +49836,11 @@ class InputReader {
         if (value === "" && options.required === true)
             this.reject(`${name} is missing. Add it under with:.`);
         return value === "" ? (options.default ?? "") : value;
+    }
+    /** A text that the word `none` switches off: an empty input means its default, so "nothing" needs a word. */
+    textOrNone(name, options) {
+        const value = this.string(name, options);
+        return value === "none" ? undefined : value;
     }
     boolean(name, options) {
         const value = this.#read(name);

@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6986);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6218);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1404);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5543);
 
 
 
@@ -33196,7 +33196,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 1404:
+/***/ 5543:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -36310,7 +36310,24 @@ function blocks_list(changes) {
     return changes.length > 5 ? `${names.join(", ")} and ${changes.length - 5} more fields` : names.join(", ");
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/published-elsewhere.js
+/**
+ * In production, what callers get must be the version that we published last; anything else was published in the console.
+ * The recorded version itself is ours whoever published it (a run that was killed before it could say so, for one): if its
+ * content is another than the one deployed, its fields tell.
+ */
+function publishedElsewhere(state, live) {
+    if (live.publishedVersion === undefined || state?.version == null)
+        return false;
+    return live.publishedVersion !== lastPublished(state) && live.publishedVersion !== state.version;
+}
+/** The version that was published from Git last, as the record knows it; null for none. */
+function lastPublished(state) {
+    return state?.published_version ?? (state?.is_published === true ? state.version : null);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan-agent.js
+
 
 
 
@@ -36417,17 +36434,6 @@ function worstClass(changes, state, live) {
     if (worst !== "console-edit" && publishedElsewhere(state, live))
         return "console-edit";
     return worst;
-}
-/**
- * In production, what callers get must be the version that we published last; anything else was published in the console.
- * The recorded version itself is ours whoever published it (a run that was killed before it could say so, for one): if its
- * content is another than the one deployed, its fields tell.
- */
-function publishedElsewhere(state, live) {
-    if (live.publishedVersion === undefined || state?.version == null)
-        return false;
-    const known = state.published_version ?? (state.is_published ? state.version : null);
-    return live.publishedVersion !== known && live.publishedVersion !== state.version;
 }
 function notesFor(sides, input) {
     const notes = [];
@@ -54976,6 +54982,11 @@ class InputReader {
         if (value === "" && options.required === true)
             this.reject(`${name} is missing. Add it under with:.`);
         return value === "" ? (options.default ?? "") : value;
+    }
+    /** A text that the word `none` switches off: an empty input means its default, so "nothing" needs a word. */
+    textOrNone(name, options) {
+        const value = this.string(name, options);
+        return value === "none" ? undefined : value;
     }
     boolean(name, options) {
         const value = this.#read(name);

@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4220);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4746);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9548);
 
 
 
@@ -33173,13 +33173,9 @@ __webpack_async_result__();
 
 /** GitHub's limit for the name of a label (REST reference, "Create a label"; field reports for the number). */
 const LONGEST_LABEL = 50;
-/** An empty input means its default, so "nothing" needs a word. */
-function unlessNone(value) {
-    return value === "none" ? "" : value;
-}
 /** Reads all inputs; wrong ones are reported together. */
 function readInputs(reader) {
-    const labels = unlessNone(reader.string("labels", { default: "drift-detection,auto-generated,needs-attention" }))
+    const labels = (reader.textOrNone("labels", { default: "drift-detection,auto-generated,needs-attention" }) ?? "")
         .split(/[,\n]/)
         .map((label) => label.trim())
         .filter((label) => label !== "");
@@ -33189,7 +33185,6 @@ function readInputs(reader) {
     const base = reader.string("base");
     if (base !== "" && !(0,_retell_actions_core_project_branch_name__WEBPACK_IMPORTED_MODULE_0__/* .isBranchName */ .Q)(base))
         reader.reject(`base is ${JSON.stringify(base)}, which cannot name a branch. Write the branch's short name, such as staging.`);
-    const statusContext = unlessNone(reader.string("status-context", { default: "Validate & Check Conflicts" }));
     return {
         workspace: reader.string("workspace", { default: "all" }),
         mode: reader.oneOf("mode", ["pull-request", "issue", "report"], { default: "pull-request" }),
@@ -33197,7 +33192,7 @@ function readInputs(reader) {
         labels: [...new Set(labels)],
         base: base === "" ? undefined : base,
         failOnDrift: reader.boolean("fail-on-drift", { default: false }),
-        statusContext: statusContext === "" ? undefined : statusContext,
+        statusContext: reader.textOrNone("status-context", { default: "Validate & Check Conflicts" }),
         workingDirectory: reader.string("working-directory"),
         token: reader.string("github-token"),
         concurrency: reader.positiveInteger("concurrency", { default: 8, maximum: 64 }),
@@ -33207,7 +33202,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 4746:
+/***/ 9548:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33215,8 +33210,6 @@ function readInputs(reader) {
 __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run_run)
 });
-
-// UNUSED EXPORTS: severalProductions
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/project-paths.js
 /**
@@ -40140,7 +40133,24 @@ function blocks_list(changes) {
     return changes.length > 5 ? `${names.join(", ")} and ${changes.length - 5} more fields` : names.join(", ");
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/published-elsewhere.js
+/**
+ * In production, what callers get must be the version that we published last; anything else was published in the console.
+ * The recorded version itself is ours whoever published it (a run that was killed before it could say so, for one): if its
+ * content is another than the one deployed, its fields tell.
+ */
+function publishedElsewhere(state, live) {
+    if (live.publishedVersion === undefined || state?.version == null)
+        return false;
+    return live.publishedVersion !== lastPublished(state) && live.publishedVersion !== state.version;
+}
+/** The version that was published from Git last, as the record knows it; null for none. */
+function lastPublished(state) {
+    return state?.published_version ?? (state?.is_published === true ? state.version : null);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan-agent.js
+
 
 
 
@@ -40247,17 +40257,6 @@ function worstClass(changes, state, live) {
     if (worst !== "console-edit" && publishedElsewhere(state, live))
         return "console-edit";
     return worst;
-}
-/**
- * In production, what callers get must be the version that we published last; anything else was published in the console.
- * The recorded version itself is ours whoever published it (a run that was killed before it could say so, for one): if its
- * content is another than the one deployed, its fields tell.
- */
-function publishedElsewhere(state, live) {
-    if (live.publishedVersion === undefined || state?.version == null)
-        return false;
-    const known = state.published_version ?? (state.is_published ? state.version : null);
-    return live.publishedVersion !== known && live.publishedVersion !== state.version;
 }
 function notesFor(sides, input) {
     const notes = [];
@@ -41976,19 +41975,16 @@ function versions(agent, reading) {
         return [];
     const published = reading.publishedVersion ?? null;
     if (published === null)
-        return [finding("published-version-deleted", null, `No version is published any more; Git published version ${String(knownPublished(state))}.`)];
+        return [finding("published-version-deleted", null, `No version is published any more; Git published version ${String(lastPublished(state))}.`)];
     // A published version with edited fields has been told already.
     if (published === reading.agent.version && agent.changes.some((change) => change.class === "console-edit"))
         return [];
     return [finding("published-elsewhere", published, publishedSentence(published, state, reading))];
 }
 function publishedSentence(published, state, reading) {
-    const ours = knownPublished(state);
+    const ours = lastPublished(state);
     const what = published < reading.agent.version ? `The older version ${published}` : `Version ${published}`;
     return `${what} was published outside Git, so it is what callers get; ${ours === null ? "Git has published none" : `Git published version ${ours}`}.`;
-}
-function knownPublished(state) {
-    return state?.published_version ?? (state?.is_published === true ? state.version : null);
 }
 function finding(kind, version, sentence) {
     return { kind, version, sentence };
@@ -42441,6 +42437,7 @@ function refused(log) {
 
 
 
+
 /** How often the branch is looked at anew because somebody moved it. */
 const TRIES = 3;
 /** Brings branch and pull request to what they shall be; touches nothing that is so already, and no commit of a person. */
@@ -42551,11 +42548,13 @@ async function setStatus(wanted, commit, { workflows, log }) {
         log.notice(answer.message);
 }
 async function comment(wanted, pullRequest, ports) {
-    // What the pull request says itself needs no comment.
-    if (parseDriftHeader(pullRequest.body)?.drift === wanted.header.drift)
-        return about("unchanged", pullRequest);
     const { repository: repositoryId, folder, workspace } = wanted.header;
-    const written = await upsertComment({ pullRequest: pullRequest.number, body: wanted.comment, identity: { kind: "drift", repositoryId, folder, workspace } }, ports);
+    const identity = { kind: "drift", repositoryId, folder, workspace };
+    const isToldAbove = parseDriftHeader(pullRequest.body)?.drift === wanted.header.drift;
+    // What the pull request says itself needs no comment, but one that has told of something else must not stay.
+    if (isToldAbove && findSticky(await ports.comments.list(pullRequest.number), identity) === undefined)
+        return about("unchanged", pullRequest);
+    const written = await upsertComment({ pullRequest: pullRequest.number, body: isToldAbove ? wanted.commentAsTold : wanted.comment, identity }, ports);
     return about(written === "unchanged" ? "unchanged" : "commented", pullRequest);
 }
 async function closePullRequest(pullRequest, { pullRequests }) {
@@ -43530,6 +43529,12 @@ function driftComment(report, identity) {
         summaryOf: "the drift detection",
     }).body;
 }
+/** The same comment once Retell holds again what the pull request tells. */
+function driftCommentAsTold({ drift }, identity) {
+    const { workspace } = drift;
+    const status = `## ${driftTitle(workspace)}: as above\n\nRetell holds again what this PR tells.`;
+    return fitComment([status], { identity: { kind: "drift", ...identity, workspace: workspace.name }, status, workspaces: [workspace.name], summaryOf: "the drift detection" }).body;
+}
 /** What pull request, issue, comment and summary have in common. */
 function drift_report_driftPieces(report, mostDetailed) {
     const { drift } = report;
@@ -43654,12 +43659,12 @@ async function propose(one, context, ports) {
     const { workspace, drift, tip } = one.seen;
     const nothing = { workspace: workspace.name, pullRequest: { kind: "none" }, issue: { kind: "none" }, error: undefined };
     // What a run is changing right now, or what could not be read, must not close or rewrite anything.
-    if (drift.deploying.length > 0 || drift.unreadable.length > 0) {
+    const incomplete = drift.deploying.length > 0 || drift.unreadable.length > 0;
+    if (incomplete) {
         ports.log.info(`Nothing is closed for ${workspace.name}: ${drift.deploying.length > 0 ? "a run is deploying to it" : "not all of its agents could be read"}.`);
         if (drift.agents.length === 0)
             return nothing;
     }
-    const incomplete = drift.deploying.length > 0 || drift.unreadable.length > 0;
     const repository = ports.job.repositoryId ?? (await ports.repository.repositoryId());
     const header = { kind: "drift", format: 1, repository, folder: directory, workspace: workspace.name, drift: drift.digest };
     const reportOf = (place) => ({ drift, adopted: one.adoption.agents, severalProductions: declared.mode === "multi-production", place });
@@ -43676,6 +43681,7 @@ async function propose(one, context, ports) {
             title,
             text: driftText(reportOf({ kind: "pull-request" })),
             comment: driftComment(reportOf({ kind: "pull-request" }), { repositoryId: repository, folder: directory }),
+            commentAsTold: driftCommentAsTold({ drift }, { repositoryId: repository, folder: directory }),
             header,
             labels: inputs.labels,
             status: edits === undefined || inputs.statusContext === undefined ? undefined : statusOf(one, { ...context, context: inputs.statusContext }, ports),
@@ -44107,11 +44113,7 @@ async function run_run(inputs, ports) {
     const seen = looks.flatMap((look) => (look.kind === "seen" ? [look.seen] : []));
     const adoptions = adoptAll(seen, directory);
     const told = inputs.mode === "report" ? [] : await proposalsOf(adoptions, { inputs, directory, declared }, ports);
-    return report({ inputs, directory, looks, adoptions, told, severalProductions: severalProductions(declared) }, ports);
-}
-/** True if the productions are deployed by the workflow for several of them. */
-function severalProductions({ mode }) {
-    return mode === "multi-production";
+    return report({ inputs, directory, looks, adoptions, told, severalProductions: declared.mode === "multi-production" }, ports);
 }
 /** Which workspaces there are, from the checkout: the job runs on the default branch, where nothing is deployed from. */
 async function run_readDeclared(directory, ports) {
@@ -58222,6 +58224,11 @@ class InputReader {
         if (value === "" && options.required === true)
             this.reject(`${name} is missing. Add it under with:.`);
         return value === "" ? (options.default ?? "") : value;
+    }
+    /** A text that the word `none` switches off: an empty input means its default, so "nothing" needs a word. */
+    textOrNone(name, options) {
+        const value = this.string(name, options);
+        return value === "none" ? undefined : value;
     }
     boolean(name, options) {
         const value = this.#read(name);

@@ -52237,6 +52237,11 @@ class InputReader {
             this.reject(`${name} is missing. Add it under with:.`);
         return value === "" ? (options.default ?? "") : value;
     }
+    /** A text that the word `none` switches off: an empty input means its default, so "nothing" needs a word. */
+    textOrNone(name, options) {
+        const value = this.string(name, options);
+        return value === "none" ? undefined : value;
+    }
     boolean(name, options) {
         const value = this.#read(name);
         if (value === "")

@@ -34860,7 +34860,7 @@ function planPresent(sides, draft, { reading, plan }) {
     const known = draft.published_version ?? null;
     const inService = reading.publishedVersion;
     if (inService !== undefined && inService !== known && inService !== draft.version) {
-        return plan("refuse", { class: "console-edit", reason: "published-elsewhere", message: publishedElsewhere(inService, known), notes });
+        return plan("refuse", { class: "console-edit", reason: "published-elsewhere", message: plan_publish_publishedElsewhere(inService, known), notes });
     }
     if (!isPublished)
         return plan("publish", { class: "in-sync", reason: "ok", notes });
@@ -34917,7 +34917,7 @@ function draftChanged({ draft, changed, isPublished }) {
     const what = isPublished ? `Version ${draft.version} was published in the Retell console, but not as it was deployed` : `Version ${draft.version} in Retell is no longer what was deployed`;
     return `${what}: ${fields} changed. Take the change over into Git, or run deploy with on-console-edit: overwrite; then publish.`;
 }
-function publishedElsewhere(inService, known) {
+function plan_publish_publishedElsewhere(inService, known) {
     const now = inService === null ? "no version is published any more" : `version ${inService} is published`;
     return `In Retell ${now}, but ${known === null ? "none was published from Git" : `version ${known} is the last one that was published from Git`}. Look at it in the Retell console; to publish over it, run deploy with on-console-edit: overwrite first.`;
 }
@@ -39473,6 +39473,7 @@ function blocks_list(changes) {
 
 
 
+
 /** Decides about one agent. Pure: the same sides give the same plan. */
 function plan_agent_planAgent(sides, context) {
     const { record, live, desired } = sides;
@@ -39512,7 +39513,7 @@ function plan_agent_planPresent(sides, input) {
         needsReplace ||
         changes.some((change) => change.class === "local-change" || change.class === "conflict") ||
         // Nothing may differ but which version callers get: then a new one is needed that can be published over it.
-        (context.options.onConsoleEdit === "overwrite" && plan_agent_publishedElsewhere(state, live));
+        (context.options.onConsoleEdit === "overwrite" && publishedElsewhere(state, live));
     const agentClass = worstClass(changes, state, live);
     const blocks = wanted ? planBlocks({ sides, changes, agentClass, needsReplace, live, state, context, facts }) : [];
     const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired, isMoved: sides.isMoved });
@@ -39568,20 +39569,9 @@ function worstClass(changes, state, live) {
         return worst;
     if (state?.version != null && live.agent.version < state.version)
         return "version-deleted";
-    if (worst !== "console-edit" && plan_agent_publishedElsewhere(state, live))
+    if (worst !== "console-edit" && publishedElsewhere(state, live))
         return "console-edit";
     return worst;
-}
-/**
- * In production, what callers get must be the version that we published last; anything else was published in the console.
- * The recorded version itself is ours whoever published it (a run that was killed before it could say so, for one): if its
- * content is another than the one deployed, its fields tell.
- */
-function plan_agent_publishedElsewhere(state, live) {
-    if (live.publishedVersion === undefined || state?.version == null)
-        return false;
-    const known = state.published_version ?? (state.is_published ? state.version : null);
-    return live.publishedVersion !== known && live.publishedVersion !== state.version;
 }
 function notesFor(sides, input) {
     const notes = [];
@@ -39591,7 +39581,7 @@ function notesFor(sides, input) {
         notes.push("Found again by its ownership mark.");
     if (input.state?.incomplete === true)
         notes.push("An earlier run could write only a part of this agent.");
-    if (plan_agent_publishedElsewhere(input.state, input.live)) {
+    if (publishedElsewhere(input.state, input.live)) {
         notes.push(`Version ${String(input.live.publishedVersion ?? "none")} is the latest published one, which was not published from Git.`);
     }
     if (sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== input.state?.deployed_at) {
@@ -54905,6 +54895,11 @@ class InputReader {
         if (value === "" && options.required === true)
             this.reject(`${name} is missing. Add it under with:.`);
         return value === "" ? (options.default ?? "") : value;
+    }
+    /** A text that the word `none` switches off: an empty input means its default, so "nothing" needs a word. */
+    textOrNone(name, options) {
+        const value = this.string(name, options);
+        return value === "none" ? undefined : value;
     }
     boolean(name, options) {
         const value = this.#read(name);

@@ -26,15 +26,10 @@ export function readInputs(reader: InputReader): SyncInputs {
     targets: readTargets(reader, source),
     strategy: reader.oneOf("strategy", ["safe", "force"], { default: "safe" }),
     deployWorkflow: readWorkflow(reader),
-    statusContext: unlessNone(reader.string("status-context", { default: "Validate & Check Conflicts" })),
+    statusContext: reader.textOrNone("status-context", { default: "Validate & Check Conflicts" }) ?? "",
     workingDirectory: reader.string("working-directory"),
     token: reader.string("github-token"),
   };
-}
-
-/** An empty input means its default, so "nothing" needs a word. */
-function unlessNone(value: string): string {
-  return value === "none" ? "" : value;
 }
 
 function readTargets(reader: InputReader, source: BranchRole): BranchRole[] {
@@ -54,7 +49,7 @@ function readTargets(reader: InputReader, source: BranchRole): BranchRole[] {
 }
 
 function readWorkflow(reader: InputReader): string {
-  const file = unlessNone(reader.string("deploy-workflow", { default: "retell-deploy-staging.yml" }));
+  const file = reader.textOrNone("deploy-workflow", { default: "retell-deploy-staging.yml" }) ?? "";
   if (file !== "" && !/^[\w.-]+\.ya?ml$/.test(file)) {
     reader.reject(`deploy-workflow is ${JSON.stringify(file)}; it must be the name of a file in .github/workflows, such as retell-deploy-staging.yml.`);
   }

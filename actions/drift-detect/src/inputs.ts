@@ -22,21 +22,15 @@ export interface DriftInputs {
 /** GitHub's limit for the name of a label (REST reference, "Create a label"; field reports for the number). */
 const LONGEST_LABEL = 50;
 
-/** An empty input means its default, so "nothing" needs a word. */
-function unlessNone(value: string): string {
-  return value === "none" ? "" : value;
-}
-
 /** Reads all inputs; wrong ones are reported together. */
 export function readInputs(reader: InputReader): DriftInputs {
-  const labels = unlessNone(reader.string("labels", { default: "drift-detection,auto-generated,needs-attention" }))
+  const labels = (reader.textOrNone("labels", { default: "drift-detection,auto-generated,needs-attention" }) ?? "")
     .split(/[,\n]/)
     .map((label) => label.trim())
     .filter((label) => label !== "");
   for (const label of labels) if ([...label].length > LONGEST_LABEL) reader.reject(`labels has ${JSON.stringify(label)}, which is longer than the ${LONGEST_LABEL} characters that GitHub takes.`);
   const base = reader.string("base");
   if (base !== "" && !isBranchName(base)) reader.reject(`base is ${JSON.stringify(base)}, which cannot name a branch. Write the branch's short name, such as staging.`);
-  const statusContext = unlessNone(reader.string("status-context", { default: "Validate & Check Conflicts" }));
   return {
     workspace: reader.string("workspace", { default: "all" }),
     mode: reader.oneOf("mode", ["pull-request", "issue", "report"], { default: "pull-request" }),
@@ -44,7 +38,7 @@ export function readInputs(reader: InputReader): DriftInputs {
     labels: [...new Set(labels)],
     base: base === "" ? undefined : base,
     failOnDrift: reader.boolean("fail-on-drift", { default: false }),
-    statusContext: statusContext === "" ? undefined : statusContext,
+    statusContext: reader.textOrNone("status-context", { default: "Validate & Check Conflicts" }),
     workingDirectory: reader.string("working-directory"),
     token: reader.string("github-token"),
     concurrency: reader.positiveInteger("concurrency", { default: 8, maximum: 64 }),

@@ -9,7 +9,7 @@ import type { ProjectFiles } from "@retell-actions/core/project/files";
 import { hasErrors } from "@retell-actions/core/project/problem";
 import { validateProject } from "@retell-actions/core/project/validate-project";
 import type { WorkspacesFile } from "@retell-actions/core/project/workspace";
-import { driftComment, driftText, driftTitle, type DriftReport } from "@retell-actions/core/report/drift-report";
+import { driftComment, driftCommentAsTold, driftText, driftTitle, type DriftReport } from "@retell-actions/core/report/drift-report";
 import type { AdoptedWorkspace } from "./adopt-edits.ts";
 import type { DriftInputs } from "./inputs.ts";
 
@@ -51,11 +51,11 @@ async function propose(one: AdoptedWorkspace, context: ProposeContext & { issues
   const { workspace, drift, tip } = one.seen;
   const nothing: Told = { workspace: workspace.name, pullRequest: { kind: "none" }, issue: { kind: "none" }, error: undefined };
   // What a run is changing right now, or what could not be read, must not close or rewrite anything.
-  if (drift.deploying.length > 0 || drift.unreadable.length > 0) {
+  const incomplete = drift.deploying.length > 0 || drift.unreadable.length > 0;
+  if (incomplete) {
     ports.log.info(`Nothing is closed for ${workspace.name}: ${drift.deploying.length > 0 ? "a run is deploying to it" : "not all of its agents could be read"}.`);
     if (drift.agents.length === 0) return nothing;
   }
-  const incomplete = drift.deploying.length > 0 || drift.unreadable.length > 0;
   const repository = ports.job.repositoryId ?? (await ports.repository.repositoryId());
   const header = { kind: "drift", format: 1, repository, folder: directory, workspace: workspace.name, drift: drift.digest } as const;
   const reportOf = (place: DriftReport["place"]): DriftReport => ({ drift, adopted: one.adoption.agents, severalProductions: declared.mode === "multi-production", place });
@@ -75,6 +75,7 @@ async function propose(one: AdoptedWorkspace, context: ProposeContext & { issues
             title,
             text: driftText(reportOf({ kind: "pull-request" })),
             comment: driftComment(reportOf({ kind: "pull-request" }), { repositoryId: repository, folder: directory }),
+            commentAsTold: driftCommentAsTold({ drift }, { repositoryId: repository, folder: directory }),
             header,
             labels: inputs.labels,
             status: edits === undefined || inputs.statusContext === undefined ? undefined : statusOf(one, { ...context, context: inputs.statusContext }, ports),

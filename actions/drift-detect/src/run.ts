@@ -4,7 +4,7 @@ import { ActionError } from "@retell-actions/core/errors";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import { findWorkspace } from "@retell-actions/core/project/find-workspace";
 import { readWorkspaces } from "@retell-actions/core/project/validate-project";
-import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
+import type { WorkspacesFile } from "@retell-actions/core/project/workspace";
 import { projectPrefix } from "@retell-actions/core/project/project-paths";
 import { stateBranch } from "@retell-actions/core/state/workspace-state";
 import { adoptAll } from "./adopt-edits.ts";
@@ -26,16 +26,11 @@ export async function run(inputs: DriftInputs, ports: ActionPorts): Promise<Acti
   const seen = looks.flatMap((look) => (look.kind === "seen" ? [look.seen] : []));
   const adoptions = adoptAll(seen, directory);
   const told: Told[] = inputs.mode === "report" ? [] : await proposalsOf(adoptions, { inputs, directory, declared }, ports);
-  return report({ inputs, directory, looks, adoptions, told, severalProductions: severalProductions(declared) }, ports);
-}
-
-/** True if the productions are deployed by the workflow for several of them. */
-export function severalProductions({ mode }: Pick<WorkspacesFile, "mode">): boolean {
-  return mode === "multi-production";
+  return report({ inputs, directory, looks, adoptions, told, severalProductions: declared.mode === "multi-production" }, ports);
 }
 
 /** Which workspaces there are, from the checkout: the job runs on the default branch, where nothing is deployed from. */
-async function readDeclared(directory: string, ports: ActionPorts): Promise<WorkspacesFile & { readonly workspaces: readonly Workspace[] }> {
+async function readDeclared(directory: string, ports: ActionPorts): Promise<WorkspacesFile> {
   const path = `${projectPrefix(directory) ?? ""}workspaces.json`;
   const { file, problems } = readWorkspaces(await readWorkingFiles(ports.tree, directory), path);
   if (file !== undefined) return file;

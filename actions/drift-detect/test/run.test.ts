@@ -148,6 +148,13 @@ describe("a drift", () => {
     const [comment, second] = world.github.threads.get(pulls(world)[0]?.number ?? 0) ?? [];
     expect(comment?.body).toContain("Retell has changed again");
     expect(second).toBeUndefined();
+    // Back to what the pull request tells: the comment must not go on telling of something else.
+    edit({ voice_speed: 1.4 });
+    await detect(world);
+    expect(world.github.threads.get(pulls(world)[0]?.number ?? 0)?.[0]?.body).toContain("Retell holds again what this PR tells");
+    world.github.writes.length = 0;
+    await detect(world);
+    expect(world.github.writes).toEqual([]);
     edit({ voice_speed: 1 });
     await detect(world);
     expect(world.github.threads.get(pulls(world)[0]?.number ?? 0)?.[0]?.body).toContain("Retell and Git agree again");

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from "@jest/globals";
-import { runDisturbed, startPool, type Disturbance } from "../../../deploy/test/laws/faults-of-a-run.ts";
+import { runDisturbed, startPool, type Disturbance } from "@retell-actions/lab/scene/disturbed-run";
 import { hotfix, startSyncScene, type SyncScene } from "./sync-scene.ts";
 
 /** The merge of staging, its deploy and status; the merge of develop, in vain; the branch of its pull request, a status, the request. */

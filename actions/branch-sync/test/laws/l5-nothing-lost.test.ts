@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "@jest/globals";
-import { runDisturbed } from "../../../deploy/test/laws/faults-of-a-run.ts";
+import { runDisturbed } from "@retell-actions/lab/scene/disturbed-run";
 import { CLOSING, GREETING, hotfix, startSyncScene, type SyncScene } from "./sync-scene.ts";
 
 let story: SyncScene;

@@ -3,7 +3,7 @@ import { ALL_IS_WELL, BROKEN_WORLDS, type BrokenWorld } from "@retell-actions/la
 import { agentResults, commentsIn } from "@retell-actions/lab/scene/look-at";
 import { agentFile, sampleFiles } from "@retell-actions/lab/scene/sample-files";
 import { startScene, type RunResult, type Scene } from "@retell-actions/lab/scene/scene";
-import { startPool } from "./faults-of-a-run.ts";
+import { startPool } from "@retell-actions/lab/scene/disturbed-run";
 
 const CHANGE = { "agents/sales/agent.json": agentFile("sales", { agent: { voice_speed: 1.4 } }), "agents/support/agent.json": agentFile("support", { agent: { voice_speed: 1.4 } }) };
 

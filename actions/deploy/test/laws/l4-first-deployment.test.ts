@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { sampleFiles } from "@retell-actions/lab/scene/sample-files";
 import { startScene, type Scene } from "@retell-actions/lab/scene/scene";
 import { finalPicture, type FinalPicture } from "./crash-story.ts";
-import { deployDisturbed, startPool, type Disturbance } from "./faults-of-a-run.ts";
+import { deployDisturbed, startPool, type Disturbance } from "@retell-actions/lab/scene/disturbed-run";
 
 const swapTo = (name: string): Record<string, unknown> => ({ type: "agent_swap", name: `to_${name}`, agent_id: `agent://${name}`, post_call_analysis_setting: "only_destination_agent" });
 /** Two agents that refer to each other: neither can be complete before both exist. */

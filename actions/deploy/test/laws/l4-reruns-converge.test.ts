@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { RunOptions } from "@retell-actions/lab/scene/scene";
-import { deployDisturbed, startPool, type Disturbance } from "./faults-of-a-run.ts";
+import { deployDisturbed, startPool, type Disturbance } from "@retell-actions/lab/scene/disturbed-run";
 import { finalPicture, startCrashStory, type FinalPicture } from "./crash-story.ts";
 
 /** Writes of the undisturbed run, in order: lock, 3 to create alpha, 2 for beta, 2 for delta, 3 for gamma with its fork, record. */

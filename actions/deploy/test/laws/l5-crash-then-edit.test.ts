@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from "@jest/globals";
 import { agentNamed } from "@retell-actions/lab/scene/look-at";
 import type { RunResult, Scene } from "@retell-actions/lab/scene/scene";
 import { startCrashStory } from "./crash-story.ts";
-import { deployDisturbed, startPool, type Disturbance } from "./faults-of-a-run.ts";
+import { deployDisturbed, startPool, type Disturbance } from "@retell-actions/lab/scene/disturbed-run";
 
 const IN_SEQUENCE = { inputs: { concurrency: "1" } };
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { agentNamed } from "@retell-actions/lab/scene/look-at";
 import { agentFile, sampleFiles } from "@retell-actions/lab/scene/sample-files";
 import { startScene, type Scene } from "@retell-actions/lab/scene/scene";
-import { deployDisturbed } from "./faults-of-a-run.ts";
+import { deployDisturbed } from "@retell-actions/lab/scene/disturbed-run";
 
 let scene: Scene;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Scene } from "@retell-actions/lab/scene/scene";
-import { runDisturbed, startPool, type Disturbance } from "../../../deploy/test/laws/faults-of-a-run.ts";
+import { runDisturbed, startPool, type Disturbance } from "@retell-actions/lab/scene/disturbed-run";
 import { changedFiles, detect, driftPulls, edit, startDriftScene } from "./drift-scene.ts";
 
 /** Writes of a run with one drift: three of the commit, the branch, the pull request, two for each of three labels less one, status, body. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { agentFile } from "@retell-actions/lab/scene/sample-files";
 import { startScene, type RunResult, type Scene } from "@retell-actions/lab/scene/scene";
-import { runDisturbed, startPool, type Disturbance } from "../../../deploy/test/laws/faults-of-a-run.ts";
+import { runDisturbed, startPool, type Disturbance } from "@retell-actions/lab/scene/disturbed-run";
 import { deploy, FASTER, FILES, finalPicture, publications, publish, publishedVersions, stateFile, type Place } from "./publishing.ts";
 
 /** Published once, deployed again: version 1 of both agents waits. Retell's clock is behind GitHub's, which tells whole seconds. */

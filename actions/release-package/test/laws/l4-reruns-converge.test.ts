@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Scene } from "@retell-actions/lab/scene/scene";
-import { runDisturbed, startPool, type Disturbance } from "../../../deploy/test/laws/faults-of-a-run.ts";
+import { runDisturbed, startPool, type Disturbance } from "@retell-actions/lab/scene/disturbed-run";
 import { packageByHand, picture, taggedScene } from "./release-scene.ts";
 
 /** The draft, four files, publishing. */

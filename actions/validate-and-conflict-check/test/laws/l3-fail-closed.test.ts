@@ -3,7 +3,7 @@ import { ALL_IS_WELL, BROKEN_WORLDS, type BrokenWorld } from "@retell-actions/la
 import { commentsIn } from "@retell-actions/lab/scene/look-at";
 import { agentFile, sampleFiles } from "@retell-actions/lab/scene/sample-files";
 import { startScene, type RunResult, type Scene } from "@retell-actions/lab/scene/scene";
-import { startPool } from "../../../deploy/test/laws/faults-of-a-run.ts";
+import { startPool } from "@retell-actions/lab/scene/disturbed-run";
 
 const WORLDS = BROKEN_WORLDS.filter(({ onlyWrites }) => onlyWrites !== true);
 

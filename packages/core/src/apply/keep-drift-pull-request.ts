@@ -3,6 +3,7 @@ import { decidePullRequest, type DriftBranchState } from "../drift/decide-pull-r
 import { claimedDigest, driftMessage, editsBetween, editsDigest, type FileEdits } from "../drift/drift-branch.ts";
 import type { ActionPorts } from "../ports/action-ports.ts";
 import type { PullRequest } from "../ports/pull-requests.ts";
+import { findSticky } from "../report/comment-header.ts";
 import { parseDriftHeader, renderDriftHeader, withDriftHeader, type DriftHeader } from "../report/drift-header.ts";
 import { projectPaths } from "./read-files.ts";
 import { upsertComment } from "./upsert-comment.ts";
@@ -20,6 +21,8 @@ export interface DriftPullRequest {
   readonly text: string;
   /** What the comment says where a person works on the branch, header included. */
   readonly comment: string;
+  /** What an earlier comment says once the pull request's own text is right again. */
+  readonly commentAsTold: string;
   readonly header: Omit<DriftHeader, "head" | "drift"> & { readonly drift: string | undefined };
   readonly labels: readonly string[];
   /** The status of the new head; undefined for none. */
@@ -142,10 +145,12 @@ async function setStatus(wanted: DriftPullRequest, commit: string, { workflows, 
 }
 
 async function comment(wanted: DriftPullRequest, pullRequest: PullRequest, ports: Ports): Promise<KeptPullRequest> {
-  // What the pull request says itself needs no comment.
-  if (parseDriftHeader(pullRequest.body)?.drift === wanted.header.drift) return about("unchanged", pullRequest);
   const { repository: repositoryId, folder, workspace } = wanted.header;
-  const written = await upsertComment({ pullRequest: pullRequest.number, body: wanted.comment, identity: { kind: "drift", repositoryId, folder, workspace } }, ports);
+  const identity = { kind: "drift", repositoryId, folder, workspace } as const;
+  const isToldAbove = parseDriftHeader(pullRequest.body)?.drift === wanted.header.drift;
+  // What the pull request says itself needs no comment, but one that has told of something else must not stay.
+  if (isToldAbove && findSticky(await ports.comments.list(pullRequest.number), identity) === undefined) return about("unchanged", pullRequest);
+  const written = await upsertComment({ pullRequest: pullRequest.number, body: isToldAbove ? wanted.commentAsTold : wanted.comment, identity }, ports);
   return about(written === "unchanged" ? "unchanged" : "commented", pullRequest);
 }
 

@@ -1,7 +1,7 @@
 import { contentHash } from "../canonical/content-hash.ts";
 import type { Json } from "../canonical/json.ts";
 import type { LiveAgent, LiveReading } from "../plan/live.ts";
-import { publishedElsewhere } from "../plan/plan-agent.ts";
+import { lastPublished, publishedElsewhere } from "../plan/published-elsewhere.ts";
 import type { AgentPlan, Plan } from "../plan/plan.ts";
 import type { AgentState } from "../state/agent-state.ts";
 import type { AgentDrift, DriftFinding, FindingKind, WorkspaceDrift } from "./drift.ts";
@@ -71,20 +71,16 @@ function versions(agent: AgentPlan, reading: LiveReading | undefined): DriftFind
   const { state } = agent.material;
   if (reading?.kind !== "present" || !publishedElsewhere(state, reading)) return [];
   const published = reading.publishedVersion ?? null;
-  if (published === null) return [finding("published-version-deleted", null, `No version is published any more; Git published version ${String(knownPublished(state))}.`)];
+  if (published === null) return [finding("published-version-deleted", null, `No version is published any more; Git published version ${String(lastPublished(state))}.`)];
   // A published version with edited fields has been told already.
   if (published === reading.agent.version && agent.changes.some((change) => change.class === "console-edit")) return [];
   return [finding("published-elsewhere", published, publishedSentence(published, state, reading))];
 }
 
 function publishedSentence(published: number, state: AgentState | undefined, reading: LiveAgent): string {
-  const ours = knownPublished(state);
+  const ours = lastPublished(state);
   const what = published < reading.agent.version ? `The older version ${published}` : `Version ${published}`;
   return `${what} was published outside Git, so it is what callers get; ${ours === null ? "Git has published none" : `Git published version ${ours}`}.`;
-}
-
-function knownPublished(state: AgentState | undefined): number | null {
-  return state?.published_version ?? (state?.is_published === true ? state.version : null);
 }
 
 function finding(kind: FindingKind, version: number | null, sentence: string): DriftFinding {

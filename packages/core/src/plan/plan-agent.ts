@@ -14,6 +14,7 @@ import { fieldFacts } from "./field-facts.ts";
 import type { LiveAgent, LiveReading } from "./live.ts";
 import type { PlanContext } from "./options.ts";
 import type { AgentClass, AgentPlan, Operation } from "./plan.ts";
+import { publishedElsewhere } from "./published-elsewhere.ts";
 
 export interface AgentSides {
   readonly name: string;
@@ -146,17 +147,6 @@ function worstClass(changes: readonly FieldChange[], state: AgentState | undefin
   if (state?.version != null && live.agent.version < state.version) return "version-deleted";
   if (worst !== "console-edit" && publishedElsewhere(state, live)) return "console-edit";
   return worst;
-}
-
-/**
- * In production, what callers get must be the version that we published last; anything else was published in the console.
- * The recorded version itself is ours whoever published it (a run that was killed before it could say so, for one): if its
- * content is another than the one deployed, its fields tell.
- */
-export function publishedElsewhere(state: AgentState | undefined, live: LiveAgent): boolean {
-  if (live.publishedVersion === undefined || state?.version == null) return false;
-  const known = state.published_version ?? (state.is_published ? state.version : null);
-  return live.publishedVersion !== known && live.publishedVersion !== state.version;
 }
 
 function notesFor(

@@ -61,6 +61,13 @@ export function driftComment(report: DriftReport, identity: { readonly repositor
   }).body;
 }
 
+/** The same comment once Retell holds again what the pull request tells. */
+export function driftCommentAsTold({ drift }: Pick<DriftReport, "drift">, identity: { readonly repositoryId: number; readonly folder: string }): string {
+  const { workspace } = drift;
+  const status = `## ${driftTitle(workspace)}: as above\n\nRetell holds again what this PR tells.`;
+  return fitComment([status], { identity: { kind: "drift", ...identity, workspace: workspace.name }, status, workspaces: [workspace.name], summaryOf: "the drift detection" }).body;
+}
+
 /** What pull request, issue, comment and summary have in common. */
 export function driftPieces(report: DriftReport, mostDetailed: number): Piece[] {
   const { drift } = report;

@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
-import { chainPicture, runChain, runChainDisturbed, startChainScene, type ChainDisturbance } from "./production-chain.ts";
+import { runDisturbed, type Disturbance } from "@retell-actions/lab/scene/disturbed-run";
+import { chainPicture, runChain, startChainScene } from "./production-chain.ts";
 
 interface Case {
   readonly seed: number;
   readonly at: number;
-  readonly disturbance: ChainDisturbance;
+  readonly disturbance: Disturbance;
 }
 
 /** Writes of the undisturbed chain, in order: lock, 10 for three agents, record; lock, 3 publications, record; staging and develop, with a status each. */
@@ -12,7 +13,7 @@ const WRITES = 20;
 /** The first write that is not deploy's, whose own are played in its own tests. */
 const AFTER_DEPLOY = 12;
 const every = Array.from({ length: WRITES }, (_, index) => index);
-const kinds: readonly ChainDisturbance[] = ["killed before", "killed after", "answer dropped", "terminated"];
+const kinds: readonly Disturbance[] = ["killed before", "killed after", "answer dropped", "terminated"];
 
 /** Everything in `npm run prove:crash`; in `npm test` every third write of publishing and syncing. */
 const CASES: readonly Case[] =
@@ -29,7 +30,7 @@ interface Played {
 async function play({ seed, at, disturbance }: Case): Promise<Played> {
   const scene = await startChainScene(seed);
   try {
-    const broken = await runChainDisturbed(scene, at, disturbance);
+    const broken = await runDisturbed(scene, { at, disturbance }, (options) => runChain(scene, options));
     const again = await runChain(scene, at % 2 === 0 ? { rerunOf: broken.deploy.runId } : {});
     return {
       log: [again.deploy.log, again.publish?.log, again.sync?.log].join("\n"),

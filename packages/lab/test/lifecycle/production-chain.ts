@@ -1,9 +1,6 @@
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import type { FaultRequest } from "@retell-actions/lab/faults/faults";
 import type { Permissions } from "@retell-actions/lab/github/model/tokens";
 import { agentFile, sampleFiles } from "@retell-actions/lab/scene/sample-files";
-import { DEPLOY_PERMISSIONS, startScene, type RunResult, type Scene } from "@retell-actions/lab/scene/scene";
+import { DEPLOY_PERMISSIONS, startScene, type RunOptions, type RunResult, type Scene } from "@retell-actions/lab/scene/scene";
 
 /** How long Retell's clock is behind GitHub's, so that a run's writes are before its end. */
 const CLOCK_BEHIND_MS = 2_000;
@@ -22,9 +19,6 @@ const SYNC_PERMISSIONS: Permissions = { contents: "write", "pull-requests": "wri
 
 /** Which outcomes of deploy let the job go on to publish, as the template's condition has them. */
 const PUBLISHABLE = ["deployed", "unchanged", "conflicts", "partially-deployed"];
-
-/** What happens to a write, or to the step that sends it. */
-export type ChainDisturbance = "killed before" | "killed after" | "answer dropped" | "terminated";
 
 /** A production with two published agents, whose branch has a change that staging has had already; develop has work of its own. */
 export async function startChainScene(seed: number): Promise<Scene> {
@@ -63,45 +57,14 @@ export interface ChainResult {
 }
 
 /** The jobs of the production workflow after the approval: deploy and publish in one job, then branch-sync. */
-export async function runChain(scene: Scene, options: { readonly onSpawn?: (child: ChildProcess) => void; readonly rerunOf?: number } = {}): Promise<ChainResult> {
-  const common = { ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }), ...(options.rerunOf === undefined ? {} : { rerunOf: options.rerunOf }) };
-  const branch = "production";
-  const deploy = await scene.action("deploy", { ...common, branch, permissions: DEPLOY_PERMISSIONS, inputs: { workspace: "production", concurrency: "1" } });
+export async function runChain(scene: Scene, options: Pick<RunOptions, "onSpawn" | "rerunOf"> = {}): Promise<ChainResult> {
+  const common = { ...options, branch: "production" };
+  const deploy = await scene.action("deploy", { ...common, permissions: DEPLOY_PERMISSIONS, inputs: { workspace: "production", concurrency: "1" } });
   const goesOn = PUBLISHABLE.includes(deploy.outputs["outcome"] ?? "");
-  const publish = goesOn ? await scene.action("publish-version", { ...common, branch, permissions: DEPLOY_PERMISSIONS, inputs: { workspace: "production", concurrency: "1" } }) : undefined;
+  const publish = goesOn ? await scene.action("publish-version", { ...common, permissions: DEPLOY_PERMISSIONS, inputs: { workspace: "production", concurrency: "1" } }) : undefined;
   const succeeded = deploy.conclusion === "success" && publish?.conclusion === "success";
-  const sync = succeeded ? await scene.action("branch-sync", { ...common, branch, permissions: SYNC_PERMISSIONS, inputs: { "deploy-workflow": "none" } }) : undefined;
+  const sync = succeeded ? await scene.action("branch-sync", { ...common, permissions: SYNC_PERMISSIONS, inputs: { "deploy-workflow": "none" } }) : undefined;
   return { deploy, publish, sync };
-}
-
-/** Runs the chain while one write, counted from 0 over all of its steps and both services, is disturbed. */
-export async function runChainDisturbed(scene: Scene, at: number, disturbance: ChainDisturbance): Promise<ChainResult> {
-  scene.faults.reset();
-  let child: ChildProcess | undefined;
-  const matches = (request: FaultRequest): boolean => request.writeIndex === at;
-  const kill = async (): Promise<void> => {
-    if (child?.pid === undefined) throw new Error("the step has not started");
-    const gone = once(child, "exit");
-    process.kill(-child.pid, "SIGKILL");
-    await gone;
-  };
-  switch (disturbance) {
-    case "killed before":
-      scene.faults.add({ matches, action: { kind: "call", when: "before", run: kill } }).add({ matches, action: { kind: "drop-before" } });
-      break;
-    case "killed after":
-      scene.faults.add({ matches, action: { kind: "call", when: "after", run: kill } }).add({ matches, action: { kind: "drop-after" } });
-      break;
-    case "answer dropped":
-      scene.faults.add({ matches, action: { kind: "drop-after" } });
-      break;
-    case "terminated":
-      scene.faults.add({ matches, action: { kind: "call", when: "before", run: () => void child?.kill("SIGTERM") } });
-      break;
-  }
-  const result = await runChain(scene, { onSpawn: (spawned) => (child = spawned) });
-  scene.faults.reset();
-  return result;
 }
 
 /** Retell, recorded state, and what the branches hold; comparable between scenes. */

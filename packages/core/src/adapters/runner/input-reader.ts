@@ -21,6 +21,12 @@ export class InputReader {
     return value === "" ? (options.default ?? "") : value;
   }
 
+  /** A text that the word `none` switches off: an empty input means its default, so "nothing" needs a word. */
+  textOrNone(name: string, options: { default: string }): string | undefined {
+    const value = this.string(name, options);
+    return value === "none" ? undefined : value;
+  }
+
   boolean(name: string, options: { default: boolean }): boolean {
     const value = this.#read(name);
     if (value === "") return options.default;

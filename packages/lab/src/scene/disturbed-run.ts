@@ -1,7 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import type { FaultRequest } from "@retell-actions/lab/faults/faults";
-import type { RunOptions, RunResult, Scene } from "@retell-actions/lab/scene/scene";
+import type { FaultRequest } from "../faults/faults.ts";
+import type { RunOptions, RunResult, Scene } from "./scene.ts";
 
 /** What happens to one outgoing write, or to the run at that moment. */
 export type Disturbance =
@@ -22,8 +22,8 @@ export function deployDisturbed(scene: Scene, at: number, disturbance: Disturban
   return runDisturbed(scene, { at, disturbance }, (more) => scene.deploy({ ...options, ...more, onSpawn: (child) => [more.onSpawn, options.onSpawn].forEach((tell) => tell?.(child)) }));
 }
 
-/** The same for any run that is started with the options given. */
-export async function runDisturbed(scene: Scene, { at, disturbance }: { at: number; disturbance: Disturbance }, start: (options: RunOptions) => Promise<RunResult>): Promise<RunResult> {
+/** The same for whatever `start` runs with the options given: one bundle, or several one after the other. */
+export async function runDisturbed<Result>(scene: Scene, { at, disturbance }: { at: number; disturbance: Disturbance }, start: (options: Pick<RunOptions, "onSpawn">) => Promise<Result>): Promise<Result> {
   scene.faults.reset();
   let child: ChildProcess | undefined;
   const matches = (request: FaultRequest): boolean => request.writeIndex === at;
