@@ -30643,7 +30643,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(7431);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9545);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3581);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(1469);
 
 
 
@@ -30710,7 +30710,7 @@ function readWorkflow(reader) {
 
 /***/ }),
 
-/***/ 3581:
+/***/ 1469:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34500,6 +34500,12 @@ function branchLink(branch, repositoryUrl) {
     return (0,report_escape/* link */.nf)(branch, `${repositoryUrl}/tree/${branch.split("/").map(encodeURIComponent).join("/")}`);
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/run-url.js
+/** The page of a run of this repository; of the run at hand unless another one is named. */
+function runUrl(job, runId = job.runId) {
+    return `${job.serverUrl}/${job.repository}/actions/runs/${runId}`;
+}
+
 ;// CONCATENATED MODULE: ./build/actions/branch-sync/src/ending.js
 
 /**
@@ -34573,6 +34579,7 @@ function repositoryUrl({ job }) {
 
 
 
+
 /** Turns what became of the targets into outputs, result and summary. */
 function report({ inputs, ports, source }, targets) {
     const { outcome, reason, explanation } = ending(targets, source.branch);
@@ -34607,7 +34614,7 @@ function report({ inputs, ports, source }, targets) {
             strategy: inputs.strategy,
             targets,
             repositoryUrl: address,
-            runUrl: `${address}/actions/runs/${ports.job.runId}`,
+            runUrl: runUrl(ports.job),
         }),
         problems: [],
     };
@@ -34841,7 +34848,7 @@ async function setStatus({ inputs, ports, directory }, commit) {
             context,
             state: errors === 0 ? "success" : "failure",
             description: errors === 0 ? "Files are valid; deploy checks again against Retell" : `${count(errors, "error")} in files`,
-            url: `${repositoryUrl(ports)}/actions/runs/${job.runId}`,
+            url: runUrl(job),
         });
         if (result.kind === "forbidden")
             log.notice(`The status ${JSON.stringify(context)} of ${commit.slice(0, 7)} was not set: ${result.message}`);

@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6986);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(6218);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5543);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(462);
 
 
 
@@ -33196,7 +33196,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 5543:
+/***/ 462:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39965,6 +39965,18 @@ function assumedWorkspaces(files, agents) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/state/taking-run.js
+/** How long a run holds the workspace at most when GitHub does not tell whether it is over. */
+const LOCK_HOURS = 2;
+/** The entry by which the run at hand takes a workspace; `now` in epoch milliseconds. Which agents it takes is filled in later. */
+function takingRun(job, { commit, now }) {
+    return { run: job.runId, attempt: job.runAttempt, job: job.job, until: isoSeconds(now + LOCK_HOURS * 3_600_000), commit, agents: [] };
+}
+/** An ISO time in whole seconds, as state files have it. */
+function isoSeconds(milliseconds) {
+    return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
 // EXTERNAL MODULE: ./build/packages/core/src/report/escape.js
 var report_escape = __nccwpck_require__(3935);
 // EXTERNAL MODULE: ./build/packages/core/src/report/hide-credentials.js
@@ -40141,7 +40153,14 @@ function resultOf(agent, written, planOnly) {
 }
 const DRIFTED = new Set(["console-edit", "missing-remote", "version-deleted", "removed-from-git"]);
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/run-url.js
+/** The page of a run of this repository; of the run at hand unless another one is named. */
+function runUrl(job, runId = job.runId) {
+    return `${job.serverUrl}/${job.repository}/actions/runs/${runId}`;
+}
+
 ;// CONCATENATED MODULE: ./build/actions/deploy/src/gate.js
+
 
 
 
@@ -40161,7 +40180,7 @@ function findStop(target, inputs, ports) {
     if (missing !== undefined)
         return stopped("failed", missing.reason, missing.message);
     if (busyWith !== undefined) {
-        return stopped("busy", "busy", `Run ${busyWith.run} (attempt ${busyWith.attempt}) is deploying to ${plan.workspace.name}: ${ports.job.serverUrl}/${ports.job.repository}/actions/runs/${busyWith.run}. Nothing was written; run again when it is over.`);
+        return stopped("busy", "busy", `Run ${busyWith.run} (attempt ${busyWith.attempt}) is deploying to ${plan.workspace.name}: ${runUrl(ports.job, busyWith.run)}. Nothing was written; run again when it is over.`);
     }
     return undefined;
 }
@@ -41812,6 +41831,7 @@ function fromPlan(agent, workspace, status) {
         changed_fields: agent.changes.map((change) => change.name),
     };
 }
+/** A result with its counts. */
 function complete(input) {
     const { action, workspace, report, agents } = input;
     const errors = report.problems.filter(({ severity }) => severity === "error").length;
@@ -41839,6 +41859,7 @@ function complete(input) {
 
 
 
+
 /** Turns the end of a run into outputs, summary and, after conflicts, a comment on the merged pull request. */
 async function report(finished, ports) {
     const { ending, inputs, commit, directory } = finished;
@@ -41853,7 +41874,7 @@ async function report(finished, ports) {
         problems: finished.project.problems,
         dryRun: inputs.dryRun,
         commit,
-        runUrl: `${job.serverUrl}/${job.repository}/actions/runs/${job.runId}`,
+        runUrl: runUrl(job),
         stateCommit: ending.stateCommit,
     };
     if (ending.outcome === "conflicts")
@@ -41912,10 +41933,9 @@ async function commentOnMerge(deploy, place, ports) {
 
 
 
+
 /** How often a run reads and plans anew because another one changed the state before it could take the workspace. */
 const PLANNING_TRIES = 3;
-/** How long a run holds the workspace at most when GitHub does not tell whether it is over. */
-const LOCK_HOURS = 2;
 /** Converges one workspace to the commit that is checked out: plan all, check all, apply, record. */
 async function run_run(inputs, ports) {
     const directory = normalizedDirectory(inputs.workingDirectory);
@@ -42026,7 +42046,7 @@ async function apply(scene, retell, target) {
         }),
         state: { ...state, organization: state.organization ?? { id: target.organization.id, name: target.organization.name } },
         hasLeftovers: target.leftovers,
-        run: { run: job.runId, attempt: job.runAttempt, job: job.job, until: isoSeconds(clock.now() + LOCK_HOURS * 3_600_000), commit, agents: [] },
+        run: takingRun(job, { commit, now: clock.now() }),
         moved: scene.workspaces.moved,
         recordedNames: new Set(recorded.agents.keys()),
         note,
@@ -42034,9 +42054,6 @@ async function apply(scene, retell, target) {
         log: ports.log,
         isStillNewest: async () => (await findPosition(scene, await ports.git.remoteTips([workspace.branch]))).kind === "current",
     });
-}
-function isoSeconds(milliseconds) {
-    return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
 

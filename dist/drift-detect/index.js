@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4220);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9548);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3910);
 
 
 
@@ -33202,7 +33202,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 9548:
+/***/ 3910:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43626,7 +43626,14 @@ function detailsOf(agent) {
     return [{ text: `#### ${field_changes_agentName(agent)}` }, fields, ...texts, ...field_changes_fullConsoleValues(shown)];
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/run-url.js
+/** The page of a run of this repository; of the run at hand unless another one is named. */
+function runUrl(job, runId = job.runId) {
+    return `${job.serverUrl}/${job.repository}/actions/runs/${runId}`;
+}
+
 ;// CONCATENATED MODULE: ./build/actions/drift-detect/src/propose.js
+
 
 
 
@@ -43701,7 +43708,7 @@ function statusOf(one, { directory, context }, ports) {
     const changed = new Map([...files, ...[...one.adoption.files].map(([path, text]) => [path, { kind: "file", text }])]);
     const project = validateProject({ files: changed, workingDirectory: directory });
     const desired = project.desired.get(workspace.name);
-    const url = `${ports.job.serverUrl}/${ports.job.repository}/actions/runs/${ports.job.runId}`;
+    const url = runUrl(ports.job);
     const result = (state, description) => ({ context, state, description, url });
     if (hasErrors(project.problems) || desired === undefined)
         return result("failure", "The files of this branch have errors.");
@@ -43965,6 +43972,7 @@ function undeployedPiece({ undeployed }) {
 
 ;// CONCATENATED MODULE: ./build/actions/drift-detect/src/report.js
 
+
 /** Turns a finished run into outputs, result and summary. */
 function report(finished, ports) {
     const { inputs, looks, told } = finished;
@@ -43985,7 +43993,7 @@ function report(finished, ports) {
             issues: open("issue"),
         },
         result: result(finished),
-        summary: renderDriftSummary({ outcome: end.outcome, runUrl: `${ports.job.serverUrl}/${ports.job.repository}/actions/runs/${ports.job.runId}`, workspaces: looks.map((look) => summarized(look, finished)) }),
+        summary: renderDriftSummary({ outcome: end.outcome, runUrl: runUrl(ports.job), workspaces: looks.map((look) => summarized(look, finished)) }),
         problems: [],
     };
 }

@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6986);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3707);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3090);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5719);
 
 
 
@@ -33183,7 +33183,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 3090:
+/***/ 5719:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34947,7 +34947,7 @@ const IS_DRIFT = {
     "removed-from-git": true,
     unreadable: true,
 };
-function situationOf(agent, touched) {
+function situation_situationOf(agent, touched) {
     if (plan_isWritten(agent))
         return "to-deploy";
     if (agent.blocks.length > 0)
@@ -34960,7 +34960,7 @@ function situationOf(agent, touched) {
 function situation_bySituation({ plan, touched }) {
     const groups = { "to-deploy": [], blocked: [], "blocked-elsewhere": [], drifted: [], "to-record": [], "in-sync": [] };
     for (const agent of plan.agents)
-        groups[situationOf(agent, touched)].push(agent);
+        groups[situation_situationOf(agent, touched)].push(agent);
     return groups;
 }
 /** True if a person has to decide between Git and the console, field by field. */
@@ -38371,7 +38371,19 @@ function assumedWorkspaces(files, agents) {
     };
 }
 
-;// CONCATENATED MODULE: ./build/actions/publish-version/src/run-url.js
+;// CONCATENATED MODULE: ./build/packages/core/src/state/taking-run.js
+/** How long a run holds the workspace at most when GitHub does not tell whether it is over. */
+const LOCK_HOURS = 2;
+/** The entry by which the run at hand takes a workspace; `now` in epoch milliseconds. Which agents it takes is filled in later. */
+function takingRun(job, { commit, now }) {
+    return { run: job.runId, attempt: job.runAttempt, job: job.job, until: isoSeconds(now + LOCK_HOURS * 3_600_000), commit, agents: [] };
+}
+/** An ISO time in whole seconds, as state files have it. */
+function isoSeconds(milliseconds) {
+    return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/run-url.js
 /** The page of a run of this repository; of the run at hand unless another one is named. */
 function runUrl(job, runId = job.runId) {
     return `${job.serverUrl}/${job.repository}/actions/runs/${runId}`;
@@ -40174,21 +40186,87 @@ function saltOf(recorded, repositoryId, workspace) {
 
 // EXTERNAL MODULE: ./build/packages/core/src/outcome.js
 var outcome = __nccwpck_require__(8603);
-;// CONCATENATED MODULE: ./build/packages/core/src/report/publish-result.js
-/** The result of a publication: what became of each agent. Names of fields only, no values. */
-function publishResult(report) {
+;// CONCATENATED MODULE: ./build/packages/core/src/report/result-json.js
+
+/** What deploy would do, in the words of what it did. */
+const PREVIEW = {
+    "to-deploy": "planned",
+    blocked: "left-alone",
+    "blocked-elsewhere": "left-alone",
+    drifted: "drifted",
+    "to-record": "unchanged",
+    "in-sync": "unchanged",
+};
+/** The result of a validation. */
+function validationResult(report) {
+    const agents = report.workspaces.flatMap(({ plan, touched }) => plan.agents.map((agent) => fromPlan(agent, plan.workspace.name, PREVIEW[situationOf(agent, touched)])));
+    const names = report.workspaces.map(({ plan }) => plan.workspace.name);
+    return complete({ action: "validate-and-conflict-check", workspace: names.length === 1 ? (names[0] ?? null) : null, report, agents });
+}
+/** The result of a deploy: the plan's agents with what became of each. */
+function deployResult(report) {
+    const workspace = report.plan?.workspace.name ?? null;
+    const plans = new Map(report.plan?.agents.map((agent) => [agent.name, agent]));
+    const agents = report.results.map((result) => {
+        const plan = plans.get(result.name);
+        return {
+            agent: result.name,
+            workspace,
+            class: plan?.class ?? null,
+            operation: plan?.operation ?? "none",
+            status: result.status,
+            reason_code: result.reason,
+            agent_id: result.agentId,
+            llm_id: result.llmId,
+            version: result.version,
+            changed_fields: plan?.changes.map((change) => change.name) ?? [],
+        };
+    });
+    return complete({ action: "deploy", workspace, report, agents });
+}
+function fromPlan(agent, workspace, status) {
+    return {
+        agent: agent.name,
+        workspace,
+        class: agent.class,
+        operation: agent.operation,
+        status,
+        reason_code: agent.blocks[0]?.reason ?? "ok",
+        agent_id: agent.agentId,
+        llm_id: agent.llmId,
+        version: agent.version,
+        changed_fields: agent.changes.map((change) => change.name),
+    };
+}
+/** A result with its counts. */
+function complete(input) {
+    const { action, workspace, report, agents } = input;
     const errors = report.problems.filter(({ severity }) => severity === "error").length;
     const counts = {};
-    for (const { status } of report.results)
+    for (const { status } of agents)
         counts[status] = (counts[status] ?? 0) + 1;
     return {
         schema_version: 1,
-        action: "publish-version",
-        workspace: report.workspace,
+        action,
+        workspace,
         outcome: report.outcome,
         reason_code: report.reason,
         errors,
         warnings: report.problems.length - errors,
+        agents,
+        counts,
+        truncated: false,
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/publish-result.js
+
+/** The result of a publication: what became of each agent. Names of fields only, no values. */
+function publishResult(report) {
+    return complete({
+        action: "publish-version",
+        workspace: report.workspace,
+        report,
         agents: report.results.map((result) => ({
             agent: result.name,
             workspace: report.workspace,
@@ -40201,9 +40279,7 @@ function publishResult(report) {
             version: result.version,
             changed_fields: result.changedFields,
         })),
-        counts,
-        truncated: false,
-    };
+    });
 }
 function operationOf({ status, reason }) {
     if (status === "recorded")
@@ -41875,10 +41951,9 @@ function recordNameOf(name, recorded, { moved }) {
 
 
 
+
 /** How often a run reads and decides anew because another one changed the state before it could take the workspace. */
 const DECIDING_TRIES = 3;
-/** How long a run holds the workspace at most when GitHub does not tell whether it is over. */
-const LOCK_HOURS = 2;
 /** Publishes what the state records as deployed: read all, decide all, take the workspace, publish, record. */
 async function run_run(inputs, ports) {
     const directory = normalizedDirectory(inputs.workingDirectory);
@@ -41919,7 +41994,7 @@ async function publish(scene, read, options) {
         state: recorded.workspace.kind === "state" ? recorded.workspace.state : undefined,
         leftover,
         remaining: leftover === undefined || !hasJournals(recorded, leftover) ? undefined : journalsOf(leftover),
-        run: { run: job.runId, attempt: job.runAttempt, job: job.job, until: isoSeconds(clock.now() + LOCK_HOURS * 3_600_000), commit, agents: [] },
+        run: takingRun(job, { commit, now: clock.now() }),
         ...options,
         log: ports.log,
         signal: ports.signal,
@@ -41947,9 +42022,6 @@ function writerOf(retell) {
     if (retell.writer === undefined)
         throw new TypeError("the workspace was opened for reading only");
     return retell.writer;
-}
-function isoSeconds(milliseconds) {
-    return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
 }
 
 

@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2011);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1325);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(487);
 
 
 
@@ -33188,7 +33188,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 1325:
+/***/ 487:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -41692,6 +41692,7 @@ function fromPlan(agent, workspace, status) {
         changed_fields: agent.changes.map((change) => change.name),
     };
 }
+/** A result with its counts. */
 function complete(input) {
     const { action, workspace, report, agents } = input;
     const errors = report.problems.filter(({ severity }) => severity === "error").length;
@@ -41712,7 +41713,14 @@ function complete(input) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/run-url.js
+/** The page of a run of this repository; of the run at hand unless another one is named. */
+function runUrl(job, runId = job.runId) {
+    return `${job.serverUrl}/${job.repository}/actions/runs/${runId}`;
+}
+
 ;// CONCATENATED MODULE: ./build/actions/validate-and-conflict-check/src/report.js
+
 
 
 
@@ -41735,11 +41743,11 @@ async function report(finished, ports) {
         workspaces: checked.targets.map((target) => ({
             plan: target.plan,
             touched: finished.inputs.scope === "all" ? undefined : checked.touched.get(target.plan.workspace.name),
-            busyWith: target.busyWith === undefined ? undefined : { run: target.busyWith.run, url: `${job.serverUrl}/${job.repository}/actions/runs/${encodeURIComponent(target.busyWith.run)}` },
+            busyWith: target.busyWith === undefined ? undefined : { run: target.busyWith.run, url: runUrl(job, encodeURIComponent(target.busyWith.run)) },
         })),
         targetBranch: change.targetBranch,
         commit: change.commit,
-        runUrl: `${job.serverUrl}/${job.repository}/actions/runs/${job.runId}`,
+        runUrl: runUrl(job),
         sharedSections: sharedSections(agents),
     };
     const identity = {

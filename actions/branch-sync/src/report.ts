@@ -2,6 +2,7 @@ import type { ActionReport } from "@retell-actions/core/adapters/runner/action-r
 import type { JsonObject } from "@retell-actions/core/canonical/json";
 import type { SyncedTarget } from "@retell-actions/core/report/sync-report";
 import { renderSyncSummary } from "@retell-actions/core/report/sync-summary";
+import { runUrl } from "@retell-actions/core/report/run-url";
 import { ending } from "./ending.ts";
 import { repositoryUrl, type Sync } from "./sync.ts";
 
@@ -40,7 +41,7 @@ export function report({ inputs, ports, source }: Sync, targets: readonly Synced
       strategy: inputs.strategy,
       targets,
       repositoryUrl: address,
-      runUrl: `${address}/actions/runs/${ports.job.runId}`,
+      runUrl: runUrl(ports.job),
     }),
     problems: [],
   };

@@ -2,7 +2,8 @@ import { readFilesAt } from "@retell-actions/core/apply/read-files";
 import { ActionError } from "@retell-actions/core/errors";
 import { validateProject } from "@retell-actions/core/project/validate-project";
 import { count } from "@retell-actions/core/report/words";
-import { repositoryUrl, type Sync } from "./sync.ts";
+import { runUrl } from "@retell-actions/core/report/run-url";
+import type { Sync } from "./sync.ts";
 
 /**
  * Validates the files of a commit that no workflow will look at, since the job's token made it, and says so in a status.
@@ -21,7 +22,7 @@ export async function setStatus({ inputs, ports, directory }: Sync, commit: stri
       context,
       state: errors === 0 ? "success" : "failure",
       description: errors === 0 ? "Files are valid; deploy checks again against Retell" : `${count(errors, "error")} in files`,
-      url: `${repositoryUrl(ports)}/actions/runs/${job.runId}`,
+      url: runUrl(job),
     });
     if (result.kind === "forbidden") log.notice(`The status ${JSON.stringify(context)} of ${commit.slice(0, 7)} was not set: ${result.message}`);
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Target } from "@retell-actions/core/apply/read-target";
 import { isWritten } from "@retell-actions/core/plan/plan";
 import { secretStops } from "@retell-actions/core/plan/safety";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
+import { runUrl } from "@retell-actions/core/report/run-url";
 import { stopped, type Ending } from "./ending.ts";
 import type { DeployInputs } from "./inputs.ts";
 
@@ -22,7 +23,7 @@ export function findStop(target: Target, inputs: DeployInputs, ports: Pick<Actio
   const [missing] = secretStops(plan.agents, ports);
   if (missing !== undefined) return stopped("failed", missing.reason, missing.message);
   if (busyWith !== undefined) {
-    return stopped("busy", "busy", `Run ${busyWith.run} (attempt ${busyWith.attempt}) is deploying to ${plan.workspace.name}: ${ports.job.serverUrl}/${ports.job.repository}/actions/runs/${busyWith.run}. Nothing was written; run again when it is over.`);
+    return stopped("busy", "busy", `Run ${busyWith.run} (attempt ${busyWith.attempt}) is deploying to ${plan.workspace.name}: ${runUrl(ports.job, busyWith.run)}. Nothing was written; run again when it is over.`);
   }
   return undefined;
 }

@@ -10,6 +10,7 @@ import { renderDeploySummary } from "@retell-actions/core/report/job-summary";
 import { renderMergedConflictComment } from "@retell-actions/core/report/merged-conflict-comment";
 import type { AgentResult, DeployReport } from "@retell-actions/core/report/report-input";
 import { deployResult } from "@retell-actions/core/report/result-json";
+import { runUrl } from "@retell-actions/core/report/run-url";
 import type { Ending } from "./ending.ts";
 import type { DeployInputs } from "./inputs.ts";
 
@@ -30,7 +31,7 @@ export async function report(
     problems: finished.project.problems,
     dryRun: inputs.dryRun,
     commit,
-    runUrl: `${job.serverUrl}/${job.repository}/actions/runs/${job.runId}`,
+    runUrl: runUrl(job),
     stateCommit: ending.stateCommit,
   };
   if (ending.outcome === "conflicts") await commentOnMerge(deploy, { directory, workspace: inputs.workspace }, ports);

@@ -13,6 +13,7 @@ import { hasErrors } from "@retell-actions/core/project/problem";
 import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
 import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
 import { formerIds, recordFor } from "@retell-actions/core/plan/plan-workspace";
+import { isoSeconds, takingRun } from "@retell-actions/core/state/taking-run";
 import type { WorkspaceState } from "@retell-actions/core/state/workspace-state";
 import { stateBranch } from "@retell-actions/core/state/workspace-state";
 import { planLine } from "@retell-actions/core/report/log-lines";
@@ -24,8 +25,6 @@ import { report } from "./report.ts";
 
 /** How often a run reads and plans anew because another one changed the state before it could take the workspace. */
 const PLANNING_TRIES = 3;
-/** How long a run holds the workspace at most when GitHub does not tell whether it is over. */
-const LOCK_HOURS = 2;
 
 /** Converges one workspace to the commit that is checked out: plan all, check all, apply, record. */
 export async function run(inputs: DeployInputs, ports: ActionPorts): Promise<ActionReport> {
@@ -149,7 +148,7 @@ async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Pro
     }),
     state: { ...state, organization: state.organization ?? { id: target.organization.id, name: target.organization.name } },
     hasLeftovers: target.leftovers,
-    run: { run: job.runId, attempt: job.runAttempt, job: job.job, until: isoSeconds(clock.now() + LOCK_HOURS * 3_600_000), commit, agents: [] },
+    run: takingRun(job, { commit, now: clock.now() }),
     moved: scene.workspaces.moved,
     recordedNames: new Set(recorded.agents.keys()),
     note,
@@ -157,9 +156,4 @@ async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Pro
     log: ports.log,
     isStillNewest: async () => (await findPosition(scene, await ports.git.remoteTips([workspace.branch]))).kind === "current",
   });
-}
-
-
-function isoSeconds(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
 }

@@ -10,6 +10,7 @@ import { hasErrors } from "@retell-actions/core/project/problem";
 import { validateProject } from "@retell-actions/core/project/validate-project";
 import type { WorkspacesFile } from "@retell-actions/core/project/workspace";
 import { driftComment, driftCommentAsTold, driftText, driftTitle, type DriftReport } from "@retell-actions/core/report/drift-report";
+import { runUrl } from "@retell-actions/core/report/run-url";
 import type { AdoptedWorkspace } from "./adopt-edits.ts";
 import type { DriftInputs } from "./inputs.ts";
 
@@ -101,7 +102,7 @@ function statusOf(one: AdoptedWorkspace, { directory, context }: ProposeContext 
   const changed: ProjectFiles = new Map([...files, ...[...one.adoption.files].map(([path, text]) => [path, { kind: "file", text }] as const)]);
   const project = validateProject({ files: changed, workingDirectory: directory });
   const desired = project.desired.get(workspace.name);
-  const url = `${ports.job.serverUrl}/${ports.job.repository}/actions/runs/${ports.job.runId}`;
+  const url = runUrl(ports.job);
   const result = (state: "success" | "failure", description: string) => ({ context, state, description, url });
   if (hasErrors(project.problems) || desired === undefined) return result("failure", "The files of this branch have errors.");
   const plan = planWorkspace({ ...target.snapshot, desired }, target.context);

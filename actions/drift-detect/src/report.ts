@@ -3,6 +3,7 @@ import type { JsonObject } from "@retell-actions/core/canonical/json";
 import type { DriftOutcome, ReasonCode } from "@retell-actions/core/outcome";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import { renderDriftSummary, type SummarizedWorkspace } from "@retell-actions/core/report/drift-summary";
+import { runUrl } from "@retell-actions/core/report/run-url";
 import type { AdoptedWorkspace } from "./adopt-edits.ts";
 import type { DriftInputs } from "./inputs.ts";
 import type { Look } from "./look.ts";
@@ -39,7 +40,7 @@ export function report(finished: Finished, ports: Pick<ActionPorts, "job">): Act
       issues: open("issue"),
     },
     result: result(finished),
-    summary: renderDriftSummary({ outcome: end.outcome, runUrl: `${ports.job.serverUrl}/${ports.job.repository}/actions/runs/${ports.job.runId}`, workspaces: looks.map((look) => summarized(look, finished)) }),
+    summary: renderDriftSummary({ outcome: end.outcome, runUrl: runUrl(ports.job), workspaces: looks.map((look) => summarized(look, finished)) }),
     problems: [],
   };
 }

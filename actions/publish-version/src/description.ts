@@ -1,6 +1,6 @@
 import { ActionError } from "@retell-actions/core/errors";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
-import { runUrl } from "./run-url.ts";
+import { runUrl } from "@retell-actions/core/report/run-url";
 
 /** Retell documents no limit for `version_description`; this much always was accepted. */
 const LONGEST = 500;

@@ -12,7 +12,7 @@ import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/wor
 import type { RecordedState } from "@retell-actions/core/state/recorded";
 import { stateBranch, type PendingRun } from "@retell-actions/core/state/workspace-state";
 import { stopped, type Ending } from "./report.ts";
-import { runUrl } from "./run-url.ts";
+import { runUrl } from "@retell-actions/core/report/run-url";
 
 /** What the steps of one run share. */
 export interface Scene {

@@ -6,7 +6,7 @@ import type { Problem } from "@retell-actions/core/project/problem";
 import type { PublishReport, PublishResult } from "@retell-actions/core/report/publish-report";
 import { publishResult } from "@retell-actions/core/report/publish-result";
 import { renderPublishSummary } from "@retell-actions/core/report/publish-summary";
-import { runUrl } from "./run-url.ts";
+import { runUrl } from "@retell-actions/core/report/run-url";
 
 /** How a run ends. */
 export interface Ending {

@@ -10,6 +10,7 @@ import { hasErrors } from "@retell-actions/core/project/problem";
 import { readWorkspaces } from "@retell-actions/core/project/validate-project";
 import { publishVerdict } from "@retell-actions/core/report/publish-report";
 import type { RecordedState } from "@retell-actions/core/state/recorded";
+import { takingRun } from "@retell-actions/core/state/taking-run";
 import { journalsOf, stateBranch, type PendingRun } from "@retell-actions/core/state/workspace-state";
 import { createDescriptions } from "./description.ts";
 import { agentFolders } from "./folders.ts";
@@ -19,8 +20,6 @@ import { report, stopped, type Ending } from "./report.ts";
 
 /** How often a run reads and decides anew because another one changed the state before it could take the workspace. */
 const DECIDING_TRIES = 3;
-/** How long a run holds the workspace at most when GitHub does not tell whether it is over. */
-const LOCK_HOURS = 2;
 
 /** Publishes what the state records as deployed: read all, decide all, take the workspace, publish, record. */
 export async function run(inputs: PublishInputs, ports: ActionPorts): Promise<ActionReport> {
@@ -60,7 +59,7 @@ async function publish(scene: Scene, read: Read, options: { describe: ReturnType
     state: recorded.workspace.kind === "state" ? recorded.workspace.state : undefined,
     leftover,
     remaining: leftover === undefined || !hasJournals(recorded, leftover) ? undefined : journalsOf(leftover),
-    run: { run: job.runId, attempt: job.runAttempt, job: job.job, until: isoSeconds(clock.now() + LOCK_HOURS * 3_600_000), commit, agents: [] },
+    run: takingRun(job, { commit, now: clock.now() }),
     ...options,
     log: ports.log,
     signal: ports.signal,
@@ -89,8 +88,4 @@ function ending(published: Published & { kind: "done" }): Ending {
 function writerOf(retell: OpenedWorkspace): RetellWriter {
   if (retell.writer === undefined) throw new TypeError("the workspace was opened for reading only");
   return retell.writer;
-}
-
-function isoSeconds(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, "Z");
 }

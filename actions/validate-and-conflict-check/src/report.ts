@@ -13,6 +13,7 @@ import { renderComment } from "@retell-actions/core/report/pull-request-comment"
 import type { ValidationReport } from "@retell-actions/core/report/report-input";
 import { validationResult } from "@retell-actions/core/report/result-json";
 import { REASON_CODES } from "@retell-actions/core/outcome";
+import { runUrl } from "@retell-actions/core/report/run-url";
 import type { Change } from "./change.ts";
 import type { Checked, Decision } from "./decide.ts";
 import type { ValidateInputs } from "./inputs.ts";
@@ -41,11 +42,11 @@ export async function report(finished: Finished, ports: ActionPorts): Promise<Ac
       plan: target.plan,
       touched: finished.inputs.scope === "all" ? undefined : checked.touched.get(target.plan.workspace.name),
       busyWith:
-        target.busyWith === undefined ? undefined : { run: target.busyWith.run, url: `${job.serverUrl}/${job.repository}/actions/runs/${encodeURIComponent(target.busyWith.run)}` },
+        target.busyWith === undefined ? undefined : { run: target.busyWith.run, url: runUrl(job, encodeURIComponent(target.busyWith.run)) },
     })),
     targetBranch: change.targetBranch,
     commit: change.commit,
-    runUrl: `${job.serverUrl}/${job.repository}/actions/runs/${job.runId}`,
+    runUrl: runUrl(job),
     sharedSections: sharedSections(agents),
   };
   const identity: CommentIdentity = {

@@ -1,5 +1,6 @@
 import type { ReasonCode } from "../outcome.ts";
 import type { AgentClass } from "../plan/plan.ts";
+import { complete, type ActionResult } from "./result-json.ts";
 import type { PublishReport, PublishResult } from "./publish-report.ts";
 
 /** One agent in the `result` output, with the keys that it has there after a deploy. */
@@ -16,35 +17,12 @@ export interface PublishResultAgent {
   readonly changed_fields: readonly string[];
 }
 
-/** The `result` output of a publication. Keys are only ever added within a `schema_version`. */
-export interface PublishResultOutput {
-  readonly schema_version: 1;
-  readonly action: "publish-version";
-  readonly workspace: string;
-  readonly outcome: string;
-  readonly reason_code: ReasonCode;
-  readonly errors: number;
-  readonly warnings: number;
-  readonly agents: readonly PublishResultAgent[];
-  /** Agents by status. */
-  readonly counts: Readonly<Record<string, number>>;
-  /** True if `agents` was left out for the sake of size; the file at `result-path` has it. */
-  readonly truncated: boolean;
-}
-
 /** The result of a publication: what became of each agent. Names of fields only, no values. */
-export function publishResult(report: PublishReport): PublishResultOutput {
-  const errors = report.problems.filter(({ severity }) => severity === "error").length;
-  const counts: Record<string, number> = {};
-  for (const { status } of report.results) counts[status] = (counts[status] ?? 0) + 1;
-  return {
-    schema_version: 1,
+export function publishResult(report: PublishReport): ActionResult<PublishResultAgent> {
+  return complete({
     action: "publish-version",
     workspace: report.workspace,
-    outcome: report.outcome,
-    reason_code: report.reason,
-    errors,
-    warnings: report.problems.length - errors,
+    report,
     agents: report.results.map((result) => ({
       agent: result.name,
       workspace: report.workspace,
@@ -57,9 +35,7 @@ export function publishResult(report: PublishReport): PublishResultOutput {
       version: result.version,
       changed_fields: result.changedFields,
     })),
-    counts,
-    truncated: false,
-  };
+  });
 }
 
 function operationOf({ status, reason }: PublishResult): PublishResultAgent["operation"] {

@@ -18,7 +18,7 @@ export interface ResultAgent {
 }
 
 /** The `result` output. Keys are only ever added within a `schema_version`. */
-export interface ActionResult {
+export interface ActionResult<Agent = ResultAgent> {
   readonly schema_version: 1;
   readonly action: string;
   /** Null where the run concerns no workspace or several; each agent names its own. */
@@ -27,7 +27,7 @@ export interface ActionResult {
   readonly reason_code: ReasonCode;
   readonly errors: number;
   readonly warnings: number;
-  readonly agents: readonly ResultAgent[];
+  readonly agents: readonly Agent[];
   /** Agents by status. */
   readonly counts: Readonly<Record<string, number>>;
   /** True if `agents` was left out for the sake of size; the file at `result-path` has it. */
@@ -90,12 +90,13 @@ function fromPlan(agent: AgentPlan, workspace: string, status: AgentResult["stat
   };
 }
 
-function complete(input: {
+/** A result with its counts. */
+export function complete<Agent extends { readonly status: string }>(input: {
   action: string;
   workspace: string | null;
   report: { readonly outcome: Outcome | string; readonly reason: ReasonCode; readonly problems: readonly { readonly severity: "error" | "warning" }[] };
-  agents: readonly ResultAgent[];
-}): ActionResult {
+  agents: readonly Agent[];
+}): ActionResult<Agent> {
   const { action, workspace, report, agents } = input;
   const errors = report.problems.filter(({ severity }) => severity === "error").length;
   const counts: Record<string, number> = {};
