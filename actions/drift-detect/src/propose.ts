@@ -7,10 +7,12 @@ import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import type { Issue } from "@retell-actions/core/ports/issues";
 import type { ProjectFiles } from "@retell-actions/core/project/files";
 import { hasErrors } from "@retell-actions/core/project/problem";
+import { sharedSections } from "@retell-actions/core/project/shared-sections";
 import { validateProject } from "@retell-actions/core/project/validate-project";
 import type { WorkspacesFile } from "@retell-actions/core/project/workspace";
 import { driftComment, driftCommentAsTold, driftText, driftTitle, type DriftReport } from "@retell-actions/core/report/drift-report";
 import { runUrl } from "@retell-actions/core/report/run-url";
+import { decidableAgents } from "@retell-actions/core/resolve/console-changes";
 import type { AdoptedWorkspace } from "./adopt-edits.ts";
 import type { DriftInputs } from "./inputs.ts";
 
@@ -49,7 +51,7 @@ export async function proposalsOf(adopted: readonly AdoptedWorkspace[], context:
 
 async function propose(one: AdoptedWorkspace, context: ProposeContext & { issues: () => Promise<Issue[]> }, ports: ActionPorts): Promise<Told> {
   const { inputs, directory, declared } = context;
-  const { workspace, drift, tip } = one.seen;
+  const { workspace, drift, tip, target } = one.seen;
   const nothing: Told = { workspace: workspace.name, pullRequest: { kind: "none" }, issue: { kind: "none" }, error: undefined };
   // What a run is changing right now, or what could not be read, must not close or rewrite anything.
   const incomplete = drift.deploying.length > 0 || drift.unreadable.length > 0;
@@ -59,7 +61,14 @@ async function propose(one: AdoptedWorkspace, context: ProposeContext & { issues
   }
   const repository = ports.job.repositoryId ?? (await ports.repository.repositoryId());
   const header = { kind: "drift", format: 1, repository, folder: directory, workspace: workspace.name, drift: drift.digest } as const;
-  const reportOf = (place: DriftReport["place"]): DriftReport => ({ drift, adopted: one.adoption.agents, severalProductions: declared.mode === "multi-production", place });
+  const reportOf = (place: DriftReport["place"]): DriftReport => ({
+    drift,
+    adopted: one.adoption.agents,
+    decidable: decidableAgents(target.plan),
+    sharedSections: sharedSections(target.snapshot.desired),
+    severalProductions: declared.mode === "multi-production",
+    place,
+  });
   const title = driftTitle(workspace);
   const edits = inputs.mode === "pull-request" ? one.edits : undefined;
 

@@ -2,8 +2,10 @@ import type { ActionReport } from "@retell-actions/core/adapters/runner/action-r
 import type { JsonObject } from "@retell-actions/core/canonical/json";
 import type { DriftOutcome, ReasonCode } from "@retell-actions/core/outcome";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
+import { sharedSections } from "@retell-actions/core/project/shared-sections";
 import { renderDriftSummary, type SummarizedWorkspace } from "@retell-actions/core/report/drift-summary";
 import { runUrl } from "@retell-actions/core/report/run-url";
+import { decidableAgents } from "@retell-actions/core/resolve/console-changes";
 import type { AdoptedWorkspace } from "./adopt-edits.ts";
 import type { DriftInputs } from "./inputs.ts";
 import type { Look } from "./look.ts";
@@ -72,13 +74,20 @@ function inSyncMessage(looks: readonly Look[]): string {
 function summarized(look: Look, { adoptions, told, severalProductions }: Finished): SummarizedWorkspace {
   if (look.kind === "nothing") return look;
   if (look.kind === "failed") return { kind: "failed", workspace: look.workspace, problem: look.error.message };
-  const { drift, workspace } = look.seen;
+  const { drift, workspace, target } = look.seen;
   const adopted = adoptions.find(({ seen }) => seen === look.seen);
   const where = told.find((one) => one.workspace === workspace.name);
   const asIssue = where !== undefined && !isOpen(where.pullRequest) && isOpen(where.issue);
   return {
     kind: "seen",
-    report: { drift, adopted: adopted?.adoption.agents ?? new Map(), severalProductions, place: asIssue ? { kind: "issue", why: undefined } : { kind: "pull-request" } },
+    report: {
+      drift,
+      adopted: adopted?.adoption.agents ?? new Map(),
+      decidable: decidableAgents(target.plan),
+      sharedSections: sharedSections(target.snapshot.desired),
+      severalProductions,
+      place: asIssue ? { kind: "issue", why: undefined } : { kind: "pull-request" },
+    },
     told: where === undefined ? [] : toldLines(where),
   };
 }

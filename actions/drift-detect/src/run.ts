@@ -21,7 +21,7 @@ export async function run(inputs: DriftInputs, ports: ActionPorts): Promise<Acti
   const branches = wanted.flatMap((workspace) => [workspace.branch, stateBranch(directory, workspace.name)]);
   const tips = await ports.git.remoteTips([...new Set(branches)]);
   const looks: Look[] = [];
-  for (const workspace of wanted) looks.push(await lookAt(workspace, { inputs, directory, tips, only: wanted.length === 1 }, ports));
+  for (const workspace of wanted) looks.push(await lookAt(workspace, { agents: inputs.agents, directory, tips, only: wanted.length === 1 }, ports));
 
   const seen = looks.flatMap((look) => (look.kind === "seen" ? [look.seen] : []));
   const adoptions = adoptAll(seen, directory);

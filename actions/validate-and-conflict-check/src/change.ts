@@ -40,6 +40,7 @@ export async function findChange(ports: Pick<ActionPorts, "git" | "job">): Promi
     case "workflow_dispatch":
       return { ...plain, targetBranch: event.branch, targetIsCheckout: true };
     case "schedule":
+    case "issue_comment":
     case "release":
     case "other":
       return { ...plain, targetBranch: branchOf(ports.job) };

@@ -1,29 +1,28 @@
 import type { ActionReport } from "@retell-actions/core/adapters/runner/action-report";
+import type { Target } from "@retell-actions/core/apply/read-target";
 import { upsertComment } from "@retell-actions/core/apply/upsert-comment";
 import { ActionError } from "@retell-actions/core/errors";
 import { isWritten } from "@retell-actions/core/plan/plan";
 import type { JsonObject } from "@retell-actions/core/canonical/json";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
-import { sharedSections } from "@retell-actions/core/project/shared-sections";
 import type { Problem } from "@retell-actions/core/project/problem";
 import type { ValidatedProject } from "@retell-actions/core/project/validate-project";
+import type { CheckDecision, Checked } from "@retell-actions/core/plan/decide-check";
 import type { CommentIdentity } from "@retell-actions/core/report/comment-header";
 import { renderValidationSummary } from "@retell-actions/core/report/job-summary";
 import { renderComment } from "@retell-actions/core/report/pull-request-comment";
-import type { ValidationReport } from "@retell-actions/core/report/report-input";
 import { validationResult } from "@retell-actions/core/report/result-json";
 import { REASON_CODES } from "@retell-actions/core/outcome";
-import { runUrl } from "@retell-actions/core/report/run-url";
+import { validationReport } from "@retell-actions/core/report/validation-report";
 import type { Change } from "./change.ts";
-import type { Checked, Decision } from "./decide.ts";
 import type { ValidateInputs } from "./inputs.ts";
 
 interface Finished {
   readonly inputs: ValidateInputs;
   readonly change: Change;
   readonly project: ValidatedProject;
-  readonly checked: Checked;
-  readonly decision: Decision;
+  readonly checked: Checked<Target>;
+  readonly decision: CheckDecision;
   readonly directory: string;
 }
 
@@ -31,24 +30,7 @@ interface Finished {
 export async function report(finished: Finished, ports: ActionPorts): Promise<ActionReport> {
   const { decision, project, checked, change } = finished;
   const { job } = ports;
-  const agents = new Map([...project.desired.values()].flatMap((byName) => [...byName]));
-  const validation: ValidationReport = {
-    outcome: decision.outcome,
-    reason: decision.reason,
-    explanation: decision.sentence,
-    problems: project.problems,
-    agentCount: agents.size,
-    workspaces: checked.targets.map((target) => ({
-      plan: target.plan,
-      touched: finished.inputs.scope === "all" ? undefined : checked.touched.get(target.plan.workspace.name),
-      busyWith:
-        target.busyWith === undefined ? undefined : { run: target.busyWith.run, url: runUrl(job, encodeURIComponent(target.busyWith.run)) },
-    })),
-    targetBranch: change.targetBranch,
-    commit: change.commit,
-    runUrl: runUrl(job),
-    sharedSections: sharedSections(agents),
-  };
+  const validation = validationReport({ decision, project, checked, scope: finished.inputs.scope, targetBranch: change.targetBranch, commit: change.commit, job });
   const identity: CommentIdentity = {
     kind: "validation",
     repositoryId: job.repositoryId ?? (await ports.repository.repositoryId()),

@@ -1,4 +1,5 @@
 import type { ActionReport } from "@retell-actions/core/adapters/runner/action-report";
+import { decideCheck, type Checked as CheckedPlans } from "@retell-actions/core/plan/decide-check";
 import { selectAgents } from "@retell-actions/core/plan/select-agents";
 import { normalizedDirectory, readFilesAt, readWorkingFiles } from "@retell-actions/core/apply/read-files";
 import { readTarget, stateBranchesFor, type Target } from "@retell-actions/core/apply/read-target";
@@ -15,9 +16,10 @@ import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/wor
 import { stateBranch } from "@retell-actions/core/state/workspace-state";
 import { planLine } from "@retell-actions/core/report/log-lines";
 import { findChange, type Change } from "./change.ts";
-import { decide, type Checked } from "./decide.ts";
 import type { ValidateInputs } from "./inputs.ts";
 import { report } from "./report.ts";
+
+type Checked = CheckedPlans<Target>;
 
 /** Checks the files, then plans every workspace of the target branch; writes nothing but the pull request's comment. */
 export async function run(inputs: ValidateInputs, ports: ActionPorts): Promise<ActionReport> {
@@ -32,7 +34,7 @@ export async function run(inputs: ValidateInputs, ports: ActionPorts): Promise<A
     return validated;
   });
   const checked = hasErrors(project.problems) ? NOTHING : await checkTargets(inputs, { change, project, directory, tips }, ports).catch(asFailure);
-  const decision = decide({ project, checked, scope: inputs.scope });
+  const decision = decideCheck({ project, checked, scope: inputs.scope });
   return report({ inputs, change, project, checked, decision, directory }, ports);
 }
 

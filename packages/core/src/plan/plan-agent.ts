@@ -130,7 +130,7 @@ function operationFor(input: {
 
 /** What `overwrite.<workspace>.json` and `on-console-edit: overwrite` allow. An entry is spent once the agent was deployed again. */
 function overwriteRule(desired: DesiredAgent, state: AgentState | undefined, context: PlanContext) {
-  const allowed = desired.overwrite?.deployedAt === state?.deployed_at ? desired.overwrite?.fields : undefined;
+  const allowed = desired.overwrite?.deployedAt === (state?.deployed_at ?? null) ? desired.overwrite?.fields : undefined;
   const facts = fieldFacts([desired.content]);
   return (change: Omit<FieldChange, "overwritten">): boolean => {
     if (context.options.onConsoleEdit === "overwrite") return true;
@@ -160,7 +160,7 @@ function notesFor(
   if (publishedElsewhere(input.state, input.live)) {
     notes.push(`Version ${String(input.live.publishedVersion ?? "none")} is the latest published one, which was not published from Git.`);
   }
-  if (sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== input.state?.deployed_at) {
+  if (sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== (input.state?.deployed_at ?? null)) {
     notes.push(`${sides.desired.overwrite.file} is spent: the agent was deployed since it was written.`);
   }
   return notes;

@@ -80,6 +80,8 @@ export interface RepositoryReader {
   runState(runId: string, attempt: number): Promise<RunState>;
   /** Numbers of the merged or open pull requests that contain a commit, the merged ones first. */
   pullRequestsOf(commit: string): Promise<number[]>;
+  /** What an account may do, asked from GitHub: an event's `author_association` is no permission. */
+  permissionOf(login: string): Promise<RepositoryPermission>;
   /** The numeric id of the repository. */
   repositoryId(): Promise<number>;
 }
@@ -87,13 +89,30 @@ export interface RepositoryReader {
 export interface IssueComment {
   readonly id: number;
   readonly body: string;
+  /** Login of the author; empty for a deleted account. */
+  readonly author: string;
   readonly authorIsBot: boolean;
+  /** Epoch milliseconds, whole seconds. A comment that was never edited has two equal times. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  /** Address of the comment on its page. */
+  readonly url: string;
 }
+
+/** What GitHub lets an account do in the repository; `maintain` counts as `write`, `triage` as `read`. */
+export type RepositoryPermission = "admin" | "write" | "read" | "none";
+
+/** The signs that the suite gives under a comment (REST reference, "Create reaction for an issue comment"). */
+export type Reaction = "eyes" | "+1" | "confused";
 
 /** Comments of a pull request. `forbidden` results are values, since a read-only token is a normal situation. */
 export interface PullRequestComments {
   /** All comments, all pages, oldest first. */
   list(pullRequest: number): Promise<IssueComment[]>;
+  /** One comment as it is now; undefined if it is gone. */
+  get(id: number): Promise<IssueComment | undefined>;
+  /** Puts a sign under a comment; one that this account has put there before is no error, nor is a comment that is gone. */
+  react(id: number, reaction: Reaction): Promise<{ kind: "written" | "gone" } | { kind: "forbidden" }>;
   create(pullRequest: number, body: string): Promise<{ kind: "written"; id: number } | { kind: "forbidden" }>;
   update(id: number, body: string): Promise<{ kind: "written"; id: number } | { kind: "forbidden" }>;
 }

@@ -16,10 +16,20 @@ export interface PullRequest {
   readonly url: string;
 }
 
+/** Any pull request of the repository, also one from a fork. */
+export interface PullRequestDetails extends PullRequest {
+  /** True if the head is a branch of another repository, or of one that is gone: nothing can be committed there. */
+  readonly fork: boolean;
+  /** Tip of the base branch as GitHub shows it. */
+  readonly baseSha: string;
+}
+
 /** Pull requests whose head is a branch of this repository. Throws `PlatformError` with the permission or setting to change. */
 export interface PullRequests {
   /** All of a branch, open and closed, the newest first. */
   ofBranch(head: string): Promise<PullRequest[]>;
+  /** Undefined if there is none of this number (an issue's number is none). */
+  get(number: number): Promise<PullRequestDetails | undefined>;
   /**
    * `not-allowed`: the repository's settings forbid Actions to open pull requests, `message` names the setting; `nothing`: head
    * has no commit that base lacks. Never opens a second one for the same branches: an existing open one is returned.

@@ -54,6 +54,15 @@ export type JobEvent =
   | { readonly name: "merge_group"; readonly baseBranch: string; readonly baseSha: string; readonly headSha: string }
   | { readonly name: "workflow_dispatch"; readonly branch: string }
   | { readonly name: "schedule" }
+  /** A comment on an issue or a pull request; `action` is `created`, `edited` or `deleted`. */
+  | {
+      readonly name: "issue_comment";
+      readonly action: string;
+      /** Number of the issue or pull request. */
+      readonly issue: number;
+      readonly isPullRequest: boolean;
+      readonly comment: { readonly id: number; readonly body: string; readonly author: string; readonly authorIsBot: boolean; readonly createdAt: number };
+    }
   /** A release was published, or created, edited, …; `action` says which. */
   | { readonly name: "release"; readonly action: string; readonly tag: string }
   | { readonly name: "other"; readonly raw: string };

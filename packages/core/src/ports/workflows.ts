@@ -5,6 +5,11 @@ export interface Workflows {
    * the workflow has no such trigger or other inputs; `forbidden`: the token lacks `actions: write`. `message` says what to do.
    */
   dispatch(workflow: { file: string; branch: string; inputs?: Readonly<Record<string, string>> }): Promise<{ kind: "started" } | { kind: "unknown" | "forbidden"; message: string }>;
+  /**
+   * The newest run of a workflow that is over. `unknown`: there is no such workflow or no such run; `forbidden`: the token
+   * lacks `actions: read`.
+   */
+  lastRun(file: string): Promise<{ kind: "found"; endedAt: number; conclusion: string; url: string } | { kind: "unknown" | "forbidden" }>;
   /** Sets a commit status. `forbidden`: the token lacks `statuses: write`. The description is cut to what GitHub takes. */
   setStatus(status: {
     commit: string;

@@ -7,8 +7,8 @@ import type { Problem } from "./problem.ts";
 /** An entry of `overwrite.<workspace>.json`: the console's value of one field that Git may overwrite. */
 export interface OverwriteFile {
   readonly file: string;
-  /** `deployed_at` of the agent's state when the decision was taken; the entry is spent when that has moved. */
-  readonly deployedAt: string;
+  /** `deployed_at` of the agent's state when the decision was taken, null where none is recorded; the entry is spent when that has moved. */
+  readonly deployedAt: string | null;
   /** Live values by canonical field path (see `diff/field-path.ts`), credentials as fingerprints. `null` stands for "absent". */
   readonly fields: JsonObject;
 }

@@ -169,12 +169,13 @@ function addLegacy(legacy: Map<string, LegacyState>, { workspace, file, node }: 
 function addOverwrite(overwrites: Map<string, OverwriteFile>, { workspace, node }: { readonly workspace: string; readonly node: ObjectNode }, sink: ProblemSink): void {
   const value = valueOf(node);
   const fields = isJsonObject(value) ? own(value, "fields") : undefined;
-  const deployedAt = textOf(memberOf(node, "deployed_at"));
+  const written = isJsonObject(value) ? own(value, "deployed_at") : undefined;
+  const deployedAt = typeof written === "string" || written === null ? written : undefined;
   if (deployedAt === undefined || !isJsonObject(fields)) {
     sink.error({
       code: "invalid-overwrite-file",
       at: node.origin,
-      message: 'The file has to hold "deployed_at" (a text) and "fields" (an object).',
+      message: 'The file has to hold "deployed_at" (a text, or null before the first deployment) and "fields" (an object).',
       hint: "Copy the file whole from the report of the conflict, which has it ready.",
     });
     return;

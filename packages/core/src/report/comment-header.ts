@@ -3,23 +3,34 @@ import { z } from "zod";
 import type { JsonObject } from "../canonical/json.ts";
 import type { IssueComment } from "../ports/github.ts";
 
-/** Whose comment it is: one per pull request for a validation, one per pull request and workspace for a deploy or a drift. */
+/** Digests of what Retell held when a report was written (see `plan/live-digest.ts`), by workspace and agent. */
+export type ShownDigests = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/**
+ * Whose comment it is: one per pull request for a validation, one per pull request and workspace for a deploy or a drift,
+ * one per command for an answer.
+ */
 export type CommentIdentity =
   | { readonly kind: "validation"; readonly repositoryId: number; readonly folder: string }
+  /** `command` is the id of the comment that is answered. */
+  | { readonly kind: "answer"; readonly repositoryId: number; readonly folder: string; readonly command: number }
   | { readonly kind: "deploy" | "drift"; readonly repositoryId: number; readonly folder: string; readonly workspace: string };
 
 const schema = z.object({
-  kind: z.enum(["validation", "deploy", "drift"]),
+  kind: z.enum(["validation", "answer", "deploy", "drift"]),
   format: z.literal(1),
   repository: z.int().nonnegative(),
   folder: z.string(),
   workspaces: z.array(z.string()),
+  command: z.int().positive().optional(),
+  shown: z.record(z.string(), z.record(z.string(), z.string())).optional(),
   digest: z.string(),
 });
 
 /**
  * What the hidden first line of a comment says. `folder` is the working directory, "" for the repository's root;
- * `workspaces` the ones that the body has a section for; `digest` names the text below the header.
+ * `workspaces` the ones that the body has a section for; `shown` the live states that its commands were printed for;
+ * `digest` names the text below the header.
  */
 export type CommentHeader = z.infer<typeof schema>;
 
@@ -27,8 +38,8 @@ const FORM = /^<!-- retell-actions (\{[^\r\n]*?\}) -->(?=\r?\n|$)/;
 
 /** The header as one line; `parseHeader` is its inverse. Nothing in a name can end the HTML comment. */
 export function renderHeader(header: CommentHeader): string {
-  const { kind, format, repository, folder, workspaces, digest } = header;
-  return hiddenLine({ kind, format, repository, folder, workspaces, digest });
+  const { kind, format, repository, folder, workspaces, command, shown, digest } = header;
+  return hiddenLine({ kind, format, repository, folder, workspaces, ...(command === undefined ? {} : { command }), ...(shown === undefined ? {} : { shown }), digest });
 }
 
 /** Data as one line that GitHub does not show, for the very start of a body; `readHiddenLine` is its inverse. */
@@ -54,13 +65,15 @@ export function parseHeader(body: string): CommentHeader | undefined {
 }
 
 /** A body with its header. `digest` is that of `text`, so equal texts give equal bytes. */
-export function withHeader(text: string, identity: CommentIdentity, workspaces: readonly string[]): string {
+export function withHeader(text: string, identity: CommentIdentity, workspaces: readonly string[], shown: ShownDigests = {}): string {
   const header: CommentHeader = {
     kind: identity.kind,
     format: 1,
     repository: identity.repositoryId,
     folder: identity.folder,
     workspaces: [...workspaces],
+    ...(identity.kind === "answer" ? { command: identity.command } : {}),
+    ...(Object.keys(shown).length === 0 ? {} : { shown }),
     digest: `sha256:${createHash("sha256").update(text).digest("hex")}`,
   };
   return `${renderHeader(header)}\n${text}`;
@@ -82,6 +95,7 @@ export function findSticky(comments: readonly IssueComment[], identity: CommentI
 
 function belongsTo(header: CommentHeader, identity: CommentIdentity): boolean {
   if (header.kind !== identity.kind || header.repository !== identity.repositoryId || header.folder !== identity.folder) return false;
+  if (identity.kind === "answer") return header.command === identity.command;
   return identity.kind === "validation" || (header.workspaces.length === 1 && header.workspaces[0] === identity.workspace);
 }
 

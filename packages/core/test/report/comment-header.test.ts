@@ -38,7 +38,7 @@ test("only at the very start, only complete, only in a known form", () => {
 
 describe("findSticky", () => {
   const body = withHeader("text\n", IDENTITY, ["staging"]);
-  const comment = (id: number, fields: { body?: string; authorIsBot?: boolean } = {}) => ({ id, body, authorIsBot: true, ...fields });
+  const comment = (id: number, fields: { body?: string; authorIsBot?: boolean } = {}) => ({ id, body, author: "github-actions[bot]", authorIsBot: true, createdAt: 0, updatedAt: 0, url: "", ...fields });
 
   test("the oldest of a bot's comments, whatever their order", () => {
     expect(findSticky([comment(9), comment(3), comment(5)], IDENTITY)?.id).toBe(3);

@@ -37,6 +37,8 @@ export interface GitHubLab {
   createRepository(options: RepositoryOptions & { files: Record<string, string> }): Promise<Repository>;
   /** Copies a repository to another owner, as the button "Fork" does. */
   forkRepository(fullName: string, options: { owner: string; name?: string }): Promise<Repository>;
+  /** Deletes a fork: its pull requests stay, with a head whose repository is null. */
+  deleteFork(fullName: string): void;
   /** The repository `owner/name`; throws if there is none. */
   repository(fullName: string): Repository;
   /** Ends the server, waits for work under way and removes all repositories. */
@@ -118,6 +120,10 @@ export async function startGitHubLab(options: GitHubLabOptions = {}): Promise<Gi
       const fork = await addRepository({ owner, name: name ?? parent.name, defaultBranch, private: isPrivate }, parent);
       await fork.git.run(["fetch", "--quiet", parent.path, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*"]);
       return fork;
+    },
+    deleteFork: (fullName) => {
+      if (find(fullName).parent === undefined) throw new Error(`${fullName} is no fork.`);
+      world.repositories.delete(fullName);
     },
     repository: find,
     stop: async () => {

@@ -1,12 +1,14 @@
-import type { GitWriter, IssueComment, PullRequestComments, RepositoryReader, RunState } from "@retell-actions/core/ports/github";
+import type { GitWriter, PullRequestComments, RepositoryPermission, RepositoryReader, RunState } from "@retell-actions/core/ports/github";
 import type { Issue } from "@retell-actions/core/ports/issues";
 import type { PullRequest } from "@retell-actions/core/ports/pull-requests";
+import type { Clock } from "@retell-actions/core/ports/runner";
 import type { Workflows } from "@retell-actions/core/ports/workflows";
-import { createMemoryComments } from "./memory-comments.ts";
+import { createMemoryComments, type MemoryConversation } from "./memory-comments.ts";
 import { createMemoryGitWriter } from "./memory-git-writer.ts";
 import type { MemoryGit } from "./memory-git.ts";
 import { createMemoryRepository } from "./memory-repository.ts";
-import { mergeByHand, settlePulls } from "./memory-pulls.ts";
+import { mergeByHand, openByHand, settlePulls, type PullRequestByHand } from "./memory-pulls.ts";
+import { createMemoryClock } from "./memory-runner.ts";
 
 /** What a write was about, for faults: `before` may throw or change the repository, `after` may throw although it was applied. */
 export interface MemoryWrite {
@@ -18,6 +20,7 @@ export interface MemoryWrite {
     | "createCommit"
     | "createComment"
     | "updateComment"
+    | "react"
     | "openPullRequest"
     | "updatePullRequest"
     | "addLabels"
@@ -38,6 +41,8 @@ export interface MemoryPullRequest extends PullRequest {
   readonly closedBy: "person" | "job" | undefined;
   /** The commit by which it was merged. */
   readonly mergeCommit?: string;
+  /** True if `head` is a branch of another repository: it does not follow the branch of that name here. */
+  readonly fork?: boolean;
 }
 
 export interface MemoryIssue extends Issue {
@@ -52,11 +57,18 @@ export interface MemoryDispatch {
 
 export type MemoryStatus = Parameters<Workflows["setStatus"]>[0];
 
+/** The run of a workflow that ended last. */
+export interface MemoryLastRun {
+  /** Epoch milliseconds. */
+  readonly endedAt: number;
+  readonly conclusion: string;
+}
+
 /** What GitHub knows, and what it allows, for tests to look at and to change. */
-export interface MemoryGitHubState {
+export interface MemoryGitHubState extends MemoryConversation {
   readonly writes: MemoryWrite[];
-  /** Comments by pull request, oldest first. */
-  readonly threads: Map<number, IssueComment[]>;
+  /** Permissions by login; who is not there has none. `octocat`, who commits and merges here, may write. */
+  readonly people: Map<string, RepositoryPermission>;
   /** States by `run/attempt`; a run that is not there is gone. */
   readonly runs: Map<string, RunState>;
   /** Pull requests by commit, in the order in which they are returned; in addition to `pulls`. */
@@ -68,6 +80,8 @@ export interface MemoryGitHubState {
   readonly pulls: Map<number, MemoryPullRequest>;
   /** Issues by number; a person's can be set here. Numbers are shared with pull requests. */
   readonly issues: Map<number, MemoryIssue>;
+  /** Last runs by the file of their workflow. */
+  readonly lastRuns: Map<string, MemoryLastRun>;
   /** Workflows that were started, oldest first. */
   readonly dispatched: MemoryDispatch[];
   /** Commit statuses that were set, oldest first. */
@@ -77,6 +91,8 @@ export interface MemoryGitHubState {
   /** The repository's setting; with `false` opening is `not-allowed`. */
   mayOpenPullRequests: boolean;
   mayDispatch: boolean;
+  /** False: runs cannot be listed. */
+  mayReadRuns: boolean;
   maySetStatuses: boolean;
   /** False: labels cannot be added. */
   mayLabel: boolean;
@@ -92,6 +108,8 @@ export interface MemoryGitHubState {
   write<T>(about: MemoryWrite, body: () => T): Promise<T>;
   /** The next number of a pull request or issue. */
   nextNumber(): number;
+  /** A person opens a pull request, from a branch here or from a fork. */
+  openPullRequest(request: PullRequestByHand): MemoryPullRequest;
   /** A person merges: a merge commit on the base, whatever the switches say. Returns it; throws on a conflict. */
   mergePullRequest(number: number): string;
   /** A person closes without merging. */
@@ -104,14 +122,24 @@ export interface MemoryGitHub extends MemoryGitHubState {
   readonly comments: PullRequestComments;
 }
 
+export interface MemoryGitHubOptions {
+  readonly git: MemoryGit;
+  readonly repositoryId?: number;
+  /** Gives comments their times; stands still by default. */
+  readonly clock?: Clock;
+  readonly defaultBranch?: string;
+}
+
 /** GitHub over the in-memory repository: heads can be stale, branches can exist already, tokens can be read-only. */
-export function createMemoryGitHub({ git, repositoryId = 1 }: { git: MemoryGit; repositoryId?: number }): MemoryGitHub {
-  const threads = new Map<number, IssueComment[]>();
+export function createMemoryGitHub({ git, repositoryId = 1, clock = createMemoryClock(), defaultBranch = "develop" }: MemoryGitHubOptions): MemoryGitHub {
   const pulls = new Map<number, MemoryPullRequest>();
   const issues = new Map<number, MemoryIssue>();
+  const comments = createMemoryComments({ clock, defaultBranch, issues });
   const state: MemoryGitHubState = {
+    ...comments.conversation,
     writes: [],
-    threads,
+    people: new Map([["octocat", "write"]]),
+    lastRuns: new Map(),
     runs: new Map(),
     pullRequests: new Map(),
     get pulls() {
@@ -124,6 +152,7 @@ export function createMemoryGitHub({ git, repositoryId = 1 }: { git: MemoryGit; 
     readOnly: false,
     mayOpenPullRequests: true,
     mayDispatch: true,
+    mayReadRuns: true,
     maySetStatuses: true,
     mayLabel: true,
     protectedBranches: new Set(),
@@ -138,7 +167,8 @@ export function createMemoryGitHub({ git, repositoryId = 1 }: { git: MemoryGit; 
       await state.after?.(about);
       return result;
     },
-    nextNumber: () => Math.max(0, ...pulls.keys(), ...issues.keys(), ...threads.keys(), ...[...state.pullRequests.values()].flat()) + 1,
+    nextNumber: () => Math.max(0, ...pulls.keys(), ...issues.keys(), ...comments.conversation.threads.keys(), ...[...state.pullRequests.values()].flat()) + 1,
+    openPullRequest: (request) => openByHand({ git, pulls }, { ...request, number: state.nextNumber() }),
     mergePullRequest: (number) => mergeByHand({ git, pulls: state.pulls }, number),
     closePullRequest(number) {
       const pull = state.pulls.get(number);
@@ -149,6 +179,6 @@ export function createMemoryGitHub({ git, repositoryId = 1 }: { git: MemoryGit; 
   return Object.assign(state, {
     gitWriter: createMemoryGitWriter({ git, github: state }),
     repository: createMemoryRepository({ git, github: state, repositoryId }),
-    comments: createMemoryComments(state),
+    comments: comments.port(state),
   });
 }

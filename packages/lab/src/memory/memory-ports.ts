@@ -1,6 +1,6 @@
 import { ActionError } from "@retell-actions/core/errors";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
-import type { JobContext } from "@retell-actions/core/ports/runner";
+import type { Clock, JobContext } from "@retell-actions/core/ports/runner";
 import { createMemoryGit, type MemoryGit } from "./memory-git.ts";
 import { createMemoryGitHub, type MemoryGitHub } from "./memory-github.ts";
 import { createMemoryIssues } from "./memory-issues.ts";
@@ -16,6 +16,8 @@ export interface MemoryWorld {
   readonly github: MemoryGitHub;
   readonly releases: MemoryReleases;
   readonly log: MemoryLog;
+  /** The job's clock, which also dates comments; stands still until it is moved. */
+  readonly clock: Clock & { advance(milliseconds: number): void };
   readonly cancel: () => void;
   readonly secrets: Map<string, string>;
   /** Names of workspaces for which the job has no key. */
@@ -31,10 +33,10 @@ export function createMemoryWorld(files: Readonly<Record<string, string>>): Memo
   const git = createMemoryGit();
   const tip = git.commit("develop", files, "Initial commit");
   for (const branch of ["staging", "production"]) git.branches.set(branch, tip);
-  const github = createMemoryGitHub({ git });
+  const clock = createMemoryClock();
+  const github = createMemoryGitHub({ git, clock });
   const releases = createMemoryReleases({ git });
   const log = createMemoryLog();
-  const clock = createMemoryClock();
   const cancellation = createMemoryCancellation();
   const workspaces = new Map<string, MemoryRetell>();
   const secrets = new Map<string, string>();
@@ -49,6 +51,7 @@ export function createMemoryWorld(files: Readonly<Record<string, string>>): Memo
     github,
     releases,
     log,
+    clock,
     cancel: () => cancellation.cancel(),
     secrets,
     withoutKey,

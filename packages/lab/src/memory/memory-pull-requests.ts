@@ -1,5 +1,5 @@
 import { PlatformError } from "@retell-actions/core/errors";
-import type { PullRequest, PullRequests } from "@retell-actions/core/ports/pull-requests";
+import type { PullRequest, PullRequestDetails, PullRequests } from "@retell-actions/core/ports/pull-requests";
 import type { MemoryGit } from "./memory-git.ts";
 import type { MemoryGitHubState, MemoryPullRequest } from "./memory-github.ts";
 import { ancestors } from "./memory-history.ts";
@@ -13,7 +13,7 @@ export function createMemoryPullRequests({ git, github }: { git: MemoryGit; gith
   }
 
   const invalid = (text: string): PlatformError => new PlatformError({ platform: "github", reason: "github-unavailable", status: 422 }, text);
-  const openOne = (head: string, base: string): MemoryPullRequest | undefined => [...github.pulls.values()].find((pull) => pull.state === "open" && pull.head === head && pull.base === base);
+  const openOne = (head: string, base: string): MemoryPullRequest | undefined => [...github.pulls.values()].find((pull) => pull.state === "open" && pull.fork !== true && pull.head === head && pull.base === base);
 
   function known(number: number): MemoryPullRequest {
     const pull = github.pulls.get(number);
@@ -24,9 +24,14 @@ export function createMemoryPullRequests({ git, github }: { git: MemoryGit; gith
   return {
     ofBranch: async (head) =>
       [...github.pulls.values()]
-        .filter((pull) => pull.head === head)
+        .filter((pull) => pull.head === head && pull.fork !== true)
         .sort((a, b) => b.number - a.number)
         .map(asSeen),
+
+    async get(number): Promise<PullRequestDetails | undefined> {
+      const pull = github.pulls.get(number);
+      return pull === undefined ? undefined : { ...asSeen(pull), fork: pull.fork === true, baseSha: git.branches.get(pull.base) ?? "" };
+    },
 
     async open({ head, base, title, body }) {
       const existing = openOne(head, base);
@@ -71,6 +76,6 @@ export function createMemoryPullRequests({ git, github }: { git: MemoryGit; gith
 }
 
 /** Without what the port does not know. */
-function asSeen({ closedBy: _closedBy, mergeCommit: _mergeCommit, ...pull }: MemoryPullRequest): PullRequest {
+function asSeen({ closedBy: _closedBy, mergeCommit: _mergeCommit, fork: _fork, ...pull }: MemoryPullRequest): PullRequest {
   return pull;
 }

@@ -12,6 +12,7 @@ export function settlePulls(git: MemoryGit, pulls: Pulls): void {
   for (const [number, pull] of pulls) {
     if (pull.state !== "open") continue;
     const [head, base] = [git.branches.get(pull.head), git.branches.get(pull.base)];
+    if (base !== undefined && pull.fork === true) continue;
     if (head === undefined || base === undefined) {
       pulls.set(number, { ...pull, state: "closed", closedBy: "job" });
       continue;
@@ -21,6 +22,25 @@ export function settlePulls(git: MemoryGit, pulls: Pulls): void {
     else if (inBase.has(head)) pulls.set(number, { ...pull, headSha: head, state: "closed", closedBy: "job" });
     else if (head !== pull.headSha) pulls.set(number, { ...pull, headSha: head });
   }
+}
+
+/** What a person fills in; `fork` if `head` is a branch of another repository. */
+export interface PullRequestByHand {
+  readonly head: string;
+  readonly base: string;
+  readonly title?: string;
+  readonly body?: string;
+  readonly fork?: boolean;
+}
+
+/** A person's pull request. A fork's head is a commit on top of the base that no branch here points at. */
+export function openByHand({ git, pulls }: { git: MemoryGit; pulls: Pulls }, { number, head, base, title = head, body = "", fork = false }: PullRequestByHand & { number: number }): MemoryPullRequest {
+  const tip = git.branches.get(base);
+  const headSha = !fork ? git.branches.get(head) : git.store({ parents: [tip ?? ""], message: `${head} of a fork`, files: git.commits.get(tip ?? "")?.files ?? new Map(), author: "stranger" }).id;
+  if (tip === undefined || headSha === undefined) throw new Error(`There is no branch ${tip === undefined ? base : head}.`);
+  const pull: MemoryPullRequest = { number, state: "open", merged: false, head, headSha, base, title, body, labels: [], authorIsBot: false, url: `https://github.com/octo/agents/pull/${number}`, closedBy: undefined, ...(fork ? { fork } : {}) };
+  pulls.set(number, pull);
+  return pull;
 }
 
 /** A person's merge of a pull request by a merge commit; returns that commit. */

@@ -30,6 +30,7 @@ export function createMemoryRepository({ git, github, repositoryId }: { git: Mem
       const known = github.pullRequests.get(commit) ?? [];
       return [...new Set([...known, ...numbersOf(commit, (pull) => pull.merged), ...numbersOf(commit, (pull) => pull.state === "open")])];
     },
+    permissionOf: async (login) => github.people.get(login) ?? "none",
     repositoryId: async () => repositoryId,
   };
 }

@@ -15,6 +15,12 @@ export function createMemoryWorkflows({ git, github }: { git: MemoryGit; github:
         return { kind: "started" };
       }),
 
+    async lastRun(file) {
+      if (!github.mayReadRuns) return { kind: "forbidden" };
+      const run = github.unknownWorkflows.has(file) ? undefined : github.lastRuns.get(file);
+      return run === undefined ? { kind: "unknown" } : { kind: "found", ...run, url: `https://github.com/octo/agents/actions/workflows/${file}` };
+    },
+
     setStatus: (status) =>
       github.write({ method: "setStatus", subject: status.commit }, () => {
         if (github.readOnly || !github.maySetStatuses) return { kind: "forbidden", message: "The token may not set a commit status. Add to the job:\npermissions:\n  statuses: write" };

@@ -12,6 +12,20 @@ export function commentsIn(scene: Scene): string {
   return scene.repository.comments.map(({ body }) => body).join("\n");
 }
 
+/** A comment as a person sees it in the conversation. */
+export interface SeenComment {
+  readonly id: number;
+  readonly author: string;
+  readonly body: string;
+  /** Contents of the reactions, such as `eyes`, in the order in which they were given. */
+  readonly reactions: readonly string[];
+}
+
+/** The conversation of a pull request, oldest first. */
+export function conversationOf({ repository }: Pick<Scene, "repository">, pullRequest: number): SeenComment[] {
+  return repository.commentsOf(pullRequest).map(({ id, user, body, reactions }) => ({ id, author: user.login, body, reactions: reactions.map(({ content }) => content) }));
+}
+
 /** The agents of a run's `result` output, by name. */
 export function agentResults(run: RunResult): Map<string, Readonly<Record<string, unknown>>> {
   const result = JSON.parse(run.outputs["result"] ?? "{}") as { agents?: { agent: string }[] };

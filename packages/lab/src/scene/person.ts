@@ -8,17 +8,20 @@ export interface Answer {
   readonly message: string;
 }
 
-/** Somebody with write access at the web page, bound by branch rules like everybody else. */
+/** What the tokens of people may do: with `read` only to comment. */
+const PERMISSIONS = { write: { contents: "write", issues: "write", "pull-requests": "write", actions: "write" }, read: { contents: "read", issues: "write" } } as const;
+
+/** Somebody at the web page, with write access unless said otherwise, bound by branch rules like everybody else. */
 export class Person {
   readonly login: string;
   readonly #repository: Repository;
   readonly #token: string;
 
-  constructor(repository: Repository, login: string) {
+  constructor(repository: Repository, login: string, role: "write" | "read" = "write") {
     this.login = login;
     this.#repository = repository;
-    repository.collaborators.set(login, "write");
-    this.#token = repository.issueToken({ kind: "user", login, permissions: { contents: "write", "pull-requests": "write", actions: "write" } });
+    repository.collaborators.set(login, role);
+    this.#token = repository.issueToken({ kind: "user", login, permissions: { ...PERMISSIONS[role] } });
   }
 
   /** The merge button: 200, or 405 with the rule that forbids it. */
@@ -36,14 +39,29 @@ export class Person {
     return this.#send("POST", `actions/workflows/${file}/dispatches`, { ref: request.branch, inputs: request.inputs ?? {} });
   }
 
-  async #send(method: string, path: string, body: unknown): Promise<Answer> {
+  /** Comments on a pull request or issue, and returns the comment's id. @throws if GitHub takes no comment. */
+  async comment(number: number, body: string): Promise<number> {
+    const { status, message, id } = await this.#send("POST", `issues/${number}/comments`, { body });
+    if (status !== 201 || id === undefined) throw new Error(`${this.login} could not comment: ${status} ${message}`);
+    return id;
+  }
+
+  editComment(id: number, body: string): Promise<Answer> {
+    return this.#send("PATCH", `issues/comments/${id}`, { body });
+  }
+
+  deleteComment(id: number): Promise<Answer> {
+    return this.#send("DELETE", `issues/comments/${id}`, undefined);
+  }
+
+  async #send(method: string, path: string, body: unknown): Promise<Answer & { readonly id: number | undefined }> {
     const response = await fetch(`${apiUrl(this.#repository.world)}/repos/${this.#repository.fullName}/${path}`, {
       method,
       headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json", accept: "application/vnd.github+json", "user-agent": this.login },
-      body: JSON.stringify(body),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    const answer = text === "" ? {} : (JSON.parse(text) as { message?: string });
-    return { status: response.status, message: answer.message ?? "" };
+    const answer = text === "" ? {} : (JSON.parse(text) as { message?: string; id?: number });
+    return { status: response.status, message: answer.message ?? "", id: answer.id };
   }
 }

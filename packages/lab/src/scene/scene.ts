@@ -54,6 +54,11 @@ export interface RunOptions {
   readonly sha?: string;
   readonly eventName?: string;
   readonly event?: unknown;
+  /**
+   * Runs as the workflow would that this comment's event starts, on the default branch; also for a bot's comment, which on
+   * GitHub may start none. The event is that of the moment: `created` still has the text from before an edit.
+   */
+  readonly comment?: { readonly id: number; readonly action?: "created" | "edited" | "deleted" };
   /** A re-run of that run: a new attempt of it. */
   readonly rerunOf?: number;
   readonly permissions?: Permissions;
@@ -128,6 +133,10 @@ class Runner {
   }
 
   async action(name: string, options: RunOptions): Promise<RunResult> {
+    if (options.comment !== undefined) {
+      const { name: eventName, payload, ref, sha, actor } = commentEvent(this.#labs.repository, options.comment);
+      return this.#run(name, { ...options, branch: this.#labs.repository.defaultBranch, sha: options.sha ?? sha, eventName, event: payload, ref, actor }, DEPLOY_PERMISSIONS);
+    }
     const branch = options.branch ?? "staging";
     const sha = options.sha ?? (await this.#labs.repository.tip(branch));
     const eventName = options.eventName ?? "push";
@@ -154,7 +163,7 @@ class Runner {
     );
   }
 
-  async #run(action: string, options: RunOptions & { branch: string; sha: string; eventName: string; event: unknown; ref: string }, permissions: Permissions): Promise<RunResult> {
+  async #run(action: string, options: RunOptions & { branch: string; sha: string; eventName: string; event: unknown; ref: string; actor?: string }, permissions: Permissions): Promise<RunResult> {
     const { github, retell, repository } = this.#labs;
     const workspace = await mkdtemp(join(tmpdir(), "lab-workspace-"));
     const started = await repository.startRun({
@@ -184,7 +193,7 @@ class Runner {
             ref: options.ref,
             eventName: options.eventName,
             event: options.event,
-            actor: "octocat",
+            actor: options.actor ?? "octocat",
             runId: started.id,
             runAttempt: started.attempt,
             job: action,
@@ -219,4 +228,11 @@ class Runner {
     await git("fetch", "--quiet", "--no-tags", ...(depth === 0 ? [] : [`--depth=${depth}`]), repository.path, `${options.sha}`);
     await git("checkout", "--quiet", "--detach", options.sha);
   }
+}
+
+function commentEvent(repository: Repository, { id, action = "created" }: { readonly id: number; readonly action?: string }): RepositoryEvent {
+  const all = [...repository.events, ...repository.heldEvents.map(({ event }) => event)];
+  const found = all.findLast(({ name, payload }) => name === "issue_comment" && payload["action"] === action && (payload["comment"] as { id?: number }).id === id);
+  if (found === undefined) throw new Error(`There was no event ${action} of comment ${id}.`);
+  return found;
 }

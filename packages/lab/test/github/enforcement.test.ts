@@ -202,6 +202,32 @@ const rules: Rule[] = [
     },
   },
   {
+    name: "reaction without any permission to comment",
+    enforcement: "permissions",
+    refused: async ({ lab, repository }) => {
+      const { id } = await repository.comment(1, "x");
+      return status(jobClient(lab, repository, { contents: "write", issues: "read", "pull-requests": "read" }).rest.reactions.createForIssueComment({ ...at, comment_id: id, content: "eyes" }), 403);
+    },
+  },
+  {
+    name: "reaction on a pull request with the permission for issues only",
+    enforcement: "permissions",
+    refused: async ({ lab, repository }) => {
+      const { id } = await repository.comment(1, "x");
+      return status(jobClient(lab, repository, { issues: "write" }).rest.reactions.createForIssueComment({ ...at, comment_id: id, content: "eyes" }), 403);
+    },
+  },
+  {
+    name: "event of a comment's edit by the job's token",
+    enforcement: "suppressed-events",
+    refused: async ({ lab, repository }) => {
+      const { id } = await repository.comment(1, "x");
+      repository.events.length = 0;
+      await jobClient(lab, repository).rest.issues.updateComment({ ...at, comment_id: id, body: "y" });
+      return repository.events.length === 0 && repository.heldEvents.length === 1;
+    },
+  },
+  {
     name: "issue without the permission",
     enforcement: "permissions",
     refused: ({ lab, repository }) => status(jobClient(lab, repository, { contents: "write", "pull-requests": "write" }).rest.issues.create({ ...at, title: "t" }), 403),

@@ -1,13 +1,27 @@
 import { z } from "zod";
 import type { IssueComment, PullRequestComments } from "../../ports/github.ts";
 import type { GitHubClient, Result } from "./client.ts";
-import { isRateLimited } from "./failure.ts";
+import { hasStatus, isRateLimited, type Failure } from "./failure.ts";
 import { githubError, type Purpose } from "./platform-error.ts";
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
 
-const commentSchema = z.object({ id: z.number().int(), body: z.string().nullish(), user: z.object({ type: z.string() }).nullish() });
+/** GitHub's times are of whole seconds; what is no time is no answer, since "never edited" is read from them. */
+const timeSchema = z.string().transform((text) => Date.parse(text)).pipe(z.number());
+/** The account that GitHub shows in place of deleted ones (docs "Deleting your personal account"). */
+const GHOST = "ghost";
+const commentSchema = z
+  .object({ id: z.number().int(), body: z.string().nullish(), user: z.object({ login: z.string(), type: z.string() }).nullish(), created_at: timeSchema, updated_at: timeSchema, html_url: z.string() })
+  .transform(({ id, body, user, created_at, updated_at, html_url }): IssueComment => ({
+    id,
+    body: body ?? "",
+    author: user === null || user === undefined || user.login === GHOST ? "" : user.login,
+    authorIsBot: user?.type === "Bot",
+    createdAt: created_at,
+    updatedAt: updated_at,
+    url: html_url,
+  }));
 const writtenSchema = z.object({ id: z.number().int() });
 
 /** Comments of pull requests, which GitHub keeps as comments of issues. */
@@ -17,7 +31,7 @@ export function createComments(client: GitHubClient): PullRequestComments {
   /** A 403 is a value here: pull requests from forks have read-only tokens. */
   function written(purpose: Purpose, result: Result<{ id: number }>): { kind: "written"; id: number } | { kind: "forbidden" } {
     if (result.ok) return { kind: "written", id: result.value.id };
-    if (result.failure.kind === "error-answer" && result.failure.status === 403 && !isRateLimited(result.failure)) return { kind: "forbidden" };
+    if (isForbidden(result.failure)) return { kind: "forbidden" };
     throw githubError(purpose, result.failure);
   }
 
@@ -32,10 +46,32 @@ export function createComments(client: GitHubClient): PullRequestComments {
           send: (octokit) => octokit.rest.issues.listComments({ owner, repo, issue_number: pullRequest, per_page: PAGE_SIZE, page }),
           schema: z.array(commentSchema),
         });
-        for (const { id, body, user } of items) comments.set(id, { id, body: body ?? "", authorIsBot: user?.type === "Bot" });
+        for (const comment of items) comments.set(comment.id, comment);
         if (items.length < PAGE_SIZE) break;
       }
       return [...comments.values()].sort((a, b) => a.id - b.id);
+    },
+
+    async get(id) {
+      const purpose: Purpose = { what: "read a comment", permission: "pull-requests: read", write: false };
+      const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.issues.getComment({ owner, repo, comment_id: id }), schema: commentSchema });
+      if (result.ok) return result.value;
+      if (hasStatus(result.failure, 404)) return undefined;
+      throw githubError(purpose, result.failure);
+    },
+
+    async react(id, reaction) {
+      // An account has each sign once under a comment (200 instead of 201), so this may be repeated like a read.
+      const purpose: Purpose = { what: "put a reaction under a comment", permission: "pull-requests: write", write: false };
+      const result: Result<unknown> = await client.try({
+        ...purpose,
+        send: (octokit) => octokit.rest.reactions.createForIssueComment({ owner, repo, comment_id: id, content: reaction }),
+        schema: z.unknown(),
+      });
+      if (result.ok) return { kind: "written" };
+      if (isForbidden(result.failure)) return { kind: "forbidden" };
+      if (hasStatus(result.failure, 404)) return { kind: "gone" };
+      throw githubError({ ...purpose, write: true }, result.failure);
     },
 
     async create(pullRequest, body) {
@@ -59,4 +95,8 @@ export function createComments(client: GitHubClient): PullRequestComments {
       return written({ ...purpose, write: true }, result);
     },
   };
+}
+
+function isForbidden(failure: Failure): boolean {
+  return hasStatus(failure, 403) && !isRateLimited(failure);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PlatformError } from "../../errors.ts";
-import type { PullRequest, PullRequests } from "../../ports/pull-requests.ts";
+import type { PullRequest, PullRequestDetails, PullRequests } from "../../ports/pull-requests.ts";
 import type { GitHubClient } from "./client.ts";
 import { hasStatus, isAmbiguous, textOf, type Failure } from "./failure.ts";
 import { ensureLabels } from "./labels.ts";
@@ -43,6 +43,14 @@ export function createPullRequests(client: GitHubClient): PullRequests {
 
   return {
     ofBranch: (head) => list({ head, state: "all" }),
+
+    async get(number) {
+      const purpose: Purpose = { what: `read pull request #${number}`, permission: "pull-requests: read", write: false };
+      const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.pulls.get({ owner, repo, pull_number: number }), schema: pullSchema });
+      if (result.ok) return detailsOf(result.value);
+      if (hasStatus(result.failure, 404)) return undefined;
+      throw githubError(purpose, result.failure);
+    },
 
     async open({ head, base, title, body }) {
       const purpose: Purpose = { what: `open a pull request from ${head} to ${base}`, permission: "pull-requests: write", write: true };
@@ -107,6 +115,12 @@ function pullRequestOf(pull: Pull): PullRequest {
     authorIsBot: pull.user?.type === "Bot",
     url: pull.html_url,
   };
+}
+
+/** A head whose repository is gone has none, and counts as a fork's. */
+function detailsOf(pull: Pull): PullRequestDetails {
+  const own = pull.head.repo?.id !== undefined && pull.head.repo.id === pull.base.repo?.id;
+  return { ...pullRequestOf(pull), fork: !own, baseSha: pull.base.sha };
 }
 
 function settingFor({ what }: Purpose, text: string): string {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CommitLine, RepositoryReader } from "../../ports/github.ts";
+import type { CommitLine, RepositoryPermission, RepositoryReader } from "../../ports/github.ts";
 import type { GitHubClient } from "./client.ts";
 import { hasStatus, textOf } from "./failure.ts";
 import { githubError, type Purpose } from "./platform-error.ts";
@@ -28,6 +28,8 @@ const commitSchema = z
 const commitsSchema = z.object({ total_commits: z.number().int(), commits: z.array(commitSchema) });
 const COMMITS_A_PAGE = 100;
 const runSchema = z.object({ status: z.string(), updated_at: z.string() });
+/** Docs "Get repository permissions for a user": the four base roles; custom roles and `maintain`, `triage` are mapped to them. */
+const permissionSchema = z.object({ permission: z.enum(["admin", "write", "read", "none"]) });
 const pullsSchema = z.array(z.object({ number: z.number().int(), state: z.string(), merged_at: z.string().nullish() }));
 
 export function createRepositoryReader(client: GitHubClient): RepositoryReader {
@@ -97,6 +99,17 @@ export function createRepositoryReader(client: GitHubClient): RepositoryReader {
       const merged = result.value.filter(isMerged);
       const open = result.value.filter((pull) => !isMerged(pull) && pull.state === "open");
       return [...merged, ...open].map((pull) => pull.number);
+    },
+
+    async permissionOf(login): Promise<RepositoryPermission> {
+      // No account has such a name, and in an address it would be another place.
+      if (/^\.*$/.test(login)) return "none";
+      const purpose: Purpose = { what: `ask what ${JSON.stringify(login)} may do in the repository`, permission: "contents: read", write: false };
+      const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: login }), schema: permissionSchema });
+      if (result.ok) return result.value.permission;
+      // "… is not a user": apps, and accounts that are gone.
+      if (hasStatus(result.failure, 404)) return "none";
+      throw githubError(purpose, result.failure);
     },
 
     async repositoryId() {

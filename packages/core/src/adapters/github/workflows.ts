@@ -8,6 +8,8 @@ import { githubError, type Purpose } from "./platform-error.ts";
 const DESCRIPTION = 140;
 const runsSchema = z.object({ workflow_runs: z.array(z.object({ id: z.number(), path: z.string().nullish() })) });
 
+const lastRunSchema = z.object({ workflow_runs: z.array(z.object({ status: z.string().nullish(), conclusion: z.string().nullish(), updated_at: z.string().transform((text) => Date.parse(text)).pipe(z.number()), html_url: z.string() })) });
+
 /** Starting workflows and setting commit statuses. */
 export function createWorkflows(client: GitHubClient): Workflows {
   const { owner, repo } = client;
@@ -54,6 +56,23 @@ export function createWorkflows(client: GitHubClient): Workflows {
         // What runs twice deploys the same content once; what does not run at all deploys nothing.
         if (tries === 2) throw githubError(purpose, failure);
       }
+    },
+
+    async lastRun(file) {
+      const purpose: Purpose = { what: `read the last run of the workflow ${file}`, permission: "actions: read", write: false };
+      const result = await client.try({
+        ...purpose,
+        // The newest come first; `completed` is a status, not a conclusion (docs "List workflow runs for a workflow").
+        send: (octokit) => octokit.rest.actions.listWorkflowRuns({ owner, repo, workflow_id: file, status: "completed", per_page: 1 }),
+        schema: lastRunSchema,
+      });
+      if (!result.ok) {
+        if (isForbidden(result.failure)) return { kind: "forbidden" };
+        if (hasStatus(result.failure, 404)) return { kind: "unknown" };
+        throw githubError(purpose, result.failure);
+      }
+      const run = result.value.workflow_runs.find(({ status }) => status === "completed");
+      return run === undefined ? { kind: "unknown" } : { kind: "found", endedAt: run.updated_at, conclusion: run.conclusion ?? "", url: run.html_url };
     },
 
     async setStatus({ commit, context, state, description, url }) {

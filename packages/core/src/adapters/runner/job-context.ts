@@ -7,6 +7,8 @@ import type { JobContext, JobEvent } from "../../ports/runner.ts";
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEPENDABOT = "dependabot[bot]";
+/** The account that GitHub shows in place of deleted ones. */
+const GHOST = "ghost";
 const text = z.string().optional().catch(undefined);
 const repositoryName = z.object({ full_name: text, id: z.number().optional().catch(undefined) }).nullish().catch(undefined);
 const side = z.object({ ref: text, sha: text, repo: repositoryName }).optional().catch(undefined);
@@ -29,6 +31,11 @@ const payloadSchema = z.object({
   after: text,
   action: text,
   release: z.object({ tag_name: text }).optional().catch(undefined),
+  issue: z.object({ number: z.number().optional().catch(undefined), pull_request: z.looseObject({}).optional().catch(undefined) }).optional().catch(undefined),
+  comment: z
+    .object({ id: z.number().optional().catch(undefined), body: text, created_at: text, user: z.object({ login: text, type: text }).nullish().catch(undefined) })
+    .optional()
+    .catch(undefined),
 });
 type Payload = z.infer<typeof payloadSchema>;
 
@@ -85,6 +92,8 @@ function readEvent(job: { name: string; payload: Payload; repository: string; re
       return { name, branch: branchOf(ref) };
     case "schedule":
       return { name };
+    case "issue_comment":
+      return readComment(payload) ?? other;
     case "release": {
       const tag = payload.release?.tag_name;
       return tag === undefined ? other : { name, action: payload.action ?? "", tag };
@@ -107,6 +116,20 @@ function readPullRequest({ payload, repository, actor }: { payload: Payload; rep
     // A deleted fork has no repository any more.
     fork: pull.head.repo?.full_name?.toLowerCase() !== repository.toLowerCase(),
     dependabot: actor === DEPENDABOT || pull.user?.login === DEPENDABOT,
+  };
+}
+
+/** A time that is missing reads as 0, which no comment has. */
+function readComment({ action, issue, comment }: Payload): JobEvent | undefined {
+  if (issue?.number === undefined || comment?.id === undefined) return undefined;
+  const { id, body = "", user, created_at: created = "" } = comment;
+  const login = user?.login ?? "";
+  return {
+    name: "issue_comment",
+    action: action ?? "",
+    issue: issue.number,
+    isPullRequest: issue.pull_request !== undefined,
+    comment: { id, body, author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot", createdAt: Date.parse(created) || 0 },
   };
 }
 

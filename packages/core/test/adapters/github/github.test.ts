@@ -255,6 +255,76 @@ describe("the repository", () => {
   });
 });
 
+describe("permission of an account", () => {
+  const route = (login: string): string => `GET /rest/repos/o/r/collaborators/${login}/permission`;
+  const says = (permission: unknown): Answer => ({ status: 200, json: { permission, role_name: "custom", user: null } });
+
+  test.each(["admin", "write", "read", "none"] as const)("%s", async (permission) => {
+    const { repository } = await setUp({ [route("mona")]: () => says(permission) });
+    expect(await repository.permissionOf("mona")).toBe(permission);
+  });
+
+  test("what is no user has none", async () => {
+    const { repository } = await setUp({ [route("Copilot")]: () => ({ status: 404, json: { message: "Copilot is not a user" } }) });
+    expect(await repository.permissionOf("Copilot")).toBe("none");
+  });
+
+  test("logins cannot lead elsewhere", async () => {
+    const { repository, seen } = await setUp({ "GET /rest/repos/o/r/permission": () => says("admin"), "GET /rest/repos/o/permission": () => says("admin"), "GET /rest/repos/o/r/collaborators/mona/permission": () => says("admin") });
+    for (const login of ["", ".", "..", "../..", "mona/permission?", "mona?x=", "mona#", "%2e%2e", "mona/../mona"]) expect([login, await repository.permissionOf(login)]).toEqual([login, "none"]);
+    expect(seen.every(({ url }) => url.split("/").length === 8 && url.endsWith("/permission"))).toBe(true);
+  });
+
+  test("a bot's login is asked for as it is", async () => {
+    const { repository, seen } = await setUp({ [route("app[bot]")]: () => says("read") });
+    expect(await repository.permissionOf("app[bot]")).toBe("read");
+    expect(seen[0]?.url).toContain("/collaborators/app%5Bbot%5D/permission");
+  });
+
+  // Whatever is not understood must never be taken for a permission.
+  test.each<[string, Answer]>([
+    ["another word", says("maintain")],
+    ["a list", says(["write"])],
+    ["nothing", { status: 200, json: {} }],
+    ["a page", { status: 200, text: "<html>" }],
+    ["half an answer", { status: 200, text: '{"permission":"wri' }],
+    ["500", { status: 500, json: { permission: "write" } }],
+    ["403", { status: 403, json: { message: "Resource not accessible by integration", permission: "write" } }],
+    ["401", { status: 401, json: { message: "Bad credentials" } }],
+    ["no answer", "drop"],
+  ])("answered by %s is an error", async (_name, answer) => {
+    const { repository } = await setUp({ [route("mona")]: () => answer });
+    await expect(repository.permissionOf("mona")).rejects.toMatchObject({ reason: expect.stringMatching(/^github-(unavailable|forbidden)$/) });
+  });
+
+  test("is asked again after a failure", async () => {
+    const { repository } = await setUp({ [route("mona")]: (_request, count) => (count < 3 ? { status: 502, text: "" } : says("write")) });
+    expect(await repository.permissionOf("mona")).toBe("write");
+  });
+});
+
+describe("any pull request", () => {
+  const PULL = "GET /rest/repos/o/r/pulls/7";
+  const side = (repo: unknown) => ({ ref: "x", sha: HEAD, repo });
+  const pull = (head: unknown) => ({ number: 7, state: "open", merged_at: null, title: "T", body: null, html_url: "u", head, base: { ref: "main", sha: OTHER, repo: { id: 1 } }, labels: [], user: null });
+
+  test.each([
+    ["its own branch", { id: 1 }, false],
+    ["a fork", { id: 2 }, true],
+    ["a fork that is gone", null, true],
+    ["an unknown place", undefined, true],
+  ])("of %s", async (_name, repo, fork) => {
+    const { pullRequests } = await setUp({ [PULL]: () => ({ status: 200, json: pull(side(repo)) }) });
+    expect(await pullRequests.get(7)).toMatchObject({ number: 7, head: "x", headSha: HEAD, fork, baseSha: OTHER, body: "", authorIsBot: false });
+  });
+
+  test("that does not exist is undefined; that may not be read an error", async () => {
+    const { pullRequests } = await setUp({ [PULL]: () => ({ status: 403, json: { message: "Resource not accessible by integration" } }) });
+    expect(await pullRequests.get(8)).toBeUndefined();
+    await expect(pullRequests.get(7)).rejects.toThrow("permissions:\n  pull-requests: read");
+  });
+});
+
 describe("commits between two commits", () => {
   const COMPARE = `GET /rest/repos/o/r/compare/${HEAD}...${NEW}`;
   const commitOf = (index: number) => ({
@@ -340,8 +410,10 @@ describe("refusals of merges and moves", () => {
 
 describe("comments", () => {
   const LIST = "GET /rest/repos/o/r/issues/5/comments";
+  const CREATED = Date.parse("2026-11-20T10:00:00Z");
+  const remoteComment = (fields: Record<string, unknown> & { id?: number }) => ({ id: 9, body: "c", user: { login: "mona", type: "User" }, created_at: "2026-11-20T10:00:00Z", updated_at: "2026-11-20T10:00:05Z", html_url: `https://x/${fields.id ?? 9}`, ...fields });
   test("all pages are read, oldest first", async () => {
-    const comment = (id: number) => ({ id, body: `c${id}`, user: { type: id === 150 ? "Bot" : "User" } });
+    const comment = (id: number) => remoteComment({ id, body: `c${id}`, user: { login: id === 150 ? "app[bot]" : "mona", type: id === 150 ? "Bot" : "User" } });
     const { comments } = await setUp({
       [LIST]: (request) => {
         const page = Number(new URL(request.url, "http://x").searchParams.get("page") ?? "1");
@@ -350,8 +422,56 @@ describe("comments", () => {
     });
     const all = await comments.list(5);
     expect(all).toHaveLength(150);
-    expect(all[0]).toEqual({ id: 1, body: "c1", authorIsBot: false });
-    expect(all.at(-1)).toEqual({ id: 150, body: "c150", authorIsBot: true });
+    expect(all[0]).toEqual({ id: 1, body: "c1", author: "mona", authorIsBot: false, createdAt: CREATED, updatedAt: CREATED + 5_000, url: "https://x/1" });
+    expect(all.at(-1)).toMatchObject({ id: 150, body: "c150", author: "app[bot]", authorIsBot: true });
+  });
+
+  const ONE = "GET /rest/repos/o/r/issues/comments/9";
+
+  test.each([
+    ["null", null, { author: "", authorIsBot: false }],
+    ["the ghost", { login: "ghost", type: "User" }, { author: "", authorIsBot: false }],
+    ["an app without an ending", { login: "Copilot", type: "Bot" }, { author: "Copilot", authorIsBot: true }],
+  ])("the author %s", async (_name, user, read) => {
+    const { comments } = await setUp({ [ONE]: () => ({ status: 200, json: remoteComment({ user, body: null }) }) });
+    expect(await comments.get(9)).toMatchObject({ id: 9, body: "", ...read });
+  });
+
+  test("without times that can be read is no answer, since a missing edit would be read from it", async () => {
+    for (const fields of [{ updated_at: "soon" }, { updated_at: undefined }, { created_at: null }]) {
+      const { comments } = await setUp({ [ONE]: () => ({ status: 200, json: remoteComment(fields) }) });
+      await expect(comments.get(9)).rejects.toMatchObject({ reason: "github-unavailable" });
+    }
+  });
+
+  test("that cannot be read is an error, not a comment that is gone", async () => {
+    const failures: [Answer, string][] = [[{ status: 403, json: { message: "Resource not accessible by integration" } }, "permissions:\n  pull-requests: read"], [{ status: 502, text: "" }, "502"]];
+    for (const [answer, text] of failures) {
+      const { comments } = await setUp({ [ONE]: () => answer });
+      await expect(comments.get(9)).rejects.toThrow(text);
+    }
+  });
+
+  const REACT = "POST /rest/repos/o/r/issues/comments/9/reactions";
+
+  test("a reaction: new, given before, repeated, of a comment that is gone, forbidden, failed", async () => {
+    const answers: [Answer, unknown][] = [
+      [{ status: 201, json: { id: 1, content: "eyes" } }, { kind: "written" }],
+      [{ status: 200, json: { id: 1, content: "eyes" } }, { kind: "written" }],
+      [{ status: 404, json: { message: "Not Found" } }, { kind: "gone" }],
+      [{ status: 403, json: { message: "Resource not accessible by integration" } }, { kind: "forbidden" }],
+    ];
+    for (const [answer, result] of answers) {
+      const { comments, seen } = await setUp({ [REACT]: () => answer });
+      expect(await comments.react(9, "eyes")).toEqual(result);
+      expect(seen.map(({ body }) => body)).toEqual([{ content: "eyes" }]);
+    }
+    const repeated = await setUp({ [REACT]: (_request, count) => (count === 1 ? "drop" : { status: 200, json: {} }) });
+    expect(await repeated.comments.react(9, "+1")).toEqual({ kind: "written" });
+    const limited = await setUp({ [REACT]: (_request, count) => (count === 1 ? { status: 403, json: { message: "You have exceeded a secondary rate limit" }, headers: { "retry-after": "1" } } : { status: 201, json: {} }) });
+    expect(await limited.comments.react(9, "+1")).toEqual({ kind: "written" });
+    const failed = await setUp({ [REACT]: () => ({ status: 422, json: { message: "Validation Failed" } }) });
+    await expect(failed.comments.react(9, "+1")).rejects.toMatchObject({ status: 422 });
   });
 
   test("a create is never repeated", async () => {

@@ -66,6 +66,50 @@ describe("starting a workflow", () => {
   });
 });
 
+describe("the last run of a workflow", () => {
+  async function withRuns(): Promise<LabScene> {
+    const scene = await labScene({ files: { [path]: "on: push\njobs: {}\n" } });
+    const { runs } = scene.repository;
+    const headSha = await scene.repository.tip("main");
+    const run = (workflow: string, conclusion?: string, at?: string): number => {
+      const { id, attempt } = runs.start({ workflow, event: "push", headSha, headBranch: "main" });
+      if (conclusion !== undefined) runs.finish(id, attempt, conclusion, at);
+      return id;
+    };
+    run(path, "success", "2026-11-20T10:00:00Z");
+    run(path, "failure", "2026-11-20T11:00:00Z");
+    run(".github/workflows/other.yml", "success", "2026-11-20T12:00:00Z");
+    run(path);
+    return scene;
+  }
+
+  test("is the newest that is over, by the file's name", async () => {
+    const { github, repository } = await withRuns();
+    const over = [...repository.runs.runs.values()][1];
+    expect(await github.workflows.lastRun(file)).toEqual({ kind: "found", endedAt: Date.parse("2026-11-20T11:00:00Z"), conclusion: "failure", url: expect.stringMatching(new RegExp(`/octo/agents/actions/runs/${over?.id}$`)) });
+  });
+
+  test.each(losses)("through %s is read", async (_name, action) => {
+    const { github, spoil } = await withRuns();
+    spoil(`GET /workflows/${file}/runs`, action);
+    expect(await github.workflows.lastRun(file)).toMatchObject({ kind: "found", conclusion: "failure" });
+  });
+
+  test("of an unknown workflow, or without runs, is unknown; without the permission forbidden", async () => {
+    const { github, githubWith, repository } = await withRuns();
+    expect(await github.workflows.lastRun("absent.yml")).toEqual({ kind: "unknown" });
+    await repository.commit({ branch: "main", files: { ".github/workflows/new.yml": "on: push\njobs: {}\n" }, message: "m" });
+    expect(await github.workflows.lastRun("new.yml")).toEqual({ kind: "unknown" });
+    expect(await githubWith({ contents: "read" }).workflows.lastRun(file)).toEqual({ kind: "forbidden" });
+  });
+
+  test("that never gets an answer is an error", async () => {
+    const { github, spoil } = await withRuns();
+    spoil(`GET /workflows/${file}/runs`, { kind: "status", status: 502 }, 9);
+    await expect(github.workflows.lastRun(file)).rejects.toMatchObject({ reason: "github-unavailable" });
+  });
+});
+
 describe("a commit status", () => {
   test("is set, with a description that fits", async () => {
     const { repository, github } = await labScene();

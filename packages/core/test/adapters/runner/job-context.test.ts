@@ -44,6 +44,12 @@ describe("the event", () => {
     ["release", {}],
     ["release", { action: "published", release: null }],
     ["merge_group", {}],
+    ["issue_comment", {}],
+    ["issue_comment", { issue: { number: 7 }, comment: { body: "x" } }],
+    ["issue_comment", { issue: {}, comment: { id: 9 } }],
+    ["issue_comment", { issue: { number: "7" }, comment: { id: 9 } }],
+    ["issue_comment", { issue: { number: 7 }, comment: null }],
+    ["issue_comment", "not json"],
   ])("%s with %j is other", (name, payload) => {
     expect(contextOf(name, payload).event).toEqual({ name: "other", raw: name });
   });
@@ -60,6 +66,31 @@ describe("the event", () => {
     expect(contextOf("schedule", { schedule: "0 5 * * *" }, { GITHUB_REF: "refs/heads/develop" }).event).toEqual({ name: "schedule" });
     expect(contextOf("release", { action: "published", release: { tag_name: "v1.2.0" } }, { GITHUB_REF: "refs/tags/v1.2.0" }).event).toEqual({ name: "release", action: "published", tag: "v1.2.0" });
     expect(contextOf("release", { release: { tag_name: "v1" } }).event).toEqual({ name: "release", action: "", tag: "v1" });
+  });
+
+  const comment = (changes: Record<string, unknown> = {}) => ({
+    action: "created",
+    issue: { number: 7, pull_request: { url: "x" } },
+    comment: { id: 9, body: "/retell status", user: { login: "mona", type: "User" }, created_at: "2026-11-20T10:00:00Z", ...changes },
+  });
+
+  test("comments on pull requests and issues", () => {
+    const read = { name: "issue_comment", action: "created", issue: 7, isPullRequest: true, comment: { id: 9, body: "/retell status", author: "mona", authorIsBot: false, createdAt: Date.parse("2026-11-20T10:00:00Z") } };
+    expect(contextOf("issue_comment", comment()).event).toEqual(read);
+    for (const none of [{}, { pull_request: null }]) expect(contextOf("issue_comment", { ...comment(), issue: { number: 7, ...none } }).event).toEqual({ ...read, isPullRequest: false });
+    expect(contextOf("issue_comment", { ...comment(), action: "edited", changes: { body: { from: "x" } } }).event).toMatchObject({ action: "edited" });
+    expect(contextOf("issue_comment", { ...comment(), action: 1 }).event).toMatchObject({ action: "" });
+  });
+
+  test.each([
+    ["an app", { user: { login: "Copilot", type: "Bot" } }, { author: "Copilot", authorIsBot: true }],
+    ["a deleted account", { user: null }, { author: "", authorIsBot: false }],
+    ["a deleted account that is shown as a ghost", { user: { login: "ghost", type: "User" } }, { author: "" }],
+    ["somebody with nothing to say", { body: null }, { body: "" }],
+    ["an unknown time", { created_at: "yesterday" }, { createdAt: 0 }],
+    ["an absent time", { created_at: undefined }, { createdAt: 0 }],
+  ])("a comment of %s", (_name, changes, read) => {
+    expect(contextOf("issue_comment", comment(changes)).event).toMatchObject({ name: "issue_comment", comment: read });
   });
 
   test("merge groups and dispatches", () => {

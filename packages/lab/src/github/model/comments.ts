@@ -7,10 +7,10 @@ import { timestamp } from "./timestamp.ts";
 import type { Actor } from "./users.ts";
 
 /** Adds a comment to a pull request or issue and emits `issue_comment`. The repository's lock must be held. */
-export async function addComment(repository: Repository, request: { number: number; body: string; actor: Actor }): Promise<Comment> {
+export async function addComment(repository: Repository, request: { number: number; body: string; actor: Actor; at?: Date }): Promise<Comment> {
   repository.conversation(request.number);
   checkBody(repository, request.body, "IssueComment");
-  const date = timestamp();
+  const date = timestamp(request.at);
   const comment: Comment = {
     id: repository.world.nextId(),
     issueNumber: request.number,

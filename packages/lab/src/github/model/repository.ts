@@ -5,7 +5,7 @@ import { readRef } from "../git/refs.ts";
 import { listTree } from "../git/trees.ts";
 import { commitFiles, type CommitRequest } from "./commit-files.ts";
 import { deliver, type HeldEvent, type RepositoryEvent } from "./events.ts";
-import { addComment } from "./comments.ts";
+import { addComment, editComment, removeComment } from "./comments.ts";
 import { createIssue } from "./issues.ts";
 import { Lock } from "./lock.ts";
 import { mergePull, type MergeMethod } from "./merge-pull.ts";
@@ -137,9 +137,19 @@ export class Repository {
     return this.lock.run(() => createIssue(this, { title, body, labels, actor }));
   }
 
-  /** Comments as a person. */
-  comment(number: number, body: string, user: string = this.owner): Promise<Comment> {
-    return this.lock.run(() => addComment(this, { number, body, actor: { user: userOf(user), kind: "person" } }));
+  /** Comments as a person, now or at another time: what is edited within the second of its making shows no edit. */
+  comment(number: number, body: string, user: string = this.owner, at: Date = new Date()): Promise<Comment> {
+    return this.lock.run(() => addComment(this, { number, body, actor: { user: userOf(user), kind: "person" }, at }));
+  }
+
+  /** Edits a comment as a person: its author, or somebody who may edit those of others. */
+  editComment(comment: Comment, body: string, user: string = comment.user.login): Promise<void> {
+    return this.lock.run(() => editComment(this, { comment, body, actor: { user: userOf(user), kind: "person" } }));
+  }
+
+  /** Deletes a comment as a person. */
+  deleteComment(comment: Comment, user: string = comment.user.login): Promise<void> {
+    return this.lock.run(() => removeComment(this, { comment, actor: { user: userOf(user), kind: "person" } }));
   }
 
   /** Makes a release as a person; published unless it is a draft. The tag is made at the default branch if it is missing. */

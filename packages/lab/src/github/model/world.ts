@@ -27,6 +27,12 @@ export interface GitHubLabOptions {
    * `opened`, `synchronize` or change of base (field reports; GitHub promises neither).
    */
   baseShaFollowsBase?: boolean;
+  /**
+   * Which permission a reaction to a comment needs: `by-kind` (default) that of the conversation, so on a pull request
+   * `pull-requests: write` (field reports of 2026: NOFireAI/ravel pull 347, eneo-ai/eneo pull 512), or `either`, as docs
+   * "Permissions required for GitHub Apps" list them.
+   */
+  reactionPermission?: "by-kind" | "either";
   /** For tests of the lab itself: enforcements that are turned off, to show that a test notices. */
   disabled?: readonly Enforcement[];
 }

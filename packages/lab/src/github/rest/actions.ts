@@ -6,7 +6,7 @@ import type { Repository } from "../model/repository.ts";
 import type { RunAttempt, WorkflowRun } from "../model/runs.ts";
 import { workflowFolder } from "../model/workflow-files.ts";
 import { repositoryView } from "../view/repository.ts";
-import { jobView, runView } from "../view/run.ts";
+import { jobView, runView, workflowId } from "../view/run.ts";
 import { userView } from "../view/user.ts";
 import { notFound, unprocessable } from "./api-error.ts";
 import { actor, numberParam, param, type RestContext, type Route, text } from "./context.ts";
@@ -14,7 +14,8 @@ import { paginate } from "./paginate.ts";
 
 /** Docs "REST API endpoints for workflow runs", "workflow jobs", "workflows"; "Create a repository dispatch event". */
 export const actionRoutes: readonly Route[] = [
-  { operation: "actions/list-workflow-runs-for-repo", needs: ["actions:read"], handle: listRuns },
+  { operation: "actions/list-workflow-runs-for-repo", needs: ["actions:read"], handle: (context) => listRuns(context) },
+  { operation: "actions/list-workflow-runs", needs: ["actions:read"], handle: listRunsOfWorkflow },
   { operation: "actions/get-workflow-run", needs: ["actions:read"], handle: (context) => getRun(context, findRun(context).attempts.length) },
   { operation: "actions/get-workflow-run-attempt", needs: ["actions:read"], handle: (context) => getRun(context, numberParam(context, "attempt_number")) },
   { operation: "actions/list-jobs-for-workflow-run", needs: ["actions:read"], handle: (context) => listJobs(context, findRun(context).attempts.length) },
@@ -44,10 +45,23 @@ async function getRun(context: RestContext, attempt: number) {
   return { status: 200, body: await view(context.repository, run, findAttempt(run, attempt)) };
 }
 
-async function listRuns(context: RestContext) {
+/** A workflow is known by its file on the default branch, or by its runs; its id is a number or the file's name. */
+async function listRunsOfWorkflow(context: RestContext) {
+  const { repository } = context;
+  const id = param(context, "workflow_id");
+  const paths = new Set([...repository.runs.runs.values()].map(({ workflow }) => workflow));
+  const files = await repository.files(`refs/heads/${repository.defaultBranch}`);
+  const known = [...paths, ...files.filter((path) => path.startsWith(`${workflowFolder}/`))];
+  const path = known.find((candidate) => String(workflowId(candidate)) === id || candidate === id || candidate === `${workflowFolder}/${id}`);
+  if (path === undefined) throw notFound();
+  return listRuns(context, path);
+}
+
+async function listRuns(context: RestContext, workflow?: string) {
   const { repository, query } = context;
   const asked = (name: string, value: string | null): boolean => (query.get(name) ?? value) === value;
   const runs = [...repository.runs.runs.values()]
+    .filter((run) => workflow === undefined || run.workflow === workflow)
     .filter((run) => asked("event", run.event) && asked("branch", run.headBranch) && asked("head_sha", run.headSha) && asked("actor", run.actor))
     .map((run) => ({ run, attempt: findAttempt(run, run.attempts.length) }))
     .filter(({ attempt }) => query.get("status") === null || [attempt.status, attempt.conclusion].includes(query.get("status")))

@@ -3,7 +3,10 @@ import { userView } from "../view/user.ts";
 import { notFound } from "./api-error.ts";
 import { param, type RestContext, type Route } from "./context.ts";
 
-/** Docs "Get repository permissions for a user": `permission` knows four words, `role_name` the real role. */
+/**
+ * Docs "Get repository permissions for a user": `permission` knows four words, `role_name` the real role. Apps are no users
+ * (field reports: claude-code-action issue 1133, "Copilot is not a user").
+ */
 export const collaboratorRoutes: readonly Route[] = [
   { operation: "repos/get-collaborator-permission-level", needs: ["metadata:read"], handle: permission },
 ];
@@ -14,7 +17,7 @@ async function permission(context: RestContext) {
   const { repository } = context;
   const login = param(context, "username");
   const known = [...repository.collaborators].find(([name]) => name.toLowerCase() === login.toLowerCase());
-  if (!/^[A-Za-z0-9-]+(\[bot\])?$/.test(login)) throw notFound(`${login} is not a user`);
+  if (!/^[A-Za-z0-9_-]+$/.test(login)) throw notFound(`${login} is not a user`);
   const role = known?.[1] ?? (repository.private ? "none" : "read");
   const at = ["none", "read", "triage", "write", "maintain", "admin"].indexOf(role);
   const permissions = { pull: at >= 1, triage: at >= 2, push: at >= 3, maintain: at >= 4, admin: at >= 5 };

@@ -1,11 +1,14 @@
 import { addComment, editComment, removeComment } from "../model/comments.ts";
 import type { Comment } from "../model/records.ts";
 import { timestamp } from "../model/timestamp.ts";
+import { allows } from "../model/tokens.ts";
+import { enforces } from "../model/world.ts";
 import { commentView, reactionView } from "../view/comment.ts";
 import { notFound, unprocessable } from "./api-error.ts";
 import { actor, numberParam, type RestContext, type Route, text } from "./context.ts";
 import { pageAnswer } from "./paginate.ts";
 import { findConversation } from "./issues.ts";
+import { forbidden } from "./permission.ts";
 
 const read = ["issues:read", "pull-requests:read"] as const;
 const write = ["issues:write", "pull-requests:write"] as const;
@@ -66,6 +69,7 @@ async function remove(context: RestContext) {
 /** 201 for a new reaction, 200 for one that this account gave before. */
 async function react(context: RestContext) {
   const comment = find(context);
+  checkReactionPermission(context, comment);
   const { user } = actor(context);
   const content = text(context, "content") ?? "";
   const given = comment.reactions.find((reaction) => reaction.content === content && reaction.user.login === user.login);
@@ -73,6 +77,14 @@ async function react(context: RestContext) {
   const reaction = { id: context.world.nextId(), content, user, createdAt: timestamp() };
   comment.reactions.push(reaction);
   return { status: 201, body: reactionView(context.repository, reaction) };
+}
+
+/** See `reactionPermission` of the lab's options. */
+function checkReactionPermission(context: RestContext, comment: Comment): void {
+  const { world, repository, token } = context;
+  if (world.options.reactionPermission === "either" || !enforces(world, "permissions")) return;
+  const key = repository.pulls.has(comment.issueNumber) ? "pull-requests" : "issues";
+  if (token === undefined || !allows(token, key, "write")) throw forbidden(token, [`${key}:write`]);
 }
 
 async function listReactions(context: RestContext) {

@@ -63,6 +63,7 @@ export const operationIds: readonly string[] = [
   "checks/get",
   "checks/list-for-ref",
   "actions/list-workflow-runs-for-repo",
+  "actions/list-workflow-runs",
   "actions/get-workflow-run",
   "actions/get-workflow-run-attempt",
   "actions/list-jobs-for-workflow-run-attempt",

@@ -92,6 +92,12 @@ for (const [path, methods] of Object.entries(object(source["paths"]))) {
     if (typeof id === "string" && operationIds.includes(id)) operations[id] = operation({ path, method, shared, body });
   }
 }
+/** Where GitHub answers null although the description does not say so: the head of a pull request whose fork was deleted. */
+for (const name of ["pull-request", "pull-request-simple"]) {
+  const head = object(object(object(schemas[name])["properties"])["head"]);
+  const properties = object(head["properties"]);
+  properties["repo"] = nullable(object(properties["repo"]));
+}
 const absent = operationIds.filter((id) => !(id in operations));
 if (absent.length > 0) throw new Error(`GitHub's description has no ${absent.join(", ")}.`);
 const version = object(source["info"])["version"] ?? null;

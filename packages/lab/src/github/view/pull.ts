@@ -70,13 +70,15 @@ function pullLabelView(repository: Repository, name: string): Record<string, unk
   return { ...labelView(repository, label), description: label.description ?? "" };
 }
 
+/** A repository that was deleted is null, whatever the description says (field reports: octokit and go-github types). */
 function sideView(repository: Repository, ref: string, sha: string): Record<string, unknown> {
+  const isGone = repository.world.repositories.get(repository.fullName) !== repository;
   return {
     label: `${repository.owner}:${ref}`,
     ref,
     sha,
     user: userView(repository.world, userOf(repository.owner)),
-    repo: repositoryView(repository),
+    repo: isGone ? null : repositoryView(repository),
   };
 }
 

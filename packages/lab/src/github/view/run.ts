@@ -6,10 +6,14 @@ import { nodeId } from "./node-id.ts";
 import { htmlUrl, minimalRepositoryView, repositoryUrl } from "./repository.ts";
 import { userView } from "./user.ts";
 
+/** The number of a workflow, made from its path. */
+export function workflowId(path: string): number {
+  return Buffer.from(path).reduce((sum, byte) => (sum * 31 + byte) % 100_000_007, 7);
+}
+
 /** An attempt of a workflow run (schema `workflow-run`). */
 export function runView(repository: Repository, { run, attempt, head }: { run: WorkflowRun; attempt: RunAttempt; head: Commit }): Record<string, unknown> {
   const url = `${repositoryUrl(repository)}/actions/runs/${run.id}`;
-  const workflowId = Buffer.from(run.workflow).reduce((sum, byte) => (sum * 31 + byte) % 100_000_007, 7);
   const pulls = repository.openPulls().filter((pull) => pull.head.sha === run.headSha && pull.head.repository === repository);
   return {
     id: run.id,
@@ -23,7 +27,7 @@ export function runView(repository: Repository, { run, attempt, head }: { run: W
     event: run.event,
     status: attempt.status,
     conclusion: attempt.conclusion,
-    workflow_id: workflowId,
+    workflow_id: workflowId(run.workflow),
     check_suite_id: run.id,
     check_suite_node_id: nodeId("CS", run.id),
     url,
@@ -43,7 +47,7 @@ export function runView(repository: Repository, { run, attempt, head }: { run: W
     cancel_url: `${url}/cancel`,
     rerun_url: `${url}/rerun`,
     previous_attempt_url: attempt.attempt > 1 ? `${url}/attempts/${attempt.attempt - 1}` : null,
-    workflow_url: `${repositoryUrl(repository)}/actions/workflows/${workflowId}`,
+    workflow_url: `${repositoryUrl(repository)}/actions/workflows/${workflowId(run.workflow)}`,
     head_commit: {
       id: head.sha,
       tree_id: head.tree,

@@ -32,6 +32,30 @@ test("runs show the status and times of each attempt, and its jobs", async () =>
   expect(lab.violations).toEqual([]);
 });
 
+test("runs of one workflow are listed by its file's name or number; a status may be a conclusion", async () => {
+  const { lab, repository } = await startLab({ files: { ".github/workflows/new.yml": "on: push\n" } });
+  const client = jobClient(lab, repository);
+  const deploy = await repository.startRun({ workflow: ".github/workflows/deploy.yml", event: "push" });
+  repository.finishRun(deploy.id, deploy.attempt, "cancelled");
+  const again = await repository.startRun({ workflow: ".github/workflows/deploy.yml", event: "push" });
+  const other = await repository.startRun({ workflow: ".github/workflows/other.yml", event: "push" });
+  repository.finishRun(other.id, other.attempt, "success");
+  const list = async (workflow_id: string | number, status?: "completed" | "cancelled" | "success" | "in_progress") =>
+    (await client.rest.actions.listWorkflowRuns({ ...at, workflow_id, ...(status === undefined ? {} : { status }) })).data.workflow_runs;
+  const ids = async (...asked: Parameters<typeof list>) => (await list(...asked)).map(({ id }) => id);
+  expect(await ids("deploy.yml")).toEqual([again.id, deploy.id]);
+  expect(await ids((await list("deploy.yml"))[0]?.workflow_id ?? 0)).toEqual([again.id, deploy.id]);
+  expect(await ids("deploy.yml", "completed")).toEqual([deploy.id]);
+  expect(await ids("deploy.yml", "cancelled")).toEqual([deploy.id]);
+  expect(await ids("deploy.yml", "success")).toEqual([]);
+  expect(await ids("deploy.yml", "in_progress")).toEqual([again.id]);
+  expect(await ids("new.yml")).toEqual([]);
+  expect((await failure(list("absent.yml"))).status).toBe(404);
+  expect(lab.violations).toEqual([]);
+  const closed = await startLab({ private: true });
+  expect((await failure(jobClient(closed.lab, closed.repository, { contents: "read" }).rest.actions.listWorkflowRuns({ ...at, workflow_id: "x.yml" }))).status).toBe(403);
+});
+
 test("a dispatch by the job's token starts a workflow, with defaults filled in", async () => {
   const { lab, repository } = await startLab({ files: { ".github/workflows/deploy.yml": workflow, ".github/workflows/other.yml": "on: push\n" } });
   const client = jobClient(lab, repository);

@@ -50,6 +50,38 @@ describe("comments", () => {
     });
   });
 
+  test("raise it when they are edited or deleted, with the text from before; on an issue without a pull request", async () => {
+    const { lab, repository } = await withPull();
+    const comment = await repository.comment(1, "old", "mona", new Date("2026-11-20T10:00:00Z"));
+    await repository.editComment(comment, "new", "octo");
+    expect(repository.events.at(-1)).toMatchObject({
+      name: "issue_comment",
+      actor: "octo",
+      payload: { action: "edited", changes: { body: { from: "old" } }, comment: { body: "new", user: { login: "mona" }, created_at: "2026-11-20T10:00:00Z" }, issue: { pull_request: {} }, sender: { login: "octo" } },
+    });
+    expect(comment.updatedAt > comment.createdAt).toBe(true);
+    await repository.deleteComment(comment);
+    expect(repository.events.at(-1)).toMatchObject({ actor: "mona", payload: { action: "deleted", comment: { id: comment.id, body: "new" } } });
+    const { number } = await repository.openIssue({ title: "Issue" });
+    await repository.comment(number, "x", "mona");
+    expect(repository.events.at(-1)?.payload["issue"]).not.toHaveProperty("pull_request");
+    expect(lab.violations).toEqual([]);
+  });
+
+  test("on a fork's pull request raise it in the base repository; the job's own raise nothing", async () => {
+    const { lab, repository, client } = await withPull();
+    const fork = await lab.forkRepository("octo/agents", { owner: "mallory" });
+    await fork.commit({ branch: "evil", files: { z: "1" }, message: "z" });
+    const { number } = await repository.openPullRequest({ head: "evil", base: "main", title: "Fork", headRepo: "mallory/agents", user: "mallory" });
+    await repository.comment(number, "/retell use-console", "mallory");
+    expect(repository.events.at(-1)).toMatchObject({ name: "issue_comment", ref: "refs/heads/main", sha: await repository.tip("main"), actor: "mallory", payload: { repository: { full_name: "octo/agents" } } });
+    const before = repository.events.length;
+    const { data } = await client.rest.issues.createComment({ ...at, issue_number: number, body: "/retell use-console" });
+    await client.rest.issues.updateComment({ ...at, comment_id: data.id, body: "/retell use-git" });
+    expect(repository.events).toHaveLength(before);
+    expect(repository.heldEvents.slice(-2)).toMatchObject([{ reason: "suppressed", event: { payload: { action: "created" } } }, { reason: "suppressed", event: { payload: { action: "edited" } } }]);
+  });
+
   test("take reactions once per account", async () => {
     const { lab, repository, client } = await withPull();
     const comment = await repository.comment(1, "/retell help", "mona");
@@ -58,6 +90,15 @@ describe("comments", () => {
     expect(comment.reactions).toMatchObject([{ content: "eyes", user: { login: "github-actions[bot]" } }]);
     expect(lab.violations).toEqual([]);
   });
+});
+
+test("the switch for reactions: either permission, or that of the conversation", async () => {
+  for (const [options, expected] of [[{}, [403, 0]], [{ reactionPermission: "either" }, [0, 0]]] as const) {
+    const { lab, repository } = await withPull(options);
+    const { id } = await repository.comment(1, "x");
+    const react = async (permissions: Record<string, "write">) => (await failure(jobClient(lab, repository, permissions).rest.reactions.createForIssueComment({ ...at, comment_id: id, content: "eyes" }))).status;
+    expect([await react({ issues: "write" }), await react({ "pull-requests": "write" })]).toEqual(expected);
+  }
 });
 
 test("labels are created by use, and names ignore case", async () => {

@@ -28,7 +28,16 @@ describe("repositories, branches and contents", () => {
     const level = async (username: string) => (await client.rest.repos.getCollaboratorPermissionLevel({ ...at, username })).data;
     expect(await level("octo")).toMatchObject({ permission: "admin" });
     expect(await level("Mona")).toMatchObject({ permission: "write", role_name: "maintain" });
+    repository.collaborators.set("tina", "triage");
+    expect(await level("tina")).toMatchObject({ permission: "read", role_name: "triage" });
     expect(await level("stranger")).toMatchObject({ permission: "read" });
+    for (const login of ["github-actions[bot]", "a b"]) {
+      const refused = await failure(client.rest.repos.getCollaboratorPermissionLevel({ ...at, username: login }));
+      expect([login, refused.status]).toEqual([login, 404]);
+    }
+    expect(await failure(client.rest.repos.getCollaboratorPermissionLevel({ ...at, username: "app[bot]" }))).toMatchObject({ message: "app[bot] is not a user" });
+    const closed = await startLab({ private: true });
+    expect((await jobClient(closed.lab, closed.repository, {}).rest.repos.getCollaboratorPermissionLevel({ ...at, username: "stranger" })).data).toMatchObject({ permission: "none" });
     expect(lab.violations).toEqual([]);
   });
 

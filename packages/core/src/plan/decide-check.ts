@@ -1,12 +1,11 @@
-import type { Target } from "@retell-actions/core/apply/read-target";
-import type { ActionError } from "@retell-actions/core/errors";
-import type { ReasonCode, ValidateOutcome } from "@retell-actions/core/outcome";
-import type { AgentPlan } from "@retell-actions/core/plan/plan";
-import { hasErrors } from "@retell-actions/core/project/problem";
-import type { ValidatedProject } from "@retell-actions/core/project/validate-project";
+import type { ActionError } from "../errors.ts";
+import type { ReasonCode, ValidateOutcome } from "../outcome.ts";
+import { hasErrors } from "../project/problem.ts";
+import type { ValidatedProject } from "../project/validate-project.ts";
+import type { AgentPlan, Plan } from "./plan.ts";
 
 /** What was compared with Retell, or why nothing was. */
-export interface Checked {
+export interface Checked<Target extends { readonly plan: Plan } = { readonly plan: Plan }> {
   /** Why the comparison could not be made at all. */
   readonly failure: ActionError | undefined;
   readonly offline: { readonly reason: ReasonCode; readonly sentence: string } | undefined;
@@ -15,7 +14,7 @@ export interface Checked {
   readonly touched: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-export interface Decision {
+export interface CheckDecision {
   readonly outcome: ValidateOutcome;
   readonly reason: ReasonCode;
   /** A sentence where the outcome needs one. */
@@ -30,7 +29,7 @@ const STAGING: ReadonlySet<ReasonCode> = new Set(["staging-required", "staging-u
  * What the check ends in. Pure. What could not be read is `failed`, whatever the scope; of blocked agents those count
  * that the scope asks about; console edits of agents that Git does not want to change never block.
  */
-export function decide(input: { project: ValidatedProject; checked: Checked; scope: "changed" | "all" }): Decision {
+export function decideCheck(input: { project: ValidatedProject; checked: Checked; scope: "changed" | "all" }): CheckDecision {
   const { project, checked } = input;
   if (hasErrors(project.problems)) {
     return { outcome: "invalid", reason: "invalid-files", sentence: undefined, conflicting: [] };
