@@ -11,9 +11,11 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   "Retell's routes and words": ["get-agent", "get-api-key-info", "custom-llm", "retell-llm", "conversation-flow"],
   "kinds of repositories": ["single-production", "multi-production"],
   "values of inputs": ["pull-request"],
-  "names in examples": ["prod-eu", "prod-us", "sales-eu", "voice-agents", "retell-read"],
+  "commands of comments": ["use-git", "use-console"],
+  "names in examples": ["my-agent", "prod-eu", "prod-us", "prod-us-east", "sales-eu", "voice-agents", "retell-read"],
   "keys of the matrix": ["api-key-env", "read-key-env"],
   "tools": ["commit-tree", "retell-sdk"],
+  "options of the command line tool": ["use-local", "use-remote"],
 };
 
 /** Every name of one kind, for one action or for all. */

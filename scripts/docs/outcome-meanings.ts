@@ -4,6 +4,7 @@ import {
   LIST_OUTCOMES,
   PUBLISH_OUTCOMES,
   RELEASE_OUTCOMES,
+  RESOLVE_OUTCOMES,
   SYNC_OUTCOMES,
   VALIDATE_OUTCOMES,
   type DeployOutcome,
@@ -12,6 +13,7 @@ import {
   type Outcome,
   type PublishOutcome,
   type ReleaseOutcome,
+  type ResolveOutcome,
   type SyncOutcome,
   type ValidateOutcome,
 } from "@retell-actions/core/outcome";
@@ -73,6 +75,16 @@ const RELEASE: Record<ReleaseOutcome, string> = {
   failed: "The release is not complete. What was uploaded stays, and the next run goes on.",
 };
 
+/** One sentence for each way in which the commands of a comment or of a manual run end. */
+const RESOLVE: Record<ResolveOutcome, string> = {
+  resolved: "Every decision is in the files of a branch now, or was there before.",
+  answered: "Nothing was to be decided. The answer shows what was asked for.",
+  ignored: "There is no command to carry out, or not by this comment. Nothing was done; the log and the summary say why.",
+  refused: "A command was refused, and nothing was decided. The answer says why, and shows what can be decided.",
+  "partially-resolved": "Something was decided, and something was not: a command was refused, or a field is still open.",
+  failed: "The commands could not be carried out, or not to the end. The message says what was committed by then, if anything was.",
+};
+
 /** One sentence for each way in which listing workspaces ends. */
 const LIST: Record<ListOutcome, string> = {
   listed: "The outputs name the workspaces.",
@@ -93,5 +105,6 @@ export const OUTCOMES_BY_ACTION: ReadonlyMap<string, ActionOutcomes> = new Map([
   ["list-workspaces", { names: LIST_OUTCOMES, meanings: LIST }],
   ["publish-version", { names: PUBLISH_OUTCOMES, meanings: PUBLISH }],
   ["release-package", { names: RELEASE_OUTCOMES, meanings: RELEASE }],
+  ["resolve-conflicts", { names: RESOLVE_OUTCOMES, meanings: RESOLVE }],
   ["validate-and-conflict-check", { names: VALIDATE_OUTCOMES, meanings: VALIDATE }],
 ]);

@@ -33,10 +33,13 @@ export type DriftOutcome = (typeof DRIFT_OUTCOMES)[number];
 export const RELEASE_OUTCOMES = ["packaged", "invalid", "failed"] as const;
 export type ReleaseOutcome = (typeof RELEASE_OUTCOMES)[number];
 
+export const RESOLVE_OUTCOMES = ["resolved", "answered", "ignored", "refused", "partially-resolved", "failed"] as const;
+export type ResolveOutcome = (typeof RESOLVE_OUTCOMES)[number];
+
 export const LIST_OUTCOMES = ["listed", "failed"] as const;
 export type ListOutcome = (typeof LIST_OUTCOMES)[number];
 
-export type Outcome = ValidateOutcome | DeployOutcome | PublishOutcome | SyncOutcome | DriftOutcome | ReleaseOutcome | ListOutcome;
+export type Outcome = ValidateOutcome | DeployOutcome | PublishOutcome | SyncOutcome | DriftOutcome | ReleaseOutcome | ResolveOutcome | ListOutcome;
 
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 export const FAILS_STEP: Record<Outcome, boolean> = {
@@ -62,6 +65,11 @@ export const FAILS_STEP: Record<Outcome, boolean> = {
   "in-sync": false,
   "drift-detected": false,
   packaged: false,
+  resolved: false,
+  answered: false,
+  ignored: false,
+  refused: true,
+  "partially-resolved": true,
   listed: false,
 };
 
@@ -125,6 +133,15 @@ export const REASON_CODES = {
   drift: "Retell holds something that Git does not say.",
   "unknown-tag": "The tag does not exist, was moved meanwhile, or cannot be used in file names.",
   "release-locked": "The release is immutable and takes no more assets.",
+  "not-a-command": "The comment holds no command, so there was nothing to do.",
+  "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
+  "no-permission": "Only people with write permission to the repository may command.",
+  "unknown-command": "A command cannot be understood; the answer says which word.",
+  "digest-missing": "A decision needs the digest of the report that it was read from; the answer has the command with it.",
+  "live-changed": "Retell holds something else than in the report that the decision was read from; the answer has a fresh one.",
+  "fork-branch": "The pull request's branch is in another repository, where nothing can be committed.",
+  unmappable: "The console's value cannot be said in the files as they are; the answer names the field and why.",
+  "needs-a-choice": "Both sides changed the same words, so one of them has to be chosen.",
   "publish-failed": "Retell did not confirm that the version is published.",
   cancelled: "The run was cancelled; what had been written is recorded.",
   "record-failed": "Retell was changed but the state could not be committed; the next run recovers it.",

@@ -1,15 +1,20 @@
 import type { Content } from "../canonical/content.ts";
 import type { Workspace } from "../project/workspace.ts";
-import type { AgentFiles } from "./agent-files.ts";
+import type { DesiredAgent } from "../project/desired.ts";
+import { readAgentFiles, type AgentFiles, type AgentNodes } from "./agent-files.ts";
 import { objection } from "./check-adoption.ts";
-import type { AdoptEdit } from "./edit.ts";
+import { isWellFormed, type AdoptEdit } from "./edit.ts";
 import { editUnits, partChangedInGit, type EditUnit } from "./edit-units.ts";
 import { grow, type Attempt } from "./grow-units.ts";
 import type { NameSecrets } from "./name-secrets.ts";
+import { cutPrompt, type CutPrompt } from "./map-prompt.ts";
+import { readPrompts } from "./read-prompts.ts";
 import { rebuild, type Build } from "./rebuild.ts";
 import { isMoot, isSaid, wentWithParent } from "./settled-edits.ts";
 import { whyUnadoptable } from "./unadoptable.ts";
-import { writeUnits, type UnitContext } from "./write-units.ts";
+import type { PromptContext, PromptWay } from "./write-prompt.ts";
+import type { Fork, SectionUsers, SharedSections } from "./write-sections.ts";
+import { isPromptUnit, writeUnits, type UnitContext } from "./write-units.ts";
 
 /** One agent's console edits. */
 export interface AgentEdits {
@@ -25,6 +30,10 @@ export interface AgentEdits {
   readonly isShared: (edit: AdoptEdit) => boolean;
   /** All that the console holds, for the order of new items; undefined if unknown. */
   readonly live: Content | undefined;
+  readonly sharedSections: Exclude<SharedSections, "override">;
+  readonly flatten: boolean;
+  /** Which other agents' prompts may change where shared sections are updated. */
+  readonly mayReach: (now: DesiredAgent) => boolean;
 }
 
 /** The project with those edits in its files that can be there, and why the others cannot. */
@@ -32,6 +41,7 @@ export interface AgentAdoption {
   readonly build: Build;
   readonly adopted: readonly AdoptEdit[];
   readonly unmappable: readonly { readonly edit: AdoptEdit; readonly reason: string }[];
+  readonly forked: readonly Fork[];
   /** Names of secrets that stand for credentials that were typed into the console. */
   readonly secrets: ReadonlySet<string>;
 }
@@ -41,9 +51,10 @@ export function adoptAgent(input: AgentEdits): AgentAdoption {
   const { build, workspace, agent } = input;
   const desired = build.desired.get(workspace.name)?.get(agent);
   const files = filesOf(input);
+  const nodes = files && readAgentFiles(files);
   const error = desired?.problems.find((problem) => problem.severity === "error");
   if (error !== undefined) return nothing(input, `the agent's files have errors, to be corrected first: ${error.message} (${error.file}${error.line === undefined ? "" : `:${error.line}`})`);
-  if (desired === undefined || files === undefined) return nothing(input, `this branch has no agents/${agent}/agent.json`);
+  if (desired === undefined || files === undefined || nodes === undefined) return nothing(input, `this branch has no agents/${agent}/agent.json`);
 
   const unmappable: { edit: AdoptEdit; reason: string }[] = [];
   const adopted: AdoptEdit[] = [];
@@ -51,7 +62,7 @@ export function adoptAgent(input: AgentEdits): AgentAdoption {
   const moot: AdoptEdit[] = [];
   const secrets = new Map<string, readonly string[]>();
   for (const edit of [...input.edits].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const reason = isSaid(edit, desired, files) ? "" : whyUnadoptable(edit, desired, files);
+    const reason = !isWellFormed(edit.live) ? "it holds half of a character, which no file can hold" : isSaid(edit, desired, files) ? "" : whyUnadoptable(edit, desired, files);
     if (reason === "") adopted.push(edit);
     else if (reason === undefined && isMoot(edit, desired.content)) moot.push(edit);
     else if (reason === undefined) open.push(named(input, edit, secrets));
@@ -63,8 +74,8 @@ export function adoptAgent(input: AgentEdits): AgentAdoption {
     if (field === undefined) units.push(unit);
     else unmappable.push(...unit.edits.map((edit) => ({ edit, reason: `the console removed the item, and Git has ${field} since` })));
   }
-  const attempt = attempts({ ...input, desired, files });
-  const first = grow({ accepted: [], build, rejected: [] }, units, attempt);
+  const attempt = attempts(input, { ...input, desired, files, prompts: promptsOf(input, nodes) });
+  const first = grow({ accepted: [], build, forked: [], rejected: [] }, units, attempt);
   // What was refused may have needed something that was accepted after it.
   const again = first.rejected.map(({ unit }) => unit);
   const last = again.length > 0 && first.accepted.length > 0 ? grow({ ...first, rejected: [] }, again, attempt) : first;
@@ -75,6 +86,7 @@ export function adoptAgent(input: AgentEdits): AgentAdoption {
   }
   return {
     build: last.build,
+    forked: last.forked,
     adopted: [...adopted, ...last.accepted.flatMap(({ edits }) => edits)],
     secrets: new Set(last.accepted.flatMap(({ edits }) => edits.flatMap((edit) => secrets.get(edit.name) ?? []))),
     unmappable: [...unmappable, ...last.rejected.flatMap(({ unit, reason }) => unit.edits.map((edit) => ({ edit, reason })))],
@@ -82,7 +94,7 @@ export function adoptAgent(input: AgentEdits): AgentAdoption {
 }
 
 function nothing({ build, edits }: AgentEdits, reason: string): AgentAdoption {
-  return { build, adopted: [], unmappable: edits.map((edit) => ({ edit, reason })), secrets: new Set() };
+  return { build, forked: [], adopted: [], unmappable: edits.map((edit) => ({ edit, reason })), secrets: new Set() };
 }
 
 /** The edit with `secret://` references in place of credentials; their names go to `secrets`, by field. */
@@ -100,17 +112,78 @@ function filesOf({ build, workspace, agent }: AgentEdits): AgentFiles | undefine
   return text === undefined ? undefined : { base: { file: base, text }, overlay: { file: overlay, text: build.files.get(overlay)?.text } };
 }
 
-/** Writes units into the files as they were at first, builds, and compares. */
-function attempts(context: UnitContext): Attempt {
+/** Writes units into the files as they were at first, builds, and compares; of the ways to write prompts the first that verifies. */
+function attempts(input: AgentEdits, context: UnitContext): Attempt {
   const { build, workspace, agent, isShared } = context;
+  const hasSiblings = siblingsOf(input).length > 0;
   return (units) => {
-    const written = writeUnits(context, units);
-    if ("fault" in written) return { reason: written.fault };
-    const after = rebuild(build, written.changed);
     const edits = units.flatMap((unit) => unit.edits);
-    const hasSiblings = build.workspaces.workspaces.some(({ name, branch }) => name !== workspace.name && branch === workspace.branch);
     const shared = hasSiblings ? units.filter((unit) => unit.edits.every(isShared)).flatMap((unit) => unit.edits) : [];
-    const reason = objection({ before: build, after, workspace, agent, edits, shared });
-    return reason === undefined ? { build: after } : { reason };
+    const tried = new Set<string>();
+    let reason: string | undefined;
+    const ways = units.some((unit) => isPromptUnit(unit, context.desired.content)) ? waysOf(input) : waysOf(input).slice(0, 1);
+    for (const way of ways) {
+      const written = writeUnits(context, units, way);
+      if ("fault" in written) {
+        reason ??= written.fault;
+        if (written.isFinal) break;
+        continue;
+      }
+      const key = JSON.stringify([...written.changed]);
+      if (tried.has(key)) continue;
+      tried.add(key);
+      const after = rebuild(build, written.changed);
+      const objected = objection({ before: build, after, workspace, agent, edits, shared, mayReach: way.shared === "update" ? input.mayReach : undefined });
+      if (objected === undefined) return { build: after, forked: written.forked };
+      reason ??= objected;
+    }
+    return { reason: reason ?? "the files cannot say it" };
   };
+}
+
+/** Values of variables before literal text; what was asked for before what touches less; one text as the last resort. */
+function waysOf({ sharedSections, flatten }: AgentEdits): PromptWay[] {
+  const all: readonly SharedSections[] = ["update", "fork", "override"];
+  const kinds = sharedSections === "refuse" ? [sharedSections] : all.slice(all.indexOf(sharedSections));
+  const ways = kinds.flatMap((shared): PromptWay[] => [{ values: true, shared }, { values: false, shared }]);
+  return flatten ? [...ways, { values: false, shared: "override", flat: "all" }, { values: false, shared: "override", flat: "alone" }] : ways;
+}
+
+function promptsOf(input: AgentEdits, nodes: AgentNodes): Omit<PromptContext, "way" | "variables"> {
+  const { build, agent } = input;
+  const prompts = readPrompts({ nodes, project: build.files, prefix: build.prefix });
+  const usersOf = sectionUsers(input);
+  const names = prompts.sections?.map(({ section }) => section) ?? [];
+  const pieces = prompts.sections?.map((piece) => {
+    const isTwice = names.indexOf(piece.section) !== names.lastIndexOf(piece.section);
+    return { ...piece, isFree: !isTwice && (piece.file === undefined || usersOf(piece.file).others.length === 0) };
+  });
+  let last: { readonly live: string; readonly cut: CutPrompt } | undefined;
+  const cut = (live: string): CutPrompt => {
+    if (last?.live !== live) last = { live, cut: cutPrompt({ pieces: pieces ?? [], variables: prompts.variables, live }) };
+    return last.cut;
+  };
+  return { prompts, cut, sections: { project: build.files, prefix: build.prefix, agent, usersOf } };
+}
+
+/** Who was built from section files before any agent's edits, in any workspace. */
+function sectionUsers(input: AgentEdits): (file: string) => SectionUsers {
+  const { tip, agent } = input;
+  const siblings = siblingsOf(input);
+  const users = new Map<string, { readonly others: Set<string>; siblings: boolean }>();
+  for (const [workspace, agents] of tip.desired) {
+    for (const { name, sources } of agents.values()) {
+      for (const file of sources) {
+        const known = users.get(file) ?? { others: new Set<string>(), siblings: false };
+        users.set(file, known);
+        if (name !== agent) known.others.add(name);
+        else if (siblings.includes(workspace)) known.siblings = true;
+      }
+    }
+  }
+  return (file) => ({ others: [...(users.get(file)?.others ?? [])].sort(), siblings: users.get(file)?.siblings ?? false });
+}
+
+function siblingsOf({ build, workspace }: AgentEdits): string[] {
+  return build.workspaces.workspaces.filter(({ name, branch }) => name !== workspace.name && branch === workspace.branch).map(({ name }) => name);
 }

@@ -1,7 +1,9 @@
 import { canonicalJson } from "../canonical/content-hash.ts";
 import type { Content } from "../canonical/content.ts";
-import type { Json } from "../canonical/json.ts";
+import { normalizeLineEnds } from "../canonical/canonical-form.ts";
+import { isJsonObject, objectFrom, type Json } from "../canonical/json.ts";
 import { secretsIn } from "../canonical/symbols.ts";
+import type { DesiredAgent } from "../project/desired.ts";
 import type { ProjectFiles } from "../project/files.ts";
 import type { Problem } from "../project/problem.ts";
 import { projectPrefix } from "../project/project-paths.ts";
@@ -9,13 +11,14 @@ import { validateProject, type ValidatedProject } from "../project/validate-proj
 import type { Workspace } from "../project/workspace.ts";
 import { adoptAgent, type AgentAdoption } from "./adopt-agent.ts";
 import { newErrors } from "./check-adoption.ts";
-import type { AdoptEdit } from "./edit.ts";
+import { isWellFormed, type AdoptEdit } from "./edit.ts";
 import { nameSecrets } from "./name-secrets.ts";
 import type { Build } from "./rebuild.ts";
+import type { Fork } from "./write-sections.ts";
 
 export type { AdoptEdit } from "./edit.ts";
 
-/** Console edits of one workspace, and the files that they shall go into. */
+/** Values of one workspace's fields that shall be built - mostly console edits -, and the files that they shall go into. */
 export interface AdoptInput {
   /** Of the branch's tip. */
   readonly files: ProjectFiles;
@@ -33,6 +36,14 @@ export interface AdoptInput {
    * has them, and objects of which nothing is left are taken out if the console does not have them either.
    */
   readonly live?: ReadonlyMap<string, Content>;
+  /**
+   * What becomes of an edit in a section file that other agents are built from too: the file is copied for this agent
+   * (`fork`, the default), changed for all of them (`update`), or left to a person (`refuse`, which `flatten` does not
+   * overrule). In a workspace that shares its branch with others, the overlay takes such an edit instead.
+   */
+  readonly sharedSections?: "fork" | "update" | "refuse";
+  /** True lets a prompt that fits no section become one text, `general_prompt`; false by default. */
+  readonly flatten?: boolean;
 }
 
 /** What became of one agent's edits; every edit is in exactly one of the two lists. */
@@ -48,6 +59,10 @@ export interface AgentResult {
    * here, so those fields are adopted without having been compared.
    */
   readonly secretsToCreate: readonly string[];
+  /** Paths of section files that were copied for this agent, and of the copies; sorted. */
+  readonly forked: readonly Fork[];
+  /** Section files that were changed although other agents, in any workspace, are built from them, with the names of those; sorted. */
+  readonly reaches: readonly { readonly file: string; readonly agents: readonly string[] }[];
 }
 
 /** New files, verified. */
@@ -63,7 +78,8 @@ export interface Adoption {
  * changes, but by edits that all its workspaces show; and no file becomes invalid. What cannot be so is unmappable, with
  * a reason. Deterministic, whatever the order of the maps.
  */
-export function adopt(input: AdoptInput): Adoption {
+export function adopt(given: AdoptInput): Adoption {
+  const input = { ...given, edits: withLineFeeds(given.edits) };
   const project = validateProject(input);
   const workspace = project.workspaces?.workspaces.find(({ name }) => name === input.workspace);
   const prefix = projectPrefix(input.workingDirectory);
@@ -74,6 +90,7 @@ export function adopt(input: AdoptInput): Adoption {
   const name = nameSecrets(usedSecrets(first));
   const agents = new Map<string, AgentResult>();
   let build = first;
+  const settled = new Set<string>();
   for (const [agent, edits] of [...input.edits].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const adoption = adoptAgent({
       build,
@@ -84,8 +101,12 @@ export function adopt(input: AdoptInput): Adoption {
       name,
       isShared: sharedRule({ input, agent, edits, others: siblings(first, workspace) }),
       live: input.live?.get(agent),
+      sharedSections: input.sharedSections ?? "fork",
+      flatten: input.flatten ?? false,
+      mayReach: (now) => mayReach(input, now, settled),
     });
-    agents.set(agent, resultOf(adoption, build));
+    settled.add(agent);
+    agents.set(agent, resultOf(agent, adoption, build));
     build = adoption.build;
   }
   const files = new Map([...changedFiles(first, build)].sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -93,8 +114,24 @@ export function adopt(input: AdoptInput): Adoption {
   return files.size === 0 || isBuiltAlike(build, project, input.workingDirectory) ? { files, agents } : nothing(input, "the changed files are not built as expected");
 }
 
+/** An agent with an edit of its own prompt may only get what that shall be built to, and only before its turn. */
+function mayReach({ edits, workspace }: AdoptInput, now: DesiredAgent, settled: ReadonlySet<string>): boolean {
+  const own = edits.get(now.name)?.find(({ name }) => name === "llm.general_prompt");
+  return own === undefined || (!settled.has(now.name) && now.workspace === workspace && own.live === now.content.llm?.["general_prompt"]);
+}
+
+/** What is built has LF; a value with other line ends is the same value. */
+function withLineFeeds(edits: AdoptInput["edits"]): AdoptInput["edits"] {
+  const normalize = (value: Json): Json => {
+    if (typeof value === "string") return normalizeLineEnds(value);
+    if (Array.isArray(value)) return value.map(normalize);
+    return isJsonObject(value) ? objectFrom(Object.entries(value).map(([key, item]) => [key, normalize(item)] as const)) : value;
+  };
+  return new Map([...edits].map(([agent, list]) => [agent, list.map((edit) => (edit.live === undefined ? edit : { ...edit, live: normalize(edit.live) }))]));
+}
+
 function nothing({ edits }: AdoptInput, reason: string): Adoption {
-  const result = (fields: readonly AdoptEdit[]): AgentResult => ({ adopted: [], unmappable: sortedFields(fields.map(({ name }) => ({ field: name, reason }))), touched: [], secretsToCreate: [] });
+  const result = (fields: readonly AdoptEdit[]): AgentResult => ({ adopted: [], unmappable: sortedFields(fields.map(({ name }) => ({ field: name, reason }))), touched: [], secretsToCreate: [], forked: [], reaches: [] });
   return { files: new Map(), agents: new Map([...edits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([agent, fields]) => [agent, result(fields)])) };
 }
 
@@ -110,7 +147,7 @@ function sharedRule(context: { readonly input: AdoptInput; readonly agent: strin
     others.every((other) => {
       const same = input.elsewhere?.get(other)?.get(agent)?.find((edit) => edit.name === name);
       const mine = raw.get(name);
-      return same !== undefined && mine !== undefined && textOf(same.live) === textOf(mine.live);
+      return same !== undefined && mine !== undefined && isWellFormed(same.live) && textOf(same.live) === textOf(mine.live);
     });
 }
 
@@ -118,12 +155,18 @@ function textOf(value: Json | undefined): string | undefined {
   return value === undefined ? undefined : canonicalJson(value);
 }
 
-function resultOf({ adopted, unmappable, secrets, build }: AgentAdoption, before: Build): AgentResult {
+function resultOf(agent: string, { adopted, unmappable, secrets, build, forked }: AgentAdoption, before: Build): AgentResult {
+  const touched = [...changedFiles(before, build).keys()].sort();
   return {
     adopted: adopted.map((edit) => edit.name).sort(),
     unmappable: sortedFields(unmappable.map(({ edit, reason }) => ({ field: edit.name, reason }))),
-    touched: [...changedFiles(before, build).keys()].sort(),
+    touched,
     secretsToCreate: [...secrets].sort(),
+    forked: [...forked].sort((a, b) => (a.to < b.to ? -1 : 1)),
+    reaches: touched.flatMap((file) => {
+      const agents = [...new Set([...before.desired.values()].flatMap((all) => [...all.values()].filter(({ name, sources }) => name !== agent && sources.includes(file)).map(({ name }) => name)))].sort();
+      return agents.length === 0 ? [] : [{ file, agents }];
+    }),
   };
 }
 

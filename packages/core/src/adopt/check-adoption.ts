@@ -17,6 +17,8 @@ export interface AdoptionCheck {
   readonly edits: readonly AdoptEdit[];
   /** Those of the edits that every other workspace of the branch shows too. */
   readonly shared: readonly AdoptEdit[];
+  /** Which other agents' general_prompt may change through a section file that they share; none if absent. */
+  readonly mayReach?: ((now: DesiredAgent) => boolean) | undefined;
 }
 
 /**
@@ -36,6 +38,7 @@ export function objection(check: AdoptionCheck): string | undefined {
     const isTarget = now.workspace === workspace.name && now.name === agent;
     if (isTarget || now.name !== agent) {
       const expected = isTarget ? withEdits(old.content, check.edits) : old.content;
+      if (!isTarget && check.mayReach?.(now) === true && isSameButPrompt(old, now)) continue;
       const difference = differs({ old, now, expected, edits: isTarget ? check.edits : [] });
       if (difference !== undefined) return isTarget ? difference : `it would also change the agent ${now.name}`;
       continue;
@@ -46,6 +49,11 @@ export function objection(check: AdoptionCheck): string | undefined {
   const target = after.desired.get(workspace.name)?.get(agent);
   const isBuilt = target !== undefined && firstDifference({ expected: withEdits(contentBefore(check), check.edits), built: target.content, edits: check.edits }) === undefined;
   return isBuilt ? undefined : "the files cannot say it";
+}
+
+function isSameButPrompt(old: DesiredAgent, now: DesiredAgent): boolean {
+  const rest = ({ content }: DesiredAgent): string => canonicalJson(withEdits(content, [{ path: ["llm", "general_prompt"], name: "", live: undefined }]) as Json);
+  return old.channel === now.channel && old.engine === now.engine && rest(old) === rest(now);
 }
 
 function contentBefore({ before, workspace, agent }: AdoptionCheck): Content {

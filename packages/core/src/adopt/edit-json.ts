@@ -51,6 +51,15 @@ export function removeJson(text: string, path: JsonPath): string {
   return splice(opened, container.offset + 1, endOf(container) - 1, "");
 }
 
+/** Gives a key another name; its value and its place stay. */
+export function renameJsonKey(text: string, path: JsonPath, name: string): string {
+  const opened = open(text);
+  const property = find(opened, path)?.parent;
+  const key = property?.type === "property" ? property.children?.[0] : undefined;
+  if (key === undefined) throw new TypeError(`no key at ${JSON.stringify(path)}`);
+  return splice(opened, key.offset, endOf(key), JSON.stringify(name));
+}
+
 /** The value at a path of a JSON text; undefined where there is none. */
 export function jsonAt(text: string, path: JsonPath): Json | undefined {
   const node = find(open(text), path);

@@ -1,17 +1,20 @@
 import { formatPath } from "../diff/field-path.ts";
 import type { EditUnit } from "./edit-units.ts";
 import type { Build } from "./rebuild.ts";
+import type { Fork } from "./write-sections.ts";
 
 /** Units that were accepted together, and those that were not. */
 export interface Grown {
   readonly accepted: readonly EditUnit[];
   /** With the accepted units. */
   readonly build: Build;
+  /** Sections that were copied for them. */
+  readonly forked: readonly Fork[];
   readonly rejected: readonly { readonly unit: EditUnit; readonly reason: string }[];
 }
 
 /** Writes, builds and compares units; the build, or why it may not be. */
-export type Attempt = (units: readonly EditUnit[]) => { readonly build: Build } | { readonly reason: string };
+export type Attempt = (units: readonly EditUnit[]) => { readonly build: Build; readonly forked: readonly Fork[] } | { readonly reason: string };
 
 /** Adds as many units as verify, by halves: all at once where all is well, and few attempts per unit that is not. */
 export function grow(grown: Grown, units: readonly EditUnit[], attempt: Attempt): Grown {
@@ -19,7 +22,7 @@ export function grow(grown: Grown, units: readonly EditUnit[], attempt: Attempt)
   if (only === undefined) return grown;
   const accepted = [...grown.accepted, ...units].sort(byPath);
   const tried = attempt(accepted);
-  if ("build" in tried) return { ...grown, accepted, build: tried.build };
+  if ("build" in tried) return { ...grown, accepted, build: tried.build, forked: tried.forked };
   if (units.length === 1) return { ...grown, rejected: [...grown.rejected, { unit: only, reason: tried.reason }] };
   const middle = middleOf(units);
   return grow(grow(grown, units.slice(0, middle), attempt), units.slice(middle), attempt);

@@ -1,4 +1,4 @@
-import { diffLines } from "../report/line-diff.ts";
+import { align } from "./align.ts";
 
 /**
  * A section file with a new text: lines that stay keep their own line ends, new ones get that of their neighbour; a byte
@@ -12,26 +12,23 @@ export function writeSection(raw: string, text: string): string {
   const hadFinalBreak = lines.length > 1 && lines.at(-1)?.content === "";
   if (hadFinalBreak) lines.pop();
   const usual = lines.find(({ end }) => end !== "")?.end ?? "\n";
-  const before = lines.map(({ content }) => content).join("\n");
+  const now = text.split("\n");
+  const endOf = new Map<number, string>();
+  for (const [index, partner] of align(lines.map(({ content }) => content), now).entries()) if (partner >= 0) endOf.set(partner, lines[index]?.end ?? "");
   const kept: { content: string; end: string }[] = [];
-  for (const line of linesOf(before, text)) {
-    if (line.after === undefined) continue;
-    const old = line.before === undefined ? undefined : lines[line.before]?.end;
-    kept.push({ content: line.text, end: old !== undefined && old !== "" ? old : (kept.at(-1)?.end ?? usual) });
+  for (const [index, content] of now.entries()) {
+    const old = endOf.get(index) ?? "";
+    kept.push({ content, end: old === "" ? (kept.at(-1)?.end ?? usual) : old });
   }
   // Of a text that ends with a line break itself, one more is needed: exactly one is dropped when it is built.
   const needsBreak = hadFinalBreak || text.endsWith("\n");
-  let written = "";
+  const parts: string[] = [];
+  let next = "";
   for (const [index, { content, end }] of [...kept.entries()].reverse()) {
     // A lone CR in front of an LF would be one line end with it.
-    const safe = end === "\r" && written.startsWith("\n") ? "\n" : end;
-    written = content + (index < kept.length - 1 || needsBreak ? safe : "") + written;
+    const safe = end === "\r" && next.startsWith("\n") ? "\n" : end;
+    next = content + (index < kept.length - 1 || needsBreak ? safe : "");
+    parts.push(next);
   }
-  return mark + written;
-}
-
-/** The comparison takes an empty text for one without lines; a file has one. */
-function linesOf(before: string, after: string) {
-  if (after === "") return [{ text: "", before: undefined, after: 0 }];
-  return diffLines(before, after);
+  return mark + parts.reverse().join("");
 }

@@ -6,21 +6,23 @@ import { fieldFacts } from "../plan/field-facts.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import type { Workspace } from "../project/workspace.ts";
 import { fileSteps, readAgentFiles, type AgentFiles } from "./agent-files.ts";
+import type { Draft, Drafted } from "./draft.ts";
 import type { AdoptEdit } from "./edit.ts";
 import type { EditUnit } from "./edit-units.ts";
 import { fieldOf, isEmpty, withEdits } from "./expected-content.ts";
 import type { Build } from "./rebuild.ts";
 import { promptPointer } from "./unadoptable.ts";
 import { overlayDecides, writeField, type Reach } from "./write-field.ts";
-import { writePrompt } from "./write-prompt.ts";
+import { valuesFor, writePrompt, writeValues, type PromptContext, type PromptWay } from "./write-prompt.ts";
+import type { Fork } from "./write-sections.ts";
 
 /** The agent that units are written for. */
 export interface UnitContext {
   readonly build: Build;
-  /** The branch's tip, before any agent's edits: it says which section files are shared. */
-  readonly tip: Build;
   readonly workspace: Workspace;
   readonly agent: string;
+  /** The agent's prompts as the files have them, and who else is built from its sections. */
+  readonly prompts: Omit<PromptContext, "way" | "variables">;
   readonly desired: DesiredAgent;
   readonly files: AgentFiles;
   /** All console edits of the agent. */
@@ -31,26 +33,31 @@ export interface UnitContext {
   readonly live: Content | undefined;
 }
 
-/** The agent's files while units are written into them. */
-interface Draft {
-  readonly files: AgentFiles;
-  readonly sections: ReadonlyMap<string, string>;
-}
-type Drafted = Draft | { readonly fault: string };
+/** New texts by path with all units written, one after the other, and the sections that were copied; or why one cannot be written. */
+export type WrittenUnits = { readonly changed: ReadonlyMap<string, string>; readonly forked: readonly Fork[] } | { readonly fault: string; readonly isFinal?: true };
 
-/** New texts by path with all units written, one after the other; or why one of them cannot be. */
-export function writeUnits(context: UnitContext, units: readonly EditUnit[]): { readonly changed: ReadonlyMap<string, string> } | { readonly fault: string } {
+/** Writes units in one of the ways that there are for prompts. */
+export function writeUnits(context: UnitContext, units: readonly EditUnit[], way: PromptWay): WrittenUnits {
   const expected = withEdits(context.desired.content, units.flatMap((unit) => unit.edits));
   const takenOut = new Set<string>();
-  let draft: Drafted = { files: context.files, sections: new Map() };
+  const edited = units.filter((unit) => isPromptUnit(unit, context.desired.content));
+  const values = edited.length === 0 ? new Map<string, string>() : valuesFor({ ...context.prompts, way }, expected);
+  const prompts: PromptContext = { ...context.prompts, way, variables: new Map([...context.prompts.prompts.variables, ...values]) };
+  let draft = writeValues({ files: context.files, others: new Map(), forked: [] }, values, edited.every((unit) => unit.edits.every(context.isShared)) ? "all" : "alone");
   for (const unit of units) {
-    draft = writeUnit({ context, unit, expected, takenOut }, draft);
     if ("fault" in draft) return draft;
+    draft = writeUnit({ context, unit, expected, takenOut, prompts }, draft);
   }
+  if ("fault" in draft) return draft;
   const { base, overlay } = draft.files;
-  const texts: (readonly [string, string | undefined])[] = [[base.file, base.text], [overlay.file, overlay.text], ...draft.sections];
+  const texts: (readonly [string, string | undefined])[] = [[base.file, base.text], [overlay.file, overlay.text], ...draft.others];
   const changed = texts.flatMap(([file, text]) => (text === undefined || text === context.build.files.get(file)?.text ? [] : [[file, text] as const]));
-  return { changed: new Map(changed) };
+  return { changed: new Map(changed), forked: draft.forked };
+}
+
+/** True for another text of a prompt. */
+export function isPromptUnit({ kind, edits: [edit] }: EditUnit, content: Content): boolean {
+  return kind === "field" && typeof edit?.live === "string" && promptPointer(edit.path, content) !== undefined;
 }
 
 interface UnitWrite {
@@ -60,6 +67,7 @@ interface UnitWrite {
   readonly expected: Content;
   /** Names of what was taken out already. */
   readonly takenOut: Set<string>;
+  readonly prompts: PromptContext;
 }
 
 function writeUnit(write: UnitWrite, draft: Draft): Drafted {
@@ -69,8 +77,7 @@ function writeUnit(write: UnitWrite, draft: Draft): Drafted {
   if (unit.kind === "removed-item" || edit?.live === undefined) return takeOut(write, draft, reach);
   if (unit.kind === "added-item") return put(draft, { path: unit.path, value: fieldOf(expected, unit.path), order: orderOf(unit.path, context.live) }, reach);
   const { live, path } = edit;
-  const pointer = promptPointer(path, context.desired.content);
-  if (typeof live === "string" && pointer !== undefined) return writeUnitPrompt(context, { path, live, reach }, draft);
+  if (typeof live === "string" && isPromptUnit(unit, context.desired.content)) return writePrompt(write.prompts, { path, live, reach }, draft);
   if (live === null) return unset(context, { path, reach }, draft);
   const agentVersion = impliedVersion(context, edit);
   const written = put(draft, { path, value: live }, reach);
@@ -82,26 +89,6 @@ function put(draft: Draft, write: { readonly path: FieldPath; readonly value: Js
   if (steps === undefined) return { fault: "no file says this field" };
   const written = writeField(draft.files, { steps, value: write.value, order: write.order }, reach);
   return "fault" in written ? written : { ...draft, files: written.files };
-}
-
-function writeUnitPrompt(context: UnitContext, { path, live, reach }: { readonly path: FieldPath; readonly live: string; readonly reach: Reach }, draft: Draft): Drafted {
-  const steps = fileSteps(path);
-  if (steps === undefined) return { fault: "no file has this prompt" };
-  const { build } = context;
-  const written = writePrompt({ files: draft.files, project: build.files, prefix: build.prefix, steps, live, reach, isOwn: (file) => isOwn(file, context, reach) });
-  return "fault" in written ? written : { files: written.files, sections: new Map([...draft.sections, ...written.sections]) };
-}
-
-/** True for a section file that no other agent is built from, nor this one in another workspace that may not change. */
-function isOwn(file: string, { tip, workspace, agent }: UnitContext, reach: Reach): boolean {
-  for (const { name, branch } of tip.workspaces.workspaces) {
-    for (const user of tip.desired.get(name)?.values() ?? []) {
-      if (!user.sources.includes(file)) continue;
-      if (user.name !== agent) return false;
-      if (reach === "alone" && name !== workspace.name && branch === workspace.branch) return false;
-    }
-  }
-  return true;
 }
 
 /** Takes out a field, or all of an item or object of which nothing is left. */

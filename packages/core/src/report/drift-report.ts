@@ -1,10 +1,16 @@
 import type { AgentDrift, WorkspaceDrift } from "../drift/drift.ts";
+import { liveDigest } from "../plan/live-digest.ts";
+import type { AgentPlan } from "../plan/plan.ts";
 import type { Workspace } from "../project/workspace.ts";
+import { isNameable } from "./command-lines.ts";
+import { commandGuide, commandsFor, commandsForAll, lineFor, linesPiece, type CommandPlace } from "./command-pieces.ts";
 import { code, fence, name, prose } from "./escape.ts";
 import { agentName, fieldCounts, fieldTable, fullConsoleValues, textDiffs } from "./field-changes.ts";
 import { fit, type Piece } from "./fit.ts";
+import { openFields, shownDigests, verbsFor } from "./open-decision.ts";
 import { COMMENT_DETAILED_AGENTS, COMMENT_LIMIT_BYTES, fitComment } from "./pull-request-comment.ts";
 import { rowList, table } from "./row-list.ts";
+import { whoAndWhen } from "./who-and-when.ts";
 import { count, utcTime } from "./words.ts";
 
 /** What of a drift could be turned into edits of files, per agent. */
@@ -14,12 +20,18 @@ export interface AdoptedAgent {
   /** Files that the edits are in. */
   readonly touched: readonly string[];
   readonly secretsToCreate: readonly string[];
+  /** Sections that other agents use too, and that got a copy for this agent. */
+  readonly forked: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** Everything that a drift pull request or issue tells. */
 export interface DriftReport {
   readonly drift: WorkspaceDrift;
   readonly adopted: ReadonlyMap<string, AdoptedAgent>;
+  /** Every agent of the workspace that the console changed, see `decidableAgents`: what a command on `all` is about. */
+  readonly decidable: readonly AgentPlan[];
+  /** Section files that several agents use, with their names. */
+  readonly sharedSections: ReadonlyMap<string, readonly string[]>;
   /** `several` productions are deployed by another workflow than one. */
   readonly severalProductions: boolean;
   /** Where the text stands; `issue` with the reason why it is no pull request, where there is one. */
@@ -38,7 +50,7 @@ export function driftTitle({ name: workspace }: Pick<Workspace, "name">): string
 export function driftText(report: DriftReport): string {
   const status = `## ${driftTitle(report.drift.workspace)}\n\n${opening(report)}`;
   const where = "The job summary of the drift detection has more of it.";
-  return fit([status, ...driftPieces(report, COMMENT_DETAILED_AGENTS)], {
+  return fit([status, ...driftPieces(report, { mostDetailed: COMMENT_DETAILED_AGENTS, commands: placeOfCommands(report) })], {
     limit: COMMENT_LIMIT_BYTES - HEADER_BYTES,
     where,
     fallback: `${status}\n\n> The report is too long to be shown here. ${where}\n`,
@@ -52,12 +64,13 @@ export function driftComment(report: DriftReport, identity: { readonly repositor
     agents.length === 0
       ? `## ${driftTitle(workspace)}: gone\n\nRetell and Git agree again. Somebody committed to this branch, so it stays as it is: merge or close this PR.`
       : `## ${driftTitle(workspace)}: changed\n\nSince this PR was opened, Retell has changed again. Somebody committed to this branch, so it was not updated: take over what is below, or close this PR and delete the branch for a new one.`;
-  const pieces = agents.length === 0 ? [] : driftPieces(report, COMMENT_DETAILED_AGENTS);
+  const pieces = agents.length === 0 ? [] : driftPieces(report, { mostDetailed: COMMENT_DETAILED_AGENTS, commands: placeOfCommands(report) });
   return fitComment([status, ...pieces], {
     identity: { kind: "drift", ...identity, workspace: workspace.name },
     status,
     workspaces: [workspace.name],
     summaryOf: "the drift detection",
+    shown: shownDigests([{ workspace: workspace.name, agents: report.decidable }]),
   }).body;
 }
 
@@ -68,8 +81,8 @@ export function driftCommentAsTold({ drift }: Pick<DriftReport, "drift">, identi
   return fitComment([status], { identity: { kind: "drift", ...identity, workspace: workspace.name }, status, workspaces: [workspace.name], summaryOf: "the drift detection" }).body;
 }
 
-/** What pull request, issue, comment and summary have in common. */
-export function driftPieces(report: DriftReport, mostDetailed: number): Piece[] {
+/** What pull request, issue, comment and summary have in common. `commands` is where they are read. */
+export function driftPieces(report: DriftReport, { mostDetailed, commands }: { readonly mostDetailed: number; readonly commands: "drift-pull-request" | "issue" }): Piece[] {
   const { drift } = report;
   if (drift.agents.length === 0) return [];
   const detailed = drift.agents.filter(({ fields }) => fields.length > 0).slice(0, mostDetailed);
@@ -77,10 +90,13 @@ export function driftPieces(report: DriftReport, mostDetailed: number): Piece[] 
     { text: "### Why This Happened\n\nSomeone modified agent configuration(s) using the Retell web interface instead of through Git. Retell does not tell who." },
     affectedAgents(drift.agents),
     { text: `### Options\n\n${options(report)}` },
+    ...commandPieces(report, commands),
     notAdopted(report),
+    ...conflictCommands(report, commands),
     secrets(report),
+    copies(report),
     ...(detailed.length === 0 ? [] : [{ text: "### What Changed" }]),
-    ...detailed.flatMap((agent) => detailsOf(agent)),
+    ...detailed.flatMap((agent) => detailsOf(agent, report.sharedSections)),
   ];
 }
 
@@ -114,6 +130,35 @@ function options(report: DriftReport): string {
   return `1. ${accept}\n2. ${close} - Reject the remote changes, restore the Git version. Run the deploy workflow by hand (Actions → Run workflow), or:\n\n${command}\n${part}`;
 }
 
+/** The same ways for agents one by one, by command. */
+function commandPieces({ drift, decidable }: DriftReport, place: CommandPlace): Piece[] {
+  const agents = drift.agents.map(({ plan }) => plan).filter((agent) => verbsFor(agent).length > 0);
+  if (agents.length === 0) return [];
+  const context = { workspace: drift.workspace, place };
+  return [{ text: `### Commands\n\n${commandGuide(agents, context)}` }, commandsForAll(decidable, context), ...agents.map((agent) => commandsFor(agent, context, `#### ${agentName(agent)}`))];
+}
+
+/**
+ * The commands on what a drift pull request leaves to a person. A conflict that no command can name is decided with the
+ * whole agent, whose other edits are in the pull request already.
+ */
+function conflictCommands({ drift }: DriftReport, place: CommandPlace): Piece[] {
+  if (place === "issue") return [];
+  return drift.agents.flatMap(({ plan: agent }) => {
+    const conflicts = openFields(agent).filter((change) => change.class === "conflict").map((change) => change.name);
+    if (conflicts.length === 0) return [];
+    const areNamed = conflicts.every(isNameable);
+    const verbs = verbsFor(agent).filter((verb) => areNamed || verb !== "use-git");
+    const command = { workspace: drift.workspace.name, agent: agent.name, fields: areNamed ? conflicts : [], digest: liveDigest(agent) };
+    return [linesPiece(`To decide what is open in ${agentName(agent)}:`, verbs.map((verb) => lineFor(place, { verb, ...command })))];
+  });
+}
+
+/** Commands are read in pull requests only. */
+function placeOfCommands({ place }: DriftReport): "drift-pull-request" | "issue" {
+  return place.kind === "pull-request" ? "drift-pull-request" : "issue";
+}
+
 /** The command that makes Git win for the affected agents; it names workflows as the templates call them. */
 export function overwriteCommand({ drift, severalProductions }: Pick<DriftReport, "drift" | "severalProductions">): string {
   const { workspace } = drift;
@@ -135,7 +180,7 @@ function notAdopted({ drift, adopted, place }: DriftReport): Piece {
     const whole = agent.findings.filter(({ kind }) => WITHOUT_FILES[kind] !== undefined);
     return [
       ...whole.map(({ kind }) => [agentName(agent), "–", WITHOUT_FILES[kind] ?? ""]),
-      ...conflicts.map((field) => [agentName(agent), code(field.name), "The branch has another change of this field that is not deployed yet: a person has to decide."]),
+      ...conflicts.map((field) => [agentName(agent), code(field.name), "The branch has another change of this field that is not deployed yet: a person has to decide, by a command or by hand."]),
       ...unmappable.map(({ field, reason }) => [agentName(agent), code(field), prose(reason)]),
     ];
   });
@@ -158,9 +203,15 @@ function secrets({ adopted }: DriftReport): Piece {
   return { text: `### Secrets to Create Before Merging\n\nCredentials were typed into the console. Git never stores them: create these secrets with their values, and pass them to the deploy job.\n\n${lines.join("\n")}` };
 }
 
-function detailsOf(agent: AgentDrift): Piece[] {
+/** A copied section stands in no field, so nobody would look for it. */
+function copies({ adopted }: DriftReport): Piece {
+  const rows = [...adopted].flatMap(([agent, { forked }]) => forked.map(({ from, to }) => `- ${name(from)} is copied to ${name(to)} for ${name(agent)}, since other agents use it too and are not changed`));
+  return rowList(rows, (shown, rest) => `### Sections Copied\n\n${shown.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`);
+}
+
+function detailsOf(agent: AgentDrift, sharedSections: DriftReport["sharedSections"]): Piece[] {
   const shown = { ...agent.plan, changes: agent.fields };
-  const texts = textDiffs(shown);
+  const texts = textDiffs(shown, sharedSections);
   const fields: Piece = { text: fieldTable(shown), shorter: { step: "counts", piece: { text: "" } } };
-  return [{ text: `#### ${agentName(agent)}` }, fields, ...texts, ...fullConsoleValues(shown)];
+  return [{ text: `#### ${agentName(agent)}\n\n${whoAndWhen(agent.plan)}` }, fields, ...texts, ...fullConsoleValues(shown)];
 }

@@ -65,7 +65,8 @@ function workspacePieces(one: SummarizedWorkspace): Piece[] {
     unreadablePiece(drift),
     deployingPiece(drift),
     undeployedPiece(drift),
-    ...driftPieces(one.report, DETAILED_AGENTS),
+    // A run has no pull request of its own, so that its commands are those by hand.
+    ...driftPieces(one.report, { mostDetailed: DETAILED_AGENTS, commands: "issue" }),
     { text: drift.unmanaged === undefined || drift.unmanaged === 0 ? "" : `${count(drift.unmanaged, "agent")} in Retell ${drift.unmanaged === 1 ? "is" : "are"} not managed by this repository.` },
   ];
 }

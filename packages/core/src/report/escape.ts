@@ -30,6 +30,12 @@ export function prose(text: string): string {
   return escapeProse(visible(hideCredentials(text)));
 }
 
+/** The same for messages of ours, in which what stands between backticks is code. */
+export function proseWithCode(text: string): string {
+  const parts = text.replace(/\s+/g, " ").trim().split(/`([^`]+)`/);
+  return parts.map((part, index) => (index % 2 === 1 ? code(part) : (part.startsWith(" ") ? " " : "") + prose(part) + (part.length > 1 && part.endsWith(" ") ? " " : ""))).join("");
+}
+
 function escapeProse(text: string): string {
   return breakAutolinks(text.replace(/\s+/g, " ").trim())
     .replace(/&/g, "&amp;")
@@ -83,7 +89,16 @@ export function htmlCode(text: string): string {
 
 /** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
 export function fence(text: string, info: "diff" | "json" | "text"): string {
-  const body = visible(hideCredentials(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
+  return block(hideCredentials(text.replace(/\r\n/g, "\n")), info);
+}
+
+/** A fenced block for a command made of names, where {@link fence} might hide a name that looks like a credential. */
+export function commandFence(line: string): string {
+  return block(line, "text");
+}
+
+function block(text: string, info: string): string {
+  const body = visible(text).replace(/\n$/, "");
   const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
   return `${ticks}${info}\n${body}\n${ticks}`;
 }

@@ -50,31 +50,64 @@ function changedIn(agent: AgentPlan, change: FieldChange): string {
   return agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
 }
 
-/** The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines stays. */
-export function textDiffs(agent: AgentPlan): Piece[] {
+/**
+ * The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines
+ * stays. `sharedSections` are the section files that several agents use, with their names.
+ */
+export function textDiffs(agent: AgentPlan, sharedSections: ReadonlyMap<string, readonly string[]>): Piece[] {
   return sorted(agent.changes)
     .filter(isText)
     .flatMap((change) => compare(agent, change))
     .map(({ title, diff }) => {
       const heading = `${title} (${lineCounts(diff)})`;
+      const shared = diff.files.map((file) => ({ file, users: alsoUsedBy(agent, file, sharedSections) })).filter(({ users }) => users !== "");
+      const sharing = shared.map(({ file, users }) => `${name(file)} is also ${users}.`).join(" ");
       return {
-        text: `${heading}:\n\n${fence(diff.text, "diff")}`,
-        shorter: { step: "hunks", piece: { text: `${heading}.`, shorter: { step: "counts", piece: { text: "" } } } },
+        text: `${sharing === "" ? `${heading}:` : `${heading}. ${sharing}`}\n\n${fence(diff.text, "diff")}`,
+        shorter: { step: "hunks", piece: { text: [`${heading}.`, sharing].join(" ").trim(), shorter: { step: "counts", piece: { text: "" } } } },
       };
     });
+}
+
+/** `used by …`, the agents beside this one that use a section file; empty if there is none. */
+export function alsoUsedBy(agent: AgentPlan, file: string, sharedSections: ReadonlyMap<string, readonly string[]>): string {
+  const others = (sharedSections.get(file) ?? []).filter((other) => other !== agent.name);
+  return others.length === 0 ? "" : `used by ${enumerate(others.map(name), 3)}`;
 }
 
 /** The console's values that a table or diff shows only in part, in full, folded away: for copying. */
 export function fullConsoleValues(agent: AgentPlan): Piece[] {
   return sorted(agent.changes)
     .filter((change) => (change.class === "conflict" || change.class === "console-edit") && isCut(change.live))
-    .map((change) => {
-      const text = typeof change.live === "string" ? fence(change.live, "text") : fence(JSON.stringify(change.live, null, 2), "json");
-      return {
-        text: `<details><summary>Console's whole ${htmlCode(change.name)}</summary>\n\n${text}\n\n</details>`,
-        shorter: { step: "full-texts", piece: { text: "" } },
-      };
+    .map((change) => wholeValue("Console's whole", change, change.live));
+}
+
+/** All sides of every value that a table or diff shows only in part, in full, folded away; equal sides are one. */
+export function wholeValues(agent: AgentPlan): Piece[] {
+  return sorted(agent.changes)
+    .filter(hasCutValues)
+    .flatMap((change) => {
+      const sides: { name: string; value: Json }[] = [];
+      for (const [name, value] of [["Last deployed", lastDeployed(change)], ["Git", change.desired], ["Retell console", change.live]] as const) {
+        const equal = sides.find((side) => value !== undefined && JSON.stringify(side.value) === JSON.stringify(value));
+        if (equal !== undefined) equal.name += ` and ${name}`;
+        else if (value !== undefined) sides.push({ name, value });
+      }
+      return sides.map(({ name, value }) => wholeValue(`${name}: whole`, change, value));
     });
+}
+
+/** True for a field of which a table or diff shows only a part. */
+export function hasCutValues(change: FieldChange): boolean {
+  return [lastDeployed(change), change.desired, change.live].some(isCut);
+}
+
+function wholeValue(title: string, change: FieldChange, value: Json | undefined): Piece {
+  const text = typeof value === "string" ? fence(value, "text") : fence(JSON.stringify(value, null, 2), "json");
+  return {
+    text: `<details><summary>${title} ${htmlCode(change.name)}</summary>\n\n${text}\n\n</details>`,
+    shorter: { step: "full-texts", piece: { text: "" } },
+  };
 }
 
 /** How many fields changed, with the first names: what stays of a table that is left out. */

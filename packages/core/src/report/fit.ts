@@ -1,11 +1,12 @@
 import { byteLength } from "./escape.ts";
 
 /** What is left out of a report that is too long, in this order. */
-export const DROP_STEPS = ["full-texts", "hunks", "counts", "unchanged-agents", "rows"] as const;
+export const DROP_STEPS = ["by-hand", "full-texts", "hunks", "counts", "unchanged-agents", "rows"] as const;
 export type DropStep = (typeof DROP_STEPS)[number];
 
 /** How the report calls what it left out. A complete record, so that a new step cannot be forgotten. */
 const STEP_NOUNS: Record<DropStep, string> = {
+  "by-hand": "what to write by hand",
   "full-texts": "full texts",
   hunks: "text diffs",
   counts: "tables of fields",

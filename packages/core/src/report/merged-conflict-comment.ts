@@ -4,7 +4,8 @@ import { prose } from "./escape.ts";
 import { agentName } from "./field-changes.ts";
 import type { Piece } from "./fit.ts";
 import { deployPlanPieces } from "./job-summary.ts";
-import { COMMENT_DETAILED_AGENTS, fitComment, type RenderedComment } from "./pull-request-comment.ts";
+import { shownDigests } from "./open-decision.ts";
+import { COMMENT_DETAILED_AGENTS, fitComment, decidableFirst, type RenderedComment } from "./pull-request-comment.ts";
 import type { DeployReport } from "./report-input.ts";
 import { rowList, table } from "./row-list.ts";
 import { CONFLICTS_TEXT } from "./validation-status.ts";
@@ -22,7 +23,8 @@ export function renderMergedConflictComment(report: DeployReport, identity: Comm
   ].join("\n\n");
   const explanation: Piece = { text: report.explanation === undefined ? "" : prose(report.explanation.slice(0, 1_000)) };
   const pieces = deployPlanPieces(report, { folder: identity.folder, linkRuns: false, mostDetailed: COMMENT_DETAILED_AGENTS, merged: true, planned: "none" });
-  return fitComment([status, explanation, ...pieces, noticedLater(report)], { identity, status, workspaces: [identity.workspace], summaryOf: "the deploy run" });
+  const shown = report.plan === undefined ? {} : shownDigests([decidableFirst(report.plan)]);
+  return fitComment([status, explanation, ...pieces, noticedLater(report)], { identity, status, workspaces: [identity.workspace], summaryOf: "the deploy run", shown });
 }
 
 /** Agents that the plan would have written and that were left alone all the same: they changed in Retell in between. */

@@ -11,14 +11,13 @@ export function agentFolder(agent: AgentPlan, projectFolder: string): string {
 
 /**
  * The content of `overwrite.<workspace>.json` that lets Git overwrite the console's values as they are now, also those
- * allowed before. Undefined where such a file can do nothing: no field differs in the console, or the agent was never
- * deployed (there is no `deployed_at` that the entry could carry).
+ * allowed before. Undefined where such a file can do nothing, since no field differs in the console.
  */
 export function overwriteFile(agent: AgentPlan): string | undefined {
-  const deployedAt = agent.material.state?.deployed_at;
+  const deployedAt = agent.material.state?.deployed_at ?? null;
   const fields = agent.changes
     .filter((change) => change.class === "conflict" || change.class === "console-edit" || change.overwritten)
     .map((change): [string, Json] => [change.name, change.live ?? null]);
-  if (deployedAt === undefined || deployedAt === null || fields.length === 0) return undefined;
+  if (fields.length === 0) return undefined;
   return `${visibleJson(JSON.stringify({ deployed_at: deployedAt, fields: Object.fromEntries(fields) }, null, 2))}\n`;
 }

@@ -1,6 +1,9 @@
-import { withHeader, type CommentIdentity } from "./comment-header.ts";
+import type { AgentPlan, Plan } from "../plan/plan.ts";
+import { decidableAgents, waitsForDecision } from "../resolve/console-changes.ts";
+import { withHeader, type CommentIdentity, type ShownDigests } from "./comment-header.ts";
 import { byteLength } from "./escape.ts";
-import { fit, type DropStep, type Piece, type Pieces } from "./fit.ts";
+import { DROP_STEPS, fit, type DropStep, type Piece, type Pieces } from "./fit.ts";
+import { shownDigests } from "./open-decision.ts";
 import { problemPiece } from "./problem-list.ts";
 import type { ValidationReport } from "./report-input.ts";
 import { validationStatus } from "./validation-status.ts";
@@ -25,22 +28,32 @@ export interface RenderedComment {
 export function renderComment(report: ValidationReport, identity: CommentIdentity): RenderedComment {
   const status = validationStatus(report);
   const pieces = validationPieces(report, { folder: identity.folder, linkRuns: false, mostDetailed: COMMENT_DETAILED_AGENTS });
-  return fitComment([status, ...pieces], { identity, status, workspaces: report.workspaces.map(({ plan }) => plan.workspace.name), summaryOf: "this check" });
+  const workspaces = report.workspaces.map(({ plan }) => plan.workspace.name);
+  return fitComment([status, ...pieces], { identity, status, workspaces, summaryOf: "this check", shown: shownDigests(report.workspaces.map(({ plan }) => decidableFirst(plan))) });
 }
 
-/** Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails. */
+/** The agents of a workspace between whose sides a person can decide, those that wait for it first. */
+export function decidableFirst(plan: Plan): { readonly workspace: string; readonly agents: readonly AgentPlan[] } {
+  const agents = decidableAgents(plan);
+  return { workspace: plan.workspace.name, agents: [...agents.filter(waitsForDecision), ...agents.filter((agent) => !waitsForDecision(agent))] };
+}
+
+/**
+ * Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails; then nothing
+ * was shown that a command could refer to.
+ */
 export function fitComment(
   pieces: Pieces,
-  options: { readonly identity: CommentIdentity; readonly status: string; readonly workspaces: readonly string[]; readonly summaryOf: string },
+  options: { readonly identity: CommentIdentity; readonly status: string; readonly workspaces: readonly string[]; readonly summaryOf: string; readonly shown?: ShownDigests },
 ): RenderedComment {
-  const { identity, status, workspaces, summaryOf } = options;
+  const { identity, status, workspaces, summaryOf, shown } = options;
   const where = `The job summary of ${summaryOf} has more of it.`;
   const { text, dropped } = fit(pieces, {
-    limit: COMMENT_LIMIT_BYTES - byteLength(withHeader("", identity, workspaces)),
+    limit: COMMENT_LIMIT_BYTES - byteLength(withHeader("", identity, workspaces, shown)),
     where,
     fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
   });
-  return { body: withHeader(text, identity, workspaces), dropped };
+  return { body: withHeader(text, identity, workspaces, dropped.length === DROP_STEPS.length ? {} : shown), dropped };
 }
 
 /** Findings and a section per workspace: what comment and summary have in common. */

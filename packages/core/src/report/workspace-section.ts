@@ -1,14 +1,16 @@
 import type { AgentPlan } from "../plan/plan.ts";
+import { decidableAgents, waitsForDecision } from "../resolve/console-changes.ts";
 import { link, name, prose } from "./escape.ts";
-import { agentName, fieldCounts, fieldTable, fullConsoleValues, textDiffs } from "./field-changes.ts";
+import { agentName, fieldCounts, fieldTable, fullConsoleValues, textDiffs, wholeValues } from "./field-changes.ts";
 import type { Piece } from "./fit.ts";
 import type { WorkspaceReport } from "./report-input.ts";
 import { resolutionPieces, type ResolutionContext } from "./resolution.ts";
 import { rowList, table } from "./row-list.ts";
 import { bySituation, CLASS_WORDS, needsDecision, OPERATION_WORDS } from "./situation.ts";
+import { whoAndWhen } from "./who-and-when.ts";
 import { count, utcTime } from "./words.ts";
 
-export interface SectionContext extends Omit<ResolutionContext, "workspace"> {
+export interface SectionContext extends Omit<ResolutionContext, "workspace" | "place" | "all"> {
   /** True if the report has a section for more than one workspace, which then get headings. */
   readonly several: boolean;
   /** The summary may link to another run; the comment may not change because of one. */
@@ -34,42 +36,25 @@ export function workspacePieces(report: WorkspaceReport, context: SectionContext
   }
   const allUndecided = groups.blocked.filter(needsDecision);
   const undecided = allUndecided.slice(0, context.mostDetailed);
-  pieces.push(...undecided.flatMap(undecidedAgent));
-  pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace }));
+  pieces.push(...undecided.flatMap((agent) => undecidedAgent(agent, context)));
+  const place = context.linkRuns ? "summary" : context.merged ? "merged-pull-request" : "pull-request";
+  pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace, place, all: decidableAgents(plan).filter(waitsForDecision) }));
   pieces.push(blockedList([...groups.blocked.filter((agent) => !needsDecision(agent)), ...allUndecided.slice(context.mostDetailed)]));
-  pieces.push(...PLANNED[context.planned](groups["to-deploy"]));
-  pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted]));
+  pieces.push(...PLANNED[context.planned](groups["to-deploy"], context.sharedSections));
+  pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted], context.sharedSections));
   pieces.push(notesPiece(plan.agents));
   pieces.push(quietPiece(context.planned === "table" ? [...groups["to-record"], ...groups["in-sync"]] : [], plan.unmanaged));
   return pieces;
 }
 
-function undecidedAgent(agent: AgentPlan): Piece[] {
+function undecidedAgent(agent: AgentPlan, { sharedSections, linkRuns: isSummary }: SectionContext): Piece[] {
   const reasons = agent.blocks.map(({ message }) => prose(message)).join(" ");
   return [
     { text: `### ${agentName(agent)} is left alone\n\n${reasons}\n\n${whoAndWhen(agent)}` },
     ...(agent.changes.length === 0 ? [] : [{ text: fieldTable(agent), shorter: { step: "counts" as const, piece: { text: `Changed fields: ${fieldCounts(agent.changes, 5)}` } } }]),
-    ...textDiffs(agent),
-    ...fullConsoleValues(agent),
+    ...textDiffs(agent, sharedSections),
+    ...(isSummary ? wholeValues(agent) : fullConsoleValues(agent)),
   ];
-}
-
-/** When each side changed last, and who; Retell's API tells nobody's name. */
-function whoAndWhen(agent: AgentPlan): string {
-  const { state } = agent.material;
-  const draft = agent.isPublished ? "published" : "draft";
-  const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
-  const modified = utcTime(agent.modifiedAt);
-  const deployed = utcTime(state?.deployed_at);
-  const commit = state?.source_commit?.slice(0, 7);
-  const by = state?.deployed_by ?? undefined;
-  const origin = [commit === undefined ? "" : ` from commit ${name(commit)}`, by === undefined ? "" : ` by ${name(by)}`].join("");
-  return [
-    modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}; Retell does not tell by whom.`,
-    deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: **${deployed}**${origin}.`,
-  ]
-    .filter((sentence) => sentence !== "")
-    .join(" ");
 }
 
 function blockedList(agents: readonly AgentPlan[]): Piece {
@@ -79,40 +64,40 @@ function blockedList(agents: readonly AgentPlan[]): Piece {
   });
 }
 
-const PLANNED: Record<SectionContext["planned"], (agents: readonly AgentPlan[]) => Piece[]> = {
+const PLANNED: Record<SectionContext["planned"], (agents: readonly AgentPlan[], sharedSections: SectionContext["sharedSections"]) => Piece[]> = {
   table: plannedTable,
-  changes: (agents) => {
-    const details = agents.filter(({ changes }) => changes.length > 0).map(changesOfOne);
+  changes: (agents, sharedSections) => {
+    const details = agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections));
     return details.length === 0 ? [] : [{ text: "### Changes by Git" }, ...details];
   },
   none: () => [],
 };
 
-function plannedTable(agents: readonly AgentPlan[]): Piece[] {
+function plannedTable(agents: readonly AgentPlan[], sharedSections: SectionContext["sharedSections"]): Piece[] {
   const list = rowList(agents, (shown, rest) => {
     const rows = shown.map((agent) => [agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : fieldCounts(agent.changes)]);
     return `### Agents to be deployed:\n\n${table(["Agent", "Deploy would", "Changed fields"], rows, rest)}`;
   });
-  return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+  return [list, ...agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections))];
 }
 
 /** The changes of an agent that is deployed, folded away. */
-function changesOfOne(agent: AgentPlan): Piece {
+function changesOfOne(agent: AgentPlan, sharedSections: SectionContext["sharedSections"]): Piece {
   const summary = `<details><summary><code>${agent.name.replace(/[^a-z0-9._-]/g, "?")}</code>: ${count(agent.changes.length, "field")}</summary>`;
   const body = (parts: readonly string[]): string => [summary, ...parts.filter((part) => part !== ""), "</details>"].join("\n\n");
   const fields = fieldTable(agent);
-  const diffs = textDiffs(agent);
+  const diffs = textDiffs(agent, sharedSections);
   const withoutHunks: Piece = { text: body([fields]), shorter: { step: "counts", piece: { text: "" } } };
   if (diffs.length === 0) return withoutHunks;
   return { text: body([fields, ...diffs.map(({ text }) => text)]), shorter: { step: "hunks", piece: withoutHunks } };
 }
 
-function driftPieces(agents: readonly AgentPlan[]): Piece[] {
+function driftPieces(agents: readonly AgentPlan[], sharedSections: SectionContext["sharedSections"]): Piece[] {
   const list = rowList(agents, (shown, rest) => {
     const rows = shown.map((agent) => [agentName(agent), CLASS_WORDS[agent.class], fieldCounts(agent.changes), utcTime(agent.modifiedAt) ?? "–"]);
     return `### Different in Retell\n\nThese agents block nothing here, and deploy leaves them as they are.\n\n${table(["Agent", "State", "Changed fields", "Last changed in Retell"], rows, rest)}`;
   });
-  return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+  return [list, ...agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections))];
 }
 
 function notesPiece(agents: readonly AgentPlan[]): Piece {

@@ -209,10 +209,10 @@ const rows: readonly Row[] = [
     expected: { [A]: ['-     "general_prompt": "You are {{ name }} of {{firm}}.\\nSell.",', '+     "general_prompt": "You are {{ name }} of {{firm}}.\\nSell more.",'] },
   },
   {
-    name: "where a variable's text was edited, the new text stands",
-    texts: { [A]: agentJson({ begin_message: "Hi, {{name}} of {{firm}}", prompt_config: { variables: { name: "Ann", firm: "Acme" } } }) },
-    change: ({ llm }) => void (llm["begin_message"] = "Hi, Anna of Acme"),
-    expected: { [A]: ['-     "begin_message": "Hi, {{name}} of {{firm}}",', '+     "begin_message": "Hi, Anna of {{firm}}",'] },
+    name: "where a part of a variable's value was edited, the new text stands",
+    texts: { [A]: agentJson({ begin_message: "Hi, {{name}} of {{firm}}", prompt_config: { variables: { name: "Ann", firm: "Acme Inc." } } }) },
+    change: ({ llm }) => void (llm["begin_message"] = "Hi, Ann of Acme Ltd."),
+    expected: { [A]: ['-     "begin_message": "Hi, {{name}} of {{firm}}",', '+     "begin_message": "Hi, {{name}} of Acme Ltd.",'] },
   },
   {
     name: "a state's prompt is found by the state's name",
@@ -227,7 +227,7 @@ const rows: readonly Row[] = [
     expected: { "prompts/base/hi.txt": ["- Be kind.\r", "+ Be very kind.\r", "+ Always.\r"] },
   },
   {
-    name: "an edit of a shared section becomes an override",
+    name: "an edit of a shared section becomes a section of the agent's own",
     texts: {
       [A]: { voice_id: "v", llm_config: { start_speaker: "agent", prompt_config: { sections: ["hi", "b"] } } },
       "agents/other/agent.json": { voice_id: "v", llm_config: { start_speaker: "agent", prompt_config: { sections: ["hi"] } } },
@@ -235,7 +235,7 @@ const rows: readonly Row[] = [
       "prompts/b.md": "Bye",
     },
     change: ({ llm }) => void (llm["general_prompt"] = "Hello\n\nBye bye"),
-    expected: { [A]: ["-       ]", "+       ],", '+       "overrides": {', '+         "hi": "Hello"', "+       }"], "prompts/b.md": ["- Bye", "+ Bye bye"] },
+    expected: { [A]: ['-         "hi",', '+         "sales/hi",'], "prompts/sales/hi.txt": ["+ Hello"], "prompts/b.md": ["- Bye", "+ Bye bye"] },
   },
   {
     name: "an override stays one",
@@ -301,17 +301,10 @@ const FINGERPRINT = "fingerprint:0123456789abcdef01234567";
 
 const refused: readonly Refused[] = [
   { name: "another engine", texts: { [A]: agentJson() }, change: ({ agent }) => void (agent["response_engine"] = { type: "custom-llm" }), field: "agent.response_engine.type", reason: /another engine/ },
-  { name: "a lost blank line between sections", texts: twoSections, change: ({ llm }) => void (llm["general_prompt"] = "Hi Ann\nBye"), field: "llm.general_prompt", reason: /removed the blank line between the sections "a" and "b"/ },
-  { name: "a section that was taken out", texts: twoSections, change: ({ llm }) => void (llm["general_prompt"] = "Hi Ann"), field: "llm.general_prompt", reason: /took the section "b" out as a whole/ },
+  { name: "a lost blank line between sections", texts: twoSections, change: ({ llm }) => void (llm["general_prompt"] = "Hi Ann\nBye"), field: "llm.general_prompt", reason: /blank line between the sections "a" and "b" is gone/ },
+  { name: "nothing left of several sections", texts: twoSections, change: ({ llm }) => void (llm["general_prompt"] = ""), field: "llm.general_prompt", reason: /nothing is left of the prompt/ },
   { name: "a prompt that was taken out", texts: twoSections, change: ({ llm }) => void (llm["general_prompt"] = null), field: "llm.general_prompt", reason: /removed the whole prompt/ },
   { name: "a typed tag of a build-time variable", texts: twoSections, change: ({ llm }) => void (llm["general_prompt"] = "Hi {{n}}\n\nBye"), field: "llm.general_prompt", reason: /has the tag \{\{n\}\}.*build-time variable/ },
-  {
-    name: "one of two places of a section",
-    texts: { ...twoSections, [A]: { voice_id: "v", llm_config: { start_speaker: "agent", prompt_config: { sections: ["b", "a", "b"], variables: { n: "Ann" } } } } },
-    change: ({ llm }) => void (llm["general_prompt"] = "Bye\n\nHi Ann\n\nBye bye"),
-    field: "llm.general_prompt",
-    reason: /"b" is listed twice/,
-  },
   { name: "a credential in a prompt", texts: { [A]: agentJson() }, change: ({ llm }) => void (llm["general_prompt"] = `Use ${FINGERPRINT}`), field: "llm.general_prompt", reason: /credential was typed into the text/ },
   {
     name: "another credential where Git has a secret",
@@ -440,16 +433,19 @@ describe("fields that only Retell had", () => {
   });
 });
 
-test("a shared section that two agents show differently becomes an override of each", () => {
+test("a shared section that two agents show differently becomes one of each agent's own", () => {
   const B = "agents/other/agent.json";
   const agent = { voice_id: "v", llm_config: { start_speaker: "agent", prompt_config: { sections: ["hi"] } } };
   const files = filesOf({ [A]: agent, [B]: agent, "prompts/hi.txt": "Hi\n" });
   const prompt = (live: string) => [{ path: ["llm", "general_prompt"], name: "llm.general_prompt", live }];
   const result = adopt({ files, workingDirectory: "", workspace: "staging", edits: new Map([["sales", prompt("Hello")], ["other", prompt("Howdy")]]) });
-  expect([...result.files].map(([path, text]) => [path, (JSON.parse(text) as { llm_config: JsonObject }).llm_config["prompt_config"]])).toEqual([
-    [B, { sections: ["hi"], overrides: { hi: "Howdy" } }],
-    [A, { sections: ["hi"], overrides: { hi: "Hello" } }],
-  ]);
+  expect(Object.fromEntries([...result.files].map(([path, text]) => [path, path.endsWith(".json") ? (JSON.parse(text) as { llm_config: JsonObject }).llm_config["prompt_config"] : text]))).toEqual({
+    [B]: { sections: ["other/hi"] },
+    [A]: { sections: ["sales/hi"] },
+    "prompts/other/hi.txt": "Howdy\n",
+    "prompts/sales/hi.txt": "Hello\n",
+  });
+  expect(result.agents.get("sales")).toMatchObject({ forked: [{ from: "prompts/hi.txt", to: "prompts/sales/hi.txt" }], reaches: [] });
 });
 
 test("a reference that becomes an id keeps the version that stood beside it unwritten", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { mapPrompt } from "@retell-actions/core/adopt/map-prompt";
+import { cutPrompt, mapPieces } from "@retell-actions/core/adopt/map-prompt";
 import { buildPrompt } from "@retell-actions/core/prompt/build-prompt";
 
 const variables = { name: "Ann", firm: "Acme Inc.", none: "", lines: "one\ntwo" };
@@ -13,10 +13,13 @@ function build(texts: readonly string[], values: Readonly<Record<string, string>
   }).prompt.text;
 }
 
-/** The pieces after the console's edit; or the fault. */
+/** The pieces that are left after the console's edit; or the fault. */
 function mapped(texts: readonly string[], live: string, values: Readonly<Record<string, string>> = variables): string[] | string {
-  const result = mapPrompt({ pieces: texts.map((text, index) => ({ section: texts.length === 1 ? undefined : `s${index}`, text })), variables: new Map(Object.entries(values)), live });
-  return "fault" in result ? result.fault : texts.map((text, index) => result.texts.get(index) ?? text);
+  const edit = { pieces: texts.map((text, index) => ({ section: texts.length === 1 ? undefined : `s${index}`, text })), variables: new Map(Object.entries(values)) };
+  const cut = cutPrompt({ ...edit, live });
+  if ("fault" in cut) return cut.fault;
+  const result = mapPieces({ ...edit, wanted: cut.wanted });
+  return "fault" in result ? result.fault : cut.order.map((index) => result.texts.get(index) ?? texts[index] ?? "");
 }
 
 describe("an edited prompt goes back to its pieces", () => {
@@ -45,6 +48,17 @@ describe("an edited prompt goes back to its pieces", () => {
     ["blank lines doubled", ["A", "B"], "A\n\n\nB", ["A", "\nB"]],
     ["a run-time tag stays as it is", ["Hi {{user_number}} x"], "Hi {{user_number}} y", ["Hi {{user_number}} y"]],
     ["all of it", ["A"], "", [""]],
+    ["a section taken out in the middle", ["A", "B", "C"], "A\n\nC", ["A", "C"]],
+    ["a section taken out at the start", ["A", "B {{name}}", "C"], "B Ann\n\nC", ["B {{name}}", "C"]],
+    ["a section taken out at the end, another edited", ["You sell.", "B", "C"], "You sell more.\n\nB", ["You sell more.", "B"]],
+    ["several sections taken out", ["A", "B\n\nB2", "C", "D"], "A\n\nD", ["A", "D"]],
+    ["an empty section taken out", ["A", "", "C"], "A\n\nC", ["A", "C"]],
+    ["one of two alike taken out", ["A", "B", "A"], "A\n\nB", ["A", "B"]],
+    ["every line edited, and a paragraph added to the first piece", ["Be kind and brief.\n\nAsk for names.", "Say goodbye now."], "Be kind and short.\n\nNever lie.\n\nAsk for their names.\n\nSay goodbye then.", ["Be kind and short.\n\nNever lie.\n\nAsk for their names.", "Say goodbye then."]],
+    ["two sections swapped", ["A", "B"], "B\n\nA", ["B", "A"]],
+    ["a script without blanks between words", ["我是{{name}}的助手。请说。"], "我是Ann的助理。请说。", ["我是{{name}}的助理。请说。"]],
+    ["characters that are put together", ["{{name}} 👩‍👩‍👧 e\u0301 x"], "Ann 👩‍👧 e\u0300 x", ["{{name}} 👩‍👧 e\u0300 x"]],
+    ["text from right to left", ["שלום {{name}}, מה שלומך"], "שלום Ann, מה נשמע", ["שלום {{name}}, מה נשמע"]],
   ])("%s", (_, texts, live, expected) => {
     expect(mapped(texts, live)).toEqual(expected);
     expect(build(expected)).toBe(live);
@@ -52,8 +66,8 @@ describe("an edited prompt goes back to its pieces", () => {
 
   test.each<[string, string[], string, RegExp]>([
     ["a lost blank line", ["A", "B"], "A\nB", /blank line between the sections "s0" and "s1"/],
-    ["a lost section", ["A", "B", "C"], "A\n\nC", /took the section "s1" out/],
-    ["everything gone", ["A", "B"], "", /took the section/],
+    ["everything gone", ["A", "B"], "", /nothing is left/],
+    ["fewer paragraphs, and none that was there", ["A", "B", "C"], "X\n\nY", /blank line between the sections "s1" and "s2"/],
     ["a typed tag", ["A"], "A {{name}}", /tag \{\{name\}\}/],
   ])("%s is a fault", (_, texts, live, fault) => {
     expect(mapped(texts, live)).toMatch(fault);
@@ -71,6 +85,13 @@ function typedInto(text: string): fc.Arbitrary<string> {
     .array(fc.record({ at: fc.nat(text.length), length: fc.nat(6), by: typed }), { minLength: 1, maxLength: 3 })
     .map((edits) => edits.reduce((now, { at, length, by }) => now.slice(0, at) + by + now.slice(at + length), text));
 }
+
+test("what was inserted beside a text that others use goes to the neighbour that nobody else uses", () => {
+  const wanted = (live: string, free: readonly boolean[]) => cutPrompt({ pieces: ["A", "B", "C"].map((text, index) => ({ section: text, text, isFree: free[index] ?? true })), variables: new Map(), live });
+  expect(wanted("A\n\nNew\n\nB\n\nC", [true, false, true])).toMatchObject({ wanted: ["A\n\nNew", "B", "C"] });
+  expect(wanted("A\n\nB\n\nNew\n\nC", [true, false, true])).toMatchObject({ wanted: ["A", "B", "New\n\nC"] });
+  expect(wanted("A\n\nNew\n\nB\n\nC", [false, false, true])).toMatchObject({ wanted: ["A", "New\n\nB", "C"] });
+});
 
 describe("any edit of any prompt", () => {
   test("is mapped exactly, or told", () => {

@@ -150,7 +150,7 @@ test("what deploy says on the merged pull request", () => {
   const { body, dropped } = renderMergedConflictComment(report, { kind: "deploy", repositoryId: 42, folder: "", workspace: "staging" });
   expect(dropped).toEqual([]);
   expect(body).toMatchInlineSnapshot(`
-"<!-- retell-actions {"kind":"deploy","format":1,"repository":42,"folder":"","workspaces":["staging"],"digest":"sha256:2ce840f064fe66ef9552bf514ee7961a060dd076a96d7c83076e3409963080d4"} -->
+"<!-- retell-actions {"kind":"deploy","format":1,"repository":42,"folder":"","workspaces":["staging"],"shown":{"staging":{"support":"515f14929608"}},"digest":"sha256:0fb3a3cb7b3d636b1725539c7d9ef3737dbd107adfabd34c4cb6c663245a64da"} -->
 ## ⚠️ Conflicts Detected with staging Workspace
 
 This PR is merged, but 1 agent was left as it is in Retell. The following agents have configurations on Retell that differ from what was deployed last. This typically means someone modified the agent via the Retell Console.
@@ -159,7 +159,7 @@ This PR is merged, but 1 agent was left as it is in Retell. The following agents
 
 Git and the Retell console changed agent.voice_speed, llm.general_prompt differently.
 
-Last changed in Retell: **2026-11-24 02:30 UTC** (version 3, draft); Retell does not tell by whom. Last deployed from Git: **2026-11-20 10:00 UTC** from commit \`0123456\` by \`github-actions[bot]\`.
+Last changed in Retell: **2026-11-24 02:30 UTC** (version 3, draft), the agent as a whole; Retell tells neither which field changed then nor by whom. Last deployed from Git: **2026-11-20 10:00 UTC** from commit \`0123456\` by \`github-actions[bot]\`.
 
 | Field | Changed in | Last deployed | Git | Retell console |
 | --- | --- | --- | --- | --- |
@@ -167,6 +167,25 @@ Last changed in Retell: **2026-11-24 02:30 UTC** (version 3, draft); Retell does
 | \`llm.model_temperature\` | console | \`0.2\` | \`0.2\` | \`0.4\` |
 
 ### Resolution Required
+
+Write one of the lines below as a comment on this pull request, merged as it is: what is decided comes as a new pull request. This needs the workflow \`retell-commands.yml\` and write permission. The \`@…\` names what Retell held when this was written: if somebody changes it there meanwhile, nothing is decided and the answer is a fresh comparison.
+
+- \`use-git\` lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.
+- \`use-console\` accepts the console's values: they are written into the files.
+
+To decide field by field, write names of fields before the \`@\`, as the tables have them; a name with blanks or quotes stands in backticks.
+
+Without a comment: \`gh workflow run retell-commands.yml -f command='use-git staging support @515f14929608'\`, and so on.
+
+\`\`\`text
+/retell use-git staging support @515f14929608
+\`\`\`
+
+\`\`\`text
+/retell use-console staging support @515f14929608
+\`\`\`
+
+<details><summary>Without commands: by hand</summary>
 
 Choose one:
 
@@ -192,6 +211,8 @@ To keep yours, \`agents/support/overwrite.staging.json\`:
   }
 }
 \`\`\`
+
+</details>
 "
 `);
 });

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
+import { liveDigestOf } from "@retell-actions/core/plan/live-digest";
+import type { AgentPlan } from "@retell-actions/core/plan/plan";
 import type { Problem } from "@retell-actions/core/project/problem";
+import { renderValidationSummary } from "@retell-actions/core/report/job-summary";
 import { renderComment } from "@retell-actions/core/report/pull-request-comment";
 import type { ValidationReport } from "@retell-actions/core/report/report-input";
-import { agent, change, conflictedAgent, consoleEdit, gitChange, IDENTITY, STAGING, validation, workspaceReport } from "./fixtures.ts";
+import { agent, change, conflict, conflictedAgent, consoleEdit, gitChange, IDENTITY, STAGING, validation, workspaceReport } from "./fixtures.ts";
 
 /** The comment as a person sees it, without the hidden first line. */
 function comment(report: ValidationReport): string {
@@ -130,7 +133,7 @@ The following agents have configurations on Retell that differ from what was dep
 
 Git and the Retell console changed agent.voice_speed, llm.general_prompt differently.
 
-Last changed in Retell: **2026-11-24 02:30 UTC** (version 3, draft); Retell does not tell by whom. Last deployed from Git: **2026-11-20 10:00 UTC** from commit \`0123456\` by \`github-actions[bot]\`.
+Last changed in Retell: **2026-11-24 02:30 UTC** (version 3, draft), the agent as a whole; Retell tells neither which field changed then nor by whom. Last deployed from Git: **2026-11-20 10:00 UTC** from commit \`0123456\` by \`github-actions[bot]\`.
 
 | Field | Changed in | Last deployed | Git | Retell console |
 | --- | --- | --- | --- | --- |
@@ -150,7 +153,7 @@ Last changed in Retell: **2026-11-24 02:30 UTC** (version 3, draft); Retell does
  
 \`\`\`
 
-\`llm.general_prompt\`, changed in the **Retell console** (+1 −1 lines):
+\`llm.general_prompt\`, changed in the **Retell console** (+1 −1 lines). \`prompts/support/refunds.txt\` is also used by \`sales\`.
 
 \`\`\`diff
 @@ prompts/support/refunds.txt:1 @@
@@ -174,6 +177,32 @@ Never promise a date.
 </details>
 
 ### Resolution Required
+
+Write one of the lines below as a comment on this pull request. This needs the workflow \`retell-commands.yml\` and write permission. The \`@…\` names what Retell held when this was written: if somebody changes it there meanwhile, nothing is decided and the answer is a fresh comparison.
+
+- \`use-git\` lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.
+- \`use-console\` accepts the console's values: they are written into the files.
+- \`merge\` keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.
+
+To decide field by field, write names of fields before the \`@\`, as the tables have them; a name with blanks or quotes stands in backticks.
+
+\`\`\`text
+/retell use-git staging support @515f14929608
+\`\`\`
+
+\`\`\`text
+/retell use-console staging support @515f14929608
+\`\`\`
+
+\`\`\`text
+/retell merge staging support @515f14929608
+\`\`\`
+
+\`\`\`text
+/retell diff --full staging support
+\`\`\`
+
+<details><summary>Without commands: by hand</summary>
 
 Choose one:
 
@@ -201,6 +230,8 @@ To keep yours, \`agents/support/overwrite.staging.json\`:
   }
 }
 \`\`\`
+
+</details>
 
 ### Agents to be deployed:
 
@@ -242,7 +273,7 @@ The following agents have configurations on Retell that differ from what was dep
 
 Git and the Retell console changed agent.voice_id differently.
 
-Last changed in Retell: **2026-11-24 02:30 UTC** (version 3, draft); Retell does not tell by whom. Never deployed by this repository, so it is not known which side changed.
+Last changed in Retell: **2026-11-24 02:30 UTC** (version 3, draft), the agent as a whole; Retell tells neither which field changed then nor by whom. Never deployed by this repository, so it is not known which side changed.
 
 | Field | Changed in | Last deployed | Git | Retell console |
 | --- | --- | --- | --- | --- |
@@ -250,16 +281,45 @@ Last changed in Retell: **2026-11-24 02:30 UTC** (version 3, draft); Retell does
 
 ### Resolution Required
 
+Write one of the lines below as a comment on this pull request. This needs the workflow \`retell-commands.yml\` and write permission. The \`@…\` names what Retell held when this was written: if somebody changes it there meanwhile, nothing is decided and the answer is a fresh comparison.
+
+- \`use-git\` lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.
+- \`use-console\` accepts the console's values: they are written into the files.
+
+\`\`\`text
+/retell use-git prod-eu sales @4c73177cf3a1
+\`\`\`
+
+\`\`\`text
+/retell use-console prod-eu sales @4c73177cf3a1
+\`\`\`
+
+<details><summary>Without commands: by hand</summary>
+
 Choose one:
 
-1. **Accept the console's changes** (update your PR): write the values listed below into the files.
-2. **Decide when deploying**: run the deploy workflow of \`prod-eu\` by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.
+1. **Keep your changes** (overwrite the console's): add the file \`overwrite.prod-eu.json\` from below to this pull request. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.
+2. **Accept the console's changes** (update your PR): write the values listed below into the files.
+3. **Decide when deploying**: run the deploy workflow of \`prod-eu\` by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.
 
 #### \`sales\`: what to write
 
 To accept the console's changes:
 
 - \`agents/sales/agent.prod-eu.json\`: set \`voice_id\` to \`"11labs-Adrian"\`
+
+To keep yours, \`agents/sales/overwrite.prod-eu.json\`:
+
+\`\`\`json
+{
+  "deployed_at": null,
+  "fields": {
+    "agent.voice_id": "11labs-Adrian"
+  }
+}
+\`\`\`
+
+</details>
 
 ## Workspace \`prod-us\`
 
@@ -335,4 +395,42 @@ Retell refused the key in RETELL_STAGING_API_KEY (401). It is not known whether 
 "
 `);
   });
+});
+
+test("the summary has the whole texts of all sides", () => {
+  const summary = renderValidationSummary(validation({ outcome: "conflicts", reason: "conflict", workspaces: [workspaceReport([conflictedAgent()])] }));
+  for (const side of ["Last deployed", "Git", "Retell console"]) expect(summary).toContain(`<details><summary>${side}: whole <code>llm.general&#95;prompt</code></summary>`);
+  expect(summary).toContain("Write one of the lines below as a comment on the pull request.");
+  expect(summary).toContain("gh workflow run retell-commands.yml -f command='use-git staging support @");
+});
+
+test("what no file settles gets no command, but what helps", () => {
+  const lost = agent("sales", { class: "version-deleted", wanted: true, blocks: [{ reason: "version-deleted", message: "The version that was deployed last was deleted in Retell." }] });
+  const body = comment(validation({ outcome: "conflicts", reason: "version-deleted", workspaces: [workspaceReport([lost])] }));
+  expect(body).not.toContain("/retell ");
+  expect(body).toContain("### Resolution Required\n\n**Decide when deploying**: run the deploy workflow of `staging` by hand with `on-console-edit: overwrite`");
+});
+
+test("several agents can be decided at once, and one command names exactly those that wait", () => {
+  const other = { ...conflictedAgent(), name: "orders" };
+  const body = comment(validation({ outcome: "conflicts", reason: "conflict", workspaces: [workspaceReport([conflictedAgent(), other, edited])] }));
+  expect(body).toContain("#### All 2: `support` and `orders`");
+  expect(body).toContain(`/retell use-console staging all @${liveDigestOf([conflictedAgent(), other])}\n`);
+  expect(body).not.toContain("/retell use-git staging returns");
+});
+
+test("merging is offered where it settles something", () => {
+  const offers = (...changes: AgentPlan["changes"]): boolean => {
+    const waiting = agent("support", { class: "conflict", wanted: true, changes, blocks: [{ reason: "conflict", message: "x" }] });
+    return comment(validation({ outcome: "conflicts", reason: "conflict", workspaces: [workspaceReport([waiting])] })).includes("/retell merge staging support @");
+  };
+  const speed = conflict(["agent", "voice_speed"], 1, 2, 3);
+  const edit = consoleEdit(["agent", "voice_id"], "a", "b");
+  const words = conflict(["llm", "general_prompt"], "Be kind.\n\nBe brief.", "Be very kind.\n\nBe brief.", "Be kind.\n\nBe very brief.");
+  const sameWords = conflict(["llm", "general_prompt"], "Be kind.", "Be very kind.", "Be quite kind.");
+  expect(offers(edit)).toBe(true);
+  expect(offers(edit, speed, words)).toBe(true);
+  expect(offers(edit, speed)).toBe(false);
+  expect(offers(sameWords)).toBe(false);
+  expect(offers({ ...words, seen: "Retell made something else of it." })).toBe(false);
 });

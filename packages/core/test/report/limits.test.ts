@@ -33,10 +33,10 @@ describe("the comment stays within its limit", () => {
     const prompts = conflict(["llm", "general_prompt"], base, base.replaceAll("long", "big"), base.replaceAll("very", "quite"));
     const { body, dropped } = renderComment(report([conflicted("support", { changes: [prompts, consoleEdit(["agent", "voice_speed"], 1, 1.2)] })]), IDENTITY);
     expect(byteLength(body)).toBeLessThanOrEqual(COMMENT_LIMIT_BYTES);
-    expect(dropped).toEqual(["full-texts", "hunks"]);
+    expect(dropped).toEqual(["by-hand", "full-texts", "hunks"]);
     expect(body).toContain("+20000 −20000 lines");
     expect(body).toContain("`agent.voice_speed`");
-    expect(body).toContain("Left out to stay within GitHub's size limit: full texts, text diffs. The job summary of this check has more of it.");
+    expect(body).toContain("Left out to stay within GitHub's size limit: what to write by hand, full texts, text diffs. The job summary of this check has more of it.");
     expect(parseHeader(body)).toBeDefined();
     expectWhole(body);
   });

@@ -1,0 +1,137 @@
+import type { ProjectFiles } from "../project/files.ts";
+import { nodeAtSteps, readAgentFiles, type AgentFiles } from "./agent-files.ts";
+import { forkName } from "./fork-name.ts";
+import { OVERRIDES, SECTIONS, type SectionPiece } from "./read-prompts.ts";
+import { followRenames, type SectionRename } from "./rename-overrides.ts";
+import { overlayDecides, writeField, type Reach } from "./write-field.ts";
+import { writeSection } from "./write-section.ts";
+
+/** What may become of a section file that other agents are built from too; `override` leaves it and the list alone. */
+export type SharedSections = "fork" | "update" | "refuse" | "override";
+
+/** A section that was copied: paths of both files. */
+export interface Fork {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Who is built from a section file. */
+export interface SectionUsers {
+  /** Names of other agents, in any workspace, sorted. */
+  readonly others: readonly string[];
+  /** True if another workspace of the branch has this agent with it. */
+  readonly siblings: boolean;
+}
+
+/** New texts of an agent's sections. */
+export interface SectionsWrite {
+  readonly files: AgentFiles;
+  readonly project: ProjectFiles;
+  readonly prefix: string;
+  readonly agent: string;
+  readonly pieces: readonly SectionPiece[];
+  /** By index of the piece, of those that change. */
+  readonly texts: ReadonlyMap<number, string>;
+  /** Indexes of the pieces that stay, as they shall stand. */
+  readonly order: readonly number[];
+  readonly reach: Reach;
+  readonly shared: SharedSections;
+  readonly usersOf: (file: string) => SectionUsers;
+}
+
+/** Files of the agent and all others that change, with the copies made; or why there are none. `isFinal`: not in another way either. */
+export type WrittenSections =
+  | { readonly files: AgentFiles; readonly others: ReadonlyMap<string, string>; readonly forked: readonly Fork[] }
+  | { readonly fault: string; readonly isFinal?: true };
+
+/**
+ * Puts texts of sections where they belong. An override stays one; a section file that nobody else is built from is
+ * changed; one that others use is copied for this agent, changed, or left to a person, as `shared` says; where another
+ * workspace of the branch would change with it, the overlay gets an override. Of a section that is listed twice, and
+ * differs now, one stays and the other is copied.
+ */
+export function writeSections(write: SectionsWrite): WrittenSections {
+  const { pieces, order, reach } = write;
+  const nodes = readAgentFiles(write.files);
+  if (nodes === undefined) return { fault: "the agent's files cannot be read" };
+  const names = pieces.map(({ section }) => section);
+  const others = new Map<string, string>();
+  const forks: (Fork & SectionRename)[] = [];
+  let { files } = write;
+  for (const { piece, text, indexes, isBase } of changesOf(write)) {
+    const way = isBase ? wayOf(write, piece, reach === "alone" && !overlayDecides(nodes, SECTIONS)) : "fork";
+    const refusal = refusalOf(write, piece);
+    if (refusal !== undefined) return { fault: refusal, isFinal: true };
+    const raw = piece.file === undefined ? undefined : write.project.get(piece.file)?.text;
+    if (way === "override") {
+      const written = writeField(files, { steps: [...OVERRIDES, piece.section], value: text }, reach);
+      if ("fault" in written) return written;
+      files = written.files;
+    } else if (way === "file" && piece.file !== undefined && raw !== undefined) others.set(piece.file, writeSection(raw, text));
+    else {
+      const from = piece.file ?? sourceOf(write, piece.section);
+      const copy = writeSection(write.project.get(from ?? "")?.text ?? "\n", text);
+      const place = forkName({ ...write, section: piece.section, extension: from?.endsWith(".md") === true ? ".md" : ".txt", text: copy, taken: new Set(forks.map(({ name }) => name)) });
+      if (place === undefined) return { fault: `the section ${JSON.stringify(piece.section)} cannot be copied to prompts/${write.agent}/` };
+      for (const index of indexes) names[index] = place.name;
+      others.set(place.file, copy);
+      forks.push({ from: from ?? write.files.base.file, to: place.file, section: piece.section, name: place.name, isOverridden: piece.file === undefined });
+    }
+  }
+  const list = order.map((index) => names[index] ?? "");
+  if (list.length !== pieces.length || list.some((name, index) => name !== pieces[index]?.section)) {
+    // What only the overlay says of a section, only the overlay can say of its copy.
+    const inOverlay = reach === "alone" || overlayDecides(nodes, SECTIONS) || forks.some(({ section, isOverridden }) => isOverridden && nodeAtSteps(nodes.overlay?.node, [...OVERRIDES, section]) !== undefined);
+    const written = writeField(files, { steps: SECTIONS, value: list }, inOverlay ? "alone" : reach);
+    if ("fault" in written) return written;
+    const followed = inOverlay ? { files: written.files, overlays: new Map<string, string>() } : followRenames({ ...write, files: written.files, renames: forks, listed: new Set(list) });
+    files = followed.files;
+    for (const [file, text] of followed.overlays) others.set(file, text);
+  }
+  return { files, others, forked: forks.map(({ from, to }) => ({ from, to })) };
+}
+
+/** One new text of a section, and where in the list it stands. */
+interface SectionChange {
+  readonly piece: SectionPiece;
+  readonly text: string;
+  readonly indexes: readonly number[];
+  /** False for a second text of one section. */
+  readonly isBase: boolean;
+}
+
+function changesOf({ pieces, texts, order }: SectionsWrite): SectionChange[] {
+  const bySection = new Map<string, Map<string, number[]>>();
+  for (const [index, { section, text }] of pieces.entries()) {
+    if (!order.includes(index)) continue;
+    const now = texts.get(index) ?? text;
+    const byText = bySection.get(section) ?? new Map<string, number[]>();
+    bySection.set(section, byText.set(now, [...(byText.get(now) ?? []), index]));
+  }
+  return [...bySection].flatMap(([section, byText]) => {
+    const piece = pieces.find((one) => one.section === section);
+    if (piece === undefined) return [];
+    const base = byText.has(piece.text) ? piece.text : [...byText.keys()][0];
+    return [...byText].flatMap(([text, indexes]) => (text === piece.text ? [] : [{ piece, text, indexes, isBase: text === base }]));
+  });
+}
+
+function wayOf({ usersOf, reach, shared }: SectionsWrite, { file }: SectionPiece, isListElsewhere: boolean): "override" | "file" | "fork" {
+  if (file === undefined) return "override";
+  const { others, siblings } = usersOf(file);
+  if (reach === "alone" && siblings) return "override";
+  if (others.length === 0 || shared === "update") return "file";
+  return shared === "override" || isListElsewhere ? "override" : "fork";
+}
+
+function refusalOf({ usersOf, shared }: SectionsWrite, { file, section }: SectionPiece): string | undefined {
+  const { others } = file === undefined ? { others: [] } : usersOf(file);
+  if (shared !== "refuse" || others.length === 0) return undefined;
+  const agents = `${others.length === 1 ? "the agent" : "the agents"} ${others.join(", ")}`;
+  return `the section ${JSON.stringify(section)} is also part of the prompt of ${agents}, and shared-sections is "refuse"; edit the file by hand, or set shared-sections to "fork" or "update"`;
+}
+
+/** The section file that an override stands for, if there is one. */
+function sourceOf({ project, prefix }: SectionsWrite, section: string): string | undefined {
+  return [".txt", ".md"].map((end) => `${prefix}prompts/${section}${end}`).find((path) => project.get(path)?.kind === "file");
+}

@@ -1,0 +1,179 @@
+import { describe, expect, test } from "@jest/globals";
+import fc from "fast-check";
+import { adopt, type AdoptEdit, type Adoption } from "@retell-actions/core/adopt/adopt";
+import { withEdits, fieldOf } from "@retell-actions/core/adopt/expected-content";
+import { canonicalJson } from "@retell-actions/core/canonical/content-hash";
+import { normalizeLineEnds } from "@retell-actions/core/canonical/canonical-form";
+import type { Content } from "@retell-actions/core/canonical/content";
+import type { Json } from "@retell-actions/core/canonical/json";
+import type { DesiredAgent } from "@retell-actions/core/project/desired";
+import type { ProjectFiles } from "@retell-actions/core/project/files";
+import { hasErrors } from "@retell-actions/core/project/problem";
+import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
+import { promptProjects, textEdits, valueEdits, type PromptProject, type TextEdit } from "./prompt-arbitrary.ts";
+
+type PromptChange = { readonly field: "general_prompt" | "begin_message" | "state_prompt"; readonly edit: TextEdit } | { readonly values: { readonly which: number; readonly by: string; readonly only: number } };
+
+interface Scene {
+  readonly project: PromptProject;
+  readonly workspace: string;
+  readonly changes: ReadonlyMap<string, readonly PromptChange[]>;
+  readonly everywhere: boolean;
+  readonly sharedSections: "fork" | "update" | "refuse";
+  readonly flatten: boolean;
+}
+
+const change: fc.Arbitrary<PromptChange> = fc.oneof(
+  { weight: 6, arbitrary: textEdits.map((edit): PromptChange => ({ field: "general_prompt", edit })) },
+  { weight: 1, arbitrary: fc.record({ field: fc.constantFrom("begin_message" as const, "state_prompt" as const), edit: textEdits }) },
+  { weight: 2, arbitrary: valueEdits.map((values): PromptChange => ({ values })) },
+);
+
+const scenes: fc.Arbitrary<Scene> = promptProjects.chain((project) =>
+  fc
+    .record({
+      workspace: fc.constantFrom(...project.workspaces),
+      changes: fc.uniqueArray(fc.tuple(fc.constantFrom("alpha", "alpha", "beta"), fc.array(change, { minLength: 1, maxLength: 2 })), { minLength: 1, maxLength: 2, selector: ([agent]) => agent }),
+      everywhere: fc.boolean(),
+      sharedSections: fc.constantFrom("fork" as const, "fork" as const, "update" as const, "refuse" as const),
+      flatten: fc.constantFrom(false, false, true),
+    })
+    .map(({ changes, ...rest }) => ({ project, ...rest, changes: new Map(changes) })),
+);
+
+/** The content after somebody changed prompts in the console. */
+function shown(desired: DesiredAgent, changes: readonly PromptChange[]): AdoptEdit[] {
+  const paths = { general_prompt: ["llm", "general_prompt"], begin_message: ["llm", "begin_message"], state_prompt: ["llm", "states", { item: "one" }, "state_prompt"] } as const;
+  const names = { general_prompt: "llm.general_prompt", begin_message: "llm.begin_message", state_prompt: "llm.states[one].state_prompt" } as const;
+  const texts = new Map((Object.keys(paths) as (keyof typeof paths)[]).flatMap((field) => { const text = fieldOf(desired.content, paths[field]); return typeof text === "string" ? [[field, text] as const] : []; }));
+  const built = desired.prompts.get("/llm/general_prompt");
+  const values = [...desired.prompts.values()].flatMap(({ text, segments }) => segments.flatMap(({ start, length, source }) => (source.kind === "variable" ? [text.slice(start, start + length)] : [])));
+  for (const one of changes) {
+    if ("edit" in one) {
+      const before = texts.get(one.field);
+      if (before === undefined) continue;
+      const pieces = one.field === "general_prompt" && built !== undefined ? piecesOf(built) : [before];
+      texts.set(one.field, one.edit.change(before, { pieces: pieces.join("\n\n") === before ? pieces : [before], values }));
+    } else if (values.length > 0) {
+      const value = values[one.values.which % values.length] ?? "";
+      for (const [index, [field, text]] of [...texts].entries()) if (index >= one.values.only) texts.set(field, text.replaceAll(value, () => one.values.by));
+    }
+  }
+  return [...texts].flatMap(([field, live]) => (fieldOf(desired.content, paths[field]) === normalizeLineEnds(live) ? [] : [{ path: paths[field], name: names[field], live }]));
+}
+
+function piecesOf({ text, segments }: { readonly text: string; readonly segments: DesiredAgent["prompts"] extends ReadonlyMap<string, infer P> ? P extends { readonly segments: infer S } ? S : never : never }): string[] {
+  const pieces = [""];
+  for (const { start, length, source } of segments) {
+    if (source.kind === "separator") pieces.push("");
+    else pieces[pieces.length - 1] += text.slice(start, start + length);
+  }
+  return pieces;
+}
+
+interface Played {
+  readonly before: ValidatedProject;
+  readonly after: ValidatedProject;
+  readonly files: ProjectFiles;
+  readonly edits: ReadonlyMap<string, readonly AdoptEdit[]>;
+  readonly siblings: readonly string[];
+  readonly adoption: Adoption;
+  readonly again: (files: ProjectFiles, order?: "reversed") => Adoption;
+}
+
+function play({ project, workspace, changes, everywhere, sharedSections, flatten }: Scene): Played {
+  const before = validateProject({ files: project.files, workingDirectory: "" });
+  const branchOf = (name: string) => before.workspaces?.workspaces.find((one) => one.name === name)?.branch;
+  const siblings = project.workspaces.filter((name) => name !== workspace && branchOf(name) === branchOf(workspace));
+  const show = (name: string) => new Map([...changes].flatMap(([agent, list]) => { const desired = before.desired.get(name)?.get(agent); return desired === undefined ? [] : [[agent, shown(desired, list)] as const]; }));
+  const edits = show(workspace);
+  const elsewhere = new Map(everywhere ? siblings.map((name) => [name, show(name)]) : []);
+  const again = (files: ProjectFiles, order?: "reversed"): Adoption => {
+    const sorted = order === undefined ? [...edits] : [...edits].reverse().map(([agent, list]) => [agent, [...list].reverse()] as const);
+    const all = order === undefined ? files : new Map([...files].reverse());
+    return adopt({ files: all, workingDirectory: "", workspace, edits: new Map(sorted), elsewhere, sharedSections, flatten });
+  };
+  const adoption = again(project.files);
+  const files = new Map([...project.files, ...[...adoption.files].map(([path, content]) => [path, { kind: "file", text: content }] as const)]);
+  return { before, after: validateProject({ files, workingDirectory: "" }), files, edits, siblings, adoption, again };
+}
+
+const contentIn = (project: ValidatedProject, workspace: string, agent: string): Content => project.desired.get(workspace)?.get(agent)?.content ?? { agent: {} };
+const json = (content: Content): string => canonicalJson(content as Json);
+const withoutPrompt = (content: Content): string => json(withEdits(content, [{ path: ["llm", "general_prompt"], name: "", live: undefined }]));
+
+describe("adopting any edit of any prompt", () => {
+  const counts = new Map<string, { adopted: number; all: number }>();
+
+  test("builds exactly what was wanted, or says that it does not; everybody else's content stays", () => {
+    fc.assert(
+      fc.property(scenes, (scene) => {
+        const played = play(scene);
+        const { before, after, edits, siblings, adoption } = played;
+        const reached = new Set([...adoption.agents.values()].flatMap(({ reaches }) => reaches.flatMap(({ agents }) => agents)));
+        for (const [agent, list] of edits) {
+          const result = adoption.agents.get(agent);
+          const unmappable = result?.unmappable.map(({ field }) => field) ?? [];
+          expect([...(result?.adopted ?? []), ...unmappable].sort()).toEqual(list.map(({ name }) => name).sort());
+          const done = list.filter(({ name }) => result?.adopted.includes(name)).map((edit) => ({ ...edit, live: normalizeLineEnds(String(edit.live)) }));
+          const [old, now] = [contentIn(before, scene.workspace, agent), contentIn(after, scene.workspace, agent)];
+          // An edit of its own is never overruled by one of another agent.
+          const same = reached.has(agent) && !list.some(({ name }) => name === "llm.general_prompt") ? withoutPrompt : json;
+          expect(same(now)).toBe(same(withEdits(old, done)));
+          if (done.length === 0) expect(result).toMatchObject({ touched: [], forked: [], reaches: [] });
+          count(scene, agent, { all: list.length, adopted: done.length, isValid: !hasErrors(before.desired.get(scene.workspace)?.get(agent)?.problems ?? []) });
+        }
+        if (scene.sharedSections !== "update") expect([...reached]).toEqual([]);
+        for (const workspace of [scene.workspace, ...siblings]) {
+          for (const agent of before.desired.get(workspace)?.keys() ?? []) {
+            const [old, now] = [contentIn(before, workspace, agent), contentIn(after, workspace, agent)];
+            if (workspace === scene.workspace && edits.has(agent)) continue;
+            const same = reached.has(agent) && edits.get(agent)?.some(({ name }) => name === "llm.general_prompt") !== true ? withoutPrompt : json;
+            const taken = edits.has(agent) && scene.everywhere ? editsOf(scene, before, workspace, agent).filter((edit) => fieldOf(now, edit.path) === edit.live) : [];
+            expect(same(now)).toBe(same(withEdits(old, taken)));
+          }
+        }
+        const errors = (project: ValidatedProject) => project.problems.filter(({ severity }) => severity === "error").map(({ code, file, message }) => `${code} ${file} ${message}`);
+        expect(errors(after).filter((error) => !errors(before).includes(error))).toEqual([]);
+        expect([...adoption.files].flatMap(([path, content]) => (scene.project.files.get(path)?.text === content ? [path] : []))).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+    if (process.env["ADOPT_COUNTS"] !== undefined) process.stderr.write(`${[...counts].sort().map(([kind, { adopted, all }]) => `${kind}: ${adopted}/${all}`).join("\n")}\n`);
+    // One that gave up on everything would pass above.
+    const total = counts.get("all") ?? { adopted: 0, all: 1 };
+    expect(total.adopted / total.all).toBeGreaterThan(0.8);
+  });
+
+  function count(scene: Scene, agent: string, { all, adopted, isValid }: { readonly all: number; readonly adopted: number; readonly isValid: boolean }): void {
+    if (!isValid || scene.sharedSections === "refuse" || all === 0) return;
+    const changes = scene.changes.get(agent) ?? [];
+    const [one] = changes;
+    const kind = changes.length !== 1 || one === undefined ? "several" : "edit" in one ? one.edit.kind : "value";
+    for (const key of ["all", scene.flatten ? "all with flatten" : "all without", ...(scene.flatten ? [] : [kind])]) {
+      const so = counts.get(key) ?? { adopted: 0, all: 0 };
+      counts.set(key, { adopted: so.adopted + adopted, all: so.all + all });
+    }
+  }
+
+  test("done twice changes nothing the second time, and the order of what is given does not count", () => {
+    fc.assert(
+      fc.property(scenes, (scene) => {
+        const { files, again, adoption } = play(scene);
+        // An agent that goes its own way may leave a section to the last one that uses it, which is then no longer refused.
+        if (scene.sharedSections !== "refuse" || scene.changes.size === 1) expect(Object.fromEntries(again(files).files)).toEqual({});
+        const other = again(scene.project.files, "reversed");
+        expect([...other.files]).toEqual([...adoption.files]);
+        expect([...other.agents]).toEqual([...adoption.agents]);
+      }),
+      { numRuns: RUNS / 4 },
+    );
+  });
+});
+
+const RUNS = process.env["PROVE"] === "full" ? 4_000 : Number(process.env["ADOPT_RUNS"] ?? 400);
+
+function editsOf(scene: Scene, before: ValidatedProject, workspace: string, agent: string): AdoptEdit[] {
+  const desired = before.desired.get(workspace)?.get(agent);
+  return desired === undefined ? [] : shown(desired, scene.changes.get(agent) ?? []).map((edit) => ({ ...edit, live: normalizeLineEnds(String(edit.live)) })).filter(({ live }) => live.isWellFormed());
+}
