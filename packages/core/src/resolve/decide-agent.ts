@@ -4,6 +4,8 @@ import type { Content } from "../canonical/content.ts";
 import { canonicalJson } from "../canonical/content-hash.ts";
 import type { Json } from "../canonical/json.ts";
 import type { FieldChange } from "../diff/classify.ts";
+import { isWithin, pathPattern } from "../diff/field-path.ts";
+import { namedListKey } from "../diff/named-lists.ts";
 import { mergeFields, type MergedField } from "../merge/merge-fields.ts";
 import { fieldFacts } from "../plan/field-facts.ts";
 import type { AgentPlan } from "../plan/plan.ts";
@@ -29,7 +31,7 @@ export interface AgentQuestion {
   readonly agent: AgentPlan;
   /** What the base branch builds for the agent: Git's value where the files have the console's by now. */
   readonly base: Content | undefined;
-  /** Names of fields, or of what holds them; empty for all. */
+  /** Names of fields, or of what holds them; empty for all. An item that came or went is decided about as a whole. */
   readonly fields: readonly string[];
 }
 
@@ -43,7 +45,7 @@ export function decideAgent(question: AgentQuestion): readonly FieldDecision[] |
     const list = known.length === 0 ? "the console changed none" : `the console changed ${known.slice(0, 10).join(", ")}${known.length > 10 ? " and others" : ""}`;
     return { fault: `${JSON.stringify(unknown)} is no field of ${question.agent.name} to decide about: ${list}.${near === undefined ? "" : ` Did you mean \`${near}\`?`}` };
   }
-  const chosen = question.fields.length === 0 ? changes : changes.filter(({ name }) => question.fields.some((field) => isNamedBy(name, field)));
+  const chosen = question.fields.length === 0 ? changes : withWholeItems(changes.filter(({ name }) => question.fields.some((field) => isNamedBy(name, field))), changes);
   if (question.verb === "merge") {
     // All at once, since an item that one side took out and the other changed is seen only as a whole.
     const { live, desired } = question.agent.material;
@@ -56,6 +58,16 @@ export function decideAgent(question: AgentQuestion): readonly FieldDecision[] |
 /** True if `field` is the field's name, or that of an object or list that it lies in. */
 function isNamedBy(name: string, field: string): boolean {
   return name === field || (name.startsWith(field) && (name[field.length] === "." || name[field.length] === "["));
+}
+
+/** The chosen fields, and of an item that came or went as a whole all of them: half a tool is none. */
+function withWholeItems(chosen: readonly FieldChange[], changes: readonly FieldChange[]): FieldChange[] {
+  const moved = changes.flatMap(({ path }) => {
+    const key = namedListKey(pathPattern(path.slice(0, -2)));
+    return path.length > 2 && typeof path.at(-2) === "object" && path.at(-1) === key ? [path.slice(0, -1)] : [];
+  });
+  const items = moved.filter((item) => chosen.some(({ path }) => isWithin(path, item)));
+  return changes.filter((change) => chosen.includes(change) || items.some((item) => isWithin(change.path, item)));
 }
 
 function useConsole(change: FieldChange): FieldDecision {

@@ -19,6 +19,7 @@ export const TEMPLATES = [
   "retell-deploy-multi-production.yml",
   "retell-drift-detection.yml",
   "retell-release.yml",
+  "retell-commands.yml",
 ] as const;
 
 /** Key of the production organisation that can only read. */

@@ -199,3 +199,15 @@ test("release: by hand for a tag, or when a release is published; without keys",
   expect(jobs["release"]?.permissions).toEqual({ contents: "write" });
   expect(jobs["release"]?.steps[1]?.env).toBeUndefined();
 });
+
+test("commands: new comments only, nobody's command lost, keys that cannot write, the text of a comment in no expression", async () => {
+  const { on, jobs, concurrency } = await template("retell-commands.yml");
+  expect(on["issue_comment"]).toEqual({ types: ["created"] });
+  expect(Object.keys(on["workflow_dispatch"]?.["inputs"] as object)).toEqual(["command"]);
+  expect(concurrency).toEqual({ group: "retell-commands", queue: "max" });
+  const job = jobs["commands"];
+  expect(job?.permissions).toEqual({ contents: "write", "pull-requests": "write", statuses: "write", actions: "read" });
+  expect(job?.steps[1]?.env).toEqual({ RETELL_STAGING_READ_KEY: "${{ secrets.RETELL_STAGING_READ_KEY }}", RETELL_PRODUCTION_READ_KEY: "${{ secrets.RETELL_PRODUCTION_READ_KEY }}" });
+  expect(JSON.stringify(job?.steps)).not.toContain("github.event");
+  expect(job?.steps.some((step) => "run" in step)).toBe(false);
+});
