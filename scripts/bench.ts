@@ -3,7 +3,7 @@
  * One process per agent with two calls in sequence is how a command-line tool in a shell loop works; the floor is what
  * the calls cost at the given latency and concurrency if nothing else took any time.
  */
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { cpus } from "node:os";
 import { readFileSync, statSync } from "node:fs";
@@ -101,6 +101,23 @@ async function bundles(): Promise<string[][]> {
   return rows;
 }
 
+/** What a console edit of a very long prompt costs beside reading and building the project that it belongs to. */
+function longPrompt(): string[][] {
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const { status, stdout } = spawnSync(process.execPath, [`${root}scripts/bench/long-prompt.ts`], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+    if (status !== 0) throw new Error("the long prompt failed");
+    return JSON.parse(stdout) as Record<"megabytes" | "edits" | "build" | "merge" | "adopt" | "memoryOfBuild" | "memory", number>;
+  });
+  const of = (name: keyof (typeof rounds)[number]): number => median(rounds.map((round) => round[name]));
+  const row = (what: string, seconds: number): string[] => [what, `${seconds.toFixed(2)} s`, `${(seconds / of("build")).toFixed(1)} ×`];
+  return [
+    row(`read and build a prompt of ${of("megabytes").toFixed(1)} MB in 200 sections`, of("build")),
+    row(`merge it three ways, ${of("edits")} edits on each side`, of("merge")),
+    row(`bring ${of("edits")} edits back into its sections, verified`, of("adopt")),
+    [`memory of it all (of reading and building: ${of("memoryOfBuild").toFixed(0)} MB)`, `${of("memory").toFixed(0)} MB`, `${(of("memory") / of("memoryOfBuild")).toFixed(1)} ×`],
+  ];
+}
+
 function print(header: string[], rows: string[][]): void {
   const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: string[]): string => cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0))).join("  ");
@@ -120,3 +137,4 @@ print(
   }),
 );
 print(["bundle", "size", "gzip", "start to first log line", "against an empty script"], await bundles());
+print(["a very long prompt", "here", "against reading and building"], longPrompt());

@@ -1,5 +1,6 @@
 /** What can be seen: in Retell, on the branches, and on pull requests. Nothing here changes anything. */
 import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
+import type { Comment } from "@retell-actions/lab/github/model/records";
 import type { AgentPicture, VersionPicture } from "@retell-actions/lab/retell/console/picture";
 import type { OrganizationHandle, RecordedRequest } from "@retell-actions/lab/retell/server";
 import type { WorkflowScene } from "@retell-actions/lab/scene/workflow-scene";
@@ -96,12 +97,52 @@ export async function stillLife({ repository, staging, productions }: WorkflowSc
   return JSON.stringify([branches, ...[staging, ...productions.values()].map((organization) => organization.snapshot())]);
 }
 
+/** A comment, and whether it was changed since it was written. */
+export interface SeenComment extends Shown {
+  readonly edited: boolean;
+}
+
 /** The newest comment of a pull request. */
-export function lastComment({ repository }: WorkflowScene, pullRequest: number): Shown & { readonly edited: boolean } {
-  const comment = repository.commentsOf(pullRequest).at(-1);
-  if (comment === undefined) throw new Error(`There is no comment on pull request ${pullRequest}.`);
+export function lastComment(scene: WorkflowScene, pullRequest: number): SeenComment {
+  return existing(scene.repository.commentsOf(pullRequest).at(-1), pullRequest);
+}
+
+/** The comment that the check of a pull request keeps. */
+export function checkComment(scene: WorkflowScene, pullRequest: number): SeenComment {
+  return existing(scene.repository.commentsOf(pullRequest).find(({ body }) => body.includes('"kind":"validation"')), pullRequest);
+}
+
+/** Signs below a comment, in the order in which they were given. */
+const SIGNS: Readonly<Record<string, string>> = { eyes: "👀", "+1": "👍", confused: "😕" };
+
+function existing(comment: Comment | undefined, pullRequest: number): SeenComment {
+  if (comment === undefined) throw new Error(`There is no such comment on pull request ${pullRequest}.`);
+  return seenComment(comment);
+}
+
+/** A comment as people see it, with its signs. */
+export function seenComment(comment: Comment): SeenComment {
   const edited = comment.edits > 0;
-  return { author: comment.user.login, what: `${edited ? "changed its comment" : "commented"} on pull request #${pullRequest}`, body: comment.body, brief: edited, edited };
+  const signs = comment.reactions.map(({ content }) => SIGNS[content] ?? content).join(" ");
+  const what = `${edited ? "changed its comment" : "commented"} on pull request #${comment.issueNumber}${signs === "" ? "" : `: ${signs}`}`;
+  return { author: comment.user.login, what, body: comment.body, brief: edited, edited };
+}
+
+/** The ready-made command with its digest that a comment or description prints for one agent. */
+export function commandIn(body: string, command: string): string {
+  const found = body.split("\n").find((line) => line.startsWith(`/retell ${command} @`));
+  if (found === undefined) throw new Error(`No command begins with /retell ${command} @ in: ${body}`);
+  return found;
+}
+
+/** A commit as `git show` prints it, without the lines that only git needs. */
+export async function commitText({ repository }: WorkflowScene, ref: string): Promise<string> {
+  const text = await repository.git.text(["show", "--format=%s%n", "--unified=0", "--no-renames", ref]);
+  return text
+    .split("\n")
+    .filter((line) => !/^(diff --git|index|old mode|new file|deleted file|--- |\\ No newline)/.test(line))
+    .join("\n")
+    .trim();
 }
 
 /** A pull request's own text. */

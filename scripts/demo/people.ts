@@ -1,6 +1,7 @@
 /** What Dana and Rosa do on GitHub, and the runs that it starts. */
 import type { Answer } from "@retell-actions/lab/scene/person";
 import type { WorkflowScene } from "@retell-actions/lab/scene/workflow-scene";
+import { seenComment, type SeenComment } from "./look.ts";
 import type { Recorder, RunRecord } from "./record.ts";
 
 /** A repository in the middle of its story. */
@@ -38,9 +39,33 @@ export async function merge({ scene, recorder }: Play, pullRequest: number): Pro
   return { answer, runs };
 }
 
+/** Dana writes a command below a pull request; with the run that carries it out, and both comments. */
+export async function command({ scene, recorder }: Play, pullRequest: number, line: string): Promise<{ readonly run: RunRecord; readonly asked: SeenComment; readonly answer: SeenComment }> {
+  const before = scene.repository.commentsOf(pullRequest).length;
+  const run = only(await recorder.during(() => scene.person.comment(pullRequest, line)));
+  const [asked, answer, ...more] = scene.repository.commentsOf(pullRequest).slice(before).map((comment) => seenComment(comment));
+  if (asked === undefined || answer === undefined || more.length > 0) throw new Error(`One answer was expected to: ${line}`);
+  return { run, asked, answer };
+}
+
 /** Dana presses "Run workflow". */
 export async function runWorkflow({ scene, recorder }: Play, file: string, request: { readonly branch: string; readonly inputs?: Readonly<Record<string, string>> }): Promise<readonly RunRecord[]> {
   return recorder.during(() => scene.person.dispatch(file, request));
+}
+
+/** The line of retell-drift-detection.yml. */
+const CRON = "17 */6 * * *";
+
+/** The clock starts the detection. */
+export async function detectDrift({ scene, recorder }: Play): Promise<RunRecord> {
+  return only(await recorder.during(() => scene.actions.schedule(CRON)));
+}
+
+/** Number of the open pull request with the drift of a workspace. @throws {Error} if there is none. */
+export function driftOf({ scene }: Play, workspace: string): number {
+  const found = scene.repository.openPulls().find(({ head }) => head.ref === `retell/drift/${workspace}`);
+  if (found === undefined) throw new Error(`The detection opened no pull request for ${workspace}.`);
+  return found.number;
 }
 
 /** Rosa reads the plan and lets the job pass that waits for this environment. */

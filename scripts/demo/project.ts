@@ -43,11 +43,27 @@ export const OPENING_HOURS = {
   after: "We are open Monday to Friday, 9 am to 5 pm, and on Saturday until noon.\nOutside these hours, offer a call back on the next working day.\n",
 } as const;
 
-/** What somebody makes of the same line in the console. */
-export const CONSOLE_HOURS = { from: "9 am to 5 pm.", to: "9 am to 6 pm." } as const;
+/** What somebody makes of the same line in the console: the office of the billing agent closes later. */
+export const OFFICE_HOURS = {
+  agent: "billing",
+  file: "prompts/billing/shared/opening-hours.md",
+  before: "We are open Monday to Friday, 9 am to 5 pm.",
+  after: "We are open Monday to Friday, 9 am to 6 pm.",
+} as const;
 
-/** How fast the billing agent speaks after somebody was at the console; 1 before. */
-export const SPEED = 1.15;
+/** How fast the billing agent speaks after somebody was at the console, and its greeting by a pull request of that time. */
+export const FASTER = { agent: "billing", file: "agents/billing/agent.json", field: "agent.voice_speed", from: 1, to: 1.15 } as const;
+export const HELLO = { agent: "billing", file: "agents/billing/agent.json", from: "Harbor Dental, billing. What is it about?", to: "Harbor Dental, billing. How can I help?" } as const;
+
+/** Another shared section, as a pull request has it. */
+export const MANNER = {
+  file: "prompts/shared/manner.md",
+  before: "You answer the phone for {{practice}}. Be warm and brief, and ask one question at a time.\n",
+  after: "You answer the phone for {{practice}}. Be warm and brief, and ask one question at a time.\nIf the caller is upset, apologise first.\n",
+} as const;
+
+/** A section of one agent, as the console has it. */
+export const APPOINTMENT = { agent: "front-desk", file: "prompts/front-desk.md", from: "which day suits.", to: "which day and hour suit." } as const;
 
 /** A welcome edit in the console of production. */
 export const GREETING = { agent: "front-desk", file: "agents/front-desk/agent.json", from: "Harbor Dental, how can I help you?", to: "Good day, this is Harbor Dental. How can I help you?" } as const;
@@ -63,12 +79,12 @@ export const AGENTS = ["billing", "emergency", "front-desk"] as const;
 
 /** Prompts and agents, without `workspaces.json`. */
 export const AGENT_FILES: Readonly<Record<string, string>> = {
-  "prompts/shared/manner.md": "You answer the phone for {{practice}}. Be warm and brief, and ask one question at a time.\n",
+  [MANNER.file]: MANNER.before,
   [OPENING_HOURS.file]: OPENING_HOURS.before,
-  "prompts/front-desk.md": "Find out whether the caller wants an appointment, and which day suits.\n",
+  [APPOINTMENT.file]: `Find out whether the caller wants an appointment, and ${APPOINTMENT.from}\n`,
   [CARD_NUMBERS.file]: `Answer questions about invoices. ${CARD_NUMBERS.from}\n`,
   [EMERGENCY_NUMBER.file]: `Ask about pain, swelling and bleeding first. With trouble breathing, tell the caller to ${EMERGENCY_NUMBER.from}.\n`,
   [GREETING.file]: agent("Front Desk", "front-desk", { voice: "11labs-Adrian", hello: GREETING.from }),
-  "agents/billing/agent.json": agent("Billing", "billing", { voice: "11labs-Lily", hello: "Harbor Dental, billing. What is it about?" }),
+  [HELLO.file]: agent("Billing", "billing", { voice: "11labs-Lily", hello: HELLO.from }),
   "agents/emergency/agent.json": agent("Emergency", "emergency", { voice: "11labs-Adrian", hello: "Harbor Dental emergency line. What happened?" }),
 };

@@ -3,12 +3,15 @@ import { storyOf, type Chapter, type Story } from "./chapter.ts";
 import { conflict } from "./chapters/conflict.ts";
 import { develop } from "./chapters/develop.ts";
 import { drift } from "./chapters/drift.ts";
+import { keep } from "./chapters/keep.ts";
+import { mergeSections } from "./chapters/merge-sections.ts";
 import { firstProduction, onToProduction } from "./chapters/production.ts";
 import { regions } from "./chapters/regions.ts";
 import { release } from "./chapters/release.ts";
 import { rest } from "./chapters/rest.ts";
 import { badChange, reverted } from "./chapters/revert.ts";
 import { staging } from "./chapters/staging.ts";
+import { keepSetting } from "./keep-setting.ts";
 import { CHECK } from "./look.ts";
 import type { Play } from "./people.ts";
 import { REGION_WORKSPACES, REGIONS, WORKSPACES } from "./project.ts";
@@ -26,7 +29,7 @@ export async function playStory(onChapter: (chapter: Chapter, number: number) =>
     chapters.push(chapter);
     onChapter(chapter, chapters.length);
   };
-  const [play, elsewhere] = await Promise.all([open({ files: { "workspaces.json": WORKSPACES } }), open({ files: { "workspaces.json": REGION_WORKSPACES }, productions: REGIONS })]);
+  const [play, elsewhere] = await Promise.all([open({ files: { "workspaces.json": WORKSPACES, ...(await keepSetting()) } }), open({ files: { "workspaces.json": REGION_WORKSPACES }, productions: REGIONS })]);
   try {
     // The second repository lives beside the first one, for the sake of time; it is told where it belongs.
     const [, inRegions] = await Promise.all([oneProduction(play, add), regions(elsewhere)]);
@@ -42,6 +45,8 @@ async function oneProduction(play: Play, add: (chapter: Chapter) => void): Promi
   add(await develop(play));
   add(await staging(play));
   for (const chapter of await firstProduction(play)) add(chapter);
+  await keep(play, add);
+  await mergeSections(play, add);
   await conflict(play, add);
   add(await onToProduction(play));
   await drift(play, add);

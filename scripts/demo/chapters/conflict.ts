@@ -1,106 +1,70 @@
-/** Somebody edits an agent in the console of staging while Dana changes a section that it uses. */
+/** Somebody changes a line in the console of staging, and Dana the same one in a section that three agents use. */
 import { claim, type Chapter } from "../chapter.ts";
-import { agentIn, agentsIn, CHECK, lastComment, promptOf } from "../look.ts";
-import { merge, only, openPullRequest, type Play } from "../people.ts";
-import { AGENT_FILES, AGENTS, CONSOLE_HOURS, OPENING_HOURS, SPEED } from "../project.ts";
-import { outcomeOf } from "../record.ts";
+import { agentIn, agentsIn, CHECK, checkComment, commandIn, commitText, projectAt, promptOf } from "../look.ts";
+import { command, merge, only, openPullRequest, type Play } from "../people.ts";
+import { AGENTS, OFFICE_HOURS, OPENING_HOURS } from "../project.ts";
+import { jobNamed, outcomeOf } from "../record.ts";
 
 const BRANCH = "saturday-hours";
-const BILLING = "agents/billing/agent.json";
 
-/** The edit, the conflict, its resolution and the merge. */
+/** The conflict, the decision for the console's side, and its deploy. */
 export async function conflict(play: Play, add: (chapter: Chapter) => void): Promise<void> {
-  add(await consoleEdit(play));
   const { chapter, pullRequest } = await inConflict(play);
   add(chapter);
   add(await decided(play, pullRequest));
-  add(await merged(play, pullRequest));
-}
-
-async function consoleEdit({ scene }: Play): Promise<Chapter> {
-  const before = await agentIn(scene, "staging", "billing");
-  scene.staging.console.editAgent(before.id, { voice_speed: SPEED });
-  scene.staging.console.editLlm(before.id, { general_prompt: promptOf(before.latest).replace(CONSOLE_HOURS.from, CONSOLE_HOURS.to) });
-  const { latest } = await agentIn(scene, "staging", "billing");
-  return {
-    title: "Somebody edits an agent in the Retell console",
-    told: "Nobody tells the team. In the console of staging, the billing agent now speaks faster and names another closing time.",
-    exhibit: { caption: "Agent billing, in the console", text: `voice_speed: 1 → ${SPEED}\ngeneral_prompt: "… ${CONSOLE_HOURS.from}" → "… ${CONSOLE_HOURS.to}"` },
-    runs: [],
-    shown: [],
-    claims: [claim("Retell holds values that are in no file", latest.agent["voice_speed"] === SPEED && promptOf(latest).includes(CONSOLE_HOURS.to))],
-  };
 }
 
 async function inConflict(play: Play): Promise<{ readonly chapter: Chapter; readonly pullRequest: number }> {
   const { scene } = play;
   const { repository } = scene;
+  const agent = await agentIn(scene, "staging", OFFICE_HOURS.agent);
+  scene.staging.console.editLlm(agent.id, { general_prompt: promptOf(agent.latest).replace(OFFICE_HOURS.before, OFFICE_HOURS.after) });
   const { pullRequest, check } = await openPullRequest(play, { title: "Open on Saturday", head: BRANCH, base: "staging", files: { [OPENING_HOURS.file]: OPENING_HOURS.after } });
-  const comment = lastComment(scene, pullRequest);
+  const comment = checkComment(scene, pullRequest);
   const chapter: Chapter = {
-    title: "A pull request touches a shared section",
-    told: `Dana adds Saturday to ${OPENING_HOURS.file}, which all three agents use. retell-validate.yml compares them with Retell and comments.`,
+    title: "The same line, changed on both sides",
+    told: `Somebody tells the billing agent in the console that its office closes at six. Dana adds Saturday to the same line of ${OPENING_HOURS.file}.`,
+    exhibit: { caption: "In the console, and in the pull request", text: `${OFFICE_HOURS.agent}: "${OFFICE_HOURS.before}" → "${OFFICE_HOURS.after}"\n${OPENING_HOURS.file}: "${OFFICE_HOURS.before}" → "${OPENING_HOURS.after.split("\n")[0] ?? ""}"` },
     runs: [check],
-    shown: [comment],
+    shown: [{ ...comment, brief: true }],
     claims: [
       claim("The check fails, and names the agent in conflict", outcomeOf(check) === "conflicts" && check.conclusion === "failure" && comment.body.includes("`billing` is left alone")),
-      claim("The two other agents would be deployed", comment.body.includes("2 agents updated")),
+      claim("The comment shows both edits of the line", ["and on Saturday until noon", "9 am to [-5-]{+6+} pm"].every((text) => comment.body.includes(text))),
+      claim("It names the agents that use the same section", comment.body.includes("also used by `emergency` and `front-desk`")),
       claim("The required check is red on the pull request's head", repository.contextState(repository.pull(pullRequest).head.sha, CHECK) === "failing"),
-      claim("The check wrote nothing to Retell", check.retell.writes === 0),
     ],
   };
   return { chapter, pullRequest };
 }
 
-/** One field each way: the console's speed is taken over, the console's closing time is not. */
-async function decided({ scene, recorder }: Play, pullRequest: number): Promise<Chapter> {
-  const { repository } = scene;
-  const printed = overwriteFrom(lastComment(scene, pullRequest).body);
-  const { "agent.voice_speed": _accepted, ...kept } = printed.fields;
-  const overwrite = `${JSON.stringify({ ...printed, fields: kept }, null, 2)}\n`;
-  const agent = (AGENT_FILES[BILLING] ?? "").replace('"voice_speed": 1,', `"voice_speed": ${SPEED},`);
-  const files = { [BILLING]: agent, "agents/billing/overwrite.staging.json": overwrite };
-  const check = only(await recorder.during(() => repository.commit({ branch: BRANCH, files, message: "Keep the faster voice, and our opening hours", author: "dana" })));
-  const comment = lastComment(scene, pullRequest);
-  return {
-    title: "The conflict is resolved in the pull request",
-    told: "The faster voice is welcome, the closing time was a mistake. Dana commits both decisions, each copied from the comment.",
-    exhibit: {
-      caption: "The commit",
-      text: `agents/billing/agent.json: "voice_speed": ${SPEED}\nagents/billing/overwrite.staging.json:\n${overwrite.trimEnd()}`,
-    },
-    runs: [check],
-    shown: [comment],
-    claims: [
-      claim("The check passes", outcomeOf(check) === "passed" && check.conclusion === "success"),
-      claim("The same comment says so now; there is no second one", comment.edited && repository.commentsOf(pullRequest).length === 1 && comment.body.includes("Validation Passed")),
-    ],
-  };
-}
-
-async function merged(play: Play, pullRequest: number): Promise<Chapter> {
+async function decided(play: Play, pullRequest: number): Promise<Chapter> {
   const { scene } = play;
+  const { repository } = scene;
+  const before = (await agentIn(scene, "staging", OFFICE_HOURS.agent)).latest;
+  const line = commandIn(checkComment(scene, pullRequest).body, `use-console staging ${OFFICE_HOURS.agent}`);
+  const done = await command(play, pullRequest, line);
+  const head = repository.pull(pullRequest).head.sha;
+  const [text, shared, own] = await Promise.all([commitText(scene, head), repository.readFile(head, OPENING_HOURS.file), repository.readFile(head, OFFICE_HOURS.file)]);
+  const isGreen = repository.isContextGreen(head, CHECK);
   const { answer, runs } = await merge(play, pullRequest);
   const deploy = only(runs);
-  const prompts = await Promise.all(AGENTS.map(async (name) => promptOf((await agentIn(scene, "staging", name)).latest)));
-  const { latest: billing } = await agentIn(scene, "staging", "billing");
+  const after = (await agentIn(scene, "staging", OFFICE_HOURS.agent)).latest;
+  const { desired } = await projectAt(scene, "staging");
+  const others = await Promise.all(AGENTS.filter((name) => name !== OFFICE_HOURS.agent).map(async (name) => promptOf((await agentIn(scene, "staging", name)).latest)));
   return {
-    title: "The merge deploys both decisions",
-    told: "The push to staging starts retell-deploy-staging.yml.",
-    runs: [deploy],
-    shown: [],
+    title: "A comment takes the console's side",
+    told: "The billing office really has hours of its own. Dana decides so by a comment, and merges.",
+    exhibit: { caption: "The commit that the command made", text },
+    runs: [done.run, deploy],
+    shown: [done.asked, done.answer],
     claims: [
-      claim("The pull request was merged", answer.status === 200),
-      claim("All three agents know about Saturday", outcomeOf(deploy) === "deployed" && prompts.every((prompt) => prompt.includes("Saturday"))),
-      claim("Billing kept the faster voice and lost the wrong closing time", billing.agent["voice_speed"] === SPEED && !promptOf(billing).includes(CONSOLE_HOURS.to)),
+      claim("The command is answered, and the check of the new head is green", outcomeOf(done.run) === "resolved" && done.answer.body.includes("✅ Decided") && jobNamed(done.run, "Carry out commands").outputs["check"] === "passed" && isGreen),
+      claim("The billing agent got its own copy of the section; the shared one is as Dana wrote it", own === OPENING_HOURS.before.replace(OFFICE_HOURS.before, OFFICE_HOURS.after) && shared === OPENING_HOURS.after),
+      claim("The answer says so", done.answer.body.includes(`copied to \`${OFFICE_HOURS.file}\``)),
+      claim("The deploy is clean", answer.status === 200 && outcomeOf(deploy) === "deployed" && deploy.conclusion === "success"),
+      claim("Billing was not written: it is as the console left it, and as the files say", JSON.stringify(before) === JSON.stringify(after) && desired.get("staging")?.get(OFFICE_HOURS.agent)?.content.llm?.["general_prompt"] === promptOf(after)),
+      claim("The two other agents know about Saturday", others.length === 2 && others.every((prompt) => prompt.includes("Saturday"))),
       claim("Nobody was created twice", agentsIn(scene.staging) === AGENTS.length),
     ],
   };
-}
-
-/** The file that the comment prints for keeping Git's values. */
-function overwriteFrom(body: string): { readonly deployed_at: string; readonly fields: Readonly<Record<string, unknown>> } {
-  const block = /overwrite\.staging\.json`:\n\n```json\n([\s\S]*?)\n```/.exec(body)?.[1];
-  if (block === undefined) throw new Error("The comment prints no overwrite.staging.json.");
-  return JSON.parse(block) as { deployed_at: string; fields: Record<string, unknown> };
 }

@@ -1,12 +1,9 @@
 /** Edits in the consoles of two workspaces come back as two pull requests: one is welcome, the other one is not. */
 import { claim, type Chapter } from "../chapter.ts";
-import { agentIn, askedOf, CHECK, contains, description, filesOf, notPublishedAsInGit, organizationOf, promptOf } from "../look.ts";
-import { approveProduction, merge, only, runWorkflow, type Play } from "../people.ts";
+import { agentIn, askedOf, CHECK, commandIn, commitText, contains, description, filesOf, notPublishedAsInGit, organizationOf, promptOf } from "../look.ts";
+import { approveProduction, command, detectDrift, driftOf, merge, only, type Play } from "../people.ts";
 import { EMERGENCY_NUMBER, GREETING } from "../project.ts";
-import { jobNamed, outcomeOf, type RunRecord } from "../record.ts";
-
-/** The line of retell-drift-detection.yml. */
-const CRON = "17 */6 * * *";
+import { jobNamed, outcomeOf } from "../record.ts";
 
 /** Detection, the merge of the one, the refusal of the other. */
 export async function drift(play: Play, add: (chapter: Chapter) => void): Promise<void> {
@@ -24,7 +21,7 @@ async function detected(play: Play): Promise<{ readonly chapter: Chapter; readon
   const emergency = await agentIn(scene, "staging", EMERGENCY_NUMBER.agent);
   scene.staging.console.editLlm(emergency.id, { general_prompt: promptOf(emergency.latest).replace(EMERGENCY_NUMBER.from, EMERGENCY_NUMBER.to) });
   const before = scene.retell.requests.length;
-  const run = await detect(play);
+  const run = await detectDrift(play);
   const keys = ["staging", "production"].flatMap((workspace) => askedOf(scene, before, organizationOf(scene, workspace)).keys);
   const production = driftOf(play, "production");
   const staging = driftOf(play, "staging");
@@ -84,32 +81,52 @@ async function accepted(play: Play, pullRequest: number): Promise<Chapter> {
 }
 
 async function refused(play: Play, pullRequest: number): Promise<Chapter> {
-  const { scene, recorder } = play;
+  const { scene } = play;
   const { repository } = scene;
-  const none = await recorder.during(() => scene.person.close(pullRequest));
-  const deploy = only(await runWorkflow(play, "retell-deploy-staging.yml", { branch: "staging", inputs: { agents: EMERGENCY_NUMBER.agent, "on-console-edit": "overwrite" } }));
+  const { agent, file, from, to } = EMERGENCY_NUMBER;
+  const overwritten = promptOf((await agentIn(scene, "staging", agent)).latest);
+  const done = await command(play, pullRequest, commandIn(description(scene, pullRequest).body, `use-git staging ${agent}`));
+  const head = repository.pull(pullRequest).head.sha;
+  const [text, restored, files] = await Promise.all([commitText(scene, head), repository.readFile(head, file), filesOf(scene, pullRequest)]);
+  const isGreen = repository.isContextGreen(head, CHECK);
+  const { answer, runs } = await merge(play, pullRequest);
+  const deploy = only(runs);
   const known = repository.pulls.size + repository.issues.size;
-  const detection = await detect(play);
-  const prompt = promptOf((await agentIn(scene, "staging", EMERGENCY_NUMBER.agent)).latest);
+  const detection = await detectDrift(play);
+  const prompt = promptOf((await agentIn(scene, "staging", agent)).latest);
+  const found = await foundInHistory(play, { agent, words: to });
   return {
-    title: "The wrong number is rejected",
-    told: 'Dana closes the pull request of staging, and presses "Run workflow" with on-console-edit: overwrite for that one agent. Then the clock strikes again.',
-    runs: [...none, deploy, detection],
-    shown: [{ ...description(scene, pullRequest), brief: true }],
+    title: "The wrong number is rejected by a comment",
+    told: "Dana copies use-git out of the pull request of staging, and merges what the command made of it. Then the clock strikes again.",
+    exhibit: { caption: "The commit that the command made, and what is left of the wrong number", text: `${text}\n\n${found.shown}` },
+    runs: [done.run, deploy, detection],
+    shown: [done.asked, done.answer],
     claims: [
-      claim("The pull request is closed and was not merged", repository.pull(pullRequest).state === "closed" && repository.pull(pullRequest).mergedAt === null),
-      claim("Git has won in the one agent, and no other was written", outcomeOf(deploy) === "deployed" && jobNamed(deploy, "Deploy to staging").outputs["updated"] === JSON.stringify([EMERGENCY_NUMBER.agent]) && prompt.includes(EMERGENCY_NUMBER.from)),
+      claim("The command is answered, and the check of the new head is green", outcomeOf(done.run) === "resolved" && done.answer.body.includes("✅ Decided") && isGreen),
+      claim("The file is as it was, and beside it stands the permission to overwrite exactly this value", restored?.includes(from) === true && files.join() === `agents/${agent}/overwrite.staging.json`),
+      claim("The next deploy restores Git's value in the one agent, and no other was written", answer.status === 200 && outcomeOf(deploy) === "deployed" && jobNamed(deploy, "Deploy to staging").outputs["updated"] === JSON.stringify([agent]) && prompt === overwritten.replace(to, from) && prompt !== overwritten),
+      claim("The overwritten prompt is in the history of retell/state/staging, word by word, and in its newest state no more", found.texts.includes(overwritten) && !found.newest.includes(to)),
       claim("The next detection finds nothing and opens nothing", outcomeOf(detection) === "in-sync" && repository.pulls.size + repository.issues.size === known && repository.openPulls().length === 0),
     ],
   };
 }
 
-async function detect({ scene, recorder }: Play): Promise<RunRecord> {
-  return only(await recorder.during(() => scene.actions.schedule(CRON)));
+/** Looks for words in all states that were ever recorded of an agent in staging, as anybody can with git. */
+async function foundInHistory({ scene }: Play, wanted: { readonly agent: string; readonly words: string }) {
+  const { git } = scene.repository;
+  const branch = "retell/state/staging";
+  const path = `agents/${wanted.agent}/staging.json`;
+  const commits = (await git.text(["log", "--reverse", "--format=%H", "-S", wanted.words, `refs/heads/${branch}`, "--", path])).split("\n").filter((line) => line !== "");
+  const states = await Promise.all(commits.map((commit) => git.text(["show", `${commit}:${path}`])));
+  const lines = await git.text(["log", "--reverse", "--format=%h %s", "-S", wanted.words, `refs/heads/${branch}`, "--", path]);
+  return {
+    texts: states.flatMap((state) => stringsIn(JSON.parse(state))),
+    newest: await git.text(["show", `refs/heads/${branch}:${path}`]),
+    shown: `git log -S "${wanted.words}" origin/${branch} -- ${path}\n${lines}`,
+  };
 }
 
-function driftOf({ scene }: Play, workspace: string): number {
-  const found = scene.repository.openPulls().find(({ head }) => head.ref === `retell/drift/${workspace}`);
-  if (found === undefined) throw new Error(`The detection opened no pull request for ${workspace}.`);
-  return found.number;
+function stringsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 }

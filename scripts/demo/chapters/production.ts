@@ -1,7 +1,7 @@
 import { claim, type Chapter } from "../chapter.ts";
 import { agentIn, askedOf, CHECK, contains, lastComment, notPublishedAsInGit, organizationOf, promptOf, summaryOf } from "../look.ts";
 import { approveProduction, merge, openPullRequest, type Play } from "../people.ts";
-import { AGENTS, CONSOLE_HOURS, OPENING_HOURS, SPEED } from "../project.ts";
+import { AGENTS, FASTER, OFFICE_HOURS, OPENING_HOURS } from "../project.ts";
 import { jobNamed, outcomeOf, without } from "../record.ts";
 
 const PLAN = "Plan production";
@@ -67,15 +67,17 @@ export async function onToProduction(play: Play): Promise<Chapter> {
   const published = await Promise.all(AGENTS.map(async (name) => promptOf((await agentIn(scene, "production", name)).latestPublished)));
   const { latestPublished: billing, versions } = await agentIn(scene, "production", "billing");
   const unpublished = await notPublishedAsInGit(scene, "production");
+  const saturday = OPENING_HOURS.after.split("\n")[0] ?? OPENING_HOURS.after;
   return {
-    title: "The change goes on to production",
-    told: "The same way again: pull request, plan, approval. Of the console edit in staging only what Dana took over comes along.",
+    title: "The changes go on to production",
+    told: "The same way again: pull request, plan, approval. Of the console edits in staging everything comes along that Dana took over.",
     runs: [check, ...runs],
     shown: [{ ...summaryOf(jobNamed(run, PLAN)), brief: true }],
     claims: [
       claim("The check passed, since staging had this content first", outcomeOf(check) === "passed" && answer.status === 200),
-      claim("Callers of all three agents hear about Saturday", published.every((prompt) => prompt.includes(OPENING_HOURS.after.split("\n")[0] ?? OPENING_HOURS.after)) && unpublished.length === 0),
-      claim("Billing's faster voice comes along, the wrong closing time does not", billing?.agent["voice_speed"] === SPEED && !promptOf(billing).includes(CONSOLE_HOURS.to)),
+      claim("Callers get what the files say", unpublished.length === 0),
+      claim("Billing has hours of its own, the other two are open on Saturday", AGENTS.every((name, at) => published[at]?.includes(name === OFFICE_HOURS.agent ? OFFICE_HOURS.after : saturday) === true)),
+      claim("Billing's faster voice comes along", billing?.agent["voice_speed"] === FASTER.to),
       claim("A new version was published; the first one is still there", versions.filter(({ isPublished }) => isPublished).length === 2),
       claim("Staging has nothing to do", staging !== undefined && outcomeOf(staging) === "unchanged"),
     ],
