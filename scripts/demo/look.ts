@@ -135,14 +135,19 @@ export function commandIn(body: string, command: string): string {
   return found;
 }
 
-/** A commit as `git show` prints it, without the lines that only git needs. */
-export async function commitText({ repository }: WorkflowScene, ref: string): Promise<string> {
-  const text = await repository.git.text(["show", "--format=%s%n", "--unified=0", "--no-renames", ref]);
-  return text
-    .split("\n")
-    .filter((line) => !/^(diff --git|index|old mode|new file|deleted file|--- |\\ No newline)/.test(line))
-    .join("\n")
-    .trim();
+/** The newest commit of a branch as a diff, with the names of its files instead of git's own lines. */
+export async function commitOn({ repository }: WorkflowScene, branch: string): Promise<Shown> {
+  const ref = `refs/heads/${branch}`;
+  const [author = "", subject = ""] = (await repository.git.text(["log", "-1", "--format=%an%n%s", ref])).split("\n");
+  const lines: string[] = [];
+  let isHeader = false;
+  for (const line of (await repository.git.text(["show", "--format=", "--unified=0", "--no-renames", ref])).split("\n")) {
+    const file = /^diff --git a\/.* b\/(.*)$/.exec(line)?.[1];
+    if (file !== undefined) lines.push(`@@ ${file} @@`);
+    if (file !== undefined || line.startsWith("@@")) isHeader = file !== undefined;
+    else if (!isHeader && /^[+-]/.test(line)) lines.push(line);
+  }
+  return { author, what: `committed to ${branch}: ${subject}`, body: `${"`".repeat(9)}diff\n${lines.join("\n")}\n${"`".repeat(9)}\n` };
 }
 
 /** A pull request's own text. */

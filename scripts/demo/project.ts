@@ -36,8 +36,9 @@ export const REGION_WORKSPACES = json({
   production: { "prod-eu": { ...keys("prod-eu"), name: "Europe" }, "prod-us": { ...keys("prod-us"), name: "United States" } },
 });
 
-/** The shared section that a pull request changes, before and after. */
+/** The shared section that a pull request changes, before and after, and what it adds. */
 export const OPENING_HOURS = {
+  added: ", and on Saturday until noon",
   file: "prompts/shared/opening-hours.md",
   before: "We are open Monday to Friday, 9 am to 5 pm.\nOutside these hours, offer a call back on the next working day.\n",
   after: "We are open Monday to Friday, 9 am to 5 pm, and on Saturday until noon.\nOutside these hours, offer a call back on the next working day.\n",
@@ -47,13 +48,13 @@ export const OPENING_HOURS = {
 export const OFFICE_HOURS = {
   agent: "billing",
   file: "prompts/billing/shared/opening-hours.md",
-  before: "We are open Monday to Friday, 9 am to 5 pm.",
-  after: "We are open Monday to Friday, 9 am to 6 pm.",
+  from: "9 am to 5 pm.",
+  to: "9 am to 6 pm.",
 } as const;
 
 /** How fast the billing agent speaks after somebody was at the console, and its greeting by a pull request of that time. */
 export const FASTER = { agent: "billing", file: "agents/billing/agent.json", field: "agent.voice_speed", from: 1, to: 1.15 } as const;
-export const HELLO = { agent: "billing", file: "agents/billing/agent.json", from: "Harbor Dental, billing. What is it about?", to: "Harbor Dental, billing. How can I help?" } as const;
+export const HELLO = { agent: "billing", file: "agents/billing/agent.json", from: "What is it about?", to: "How can I help?" } as const;
 
 /** Another shared section, as a pull request has it. */
 export const MANNER = {
@@ -85,6 +86,6 @@ export const AGENT_FILES: Readonly<Record<string, string>> = {
   [CARD_NUMBERS.file]: `Answer questions about invoices. ${CARD_NUMBERS.from}\n`,
   [EMERGENCY_NUMBER.file]: `Ask about pain, swelling and bleeding first. With trouble breathing, tell the caller to ${EMERGENCY_NUMBER.from}.\n`,
   [GREETING.file]: agent("Front Desk", "front-desk", { voice: "11labs-Adrian", hello: GREETING.from }),
-  [HELLO.file]: agent("Billing", "billing", { voice: "11labs-Lily", hello: HELLO.from }),
+  [HELLO.file]: agent("Billing", "billing", { voice: "11labs-Lily", hello: `Harbor Dental, billing. ${HELLO.from}` }),
   "agents/emergency/agent.json": agent("Emergency", "emergency", { voice: "11labs-Adrian", hello: "Harbor Dental emergency line. What happened?" }),
 };

@@ -1,6 +1,7 @@
 import { adopt, type AdoptEdit, type Adoption } from "@retell-actions/core/adopt/adopt";
 import type { FileEdits } from "@retell-actions/core/drift/drift-branch";
 import type { WorkspaceDrift } from "@retell-actions/core/drift/drift";
+import type { DriftInputs } from "./inputs.ts";
 import type { SeenWorkspace } from "./look.ts";
 
 /** A workspace with the edits of files that bring its console edits into Git. */
@@ -15,7 +16,7 @@ export interface AdoptedWorkspace {
  * Turns every workspace's console edits into edits of files. Where several productions share a branch, what all of them
  * show is one edit of the agent's file; the rest stays in each one's overlay.
  */
-export function adoptAll(seen: readonly SeenWorkspace[], workingDirectory: string): AdoptedWorkspace[] {
+export function adoptAll(seen: readonly SeenWorkspace[], { workingDirectory, sharedSections }: Pick<DriftInputs, "workingDirectory" | "sharedSections">): AdoptedWorkspace[] {
   return seen.map((one) => {
     const beside = seen.filter((other) => other !== one && other.workspace.branch === one.workspace.branch);
     const adoption = adopt({
@@ -23,6 +24,7 @@ export function adoptAll(seen: readonly SeenWorkspace[], workingDirectory: strin
       workingDirectory,
       workspace: one.workspace.name,
       edits: editsOf(one.drift),
+      sharedSections,
       live: new Map(one.drift.agents.flatMap(({ name, plan }) => (plan.material.live === undefined ? [] : [[name, plan.material.live] as const]))),
       elsewhere: new Map(beside.map((other) => [other.workspace.name, editsOf(other.drift)])),
     });

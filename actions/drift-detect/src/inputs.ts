@@ -9,6 +9,8 @@ export interface DriftInputs {
   /** Patterns of agent names. */
   readonly agents: readonly string[];
   readonly labels: readonly string[];
+  /** What becomes of a prompt section that other agents use too. */
+  readonly sharedSections: "fork" | "update" | "refuse";
   /** Undefined: the workspace's own branch. */
   readonly base: string | undefined;
   readonly failOnDrift: boolean;
@@ -36,6 +38,7 @@ export function readInputs(reader: InputReader): DriftInputs {
     mode: reader.oneOf("mode", ["pull-request", "issue", "report"], { default: "pull-request" }),
     agents: reader.globs("agents", { default: "*" }),
     labels: [...new Set(labels)],
+    sharedSections: reader.oneOf("shared-sections", ["fork", "update", "refuse"], { default: "fork" }),
     base: base === "" ? undefined : base,
     failOnDrift: reader.boolean("fail-on-drift", { default: false }),
     statusContext: reader.textOrNone("status-context", { default: "Validate & Check Conflicts" }),

@@ -24,7 +24,7 @@ export async function run(inputs: DriftInputs, ports: ActionPorts): Promise<Acti
   for (const workspace of wanted) looks.push(await lookAt(workspace, { agents: inputs.agents, directory, tips, only: wanted.length === 1 }, ports));
 
   const seen = looks.flatMap((look) => (look.kind === "seen" ? [look.seen] : []));
-  const adoptions = adoptAll(seen, directory);
+  const adoptions = adoptAll(seen, { workingDirectory: directory, sharedSections: inputs.sharedSections });
   const told: Told[] = inputs.mode === "report" ? [] : await proposalsOf(adoptions, { inputs, directory, declared }, ports);
   return report({ inputs, directory, looks, adoptions, told, severalProductions: declared.mode === "multi-production" }, ports);
 }

@@ -69,6 +69,20 @@ describe("a drift", () => {
     expect(pulls(world)).toHaveLength(1);
   });
 
+  test("a shared section is changed for all where that is asked for, and the pull request says whom it reaches", async () => {
+    prompt("Say hello there.\n\nSell.");
+    await detect(world, { sharedSections: "update" });
+    expect(fileAt(world, "retell/drift/staging", "prompts/base/greeting.txt")).toBe("Say hello there.\n");
+    expect(pulls(world)[0]?.body).toContain("`prompts/base/greeting.txt` was changed, which other agents use too: `support`");
+  });
+
+  test("a shared section is left for a person where that is asked for", async () => {
+    prompt("Say hello there.\n\nSell.");
+    expect(await detect(world, { sharedSections: "refuse" })).toMatchObject({ outcome: "drift-detected" });
+    expect(pulls(world)).toEqual([]);
+    expect([...world.github.issues.values()].map(({ body }) => body).join("")).toContain("shared-sections");
+  });
+
   test("a section that another agent uses is not changed behind its back", async () => {
     prompt("Say hello there.\n\nSell.");
     await detect(world);

@@ -12,6 +12,7 @@ export const INPUTS: DriftInputs = {
   mode: "pull-request",
   agents: ["*"],
   labels: ["drift-detection", "auto-generated", "needs-attention"],
+  sharedSections: "fork",
   base: undefined,
   failOnDrift: false,
   statusContext: "Validate & Check Conflicts",

@@ -1,6 +1,6 @@
 /** Somebody changes a line in the console of staging, and Dana the same one in a section that three agents use. */
 import { claim, type Chapter } from "../chapter.ts";
-import { agentIn, agentsIn, CHECK, checkComment, commandIn, commitText, projectAt, promptOf } from "../look.ts";
+import { agentIn, agentsIn, CHECK, checkComment, commandIn, commitOn, projectAt, promptOf } from "../look.ts";
 import { command, merge, only, openPullRequest, type Play } from "../people.ts";
 import { AGENTS, OFFICE_HOURS, OPENING_HOURS } from "../project.ts";
 import { jobNamed, outcomeOf } from "../record.ts";
@@ -18,18 +18,18 @@ async function inConflict(play: Play): Promise<{ readonly chapter: Chapter; read
   const { scene } = play;
   const { repository } = scene;
   const agent = await agentIn(scene, "staging", OFFICE_HOURS.agent);
-  scene.staging.console.editLlm(agent.id, { general_prompt: promptOf(agent.latest).replace(OFFICE_HOURS.before, OFFICE_HOURS.after) });
+  scene.staging.console.editLlm(agent.id, { general_prompt: promptOf(agent.latest).replace(OFFICE_HOURS.from, OFFICE_HOURS.to) });
   const { pullRequest, check } = await openPullRequest(play, { title: "Open on Saturday", head: BRANCH, base: "staging", files: { [OPENING_HOURS.file]: OPENING_HOURS.after } });
   const comment = checkComment(scene, pullRequest);
   const chapter: Chapter = {
     title: "The same line, changed on both sides",
     told: `Somebody tells the billing agent in the console that its office closes at six. Dana adds Saturday to the same line of ${OPENING_HOURS.file}.`,
-    exhibit: { caption: "In the console, and in the pull request", text: `${OFFICE_HOURS.agent}: "${OFFICE_HOURS.before}" → "${OFFICE_HOURS.after}"\n${OPENING_HOURS.file}: "${OFFICE_HOURS.before}" → "${OPENING_HOURS.after.split("\n")[0] ?? ""}"` },
+    exhibit: { caption: "In the console, and in the pull request", text: `${OFFICE_HOURS.agent}: "… ${OFFICE_HOURS.from}" → "… ${OFFICE_HOURS.to}"\n${OPENING_HOURS.file}: "… 5 pm." → "… 5 pm${OPENING_HOURS.added}."` },
     runs: [check],
     shown: [{ ...comment, brief: true }],
     claims: [
       claim("The check fails, and names the agent in conflict", outcomeOf(check) === "conflicts" && check.conclusion === "failure" && comment.body.includes("`billing` is left alone")),
-      claim("The comment shows both edits of the line", ["and on Saturday until noon", "9 am to [-5-]{+6+} pm"].every((text) => comment.body.includes(text))),
+      claim("The comment shows both edits of the line", [`{+${OPENING_HOURS.added}+}`, "9 am to [-5-]{+6+} pm"].every((text) => comment.body.includes(text))),
       claim("It names the agents that use the same section", comment.body.includes("also used by `emergency` and `front-desk`")),
       claim("The required check is red on the pull request's head", repository.contextState(repository.pull(pullRequest).head.sha, CHECK) === "failing"),
     ],
@@ -44,7 +44,7 @@ async function decided(play: Play, pullRequest: number): Promise<Chapter> {
   const line = commandIn(checkComment(scene, pullRequest).body, `use-console staging ${OFFICE_HOURS.agent}`);
   const done = await command(play, pullRequest, line);
   const head = repository.pull(pullRequest).head.sha;
-  const [text, shared, own] = await Promise.all([commitText(scene, head), repository.readFile(head, OPENING_HOURS.file), repository.readFile(head, OFFICE_HOURS.file)]);
+  const [commit, shared, own] = await Promise.all([commitOn(scene, BRANCH), repository.readFile(head, OPENING_HOURS.file), repository.readFile(head, OFFICE_HOURS.file)]);
   const isGreen = repository.isContextGreen(head, CHECK);
   const { answer, runs } = await merge(play, pullRequest);
   const deploy = only(runs);
@@ -54,12 +54,11 @@ async function decided(play: Play, pullRequest: number): Promise<Chapter> {
   return {
     title: "A comment takes the console's side",
     told: "The billing office really has hours of its own. Dana decides so by a comment, and merges.",
-    exhibit: { caption: "The commit that the command made", text },
     runs: [done.run, deploy],
-    shown: [done.asked, done.answer],
+    shown: [done.asked, commit, done.answer],
     claims: [
       claim("The command is answered, and the check of the new head is green", outcomeOf(done.run) === "resolved" && done.answer.body.includes("✅ Decided") && jobNamed(done.run, "Carry out commands").outputs["check"] === "passed" && isGreen),
-      claim("The billing agent got its own copy of the section; the shared one is as Dana wrote it", own === OPENING_HOURS.before.replace(OFFICE_HOURS.before, OFFICE_HOURS.after) && shared === OPENING_HOURS.after),
+      claim("The billing agent got its own copy of the section; the shared one is as Dana wrote it", own === OPENING_HOURS.before.replace(OFFICE_HOURS.from, OFFICE_HOURS.to) && shared === OPENING_HOURS.after),
       claim("The answer says so", done.answer.body.includes(`copied to \`${OFFICE_HOURS.file}\``)),
       claim("The deploy is clean", answer.status === 200 && outcomeOf(deploy) === "deployed" && deploy.conclusion === "success"),
       claim("Billing was not written: it is as the console left it, and as the files say", JSON.stringify(before) === JSON.stringify(after) && desired.get("staging")?.get(OFFICE_HOURS.agent)?.content.llm?.["general_prompt"] === promptOf(after)),

@@ -1,6 +1,6 @@
 /** Edits in the consoles of two workspaces come back as two pull requests: one is welcome, the other one is not. */
 import { claim, type Chapter } from "../chapter.ts";
-import { agentIn, askedOf, CHECK, commandIn, commitText, contains, description, filesOf, notPublishedAsInGit, organizationOf, promptOf } from "../look.ts";
+import { agentIn, askedOf, CHECK, commandIn, commitOn, contains, description, filesOf, notPublishedAsInGit, organizationOf, promptOf } from "../look.ts";
 import { approveProduction, command, detectDrift, driftOf, merge, only, type Play } from "../people.ts";
 import { EMERGENCY_NUMBER, GREETING } from "../project.ts";
 import { jobNamed, outcomeOf } from "../record.ts";
@@ -87,7 +87,7 @@ async function refused(play: Play, pullRequest: number): Promise<Chapter> {
   const overwritten = promptOf((await agentIn(scene, "staging", agent)).latest);
   const done = await command(play, pullRequest, commandIn(description(scene, pullRequest).body, `use-git staging ${agent}`));
   const head = repository.pull(pullRequest).head.sha;
-  const [text, restored, files] = await Promise.all([commitText(scene, head), repository.readFile(head, file), filesOf(scene, pullRequest)]);
+  const [commit, restored, files] = await Promise.all([commitOn(scene, repository.pull(pullRequest).head.ref), repository.readFile(head, file), filesOf(scene, pullRequest)]);
   const isGreen = repository.isContextGreen(head, CHECK);
   const { answer, runs } = await merge(play, pullRequest);
   const deploy = only(runs);
@@ -98,9 +98,9 @@ async function refused(play: Play, pullRequest: number): Promise<Chapter> {
   return {
     title: "The wrong number is rejected by a comment",
     told: "Dana copies use-git out of the pull request of staging, and merges what the command made of it. Then the clock strikes again.",
-    exhibit: { caption: "The commit that the command made, and what is left of the wrong number", text: `${text}\n\n${found.shown}` },
+    exhibit: { caption: "Where the wrong number still is", text: found.shown },
     runs: [done.run, deploy, detection],
-    shown: [done.asked, done.answer],
+    shown: [done.asked, commit, done.answer],
     claims: [
       claim("The command is answered, and the check of the new head is green", outcomeOf(done.run) === "resolved" && done.answer.body.includes("✅ Decided") && isGreen),
       claim("The file is as it was, and beside it stands the permission to overwrite exactly this value", restored?.includes(from) === true && files.join() === `agents/${agent}/overwrite.staging.json`),

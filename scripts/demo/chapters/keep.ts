@@ -28,13 +28,13 @@ async function bothDeployed(play: Play): Promise<Chapter> {
   return {
     title: "Two people change different fields of one agent",
     told: "Here on-console-edit is keep for staging, in two workflows. Somebody lets the billing agent speak faster, in the console and without a word. Dana changes its greeting in a pull request.",
-    exhibit: { caption: "The setting and the edits", text: `${KEEP_SETTING}\nIn the console: voice_speed ${FASTER.from} → ${FASTER.to}\nIn the pull request: "${HELLO.from}" → "${HELLO.to}"` },
+    exhibit: { caption: "The setting and the edits", text: `${KEEP_SETTING}\nIn the console: voice_speed ${FASTER.from} → ${FASTER.to}\nIn the pull request: begin_message "… ${HELLO.from}" → "… ${HELLO.to}"` },
     runs: [check, deploy],
     shown: [comment],
     claims: [
-      claim("The check passes, and its comment names the field that only the console changed", outcomeOf(check) === "passed" && comment.body.includes(FASTER.field)),
+      claim("The check passes, and its comment names the field that only the console changed", outcomeOf(check) === "passed" && comment.body.includes(`| \`${FASTER.field}\` | console |`)),
       claim("The merge is deployed, and nobody was asked", answer.status === 200 && outcomeOf(deploy) === "deployed" && deploy.conclusion === "success"),
-      claim("Retell holds both: Dana's greeting, and the faster voice", latest.engine?.["begin_message"] === HELLO.to && latest.agent["voice_speed"] === FASTER.to),
+      claim("Retell holds both: Dana's greeting, and the faster voice", String(latest.engine?.["begin_message"]).endsWith(HELLO.to) && latest.agent["voice_speed"] === FASTER.to),
       claim("No request sent a speed to Retell", sent.length > 0 && !JSON.stringify(sent.map(({ body }) => body)).includes("voice_speed")),
       claim("The faster voice is in no file yet", (await repository.readFile("refs/heads/staging", FASTER.file))?.includes(`"voice_speed": ${FASTER.from},`) === true),
     ],

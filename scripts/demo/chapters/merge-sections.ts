@@ -1,6 +1,6 @@
 /** Dana changes one section of a prompt, somebody at the console another one: a comment merges them. */
 import { claim, type Chapter } from "../chapter.ts";
-import { agentIn, askedOf, CHECK, checkComment, commandIn, commitText, projectAt, promptOf } from "../look.ts";
+import { agentIn, askedOf, CHECK, checkComment, commandIn, commitOn, projectAt, promptOf } from "../look.ts";
 import { command, merge, only, openPullRequest, type Play } from "../people.ts";
 import { AGENT_FILES, AGENTS, APPOINTMENT, MANNER } from "../project.ts";
 import { jobNamed, outcomeOf } from "../record.ts";
@@ -48,7 +48,7 @@ async function merged(play: Play, pullRequest: number): Promise<Chapter> {
   const done = await command(play, pullRequest, line);
   const { keys } = askedOf(scene, asked, scene.staging);
   const head = repository.pull(pullRequest).head.sha;
-  const [text, shared, own] = await Promise.all([commitText(scene, head), repository.readFile(head, MANNER.file), repository.readFile(head, APPOINTMENT.file)]);
+  const [commit, shared, own] = await Promise.all([commitOn(scene, BRANCH), repository.readFile(head, MANNER.file), repository.readFile(head, APPOINTMENT.file)]);
   const isGreen = repository.isContextGreen(head, CHECK) && repository.checkRuns.every(({ headSha }) => headSha !== head);
   const { answer, runs } = await merge(play, pullRequest);
   const deploy = only(runs);
@@ -57,9 +57,8 @@ async function merged(play: Play, pullRequest: number): Promise<Chapter> {
   return {
     title: "A comment merges the two sides",
     told: "Dana copies the third command out of the comment. retell-commands.yml carries it out, and then she merges.",
-    exhibit: { caption: "The commit that the command made", text },
     runs: [done.run, deploy],
-    shown: [done.asked, done.answer, { ...checkComment(scene, pullRequest), brief: true }],
+    shown: [done.asked, commit, done.answer, { ...checkComment(scene, pullRequest), brief: true }],
     claims: [
       claim("The command is seen, carried out and answered", outcomeOf(done.run) === "resolved" && done.asked.what.endsWith("👀 👍") && done.answer.body.includes("✅ Decided")),
       claim("Both files are right: the shared section is Dana's, the agent's own section is the console's", shared === MANNER.after && own === OWN_SECTION),

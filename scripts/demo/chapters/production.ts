@@ -67,7 +67,6 @@ export async function onToProduction(play: Play): Promise<Chapter> {
   const published = await Promise.all(AGENTS.map(async (name) => promptOf((await agentIn(scene, "production", name)).latestPublished)));
   const { latestPublished: billing, versions } = await agentIn(scene, "production", "billing");
   const unpublished = await notPublishedAsInGit(scene, "production");
-  const saturday = OPENING_HOURS.after.split("\n")[0] ?? OPENING_HOURS.after;
   return {
     title: "The changes go on to production",
     told: "The same way again: pull request, plan, approval. Of the console edits in staging everything comes along that Dana took over.",
@@ -76,7 +75,7 @@ export async function onToProduction(play: Play): Promise<Chapter> {
     claims: [
       claim("The check passed, since staging had this content first", outcomeOf(check) === "passed" && answer.status === 200),
       claim("Callers get what the files say", unpublished.length === 0),
-      claim("Billing has hours of its own, the other two are open on Saturday", AGENTS.every((name, at) => published[at]?.includes(name === OFFICE_HOURS.agent ? OFFICE_HOURS.after : saturday) === true)),
+      claim("Billing has hours of its own, the other two are open on Saturday", AGENTS.every((name, at) => published[at]?.includes(name === OFFICE_HOURS.agent ? OFFICE_HOURS.to : OPENING_HOURS.added) === true)),
       claim("Billing's faster voice comes along", billing?.agent["voice_speed"] === FASTER.to),
       claim("A new version was published; the first one is still there", versions.filter(({ isPublished }) => isPublished).length === 2),
       claim("Staging has nothing to do", staging !== undefined && outcomeOf(staging) === "unchanged"),

@@ -72,7 +72,7 @@ export function adoptAgent(input: AgentEdits): AgentAdoption {
   for (const unit of editUnits(desired.content, open)) {
     const field = partChangedInGit(unit, desired.content);
     if (field === undefined) units.push(unit);
-    else unmappable.push(...unit.edits.map((edit) => ({ edit, reason: `the console removed the item, and Git has ${field} since` })));
+    else unmappable.push(...unit.edits.map((edit) => ({ edit, reason: `the item is to go, and Git has ${field} since` })));
   }
   const attempt = attempts(input, { ...input, desired, files, prompts: promptsOf(input, nodes) });
   const first = grow({ accepted: [], build, forked: [], rejected: [] }, units, attempt);
@@ -119,7 +119,7 @@ function attempts(input: AgentEdits, context: UnitContext): Attempt {
   return (units) => {
     const edits = units.flatMap((unit) => unit.edits);
     const shared = hasSiblings ? units.filter((unit) => unit.edits.every(isShared)).flatMap((unit) => unit.edits) : [];
-    const tried = new Set<string>();
+    const tried: ReadonlyMap<string, string>[] = [];
     let reason: string | undefined;
     const ways = units.some((unit) => isPromptUnit(unit, context.desired.content)) ? waysOf(input) : waysOf(input).slice(0, 1);
     for (const way of ways) {
@@ -129,9 +129,8 @@ function attempts(input: AgentEdits, context: UnitContext): Attempt {
         if (written.isFinal) break;
         continue;
       }
-      const key = JSON.stringify([...written.changed]);
-      if (tried.has(key)) continue;
-      tried.add(key);
+      if (tried.some((one) => one.size === written.changed.size && [...one].every(([file, text]) => written.changed.get(file) === text))) continue;
+      tried.push(written.changed);
       const after = rebuild(build, written.changed);
       const objected = objection({ before: build, after, workspace, agent, edits, shared, mayReach: way.shared === "update" ? input.mayReach : undefined });
       if (objected === undefined) return { build: after, forked: written.forked };

@@ -8,8 +8,9 @@ const MOST_EDITS = 400;
 
 /**
  * For each token of `old` the index of its partner in `now`, or -1. Partners are equal and stand in the same order.
- * Tokens that both sides have exactly once are anchors; between them the shortest script decides. So the time grows with
- * the length of the texts, and with the square of changes only where they stand close together.
+ * Tokens that both sides have exactly once are anchors, and where there is none, those that both have equally often;
+ * between them the shortest script decides. So the time grows with the length of the texts, and with the square of changes
+ * only where they stand close together.
  */
 export function align(old: readonly string[], now: readonly string[]): Int32Array {
   const ids = new Map<string, number>();
@@ -24,7 +25,8 @@ export function align(old: readonly string[], now: readonly string[]): Int32Arra
   for (let region = open.pop(); region !== undefined; region = open.pop()) {
     const left = trimmed(sides, region);
     if (left.a[0] === left.a[1] || left.b[0] === left.b[1]) continue;
-    const anchors = anchorsOf(sides, left);
+    const unique = anchorsOf(sides, left);
+    const anchors = unique.length > 0 || isSmall(left) ? unique : repeatedAnchors(sides, left);
     if (anchors.length === 0) matchShortest(sides, left);
     let [a, b] = [left.a[0], left.b[0]];
     for (const [atA, atB] of anchors) {
@@ -84,6 +86,26 @@ function anchorsOf(sides: Sides, region: Region): (readonly [number, number])[] 
   return rising(pairs);
 }
 
+/** The first of tokens that both sides have equally often with the first, the second with the second: for text that repeats itself. */
+function repeatedAnchors({ a, b }: Sides, region: Region): (readonly [number, number])[] {
+  const placesOf = (side: Int32Array, [start, end]: readonly [number, number]): Map<number, number[]> => {
+    const places = new Map<number, number[]>();
+    for (let index = start; index < end; index += 1) {
+      const token = side[index] ?? 0;
+      const known = places.get(token);
+      if (known === undefined) places.set(token, [index]);
+      else known.push(index);
+    }
+    return places;
+  };
+  const inB = placesOf(b, region.b);
+  const pairs = [...placesOf(a, region.a)].flatMap(([token, places]) => {
+    const others = inB.get(token) ?? [];
+    return others.length === places.length ? places.map((place, rank) => [place, others[rank] ?? 0] as const) : [];
+  });
+  return rising(pairs.sort(([left], [right]) => left - right));
+}
+
 /** The longest run of pairs whose second numbers rise. */
 function rising(pairs: readonly (readonly [number, number])[]): (readonly [number, number])[] {
   const tails: number[] = [];
@@ -106,12 +128,37 @@ function rising(pairs: readonly (readonly [number, number])[]): (readonly [numbe
   return run.reverse();
 }
 
-function matchShortest({ a, b, partner }: Sides, region: Region): void {
+/** Up to this many pairs of tokens a table is filled, which is quicker than a search. */
+const SMALL = 4_096;
+
+function isSmall({ a, b }: Region): boolean {
+  return (a[1] - a[0]) * (b[1] - b[0]) <= SMALL;
+}
+
+function matchShortest(sides: Sides, region: Region): void {
+  if (isSmall(region)) return matchByTable(sides, region);
+  const { a, b, partner } = sides;
   const script = diffArrays([...a.subarray(...region.a)], [...b.subarray(...region.b)], { maxEditLength: MOST_EDITS });
   let [atA, atB] = [region.a[0], region.b[0]];
   for (const { value, added, removed } of script ?? []) {
     if (removed) atA += value.length;
     else if (added) atB += value.length;
     else for (let count = value.length; count > 0; count -= 1) partner[atA++] = atB++;
+  }
+}
+
+/** The longest common subsequence; of several the one whose pairs come first. */
+function matchByTable({ a, b, partner }: Sides, region: Region): void {
+  const [[startA, endA], [startB, endB]] = [region.a, region.b];
+  const width = endB - startB + 1;
+  const longest = new Uint16Array((endA - startA + 1) * width);
+  const at = (i: number, j: number): number => longest[(i - startA) * width + (j - startB)] ?? 0;
+  for (let i = endA - 1; i >= startA; i -= 1) {
+    for (let j = endB - 1; j >= startB; j -= 1) longest[(i - startA) * width + (j - startB)] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+  }
+  for (let [i, j] = [startA, startB]; i < endA && j < endB; ) {
+    if (a[i] === b[j]) partner[i++] = j++;
+    else if (at(i + 1, j) >= at(i, j + 1)) i += 1;
+    else j += 1;
   }
 }

@@ -17,13 +17,14 @@ export function changedValues({ texts, variables }: WantedTexts): Map<string, st
   const edited = texts.filter(({ text, wanted }) => buildText(text, variables) !== wanted);
   if (edited.length === 0) return new Map();
   const values = new Map<string, string>();
-  for (const [name, value] of commonValues(texts, variables)) {
+  for (const [name, value] of commonValues({ texts, variables, edited })) {
     if (value !== undefined && isValue(value, variables.get(name) ?? "", variables)) values.set(name, value);
   }
   // Two new values side by side may have been read wrongly; each has to explain every one of its places.
   while (values.size > 0) {
     const now = new Map([...variables, ...values]);
-    const refuted = edited.flatMap(({ text, wanted }) => tagFates({ text, variables: now, after: wanted }).flatMap(({ name, fate }) => (fate !== "kept" && values.has(name) ? [name] : [])));
+    const concerned = edited.filter(({ text }) => findTags(text).some(({ name }) => values.has(name)));
+    const refuted = concerned.flatMap(({ text, wanted }) => tagFates({ text, variables: now, after: wanted }).flatMap(({ name, fate }) => (fate !== "kept" && values.has(name) ? [name] : [])));
     if (refuted.length === 0) break;
     for (const name of refuted) values.delete(name);
   }
@@ -31,12 +32,15 @@ export function changedValues({ texts, variables }: WantedTexts): Map<string, st
 }
 
 /** By variable the value that stands at all of its tags; undefined where one says otherwise. */
-function commonValues(texts: WantedTexts["texts"], variables: VariableValues): Map<string, string | undefined> {
+function commonValues({ texts, variables, edited }: WantedTexts & { readonly edited: WantedTexts["texts"] }): Map<string, string | undefined> {
   const found = new Map<string, string | undefined>();
-  for (const { text, wanted } of texts) {
-    const isEdited = buildText(text, variables) !== wanted;
-    const fates = isEdited ? tagFates({ text, variables, after: wanted }) : findTags(text).map(({ name }) => ({ name, fate: "kept" as const }));
-    for (const { name, fate } of fates) {
+  const changed = new Set(edited);
+  const names = (text: string): string[] => findTags(text).flatMap(({ name }) => (variables.has(name) ? [name] : []));
+  for (const one of texts) if (!changed.has(one)) for (const name of names(one.text)) found.set(name, undefined);
+  const isOpen = (name: string): boolean => !found.has(name) || found.get(name) !== undefined;
+  for (const { text, wanted } of edited) {
+    if (!names(text).some(isOpen)) continue;
+    for (const { name, fate } of tagFates({ text, variables, after: wanted })) {
       const value = typeof fate === "string" ? undefined : fate.value;
       found.set(name, found.has(name) && found.get(name) !== value ? undefined : value);
     }

@@ -133,10 +133,19 @@ function compare(runs: readonly Run[], after: string): Comparison {
     const behind = indexOfStart(oldStarts, end);
     if (first === undefined || behind === undefined || first === behind) return undefined;
     for (let token = first; token < behind; token += 1) if ((partner[token] ?? -1) >= 0 && HAS_WORD.test(old[token] ?? "")) return undefined;
-    const left = first === 0 ? -1 : (partner[first - 1] ?? -1);
-    const right = behind === old.length ? now.length : (partner[behind] ?? -1);
-    if ((first > 0 && left < 0) || right < 0) return undefined;
-    return after.slice(nowStarts[left + 1], nowStarts[right]);
+    const isBlank = (token: number): boolean => old[token]?.trim() === "";
+    // Which of several blanks stayed says nothing, so the words beside them decide where they can.
+    let [from, to] = [first - 1, behind];
+    while (from >= 0 && isBlank(from)) from -= 1;
+    while (to < old.length && isBlank(to)) to += 1;
+    const between = (left: number, right: number): string | undefined => {
+      const [leftNow, rightNow] = [left < 0 ? -1 : (partner[left] ?? -1), right === old.length ? now.length : (partner[right] ?? -1)];
+      return (left >= 0 && leftNow < 0) || rightNow < 0 ? undefined : after.slice(nowStarts[leftNow + 1], nowStarts[rightNow]);
+    };
+    const wide = between(from, to);
+    const [lead, trail] = [built.slice(oldStarts[from + 1], start), built.slice(end, oldStarts[to])];
+    if (wide !== undefined && wide.length >= lead.length + trail.length && wide.startsWith(lead) && wide.endsWith(trail)) return wide.slice(lead.length, wide.length - trail.length);
+    return between(first - 1, behind);
   };
   return { built, replacements: replacementsOf({ old, now, partner, oldStarts, nowStarts, after }), imageOf };
 }

@@ -16,7 +16,7 @@ export function whyUnadoptable({ path, live }: AdoptEdit, desired: DesiredAgent,
   const [part, key] = path;
   const now = fieldOf(desired.content, path);
   if (part === "flow") return "conversation flows cannot be written back into the files yet";
-  if (path.length < 2 || key === "response_engine") return "the console gave the agent another engine; change the engine in agent.json by hand";
+  if (path.length < 2 || key === "response_engine") return "the agent has another engine there; change the engine in agent.json by hand";
   if (part === "agent" && key === "channel") return "the channel of an agent cannot be changed";
   if (typeof key !== "string") return "this is not a field of an agent";
   if (isOfExtractionTool(path) && isMadeByTheBuild(desired, files)) {
@@ -25,7 +25,7 @@ export function whyUnadoptable({ path, live }: AdoptEdit, desired: DesiredAgent,
   if (live !== undefined && canonicalJson(storedSymbols(live)) !== canonicalJson(live)) return "Retell still holds an earlier value of a reference, which nobody edited";
   if (live !== undefined && holdsFingerprint(live)) return whyNoSecret({ path, now }, desired);
   if (promptPointer(path, desired.content) === "/llm/general_prompt" && typeof live !== "string" && hasSections(desired)) {
-    return "the console removed the whole prompt, which is put together from sections";
+    return "the whole prompt is to go, and it is put together from sections";
   }
   return undefined;
 }

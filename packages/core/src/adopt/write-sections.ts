@@ -1,9 +1,11 @@
+import { isJsonObject, objectFrom } from "../canonical/json.ts";
 import type { ProjectFiles } from "../project/files.ts";
-import { nodeAtSteps, readAgentFiles, type AgentFiles } from "./agent-files.ts";
+import { valueOf } from "../project/json-node.ts";
+import { nodeAtSteps, readAgentFiles, type AgentFiles, type AgentNodes } from "./agent-files.ts";
 import { forkName } from "./fork-name.ts";
 import { OVERRIDES, SECTIONS, type SectionPiece } from "./read-prompts.ts";
 import { followRenames, type SectionRename } from "./rename-overrides.ts";
-import { overlayDecides, writeField, type Reach } from "./write-field.ts";
+import { overlayDecides, writeField, type Reach, type Written } from "./write-field.ts";
 import { writeSection } from "./write-section.ts";
 
 /** What may become of a section file that other agents are built from too; `override` leaves it and the list alone. */
@@ -57,17 +59,14 @@ export function writeSections(write: SectionsWrite): WrittenSections {
   const names = pieces.map(({ section }) => section);
   const others = new Map<string, string>();
   const forks: (Fork & SectionRename)[] = [];
-  let { files } = write;
+  const overrides = new Map<string, string>();
   for (const { piece, text, indexes, isBase } of changesOf(write)) {
     const way = isBase ? wayOf(write, piece, reach === "alone" && !overlayDecides(nodes, SECTIONS)) : "fork";
     const refusal = refusalOf(write, piece);
     if (refusal !== undefined) return { fault: refusal, isFinal: true };
     const raw = piece.file === undefined ? undefined : write.project.get(piece.file)?.text;
-    if (way === "override") {
-      const written = writeField(files, { steps: [...OVERRIDES, piece.section], value: text }, reach);
-      if ("fault" in written) return written;
-      files = written.files;
-    } else if (way === "file" && piece.file !== undefined && raw !== undefined) others.set(piece.file, writeSection(raw, text));
+    if (way === "override") overrides.set(piece.section, text);
+    else if (way === "file" && piece.file !== undefined && raw !== undefined) others.set(piece.file, writeSection(raw, text));
     else {
       const from = piece.file ?? sourceOf(write, piece.section);
       const copy = writeSection(write.project.get(from ?? "")?.text ?? "\n", text);
@@ -78,6 +77,9 @@ export function writeSections(write: SectionsWrite): WrittenSections {
       forks.push({ from: from ?? write.files.base.file, to: place.file, section: piece.section, name: place.name, isOverridden: piece.file === undefined });
     }
   }
+  const overridden = writeOverrides({ files: write.files, nodes, overrides, reach });
+  if ("fault" in overridden) return overridden;
+  let { files } = overridden;
   const list = order.map((index) => names[index] ?? "");
   if (list.length !== pieces.length || list.some((name, index) => name !== pieces[index]?.section)) {
     // What only the overlay says of a section, only the overlay can say of its copy.
@@ -89,6 +91,21 @@ export function writeSections(write: SectionsWrite): WrittenSections {
     for (const [file, text] of followed.overlays) others.set(file, text);
   }
   return { files, others, forked: forks.map(({ from, to }) => ({ from, to })) };
+}
+
+function writeOverrides({ files, nodes, overrides, reach }: { readonly files: AgentFiles; readonly nodes: AgentNodes; readonly overrides: ReadonlyMap<string, string>; readonly reach: Reach }): Written {
+  // All at once where it comes to the same: each write reads the file anew.
+  if (overrides.size > 1 && nodeAtSteps(nodes.overlay?.node, OVERRIDES) === undefined) {
+    const present = nodeAtSteps(nodes.merged, OVERRIDES);
+    const before = present === undefined ? {} : valueOf(present);
+    return writeField(files, { steps: OVERRIDES, value: objectFrom([...new Map([...(isJsonObject(before) ? Object.entries(before) : []), ...overrides])]) }, reach);
+  }
+  let current: Written = { files };
+  for (const [section, value] of overrides) {
+    if ("fault" in current) return current;
+    current = writeField(current.files, { steps: [...OVERRIDES, section], value }, reach);
+  }
+  return current;
 }
 
 /** One new text of a section, and where in the list it stands. */

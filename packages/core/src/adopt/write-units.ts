@@ -124,8 +124,8 @@ function unset(context: UnitContext, { path, reach }: { readonly path: FieldPath
   const isMentioned = fieldOf(context.desired.content, path) !== undefined;
   const inOverlay = reach === "alone" || overlayDecides(nodes, steps);
   const takesNull = fieldFacts([context.desired.content]).isNullable(path);
-  if (!isMentioned && inOverlay) return { fault: "the console cleared it, the files never set it, and an overlay cannot say that it is not set" };
-  if (!isMentioned && !takesNull) return { fault: "the console cleared it, and the files never set it" };
+  if (!isMentioned && inOverlay) return { fault: "it is cleared, the files never set it, and an overlay cannot say that it is not set" };
+  if (!isMentioned && !takesNull) return { fault: "it is cleared, and the files never set it" };
   return put(draft, { path, value: inOverlay || takesNull ? null : undefined }, reach);
 }
 

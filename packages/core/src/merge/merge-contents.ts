@@ -9,7 +9,12 @@ import { mergeFields, type MergedField } from "./merge-fields.ts";
  * mentioned and nobody changed stay unmentioned.
  */
 export function mergeContents(sides: { readonly baseline: Baseline | null; readonly desired: Content; readonly live: Content }, facts: FieldFacts): { readonly content: Content; readonly conflicts: readonly MergedField[] } {
-  const merged = mergeFields(classifyFields(sides, { facts, mayOverwrite: () => false }), facts);
-  const content = merged.reduce((before, field) => (field.kind === "merged" && field.from !== "git" ? setLeaf(before, field.path, field.value) : before), sides.desired);
+  const changes = classifyFields(sides, { facts, mayOverwrite: () => false });
+  const merged = mergeFields(changes, facts);
+  const content = merged.reduce((before, field, index) => {
+    // What converged is in Git already, in Git's spelling; so is what only Git changed.
+    const isTaken = field.kind === "merged" && field.from !== "git" && changes[index]?.class !== "converged";
+    return isTaken ? setLeaf(before, field.path, field.value) : before;
+  }, sides.desired);
   return { content, conflicts: merged.filter(({ kind }) => kind === "conflict") };
 }

@@ -66,14 +66,9 @@ function mergeBoth(change: FieldChange, facts: FieldFacts): MergedField {
   if (facts.isIdSet(path) && Array.isArray(sent) && Array.isArray(desired) && Array.isArray(live) && equalAsWritten(facts, path, sent, seen)) {
     return { path, name, kind: "merged", value: mergeIdSets({ base: sent, git: desired, console: live }), from: "both" };
   }
-  if (sent !== seen || !isProse(sent) || !isProse(desired) || !isProse(live)) return conflict(change, facts);
+  if (sent !== seen || typeof sent !== "string" || typeof desired !== "string" || typeof live !== "string") return conflict(change, facts);
   const { chunks, text } = mergeText({ base: sent, git: desired, console: live });
   return text === undefined ? { ...conflict(change, facts), chunks } : { path, name, kind: "merged", value: text, from: "both" };
-}
-
-/** A text of more than one word. A single word is a name, an address or a choice: half of one and half of another is neither. */
-function isProse(value: Json | undefined): value is string {
-  return typeof value === "string" && /\S\s+\S/.test(value);
 }
 
 function conflict(change: FieldChange, facts: FieldFacts): Extract<MergedField, { kind: "conflict" }> {

@@ -47,7 +47,7 @@ function whole(text: string): MergedText {
 
 /** By lines: one unchanged line sets changes apart. */
 function compare(versions: Sides<Version>, doubts: readonly Span[] = []): Stretch[] {
-  return compareThreeWays({ versions, separates: (from, to) => to > from, doubts });
+  return compareThreeWays({ versions, separates: () => true, doubts });
 }
 
 function mergeStretch({ sides, stretch, words }: { readonly sides: Sides<Version>; readonly stretch: Stretch; readonly words: boolean }): MergeChunk[] {

@@ -20,7 +20,7 @@ export interface Stretch extends Sides<Span> {
 
 /**
  * The three-way comparison. Changes of the two sides are a conflict unless what stands between them sets them apart
- * (`separates(from, to)`, indexes into base), or both made the same change. Changes that touch one of the `doubts` (spans
+ * (`separates(from, to)`, indexes into base; `from` is less than `to`), or both made the same change. Changes that touch one of the `doubts` (spans
  * of base) belong together.
  */
 export function compareThreeWays({ versions, separates, doubts = [] }: {
@@ -70,16 +70,9 @@ function kindOf(versions: Sides<Version>, spans: Sides<Span>, by: ReadonlySet<Ch
   if (!by.has("git") && !by.has("console")) return "same";
   if (!by.has("console")) return "git";
   if (!by.has("git")) return "console";
-  const isSame = (a: keyof Sides<unknown>, b: keyof Sides<unknown>): boolean => {
-    const [[a0, a1], [b0, b1]] = [spans[a], spans[b]];
-    if (a1 - a0 !== b1 - b0) return false;
-    for (let k = 0; k < a1 - a0; k++) if (versions[a].sequence[a0 + k] !== versions[b].sequence[b0 + k]) return false;
-    return true;
-  };
-  if (isSame("git", "console")) return "both";
-  if (by.has("nobody")) return "doubt";
-  // A side that took something out and put it back beside itself has changed nothing.
-  if (isSame("base", "git")) return "console";
-  if (isSame("base", "console")) return "git";
-  return "conflict";
+  const [[g0, g1], [c0, c1]] = [spans.git, spans.console];
+  let isSame = g1 - g0 === c1 - c0;
+  for (let k = 0; isSame && k < g1 - g0; k++) isSame = versions.git.sequence[g0 + k] === versions.console.sequence[c0 + k];
+  if (isSame) return "both";
+  return by.has("nobody") ? "doubt" : "conflict";
 }

@@ -11,7 +11,7 @@ import { openFields, shownDigests, verbsFor } from "./open-decision.ts";
 import { COMMENT_DETAILED_AGENTS, COMMENT_LIMIT_BYTES, fitComment } from "./pull-request-comment.ts";
 import { rowList, table } from "./row-list.ts";
 import { whoAndWhen } from "./who-and-when.ts";
-import { count, utcTime } from "./words.ts";
+import { count, enumerate, utcTime } from "./words.ts";
 
 /** What of a drift could be turned into edits of files, per agent. */
 export interface AdoptedAgent {
@@ -22,6 +22,8 @@ export interface AdoptedAgent {
   readonly secretsToCreate: readonly string[];
   /** Sections that other agents use too, and that got a copy for this agent. */
   readonly forked: readonly { readonly from: string; readonly to: string }[];
+  /** Shared sections that were changed for all of their agents. */
+  readonly reaches: readonly { readonly file: string; readonly agents: readonly string[] }[];
 }
 
 /** Everything that a drift pull request or issue tells. */
@@ -94,7 +96,7 @@ export function driftPieces(report: DriftReport, { mostDetailed, commands }: { r
     notAdopted(report),
     ...conflictCommands(report, commands),
     secrets(report),
-    copies(report),
+    sharedFiles(report),
     ...(detailed.length === 0 ? [] : [{ text: "### What Changed" }]),
     ...detailed.flatMap((agent) => detailsOf(agent, report.sharedSections)),
   ];
@@ -203,10 +205,13 @@ function secrets({ adopted }: DriftReport): Piece {
   return { text: `### Secrets to Create Before Merging\n\nCredentials were typed into the console. Git never stores them: create these secrets with their values, and pass them to the deploy job.\n\n${lines.join("\n")}` };
 }
 
-/** A copied section stands in no field, so nobody would look for it. */
-function copies({ adopted }: DriftReport): Piece {
-  const rows = [...adopted].flatMap(([agent, { forked }]) => forked.map(({ from, to }) => `- ${name(from)} is copied to ${name(to)} for ${name(agent)}, since other agents use it too and are not changed`));
-  return rowList(rows, (shown, rest) => `### Sections Copied\n\n${shown.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`);
+/** What becomes of shared sections stands in no field of the agent, so nobody would look for it. */
+function sharedFiles({ adopted }: DriftReport): Piece {
+  const rows = [...adopted].flatMap(([agent, { forked, reaches }]) => [
+    ...reaches.map(({ file, agents }) => `- ${name(file)} was changed, which other agents use too: ${enumerate(agents.map(name), 20)}`),
+    ...forked.map(({ from, to }) => `- ${name(from)} is copied to ${name(to)} for ${name(agent)}, since other agents use it too and are not changed`),
+  ]);
+  return rowList(rows, (shown, rest) => `### Shared Sections\n\n${shown.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`);
 }
 
 function detailsOf(agent: AgentDrift, sharedSections: DriftReport["sharedSections"]): Piece[] {

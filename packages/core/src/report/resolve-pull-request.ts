@@ -22,13 +22,12 @@ export function resolveTitle({ commands }: Pick<DecisionsTold, "commands">): str
 }
 
 /**
- * The message of a commit that carries decisions: the commands as they were written, who wrote them, and the comment's id,
- * by which a later reader finds it. Plain text.
+ * The message of a commit that carries decisions: the commands as they were written, who wrote them, and `trailers`, by which
+ * a later run finds it. Plain text.
  */
-export function resolveMessage({ commands, author, command }: DecisionsTold & { readonly command: number | undefined }): string {
+export function resolveMessage({ commands, author, trailers }: DecisionsTold & { readonly trailers: readonly string[] }): string {
   const lines = commands.flatMap((answer) => (answer.kind === "done" ? [answer.line] : []));
-  const trailers = [`Retell-Decided-By: ${author}`, ...(command === undefined ? [] : [`Retell-Command: ${command}`])];
-  return `${resolveTitle({ commands })}\n\n${lines.join("\n")}\n\n${trailers.join("\n")}`;
+  return `${resolveTitle({ commands })}\n\n${lines.join("\n")}\n\n${[`Retell-Decided-By: ${author}`, ...trailers].join("\n")}`;
 }
 
 /** What a pull request of decisions says about one comment's decisions. `origin` is the pull request of the comment. */

@@ -103,7 +103,7 @@ const json = (content: Content): string => canonicalJson(content as Json);
 const withoutPrompt = (content: Content): string => json(withEdits(content, [{ path: ["llm", "general_prompt"], name: "", live: undefined }]));
 
 describe("adopting any edit of any prompt", () => {
-  const counts = new Map<string, { adopted: number; all: number }>();
+  const counts = { adopted: 0, all: 0 };
 
   test("builds exactly what was wanted, or says that it does not; everybody else's content stays", () => {
     fc.assert(
@@ -121,7 +121,7 @@ describe("adopting any edit of any prompt", () => {
           const same = reached.has(agent) && !list.some(({ name }) => name === "llm.general_prompt") ? withoutPrompt : json;
           expect(same(now)).toBe(same(withEdits(old, done)));
           if (done.length === 0) expect(result).toMatchObject({ touched: [], forked: [], reaches: [] });
-          count(scene, agent, { all: list.length, adopted: done.length, isValid: !hasErrors(before.desired.get(scene.workspace)?.get(agent)?.problems ?? []) });
+          count(scene, { all: list.length, adopted: done.length, isValid: !hasErrors(before.desired.get(scene.workspace)?.get(agent)?.problems ?? []) });
         }
         if (scene.sharedSections !== "update") expect([...reached]).toEqual([]);
         for (const workspace of [scene.workspace, ...siblings]) {
@@ -139,21 +139,14 @@ describe("adopting any edit of any prompt", () => {
       }),
       { numRuns: RUNS },
     );
-    if (process.env["ADOPT_COUNTS"] !== undefined) process.stderr.write(`${[...counts].sort().map(([kind, { adopted, all }]) => `${kind}: ${adopted}/${all}`).join("\n")}\n`);
     // One that gave up on everything would pass above.
-    const total = counts.get("all") ?? { adopted: 0, all: 1 };
-    expect(total.adopted / total.all).toBeGreaterThan(0.8);
-  });
+    expect(counts.adopted).toBeGreaterThan(0.8 * counts.all);
+  }, 300_000);
 
-  function count(scene: Scene, agent: string, { all, adopted, isValid }: { readonly all: number; readonly adopted: number; readonly isValid: boolean }): void {
+  function count(scene: Scene, { all, adopted, isValid }: { readonly all: number; readonly adopted: number; readonly isValid: boolean }): void {
     if (!isValid || scene.sharedSections === "refuse" || all === 0) return;
-    const changes = scene.changes.get(agent) ?? [];
-    const [one] = changes;
-    const kind = changes.length !== 1 || one === undefined ? "several" : "edit" in one ? one.edit.kind : "value";
-    for (const key of ["all", scene.flatten ? "all with flatten" : "all without", ...(scene.flatten ? [] : [kind])]) {
-      const so = counts.get(key) ?? { adopted: 0, all: 0 };
-      counts.set(key, { adopted: so.adopted + adopted, all: so.all + all });
-    }
+    counts.all += all;
+    counts.adopted += adopted;
   }
 
   test("done twice changes nothing the second time, and the order of what is given does not count", () => {
@@ -168,10 +161,11 @@ describe("adopting any edit of any prompt", () => {
       }),
       { numRuns: RUNS / 4 },
     );
-  });
+  }, 300_000);
 });
 
-const RUNS = process.env["PROVE"] === "full" ? 4_000 : Number(process.env["ADOPT_RUNS"] ?? 400);
+/** All of them with `PROVE=full`. */
+const RUNS = process.env["PROVE"] === "full" ? 4_000 : 300;
 
 function editsOf(scene: Scene, before: ValidatedProject, workspace: string, agent: string): AdoptEdit[] {
   const desired = before.desired.get(workspace)?.get(agent);

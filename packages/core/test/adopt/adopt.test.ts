@@ -303,7 +303,7 @@ const refused: readonly Refused[] = [
   { name: "another engine", texts: { [A]: agentJson() }, change: ({ agent }) => void (agent["response_engine"] = { type: "custom-llm" }), field: "agent.response_engine.type", reason: /another engine/ },
   { name: "a lost blank line between sections", texts: twoSections, change: ({ llm }) => void (llm["general_prompt"] = "Hi Ann\nBye"), field: "llm.general_prompt", reason: /blank line between the sections "a" and "b" is gone/ },
   { name: "nothing left of several sections", texts: twoSections, change: ({ llm }) => void (llm["general_prompt"] = ""), field: "llm.general_prompt", reason: /nothing is left of the prompt/ },
-  { name: "a prompt that was taken out", texts: twoSections, change: ({ llm }) => void (llm["general_prompt"] = null), field: "llm.general_prompt", reason: /removed the whole prompt/ },
+  { name: "a prompt that was taken out", texts: twoSections, change: ({ llm }) => void (llm["general_prompt"] = null), field: "llm.general_prompt", reason: /whole prompt is to go/ },
   { name: "a typed tag of a build-time variable", texts: twoSections, change: ({ llm }) => void (llm["general_prompt"] = "Hi {{n}}\n\nBye"), field: "llm.general_prompt", reason: /has the tag \{\{n\}\}.*build-time variable/ },
   { name: "a credential in a prompt", texts: { [A]: agentJson() }, change: ({ llm }) => void (llm["general_prompt"] = `Use ${FINGERPRINT}`), field: "llm.general_prompt", reason: /credential was typed into the text/ },
   {
@@ -379,7 +379,7 @@ describe("what cannot be written", () => {
     const edits = ["name", "type"].map((key) => ({ path: [...name, key], name: `llm.general_tools[end].${key}`, live: undefined }));
     const result = adopt({ files, workingDirectory: "", workspace: "staging", edits: new Map([["sales", edits]]) });
     expect(result.files.size).toBe(0);
-    expect(result.agents.get("sales")?.unmappable.map(({ reason }) => reason)).toEqual(Array(2).fill("the console removed the item, and Git has llm.general_tools[end].description since"));
+    expect(result.agents.get("sales")?.unmappable.map(({ reason }) => reason)).toEqual(Array(2).fill("the item is to go, and Git has llm.general_tools[end].description since"));
   });
 
   test.each<[string, Texts, string, RegExp]>([

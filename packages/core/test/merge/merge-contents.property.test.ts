@@ -1,6 +1,7 @@
 import { expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Content } from "@retell-actions/core/canonical/content";
+import { isJsonObject, objectFrom, type Json } from "@retell-actions/core/canonical/json";
 import { equalInEffect } from "@retell-actions/core/diff/equality";
 import { walkLeaves } from "@retell-actions/core/diff/walk";
 import { isEmpty } from "@retell-actions/core/adopt/expected-content";
@@ -18,11 +19,22 @@ function differences(a: Content, b: Content): readonly unknown[] {
   return walkLeaves({ a, b }).filter(({ path, values }) => !equalInEffect(facts, path, values.a, values.b) && !(isEmpty(values.a ?? undefined) && isEmpty(values.b ?? undefined)));
 }
 
+/** Retell says "not set" by `null` and Git by silence; that is told apart elsewhere, and not the same for both sides. */
+function withoutNulls<T extends Json>(value: T): T {
+  if (!isJsonObject(value)) return (Array.isArray(value) ? value.map(withoutNulls) : value) as T;
+  return objectFrom(Object.entries(value).flatMap(([key, field]) => (field === null ? [] : [[key, withoutNulls(field)] as const]))) as T;
+}
+
 /** Three contents whose prompts have a common base; often two are alike in most of their fields. */
 const sides = fc.tuple(contentArbitrary, contentArbitrary, contentArbitrary, editedTexts, fc.nat(3)).map(([base, one, other, prompts, kept]) => {
-  const withPrompt = (content: Content, prompt: string): Content => ({ ...content, llm: { ...content.llm, general_prompt: prompt } });
+  const withPrompt = (content: Content, prompt: string): Content => withoutNulls<Json>({ ...content, llm: { ...content.llm, general_prompt: prompt.toWellFormed() } }) as Content;
   const [git, console] = [kept % 2 === 0 ? { ...base, agent: one.agent } : one, kept < 2 ? { ...base, llm: other.llm ?? {} } : other];
   return { base: withPrompt(base, prompts.base), git: withPrompt(git, prompts.git), console: withPrompt(console, prompts.console) };
+});
+
+test("what converged stays as Git writes it", () => {
+  const base: Content = { agent: {}, llm: { states: [{ name: "s", tools: null }] } };
+  expect(merge(base, { agent: {}, llm: {} }, base).content).toEqual({ agent: {}, llm: {} });
 });
 
 test("one side that did nothing, and two that did the same", () => {

@@ -95,6 +95,15 @@ describe("items of named lists", () => {
     });
   });
 
+  test("… and a person gave that one up: the tool goes", () => {
+    const [before, desired, live] = [content(a, b), content(b), content({ ...a, url: "c" }, b)];
+    expect(byName(mergedOf({ baseline: { sent: before, seen: before }, desired, live }, ({ name }) => name.endsWith(".url")))).toEqual({
+      "llm.general_tools[a].name": ["git", undefined],
+      "llm.general_tools[a].url": ["git", undefined],
+      "llm.general_tools[a].description": ["git", undefined],
+    });
+  });
+
   test("… or gave it a new field", () => {
     expect(items(content(b), content({ ...a, timeout: 1 }, b))).toMatchObject({ "llm.general_tools[a].name": conflict("a", undefined, "a"), "llm.general_tools[a].timeout": conflict(undefined, undefined, 1) });
   });

@@ -21,7 +21,7 @@ describe.each([true, false])("merging texts, a second look by words: %s", (words
         expect(merge({ base, git, console: base }).text).toBe(git);
         expect(merge({ base, git, console: git }).text).toBe(git);
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -37,7 +37,7 @@ describe.each([true, false])("merging texts, a second look by words: %s", (words
         // A copy that came or went makes its neighbours doubtful, so there may be conflicts; never another text.
         if (result.text !== undefined) expect(result.text).toBe(join(first.git, second.console, third.git));
       }),
-      { numRuns: 300 },
+      { numRuns: 200 },
     );
   });
 
@@ -48,7 +48,7 @@ describe.each([true, false])("merging texts, a second look by words: %s", (words
         expect(other.chunks).toEqual(one.chunks.map(swapped));
         expect(other.text).toBe(one.text);
       }),
-      { numRuns: 800 },
+      { numRuns: 500 },
     );
   });
 
@@ -71,7 +71,7 @@ describe.each([true, false])("merging texts, a second look by words: %s", (words
         expect(result.text === undefined).toBe(result.chunks.some(({ kind }) => kind === "conflict"));
         if (result.text !== undefined) expect(result.text).toBe(merged);
       }),
-      { numRuns: 1200 },
+      { numRuns: 700 },
     );
   });
 
@@ -88,7 +88,7 @@ describe.each([true, false])("merging texts, a second look by words: %s", (words
           } else before = chunk.text;
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 });
@@ -101,7 +101,7 @@ test("a merged text merged again with either side is itself", () => {
       expect(mergeText({ base, git: text, console }).text).toBe(text);
       expect(mergeText({ base, git, console: text }).text).toBe(text);
     }),
-    { numRuns: 1500 },
+    { numRuns: 900 },
   );
 });
 

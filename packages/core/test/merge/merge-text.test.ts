@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { mergeText, type MergeChunk } from "@retell-actions/core/merge/merge-text";
+import { mergeText } from "@retell-actions/core/merge/merge-text";
 import { wordTokens } from "@retell-actions/core/merge/word-tokens";
 import { editedTexts } from "./edited-text-arbitrary.ts";
 
@@ -38,6 +38,7 @@ describe("by lines", () => {
     ["a moved paragraph that nobody else touched", "p\n\na\nb\nc\nd\n", "a\nb\nc\np\n\nd\n", "p\n\na\nB\nc\nd\n", "a\nB\nc\np\n\nd\n"],
     ["a moved paragraph and an edit in it", "p\n\na\nb\nc\nd\n", "a\nb\nc\np\n\nd\n", "P\n\na\nb\nc\nd\n", [["p\n\n", "", "P\n\n"]]],
     ["one of three copies deleted, another edited", "p\n\np\n\np\n", "p\n\nP\n\np\n", "p\n\np\n", [["p\n\n", "P\n\n", ""]]],
+    ["one of four copies deleted, another edited", "p\n\np\n\np\n\np\n", "p\n\nP\n\np\n\np\n", "p\n\np\n\np\n", [["p\n\n", "P\n\n", ""]]],
     ["a copy added beside an edited one", "p\np\nq\nr\n", "p\nP\nq\nr\n", "p\np\np\nq\nr\n", [["p\n", "P\n", "p\np\n"]]],
     ["a copy deleted far from an edit", "p\np\nq\nr\ns\n", "p\np\nq\nr\nS\n", "p\nq\nr\ns\n", "p\nq\nr\nS\n"],
     ["a paragraph rewritten and another put behind it", "a\n\nb\n", "A\n\nb\n", "a\n\nnew\n\nb\n", "A\n\nnew\n\nb\n"],
@@ -64,6 +65,8 @@ describe("a second look by words", () => {
     ["a word in, another out, apart", "be kind to all of them today", "be very kind to all of them today", "be kind to all of them", "be very kind to all of them"],
     ["a line deleted while its words change", "be kind to all of them\n", "", "be kind to all of us\n", undefined],
     ["a rewritten line of which a word is left", "Say the name of the caller and wait for the answer.", "In the morning, ask politely; never shout, never swear.", "Say the name of the caller and wait for an answer.", undefined],
+    ["a rewritten line, and a word put between two that are left by chance", "one two of the four five six seven eight", "uno due of the quattro cinque sei sette otto", "one two of all the four five six seven eight", undefined],
+    ["both append, one of them more of it", "a\n", "a\ng\n", "a\ng\nc\n", undefined],
     ["a repeated word taken out where the other edits", "very very very kind people here", "very very kind people here", "very quite very kind people here", undefined],
     ["lines split on one side, a word changed on the other", "First do this and that. Then do more of it.\n", "First do this and that.\nThen do more of it.\n", "First do this and that. Then do less of it.\n", "First do this and that.\nThen do less of it.\n"],
     ["appended without a line break, and a word before it", "be kind to all of them", "be kind to all of them\nnew line", "be brief to all of them", "be brief to all of them\nnew line"],
@@ -77,8 +80,23 @@ describe("a second look by words", () => {
     if (expected !== undefined) expect(merge(base, git, console, false)).not.toBe(expected);
   });
 
+  test("a line of text is found again before blank lines are", () => {
+    const { chunks } = mergeText({ base: "\nbe\n\ncaller\n\n", git: "g\n\ncaller\n\n", console: "c\n\n\nbe\nc \ncaller\n\n" });
+    expect(chunks).toEqual([
+      { kind: "conflict", base: "\nbe\n\n", git: "g\n\n", console: "c\n\n\nbe\nc \n" },
+      { kind: "merged", text: "caller\n\n" },
+    ]);
+  });
+
+  test("each merge by words has its own proof, also where another conflict stays", () => {
+    expect(merge("c a a c c\n\nx\n", "c b a c c\n\ny\n", "c a a c\n\nz\n")).toEqual([
+      ["c a a c c\n", "c b a c c\n", "c a a c\n"],
+      ["x\n", "y\n", "z\n"],
+    ]);
+  });
+
   test("conflicts beside merged runs", () => {
-    expect(mergeText({ base: "a\nx\ny\nz\nb b b\n", git: "A\nx\ny\nz\nB b b\n", console: "a\nx\nY\nz\nC b b\n" }).chunks).toEqual<MergeChunk[]>([
+    expect(mergeText({ base: "a\nx\ny\nz\nb b b\n", git: "A\nx\ny\nz\nB b b\n", console: "a\nx\nY\nz\nC b b\n" }).chunks).toEqual([
       { kind: "merged", text: "A\nx\nY\nz\n" },
       { kind: "conflict", base: "b b b\n", git: "B b b\n", console: "C b b\n" },
     ]);

@@ -10,9 +10,9 @@ import { resolveBranch, startOfResolve } from "@retell-actions/core/resolve/reso
 import { shownDigests } from "@retell-actions/core/resolve/shown-digest";
 import { content, known, planOf } from "../plan/fixture.ts";
 
-const validation: CommentIdentity = { kind: "validation", repositoryId: 7, folder: "" };
+const validation = { kind: "validation", repositoryId: 7, folder: "" } as const;
 let id = 0;
-const report = (shown: Record<string, Record<string, string>>, at: { created: number; updated?: number }, identity = validation, bot = true): IssueComment => ({
+const report = (shown: Record<string, Record<string, string>>, at: { created: number; updated?: number }, identity: CommentIdentity = validation, bot = true): IssueComment => ({
   id: (id += 1),
   body: withHeader("text", identity, Object.keys(shown), shown),
   author: bot ? "github-actions[bot]" : "octocat",
