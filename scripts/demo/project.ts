@@ -38,8 +38,8 @@ export const REGION_WORKSPACES = json({
 
 /** The shared section that a pull request changes, before and after, and what it adds. */
 export const OPENING_HOURS = {
-  added: ", and on Saturday until noon",
   file: "prompts/shared/opening-hours.md",
+  added: ", and on Saturday until noon",
   before: "We are open Monday to Friday, 9 am to 5 pm.\nOutside these hours, offer a call back on the next working day.\n",
   after: "We are open Monday to Friday, 9 am to 5 pm, and on Saturday until noon.\nOutside these hours, offer a call back on the next working day.\n",
 } as const;

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import { storyOf, type Story } from "../chapter.ts";
+import { escapeHtml } from "../markdown.ts";
 import { printChapter, printEnding, printOpening } from "../print.ts";
 import { outcomeOf } from "../record.ts";
 import { reportPage } from "../report-page.ts";
@@ -15,14 +16,16 @@ const TITLES = [
   "The merge to staging deploys",
   "Production is planned, and waits",
   "Rosa approves exactly that plan",
-  "Somebody edits an agent in the Retell console",
-  "A pull request touches a shared section",
-  "The conflict is resolved in the pull request",
-  "The merge deploys both decisions",
-  "The change goes on to production",
+  "Two people change different fields of one agent",
+  "The console's field comes into Git",
+  "One prompt, changed on both sides",
+  "A comment merges the two sides",
+  "The same line, changed on both sides",
+  "A comment takes the console's side",
+  "The changes go on to production",
   "Two console edits become two pull requests",
   "The friendlier greeting is accepted",
-  "The wrong number is rejected",
+  "The wrong number is rejected by a comment",
   "A bad prompt reaches callers",
   "The revert goes straight to production",
   "A release",
@@ -56,46 +59,59 @@ describe("the demo", () => {
       "3 validate: passed",
       "4 deploy-production: deployed, published, synced",
       "4 deploy-staging: unchanged",
-      "6 validate: conflicts",
-      "7 validate: passed",
+      "5 validate: passed",
+      "5 deploy-staging: deployed",
+      "6 drift-detection: drift-detected",
+      "6 deploy-staging: unchanged",
+      "7 validate: conflicts",
+      "8 commands: resolved",
       "8 deploy-staging: deployed",
-      "9 validate: passed",
-      "9 deploy-production: deployed, published, synced",
-      "9 deploy-staging: unchanged",
-      "10 drift-detection: drift-detected",
-      "11 deploy-production: published, synced",
-      "11 deploy-staging: deployed",
-      "12 deploy-staging: deployed",
-      "12 drift-detection: in-sync",
-      "13 validate: passed",
+      "9 validate: conflicts",
+      "10 commands: resolved",
+      "10 deploy-staging: deployed",
+      "11 validate: passed",
+      "11 deploy-production: deployed, published, synced",
+      "11 deploy-staging: unchanged",
+      "12 drift-detection: drift-detected",
+      "13 deploy-production: published, synced",
       "13 deploy-staging: deployed",
-      "13 validate: passed",
-      "13 deploy-production: deployed, published, synced",
-      "13 deploy-staging: unchanged",
-      "14 validate: passed",
-      "14 deploy-production: deployed, published, synced",
+      "14 commands: resolved",
       "14 deploy-staging: deployed",
-      "15 release: packaged",
+      "14 drift-detection: in-sync",
+      "15 validate: passed",
+      "15 deploy-staging: deployed",
+      "15 validate: passed",
+      "15 deploy-production: deployed, published, synced",
+      "15 deploy-staging: unchanged",
       "16 validate: passed",
+      "16 deploy-production: deployed, published, synced",
       "16 deploy-staging: deployed",
-      "16 validate: passed",
-      "16 deploy-multi-production: partially-deployed, failed",
-      "17 deploy-multi-production: deployed, published, synced",
-      "17 deploy-staging: unchanged",
-      "18 deploy-staging: unchanged",
-      "18 deploy-production: unchanged",
+      "17 release: packaged",
+      "18 validate: passed",
+      "18 deploy-staging: deployed",
+      "18 validate: passed",
+      "18 deploy-multi-production: partially-deployed, failed",
+      "19 deploy-multi-production: deployed, published, synced",
+      "19 deploy-staging: unchanged",
+      "20 deploy-staging: unchanged",
+      "20 deploy-production: unchanged",
     ]);
   });
 
-  test("checks and detections write nothing to Retell, checks one comment to GitHub, and idle runs nothing at all", () => {
+  test("checks, commands and detections write nothing to Retell, checks one comment to GitHub, and idle runs nothing at all", () => {
     const ofWorkflow = (name: string) => runs().filter(({ workflow }) => workflow === name);
     expect(ofWorkflow("retell-validate.yml").map(({ lab, retell, github }) => [retell.writes, github.writes, lab.event.name])).toEqual([
       [0, 1, "pull_request"],
       [0, 0, "push"],
-      ...Array.from({ length: 10 }, () => [0, 1, "pull_request"]),
+      ...Array.from({ length: 11 }, () => [0, 1, "pull_request"]),
     ]);
-    expect(ofWorkflow("retell-drift-detection.yml").map(({ retell }) => retell.writes)).toEqual([0, 0]);
-    const idle = runs().filter((run) => outcomeOf(run) === "unchanged");
+    expect(ofWorkflow("retell-drift-detection.yml").map(({ retell }) => retell.writes)).toEqual([0, 0, 0]);
+    expect(ofWorkflow("retell-commands.yml").map(({ retell, lab }) => [retell.writes, lab.event.name])).toEqual(Array.from({ length: 3 }, () => [0, "issue_comment"]));
+    const unchanged = runs().filter((run) => outcomeOf(run) === "unchanged");
+    // What the console had and Git took over has to be recorded, in one commit.
+    const recording = runRows(story).filter(({ title }) => title === "The console's field comes into Git").map(({ run }) => run);
+    expect(unchanged.filter((run) => recording.includes(run)).map(({ retell, github }) => [retell.writes, github.writes])).toEqual([[0, 1]]);
+    const idle = unchanged.filter((run) => !recording.includes(run));
     expect(idle.length).toBeGreaterThanOrEqual(5);
     expect(idle.map(({ retell, github }) => retell.writes + github.writes)).toEqual(idle.map(() => 0));
     expect(idle.every(({ retell }) => retell.calls > 0)).toBe(true);
@@ -126,6 +142,7 @@ describe("the demo", () => {
     expect(print(true, { NO_COLOR: "1" })).toBe(plain);
     expect(print(true, {})).toContain("\u001b[");
     expect(plain).toContain("billing is left alone");
+    expect(plain).toMatch(/dana commented on pull request #\d+: 👀 👍\n.*│ \/retell merge staging front-desk @[0-9a-f]{12}\n/);
     expect(plain).toContain("Plan for production (dry run, nothing written)");
     expect(plain).toContain("Production Configuration Drift Detected");
     expect(Math.max(...plain.split("\n").map((line) => line.length))).toBeLessThanOrEqual(110);
@@ -135,9 +152,9 @@ describe("the demo", () => {
 describe("the report", () => {
   test("has all chapters in order, with a list of links to them, and needs nothing but itself", () => {
     const page = reportPage(story);
-    expect([...page.matchAll(/<h2>\d+\. ([^<]*)<\/h2>/g)].map(([, title]) => title)).toEqual(TITLES);
+    expect([...page.matchAll(/<h2>\d+\. ([^<]*)<\/h2>/g)].map(([, title]) => title)).toEqual(TITLES.map(escapeHtml));
     const [list = ""] = /<nav[\s\S]*?<\/nav>/.exec(page) ?? [];
-    expect([...list.matchAll(/<a href="#step-\d+">([^<]*)<\/a>/g)].map(([, title]) => title)).toEqual(TITLES);
+    expect([...list.matchAll(/<a href="#step-\d+">([^<]*)<\/a>/g)].map(([, title]) => title)).toEqual(TITLES.map(escapeHtml));
     expect(page).not.toMatch(/<script|<img|<link|<iframe|\ssrc=|url\(|@import/);
     const targets = [...page.matchAll(/href="([^"]*)"/g)].map(([, target]) => target ?? "");
     const ids = new Set([...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => `#${id ?? ""}`));
@@ -156,6 +173,16 @@ describe("the report", () => {
     expect(page).toContain("Production Configuration Drift Detected</h2>");
     expect(page).toContain("<summary>Console's whole");
     expect(page).not.toContain("retell-actions {");
+  });
+
+  test("shows commands to copy in a box each, and below a pull request the command, the commit and the answer", () => {
+    const page = reportPage(story);
+    for (const verb of ["use-git", "use-console", "merge"]) expect(page).toMatch(new RegExp(`<pre><code>/retell ${verb} staging front-desk @[0-9a-f]{12}\n</code></pre>`));
+    expect(page).toMatch(/<p>\/retell merge staging front-desk @[0-9a-f]{12}<\/p>/);
+    expect(page).toContain('<span class="place">@@ prompts/front-desk.md @@</span>\n<span class="removed">-Find out');
+    expect(page).toMatch(/<h2>✅ Decided<\/h2>[\s\S]*?<h3>✅ <code>\/retell merge staging front-desk @/);
+    // Markdown within a folded part is rendered too.
+    expect(page).toMatch(/<details><summary>Without commands: by hand<\/summary>\s*<p>Choose one:<\/p>\s*<ol>/);
   });
 
   test("every element is closed where it was opened", () => {

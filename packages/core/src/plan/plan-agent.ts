@@ -160,7 +160,9 @@ function notesFor(
   if (publishedElsewhere(input.state, input.live)) {
     notes.push(`Version ${String(input.live.publishedVersion ?? "none")} is the latest published one, which was not published from Git.`);
   }
-  if (sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== (input.state?.deployed_at ?? null)) {
+  // Where nothing differs, entries that are left over concern nobody.
+  const differs = input.changes.some((change) => change.class === "conflict" || change.class === "console-edit");
+  if (differs && sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== (input.state?.deployed_at ?? null)) {
     notes.push(`${sides.desired.overwrite.file} is spent: the agent was deployed since it was written.`);
   }
   return notes;

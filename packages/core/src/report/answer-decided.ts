@@ -8,12 +8,13 @@ import { enumerate } from "./words.ts";
 export function decidedPieces(agents: readonly DecidedAgent[]): Piece[] {
   const order = [
     (agent: DecidedAgent) => agent.left.map(({ field, reason }) => [code(field), `**still open**: ${proseWithCode(reason)}`]),
-    (agent: DecidedAgent) => agent.adopted.map((field) => [code(field), "accepted from the console (or merged): it is in the files now"]),
+    (agent: DecidedAgent) => agent.adopted.map((field) => [code(field), "accepted from the console: it is in the files now"]),
+    (agent: DecidedAgent) => agent.merged.map((field) => [code(field), "merged of both sides: it is in the files now, and the next deploy overwrites the console's value with it, if that is still the same"]),
     (agent: DecidedAgent) => agent.overwrites.map((field) => [code(field), "Git wins: the next deploy overwrites the console's value, if that is still the same"]),
     (agent: DecidedAgent) => agent.already.map((field) => [code(field), "was decided like this already"]),
   ];
   const rows = order.flatMap((cells) => agents.flatMap((agent) => cells(agent).map((row) => [name(agent.name), name(agent.workspace), ...row])));
-  const silent = agents.filter(({ adopted, overwrites, already, left }) => adopted.length + overwrites.length + already.length + left.length === 0);
+  const silent = agents.filter(({ adopted, merged, overwrites, already, left }) => adopted.length + merged.length + overwrites.length + already.length + left.length === 0);
   return [
     rowList(rows, (shown, rest) => table(["Agent", "Workspace", "Field", "Decision"], shown, rest)),
     { text: silent.length === 0 ? "" : `Nothing was open for ${enumerate(silent.map((agent) => name(agent.name)), 20)}.` },

@@ -26,8 +26,10 @@ export type CommandAnswer =
 export interface DecidedAgent {
   readonly workspace: string;
   readonly name: string;
-  /** Fields whose console value (or merged text) is in the files now. */
+  /** Fields whose console value is in the files now. */
   readonly adopted: readonly string[];
+  /** Fields of which the files now have what both sides made of it, and whose console value Git may overwrite. */
+  readonly merged: readonly string[];
   /** Fields for which Git may overwrite exactly the value that was read. */
   readonly overwrites: readonly string[];
   /** Fields that Git had as decided already. */

@@ -61,7 +61,7 @@ function heading(commands: readonly CommandAnswer[]): string {
   const refused = commands.some(({ kind }) => kind === "refused") || commands.some((command) => command.kind === "help" && command.message !== undefined);
   const open = done.some(({ agents }) => agents.some(({ left }) => left.length > 0));
   if (refused) return commands.every(({ kind }) => kind === "refused" || kind === "help") ? "❌ Not Carried Out" : "⚠️ Carried Out in Part";
-  if (open) return done.some(({ agents }) => agents.some(({ adopted, overwrites, already }) => adopted.length + overwrites.length + already.length > 0)) ? "⚠️ Decided in Part" : "⚠️ Nothing Could Be Decided";
+  if (open) return done.some(({ agents }) => agents.some(({ adopted, merged, overwrites, already }) => adopted.length + merged.length + overwrites.length + already.length > 0)) ? "⚠️ Decided in Part" : "⚠️ Nothing Could Be Decided";
   return done.length > 0 ? "✅ Decided" : "💬 Answer";
 }
 

@@ -1,6 +1,6 @@
 import type { Json } from "../canonical/json.ts";
 import type { FieldChange } from "../diff/classify.ts";
-import type { AgentPlan } from "../plan/plan.ts";
+import { isWritten, type AgentPlan } from "../plan/plan.ts";
 import { code, fence, htmlCode, name } from "./escape.ts";
 import { isText, lastDeployed, shortValue, showValue } from "./field-values.ts";
 import type { Piece } from "./fit.ts";
@@ -47,6 +47,7 @@ function changedIn(agent: AgentPlan, change: FieldChange): string {
     const byGit = JSON.stringify(change.desired) !== JSON.stringify(change.sent);
     return `${CHANGED_IN[byGit ? "conflict" : "console-edit"]}; Git wins`;
   }
+  if (isKept(change) && isWritten(agent)) return `${CHANGED_IN["console-edit"]}; kept`;
   return agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
 }
 
@@ -124,6 +125,18 @@ export function filesOfConsoleText(agent: AgentPlan, change: FieldChange): reado
   const prompt = builtPrompt(agent, change.path);
   if (typeof base !== "string" || prompt === undefined || prompt.sections.length === 0) return [];
   return diffText(base, change.live, placesIn(base, prompt)).files;
+}
+
+/** The fields that a deploy of the agent writes, and those of the console's that it leaves as they are. */
+export function writtenCounts(agent: AgentPlan): string {
+  const kept = isWritten(agent) ? agent.changes.filter(isKept) : [];
+  const counts = fieldCounts(kept.length === 0 ? agent.changes : agent.changes.filter((change) => !isKept(change)));
+  return kept.length === 0 ? counts : `${counts}; the console's ${fieldCounts(kept).replace(/^\d+: /, "")} ${kept.length === 1 ? "is" : "are"} kept`;
+}
+
+/** A console edit of an agent that is written: with `on-console-edit: keep`, deploy does not send it. */
+function isKept(change: FieldChange): boolean {
+  return change.class === "console-edit";
 }
 
 function compare(agent: AgentPlan, change: FieldChange): TextComparison[] {

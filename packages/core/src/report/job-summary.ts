@@ -2,7 +2,7 @@ import type { AgentPlan } from "../plan/plan.ts";
 import type { Workspace } from "../project/workspace.ts";
 import { deployStatus, STATUS_RANK, STATUS_WORDS } from "./deploy-status.ts";
 import { code, link, name, prose } from "./escape.ts";
-import { agentName, fieldCounts } from "./field-changes.ts";
+import { agentName, writtenCounts } from "./field-changes.ts";
 import { shortValue } from "./field-values.ts";
 import { fit, type Piece, type Pieces } from "./fit.ts";
 import { problemPiece } from "./problem-list.ts";
@@ -84,8 +84,8 @@ function resultsPiece(report: DeployReport): Piece {
   const results = [...report.results].sort((a, b) => STATUS_RANK[a.status] - STATUS_RANK[b.status]);
   return rowList(results, (shown, rest) => {
     const rows = shown.map((result) => {
-      const changes = plans.get(result.name)?.changes ?? [];
-      return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), fieldCounts(changes), result.message === undefined ? "" : prose(result.message)];
+      const plan = plans.get(result.name);
+      return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), plan === undefined ? "–" : writtenCounts(plan), result.message === undefined ? "" : prose(result.message)];
     });
     return `### Results\n\n${table(["Agent", "Result", "Version", "Changed fields", ""], rows, rest)}`;
   });

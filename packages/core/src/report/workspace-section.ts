@@ -1,7 +1,7 @@
 import type { AgentPlan } from "../plan/plan.ts";
 import { decidableAgents, waitsForDecision } from "../resolve/console-changes.ts";
 import { link, name, prose } from "./escape.ts";
-import { agentName, fieldCounts, fieldTable, fullConsoleValues, textDiffs, wholeValues } from "./field-changes.ts";
+import { agentName, fieldCounts, fieldTable, fullConsoleValues, textDiffs, wholeValues, writtenCounts } from "./field-changes.ts";
 import type { Piece } from "./fit.ts";
 import type { WorkspaceReport } from "./report-input.ts";
 import { resolutionPieces, type ResolutionContext } from "./resolution.ts";
@@ -75,7 +75,7 @@ const PLANNED: Record<SectionContext["planned"], (agents: readonly AgentPlan[], 
 
 function plannedTable(agents: readonly AgentPlan[], sharedSections: SectionContext["sharedSections"]): Piece[] {
   const list = rowList(agents, (shown, rest) => {
-    const rows = shown.map((agent) => [agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : fieldCounts(agent.changes)]);
+    const rows = shown.map((agent) => [agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : writtenCounts(agent)]);
     return `### Agents to be deployed:\n\n${table(["Agent", "Deploy would", "Changed fields"], rows, rest)}`;
   });
   return [list, ...agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections))];

@@ -49,13 +49,14 @@ export function carryOut(decisions: Decisions): CarriedOut {
     const settled = fields.map((field) => settle(field, refused));
     const path = `${projectPrefix(workingDirectory) ?? ""}agents/${plan.name}/overwrite.${workspace}.json`;
     const removedEntries = keepEntries({ files, path, plan, settled });
-    const named = (kind: FieldDecision["kind"]): string[] => settled.flatMap((field) => (field.kind === kind ? [field.field] : []));
+    const named = (is: (field: FieldDecision) => boolean): string[] => settled.filter(is).map(({ field }) => field);
     return {
       workspace,
       name: plan.name,
-      adopted: named("adopt"),
-      overwrites: named("overwrite"),
-      already: named("already"),
+      adopted: named((field) => field.kind === "adopt" && field.entry === undefined),
+      merged: named((field) => field.kind === "adopt" && field.entry !== undefined),
+      overwrites: named((field) => field.kind === "overwrite"),
+      already: named((field) => field.kind === "already"),
       left: settled.flatMap((field) => (field.kind === "left" ? [{ field: field.field, reason: field.reason }] : [])),
       forked: written?.forked ?? [],
       reaches: written?.reaches ?? [],

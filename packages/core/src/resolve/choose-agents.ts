@@ -45,7 +45,7 @@ function chooseAll(command: DecisionCommand, plan: Plan, shown: Shown): Chosen {
   return moved ? refused("live-changed", CHANGED, fresh) : { kind: "agents", agents };
 }
 
-const CHANGED = "Retell holds something else by now than in the report that this was read from, so nothing was decided. Below is what it holds now.";
+const CHANGED = "The digest names another state than Retell holds now, so nothing was decided: somebody has changed it since the report, or the digest is that of another line. Below is what Retell holds now.";
 
 function withoutDigest(shown: Shown, fresh: readonly AgentPlan[]): Chosen {
   if (shown.kind === "rewritten") {
@@ -62,7 +62,7 @@ function refused(reason: ReasonCode, message: string, fresh: readonly AgentPlan[
 function undecidable(agent: AgentPlan): string | undefined {
   if (agent.class === "unreadable") return `${agent.name} could not be read: ${agent.blocks.map(({ message }) => message).join(" ")}`;
   if (agent.class === "missing-remote") return `${agent.name} was deleted in Retell. Deploy with \`recreate: true\` makes it again (with a new id); or remove its folder.`;
-  if (agent.class === "not-deployed") return `${agent.name} is not deployed yet, so the console cannot have changed it.`;
+  if (agent.class === "not-deployed") return `${agent.name} is not deployed yet, so the console cannot have changed it. Deploy it first.`;
   if (agent.class === "removed-from-git") return `The folder of ${agent.name} is gone in Git, so there is no file to write to.`;
   return undefined;
 }

@@ -29,7 +29,10 @@ export interface AgentQuestion {
   readonly verb: DecisionCommand["verb"];
   /** Planned from the files that the decision goes to, merged with their base. */
   readonly agent: AgentPlan;
-  /** What the base branch builds for the agent: Git's value where the files have the console's by now. */
+  /**
+   * What the base branch builds for the agent: Git's value where the files have the console's by now. Undefined where the
+   * files are a person's, who may have meant the value that the console has too.
+   */
   readonly base: Content | undefined;
   /** Names of fields, or of what holds them; empty for all. An item that came or went is decided about as a whole. */
   readonly fields: readonly string[];
@@ -52,7 +55,8 @@ export function decideAgent(question: AgentQuestion): readonly FieldDecision[] |
     const merged = new Map(mergeFields(question.agent.changes, fieldFacts([live, desired?.content])).map((field) => [field.name, field] as const));
     return chosen.map((change) => decideMerge(change, merged.get(change.name)));
   }
-  return chosen.map((change) => (question.verb === "use-console" ? useConsole(change) : useGit(change, question.base)));
+  const isOpen = chosen.some((change) => change.class !== "converged");
+  return chosen.map((change) => (question.verb === "use-console" ? useConsole(change) : useGit(change, question.base, isOpen)));
 }
 
 /** True if `field` is the field's name, or that of an object or list that it lies in. */
@@ -75,12 +79,15 @@ function useConsole(change: FieldChange): FieldDecision {
   return { kind: "adopt", field: change.name, edit: editTo(change, change.live), entry: undefined };
 }
 
-function useGit(change: FieldChange, base: Content | undefined): FieldDecision {
+/** `isOpen`: the decision is about other fields too, so that one without a difference is nothing to complain about. */
+function useGit(change: FieldChange, base: Content | undefined, isOpen: boolean): FieldDecision {
   if (change.overwritten) return { kind: "already", field: change.name };
   const entry = change.live ?? null;
   if (change.class !== "converged") return { kind: "overwrite", field: change.name, edit: undefined, entry };
   const git = base === undefined ? undefined : fieldOf(base, change.path);
-  if (base === undefined || isSame(git, change.live)) return { kind: "left", field: change.name, reason: "Git holds the same as the console" };
+  if (base === undefined || isSame(git, change.live)) {
+    return isOpen ? { kind: "already", field: change.name } : { kind: "left", field: change.name, reason: "Git holds the same as the console; to have another value, write it into the files" };
+  }
   return { kind: "overwrite", field: change.name, edit: editTo(change, git), entry };
 }
 

@@ -59,10 +59,11 @@ export function readCommand(line: CommandLine, vocabulary: Vocabulary): Command 
     const asked = { line: line.line, workspaces, agent: agent ?? "all" };
     return verb === "diff" ? { kind: "diff", ...asked, full: line.options.includes("--full") } : { kind: "status", ...asked };
   }
-  if (agent === undefined) return refuse(`Name an agent, or \`all\`: \`/retell ${verb} ${workspaces.length === 1 ? `${workspaces[0] ?? ""} ` : "<workspace> "}<agent|all>\`.`);
+  if (agent === undefined) return refuse(`Name an agent, or write \`all\`: \`/retell ${verb} ${workspaces[0] ?? vocabulary.workspaces[0] ?? "staging"} ${vocabulary.agents[0] ?? "my-agent"}\`.`);
   const [workspace, ...others] = workspaces;
   if (workspace === undefined || others.length > 0) {
-    return refuse(`Name the workspace: \`/retell ${verb} <${(workspaces.length === 0 ? vocabulary.workspaces : workspaces).join("|")}> ${agent}\`.`);
+    const named = workspaces.length === 0 ? vocabulary.workspaces : workspaces;
+    return refuse(`Name the workspace, which may be ${named.join(", ")}: \`/retell ${verb} ${named[0] ?? "staging"} ${agent}\`.`);
   }
   if (agent === "all" && fields.length > 0) return refuse("Fields can be named for one agent only, not for `all`.");
   return { kind: "decide", line: line.line, verb, workspace, agent, fields, digest: line.digests[0] };

@@ -38,7 +38,7 @@ function expectHarmless(body: string): void {
 describe("an answer stays within its limit", () => {
   const many = Array.from({ length: 5_000 }, (_, index) => conflicted(`agent-${index}`));
   const fresh = many.map((plan) => ({ workspace: STAGING, plan }));
-  const decided: DecidedAgent = { workspace: "staging", name: "a", adopted: [], overwrites: [], already: [], left: [], forked: [], reaches: [], secretsToCreate: [], removedEntries: [] };
+  const decided: DecidedAgent = { workspace: "staging", name: "a", adopted: [], merged: [], overwrites: [], already: [], left: [], forked: [], reaches: [], secretsToCreate: [], removedEntries: [] };
   const names = many.map(({ name }) => name);
 
   test.each<[string, CommandAnswer]>([
@@ -80,7 +80,7 @@ test("whatever stands in an answer, it does no harm", () => {
     fc.property(fc.array(fc.record({ line: hostile, message: hostile, field: hostile, live: hostile }), { minLength: 1, maxLength: 3 }), hostile, (items, author) => {
       const commands = items.flatMap(({ line, message, field, live }, index): CommandAnswer[] => {
         const plan = conflicted(`agent-${index}`, [conflict(["llm", "general_tools", { item: field }, "url"], "a", message, live)]);
-        const lists = { adopted: [field], overwrites: [live], already: [message], left: [{ field, reason: message }], forked: [{ from: field, to: live }], reaches: [{ file: field, agents: [live] }], secretsToCreate: [field], removedEntries: [live] };
+        const lists = { adopted: [field], merged: [live], overwrites: [live], already: [message], left: [{ field, reason: message }], forked: [{ from: field, to: live }], reaches: [{ file: field, agents: [live] }], secretsToCreate: [field], removedEntries: [live] };
         return [
           { kind: "done", line, agents: [{ workspace: "staging", name: `agent-${index}`, ...lists }] },
           { kind: "refused", line, reason: "live-changed", message, fresh: [{ workspace: STAGING, plan: { ...plan, blocks: [{ reason: "conflict", message }], notes: [message] } }] },
@@ -118,7 +118,7 @@ test("no credential is in an answer, nor in a command", () => {
   const agents = [{ workspace: STAGING, plan }];
   const given = answer([
     { kind: "diff", line: `/retell diff staging ${token}`, full: true, agents },
-    { kind: "done", line: `/retell use-git staging support ${token}`, agents: [{ workspace: "staging", name: "support", adopted: [token], overwrites: [], already: [], left: [{ field: "a", reason: `it is ${token}` }], forked: [], reaches: [], secretsToCreate: [], removedEntries: [token] }] },
+    { kind: "done", line: `/retell use-git staging support ${token}`, agents: [{ workspace: "staging", name: "support", adopted: [token], merged: [token], overwrites: [], already: [], left: [{ field: "a", reason: `it is ${token}` }], forked: [], reaches: [], secretsToCreate: [], removedEntries: [token] }] },
     { kind: "refused", line: "/retell x", reason: "unknown-command", message: `There is no "${token}" or \`${token}\`.`, fresh: [] },
   ]);
   const drift = { workspace: STAGING, agents: [{ name: "support", findings: [], fields: plan.changes, plan }], unreadable: [], deploying: [], undeployed: [], inSync: 0, unmanaged: 0, digest: "x" };

@@ -11,7 +11,7 @@ function answer(commands: readonly CommandAnswer[], fields: Partial<Answer> = {}
 
 const body = (given: Answer): string => renderAnswer(given, IDENTITY).body.replace(/^<!--.*-->\n/, "");
 
-const decided: DecidedAgent = { workspace: "staging", name: "support", adopted: [], overwrites: [], already: [], left: [], forked: [], reaches: [], secretsToCreate: [], removedEntries: [] };
+const decided: DecidedAgent = { workspace: "staging", name: "support", adopted: [], merged: [], overwrites: [], already: [], left: [], forked: [], reaches: [], secretsToCreate: [], removedEntries: [] };
 const committed = {
   commit: { sha: "89abcdef0123456789abcdef0123456789abcdef", url: "https://github.com/acme/voice/commit/89abcdef0123456789abcdef0123456789abcdef", branch: "feature/louder", pullRequest: undefined },
   check: { outcome: "passed", sentence: "Ready to deploy to staging." },
@@ -23,7 +23,8 @@ describe("the answer", () => {
     const agents = [
       {
         ...decided,
-        adopted: ["llm.general_prompt", "llm.general_tools[crm].headers.authorization"],
+        adopted: ["llm.general_tools[crm].headers.authorization"],
+        merged: ["llm.general_prompt"],
         overwrites: ["agent.voice_id"],
         already: ["llm.model_temperature"],
         left: [{ field: "agent.voice_speed", reason: "both sides changed it" }],
@@ -44,8 +45,8 @@ Asked for by octocat. Committed as [89abcde](https://github.com/acme/voice/commi
 | Agent | Workspace | Field | Decision |
 | --- | --- | --- | --- |
 | \`support\` | \`staging\` | \`agent.voice_speed\` | **still open**: both sides changed it |
-| \`support\` | \`staging\` | \`llm.general_prompt\` | accepted from the console (or merged): it is in the files now |
-| \`support\` | \`staging\` | \`llm.general_tools[crm].headers.authorization\` | accepted from the console (or merged): it is in the files now |
+| \`support\` | \`staging\` | \`llm.general_tools[crm].headers.authorization\` | accepted from the console: it is in the files now |
+| \`support\` | \`staging\` | \`llm.general_prompt\` | merged of both sides: it is in the files now, and the next deploy overwrites the console's value with it, if that is still the same |
 | \`support\` | \`staging\` | \`agent.voice_id\` | Git wins: the next deploy overwrites the console's value, if that is still the same |
 | \`support\` | \`staging\` | \`llm.model_temperature\` | was decided like this already |
 

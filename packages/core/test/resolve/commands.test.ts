@@ -86,7 +86,7 @@ describe("what a command means", () => {
   });
 
   test("with several workspaces of the branch, one has to be named", () => {
-    expect(read("use-git support", { ...vocabulary, usual: ["prod-eu", "prod-us"] })).toMatchObject({ kind: "refused", message: expect.stringContaining("<prod-eu|prod-us>") });
+    expect(read("use-git support", { ...vocabulary, usual: ["prod-eu", "prod-us"] })).toMatchObject({ kind: "refused", message: expect.stringContaining("prod-eu, prod-us: `/retell use-git prod-eu support`") });
     expect(read("use-git support", { ...vocabulary, usual: [] })).toMatchObject({ kind: "refused", message: expect.stringContaining("Name the workspace") });
   });
 

@@ -90,7 +90,7 @@ test("every field that the console changed is decided as asked or left with a re
       const [result] = done.agents;
       const after = plan(done.files, story);
       const decided = new Set(decisions.map(({ field }) => field));
-      for (const name of result?.adopted ?? []) {
+      for (const name of [...(result?.adopted ?? []), ...(result?.merged ?? [])]) {
         const change = classOf(after, name);
         // Adopted: no difference is left; merged: Git's new value may be written over the console's.
         expect(change === undefined || change.class === "converged" || change.overwritten).toBe(true);

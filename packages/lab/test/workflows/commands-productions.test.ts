@@ -49,7 +49,6 @@ describe("retell-commands.yml, several productions", () => {
     const [unnamed, named] = ["/retell use-console one", commandIn(report, "/retell use-console prod-eu one")];
     const decided = await write(scene, number, `${unnamed}\n${named}`);
     expect([decided.outcome, decided.signs]).toEqual(["partially-resolved", ["eyes", "confused"]]);
-    process.stderr.write(decided.answer);
     const pull = repository.openPulls().find(({ head }) => head.ref === "retell/resolve/prod-eu");
     if (pull === undefined) throw new Error(`There is no pull request of the decision: ${decided.answer}`);
     expect(pull.base.ref).toBe("staging");
@@ -62,7 +61,6 @@ describe("retell-commands.yml, several productions", () => {
 
     expect(await land(scene, pull.number)).toBe("unchanged");
     expect([outcomeOf(scene.actions.runs.at(-1)), isGreen(scene, number)]).toEqual(["passed", true]);
-    process.stderr.write(reportOn(scene, number));
     expect(reportOn(scene, number)).toContain("## ✅ Validation Passed");
     await runsOf(scene, () => person.merge(number));
     await approveAll(scene);
