@@ -1,3 +1,4 @@
+import { readFilesAt } from "@retell-actions/core/apply/read-files";
 import { ActionError } from "@retell-actions/core/errors";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import type { IssueComment } from "@retell-actions/core/ports/github";
@@ -9,10 +10,12 @@ import type { Answer, CommandAnswer } from "@retell-actions/core/report/answer-i
 import { resolveMessage } from "@retell-actions/core/report/resolve-pull-request";
 import type { ValidationReport } from "@retell-actions/core/report/report-input";
 import { runUrl } from "@retell-actions/core/report/run-url";
+import { readTrailers, type ReadDigests } from "@retell-actions/core/resolve/commit-trailers";
 import { readCommand, type Command, type DecisionCommand, type Refusal } from "@retell-actions/core/resolve/read-command";
 import { checkHead, statusOf } from "./check-head.ts";
 import { changedFiles, commitDecisions } from "./commit-decisions.ts";
 import { decideLine, showLine } from "./decide-lines.ts";
+import { findEarlierRun, originOf, type EarlierRun } from "./earlier-run.ts";
 import type { Request } from "./find-request.ts";
 import type { ResolveInputs } from "./inputs.ts";
 import { keepPullRequest } from "./keep-pull-request.ts";
@@ -60,20 +63,55 @@ async function carryCommands(work: Work, refusesCommits: boolean, ports: ActionP
   const first = commands.find((command) => command.kind === "decide");
   const branch = first === undefined ? undefined : await chooseBranch(scene, { workspace: first.workspace, refusesCommits }, ports);
   const working = branch?.kind === "ready" ? branch : undefined;
-  const bench = await openBench({ ...work, commands, working }, ports);
+  const origin = originOf(request, ports.job);
+  const earlier = working === undefined ? undefined : await findEarlierRun(origin, working, ports);
+  if (working !== undefined && earlier !== undefined) {
+    const replayed = await replay({ work, commands, first, working, earlier }, ports);
+    if (replayed !== undefined) return replayed;
+  }
+  const bench = await openBench({ ...work, commands, working, readBefore: undefined }, ports);
 
   const before = working?.files ?? scene.head?.files ?? scene.base?.files ?? new Map<string, never>();
-  const { files, answers } = await answerAll(commands, { files: before, scene, bench, branch, first }, ports);
-  const author = request.kind === "comment" ? request.event.comment.author : ports.job.actor;
-  const told = { commands: answers, sharedSections: sharedSections(agentsOf(bench)), folder: scene.directory, author };
+  const { files, answers, read } = await answerAll(commands, { files: before, scene, bench, branch, first }, ports);
+  const told = toldOf(work, { answers, bench }, ports);
   const changes = working === undefined ? undefined : changedFiles(before, files);
   if (working === undefined || bench === undefined || (changes === undefined && !isUnfinished(working))) {
     return { answer: { ...told, commit: undefined, check: undefined }, newHead: undefined, pullRequest: undefined };
   }
-  const message = resolveMessage({ commands: answers, author, command: request.kind === "comment" ? request.event.comment.id : undefined });
+  const message = resolveMessage({ commands: answers, author: told.author, trailers: [...readTrailers(read), origin] });
   const committed = changes === undefined ? ({ kind: "committed", commit: working.commit } as const) : await commitDecisions(working, { message, files: changes }, ports);
   if (committed.kind !== "committed") return committed.kind;
   return finish({ work, working, bench, files, commit: committed.commit, told }, ports);
+}
+
+/**
+ * Finishes what an earlier run of the same commands has committed: carried out once more on what that run started from, they
+ * have to give the very files of its commit. Undefined where they do not, since Retell holds something else by now, say.
+ */
+async function replay(
+  run: { readonly work: Work; readonly commands: readonly (Command | Refusal)[]; readonly first: DecisionCommand | undefined; readonly working: WorkingBranch; readonly earlier: EarlierRun },
+  ports: ActionPorts,
+): Promise<Carried | undefined> {
+  const { work, commands, first, working, earlier } = run;
+  const { scene } = work;
+  const [before, committed] = await Promise.all([readFilesAt(ports.git, earlier.parent, scene.directory), readFilesAt(ports.git, earlier.commit, scene.directory)]);
+  const start: WorkingBranch = { ...working, commit: earlier.parent, files: before };
+  const bench = await openBench({ ...work, commands, working: start, readBefore: earlier.read }, ports);
+  const { files, answers } = await answerAll(commands, { files: before, scene, bench, branch: start, first }, ports);
+  const changes = changedFiles(before, files);
+  if (bench === undefined || changes === undefined || changedFiles(committed, files) !== undefined) return undefined;
+  // Somebody went on from there. What was taken back is decided anew.
+  if (![...changes].every(([path, text]) => (working.files.get(path)?.text ?? null) === text)) return undefined;
+  ports.log.info(`An earlier run has committed this as ${earlier.commit.slice(0, 7)}; the rest is done now.`);
+  const told = toldOf(work, { answers, bench }, ports);
+  // The check of a commit that is not the newest is nobody's business any more.
+  if (earlier.commit !== working.commit) return tellDecision({ scene, working, commit: earlier.commit, told }, ports);
+  return finish({ work, working, bench, files, commit: earlier.commit, told }, ports);
+}
+
+function toldOf({ request, scene }: Work, { answers, bench }: { readonly answers: readonly CommandAnswer[]; readonly bench: OpenedBench | undefined }, { job }: ActionPorts): Omit<Answer, "commit" | "check"> {
+  const author = request.kind === "comment" ? request.event.comment.author : job.actor;
+  return { commands: answers, sharedSections: sharedSections(agentsOf(bench)), folder: scene.directory, author };
 }
 
 /** Looks at the new head as its check would, and opens the pull request of a branch of decisions. */
@@ -100,6 +138,14 @@ async function finish(
     const status = await ports.workflows.setStatus({ commit, context: inputs.statusContext, ...statusOf(decision), url: runUrl(job) });
     if (status.kind === "forbidden") log.notice(status.message);
   }
+  const carried = await tellDecision({ scene, working, commit, told }, ports);
+  return { ...carried, answer: { ...carried.answer, check: { outcome: decision.outcome, sentence: decision.sentence } }, newHead: working.isHead ? report : undefined };
+}
+
+/** What is said of a commit, with the pull request of a branch of decisions, which is opened for it. */
+async function tellDecision(done: { readonly scene: Scene; readonly working: WorkingBranch; readonly commit: string; readonly told: Omit<Answer, "commit" | "check"> }, ports: ActionPorts): Promise<Carried> {
+  const { scene, working, commit, told } = done;
+  const { job } = ports;
   const pullRequest = working.isHead ? undefined : await keepPullRequest(working, { commands: told.commands, author: told.author, origin: scene.pullRequest?.number }, ports);
   return {
     answer: {
@@ -110,9 +156,9 @@ async function finish(
         branch: working.name,
         pullRequest: pullRequest === undefined ? undefined : { number: pullRequest.number, url: pullRequest.url },
       },
-      check: { outcome: decision.outcome, sentence: decision.sentence },
+      check: undefined,
     },
-    newHead: working.isHead ? report : undefined,
+    newHead: undefined,
     pullRequest,
   };
 }
@@ -127,22 +173,28 @@ interface Answering {
 }
 
 /** The commands in order, each on the files that the one before has left. */
-async function answerAll(commands: readonly (Command | Refusal)[], answering: Answering, ports: ActionPorts): Promise<{ readonly files: ProjectFiles; readonly answers: readonly CommandAnswer[] }> {
+async function answerAll(
+  commands: readonly (Command | Refusal)[],
+  answering: Answering,
+  ports: ActionPorts,
+): Promise<{ readonly files: ProjectFiles; readonly answers: readonly CommandAnswer[]; readonly read: ReadDigests }> {
   const { scene, bench } = answering;
   const answers: CommandAnswer[] = [];
+  const read = new Map<string, ReadonlyMap<string, string>>();
   let { files } = answering;
   for (const command of commands) {
     const obstacle = obstacleOf(command, answering);
     if (obstacle !== undefined) answers.push({ kind: "refused", line: command.line, ...obstacle, fresh: [] });
     else if (command.kind === "decide" && bench !== undefined) {
-      const decided = decideLine(command, files, bench);
+      const decided = decideLine(command, { files, decided: new Set([...read.values()].flatMap((agents) => [...agents.keys()])) }, bench);
       files = decided.files;
       answers.push(decided.answer);
+      if (decided.read.size > 0) read.set(command.workspace, new Map([...(read.get(command.workspace) ?? []), ...decided.read]));
     } else if (command.kind === "diff" && bench !== undefined) answers.push(showLine(command, files, bench));
     else if (command.kind === "status") answers.push({ kind: "status", line: command.line, workspaces: await readStatus(command, scene, ports) });
     else answers.push({ kind: "help", line: command.line, message: undefined });
   }
-  return { files, answers };
+  return { files, answers, read };
 }
 
 /** Why a command cannot be carried out here, whatever Retell holds. */

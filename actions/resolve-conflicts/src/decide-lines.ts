@@ -1,5 +1,6 @@
 import type { Target } from "@retell-actions/core/apply/read-target";
 import type { ReasonCode } from "@retell-actions/core/outcome";
+import { liveDigest } from "@retell-actions/core/plan/live-digest";
 import type { AgentPlan, Plan } from "@retell-actions/core/plan/plan";
 import { replan } from "@retell-actions/core/plan/replan";
 import type { IssueComment } from "@retell-actions/core/ports/github";
@@ -10,8 +11,10 @@ import type { CommandAnswer, FreshAgent } from "@retell-actions/core/report/answ
 import { carryOut } from "@retell-actions/core/resolve/carry-out";
 import { chooseAgents } from "@retell-actions/core/resolve/choose-agents";
 import { decidableAgents } from "@retell-actions/core/resolve/console-changes";
+import type { ReadDigests } from "@retell-actions/core/resolve/commit-trailers";
 import { decideAgent, type FieldDecision } from "@retell-actions/core/resolve/decide-agent";
 import type { Command, DecisionCommand } from "@retell-actions/core/resolve/read-command";
+import { restoreForks } from "@retell-actions/core/resolve/restore-forks";
 import { shownDigests, type Shown } from "@retell-actions/core/resolve/shown-digest";
 import type { ResolveInputs } from "./inputs.ts";
 import type { Merged } from "./merged-project.ts";
@@ -23,22 +26,31 @@ export interface Bench {
   readonly inputs: Pick<ResolveInputs, "sharedSections" | "flatten">;
   /** What the branch gives with these files, merged into its base. */
   readonly merge: (files: ProjectFiles) => Merged;
-  /** What the base builds: Git's value where a drift pull request holds the console's. */
+  /** What the base builds. */
   readonly base: ValidatedProject;
+  /** The branch's target, where the branch is the suite's own: Git's values where a drift pull request holds the console's. */
+  readonly restorable: { readonly files: ProjectFiles; readonly project: ValidatedProject } | undefined;
   readonly targets: ReadonlyMap<string, Target>;
   /** Comments of the pull request; empty for a manual run. */
   readonly comments: readonly IssueComment[];
+  /** The states that the same commands were held against by a run that broke off; they stand for what reports showed. */
+  readonly readBefore: ReadDigests | undefined;
 }
 
 /** The files with a command's decisions in them, and what to answer. */
 export interface Decided {
   readonly files: ProjectFiles;
   readonly answer: CommandAnswer;
+  /** The live states that were decided about, by agent. */
+  readonly read: ReadonlyMap<string, string>;
 }
 
-/** Carries one decision out on the files. Pure: a refusal leaves them as they are. */
-export function decideLine(command: DecisionCommand, files: ProjectFiles, bench: Bench): Decided {
-  const refuse = (reason: ReasonCode, message: string, fresh: readonly FreshAgent[] = []): Decided => ({ files, answer: { kind: "refused", line: command.line, reason, message, fresh } });
+/**
+ * Carries one decision out on the files; `decided` are the other agents that commands above it were about, whose prompts it must
+ * not change by the way. Pure: a refusal leaves the files as they are.
+ */
+export function decideLine(command: DecisionCommand, { files, decided }: { readonly files: ProjectFiles; readonly decided: ReadonlySet<string> }, bench: Bench): Decided {
+  const refuse = (reason: ReasonCode, message: string, fresh: readonly FreshAgent[] = []): Decided => ({ files, answer: { kind: "refused", line: command.line, reason, message, fresh }, read: new Map() });
   const planned = planOf(command.workspace, files, bench);
   if ("fault" in planned) return refuse(planned.reason, planned.fault);
   const { plan } = planned;
@@ -50,7 +62,7 @@ export function decideLine(command: DecisionCommand, files: ProjectFiles, bench:
   if (chosen.kind === "refused") return refuse(chosen.reason, chosen.message, fresh(chosen.fresh));
   const decisions: { plan: AgentPlan; fields: readonly FieldDecision[] }[] = [];
   for (const agent of chosen.agents) {
-    const base = hasErrors(bench.base.problems) ? undefined : bench.base.desired.get(command.workspace)?.get(agent.name)?.content;
+    const base = bench.restorable === undefined || hasErrors(bench.restorable.project.problems) ? undefined : bench.restorable.project.desired.get(command.workspace)?.get(agent.name)?.content;
     const fields = decideAgent({ verb: command.verb, agent, base, fields: command.fields });
     if ("fault" in fields) return refuse("unknown-command", fields.fault, fresh([agent]));
     if (fields.length === 0) return refuse("nothing-to-do", `The console changed no field of ${agent.name} in ${command.workspace}, so there is nothing to decide.`, fresh([agent]));
@@ -59,9 +71,15 @@ export function decideLine(command: DecisionCommand, files: ProjectFiles, bench:
   const { directory } = bench.scene;
   const done = carryOut({ files, workingDirectory: directory, workspace: command.workspace, agents: decisions, ...bench.inputs });
   const left = done.agents.flatMap((agent) => agent.left.map(({ field, reason }) => `${agent.name}, ${field}: ${reason}`));
-  const settled = done.agents.some((agent) => agent.adopted.length + agent.overwrites.length + agent.already.length > 0);
+  const settled = done.agents.some((agent) => agent.adopted.length + agent.merged.length + agent.overwrites.length + agent.already.length > 0);
   if (!settled) return refuse(command.verb === "merge" ? "needs-a-choice" : "unmappable", `Nothing could be done. ${left.join(". ")}.`, fresh(chosen.agents));
-  return { files: done.files, answer: { kind: "done", line: command.line, agents: done.agents } };
+  const reached = done.agents.flatMap(({ reaches }) => reaches).find(({ agents }) => agents.some((name) => decided.has(name)));
+  if (reached !== undefined) {
+    const names = reached.agents.filter((name) => decided.has(name)).join(", ");
+    return refuse("unmappable", `It would change ${reached.file}, and with it the prompt of ${names}, which a command above has decided about. Decide about them together (\`all\`), or set shared-sections to fork.`, fresh(chosen.agents));
+  }
+  const restored = command.verb !== "use-git" || bench.restorable === undefined ? done.files : restoreForks({ files: done.files, target: bench.restorable.files, workingDirectory: directory, agents: done.agents.map(({ name }) => name) });
+  return { files: restored, answer: { kind: "done", line: command.line, agents: done.agents }, read: new Map(chosen.agents.map((agent) => [agent.name, liveDigest(agent)])) };
 }
 
 /** What a command shows or explains; nothing is decided. */
@@ -88,10 +106,19 @@ export function planOf(workspace: string, files: ProjectFiles, { merge, targets 
   if (error !== undefined) return { reason: "invalid-files", fault: `The files have errors, which come first: ${error.file}${error.line === undefined ? "" : `:${error.line}`}: ${error.message}` };
   const target = targets.get(workspace);
   if (target === undefined) return { reason: "unknown-workspace", fault: `${workspace} was not read.` };
-  return { plan: replan(target, project), project };
+  const plan = replan(target, project);
+  const stop = unreadableOf(plan);
+  return stop === undefined ? { plan, project } : { reason: stop.reason, fault: stop.message };
 }
 
-function shownFor(command: DecisionCommand, { scene, comments }: Bench): Shown {
+/** Why nothing that the plan says of a workspace can be relied on: what was recorded of it cannot be read. */
+export function unreadableOf({ stops }: Plan): Plan["stops"][number] | undefined {
+  return stops.find(({ reason }) => reason === "unreadable-state");
+}
+
+function shownFor(command: DecisionCommand, { scene, comments, readBefore }: Bench): Shown {
+  const agents = readBefore?.get(command.workspace);
+  if (agents !== undefined) return { kind: "shown", agents };
   if (scene.writtenAt === undefined) return { kind: "nothing" };
   return shownDigests(comments, { repositoryId: scene.repositoryId, folder: scene.directory, workspace: command.workspace, writtenAt: scene.writtenAt });
 }

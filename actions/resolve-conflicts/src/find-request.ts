@@ -7,6 +7,11 @@ import type { ResolveInputs } from "./inputs.ts";
 
 type CommentEvent = Extract<JobEvent, { name: "issue_comment" }>;
 
+/** Refuses a comment that nobody can have thought through; it is answered like every failure. */
+export function checkCount({ lines }: { readonly lines: readonly CommandLine[] }): void {
+  if (lines.length > MOST_COMMANDS) throw new ActionError("unknown-command", `The comment has ${lines.length} commands; at most ${MOST_COMMANDS} are carried out at once. Use \`all\` in place of an agent's name.`);
+}
+
 /** Who asks for what. */
 export type Request =
   | { readonly kind: "comment"; readonly lines: readonly CommandLine[]; readonly event: CommentEvent }
@@ -45,7 +50,6 @@ async function readComment(event: CommentEvent, { comments, repository, log }: P
   if (now?.body !== comment.body) {
     return ignored("comment-changed", now === undefined ? "The comment was deleted before it was carried out." : "The comment was edited before it was carried out. Write a new comment.");
   }
-  if (lines.length > MOST_COMMANDS) throw new ActionError("unknown-command", `The comment has ${lines.length} commands; at most ${MOST_COMMANDS} are carried out at once. Use \`all\` in place of an agent's name.`);
   log.info(`${lines.length} command${lines.length === 1 ? "" : "s"} by ${comment.author}`);
   return { kind: "comment", lines, event };
 }

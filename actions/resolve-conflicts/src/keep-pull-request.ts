@@ -8,6 +8,8 @@ import type { WorkingBranch } from "./working-branch.ts";
 export async function keepPullRequest(branch: WorkingBranch, told: Parameters<typeof resolveBody>[0], { pullRequests, job }: Pick<ActionPorts, "pullRequests" | "job">): Promise<PullRequest> {
   const body = resolveBody(told);
   if (branch.pullRequest !== undefined) {
+    // An earlier run got as far as this.
+    if (branch.pullRequest.body.includes(body.trim())) return branch.pullRequest;
     await pullRequests.update(branch.pullRequest.number, { body: `${branch.pullRequest.body.trimEnd()}\n\n${body}` });
     return branch.pullRequest;
   }

@@ -2,6 +2,8 @@ import { ActionError } from "@retell-actions/core/errors";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import type { IssueComment } from "@retell-actions/core/ports/github";
 import { validateProject } from "@retell-actions/core/project/validate-project";
+import { driftBranch } from "@retell-actions/core/drift/drift-branch";
+import { resolveBranch } from "@retell-actions/core/resolve/resolve-branch";
 import type { Command, Refusal, Vocabulary } from "@retell-actions/core/resolve/read-command";
 import type { Bench } from "./decide-lines.ts";
 import type { ResolveInputs } from "./inputs.ts";
@@ -36,13 +38,14 @@ export interface BenchInput {
   readonly scene: Scene;
   readonly inputs: Pick<ResolveInputs, "sharedSections" | "flatten">;
   readonly comments: readonly IssueComment[];
+  readonly readBefore: Bench["readBefore"];
   readonly commands: readonly (Command | Refusal)[];
   /** The branch that takes the decisions; undefined where there are none. */
   readonly working: WorkingBranch | undefined;
 }
 
 /** Reads what decisions and views need; undefined where no command needs anything of Retell. */
-export async function openBench({ scene, inputs, comments, commands, working }: BenchInput, ports: ActionPorts): Promise<OpenedBench | undefined> {
+export async function openBench({ scene, inputs, comments, readBefore, commands, working }: BenchInput, ports: ActionPorts): Promise<OpenedBench | undefined> {
   const { base, directory } = scene;
   const names = [...new Set(commands.flatMap((command) => (command.kind === "decide" ? [command.workspace] : command.kind === "diff" ? command.workspaces : [])))];
   if (base === undefined || names.length === 0) return undefined;
@@ -59,6 +62,10 @@ export async function openBench({ scene, inputs, comments, commands, working }: 
     if (!(error instanceof ActionError)) throw error;
     failure = error;
   }
-  return { scene, inputs, merge, base: projects.base, targets, comments, failure };
+  return { scene, inputs, merge, base: projects.base, restorable: working !== undefined && isOurs(working.name, scene) ? { files: working.target.files, project: validateProject({ files: working.target.files, workingDirectory: directory }) } : undefined, targets, comments, readBefore, failure };
 }
 
+/** True for a branch of drift or of decisions: what it changes was taken from the console. */
+function isOurs(branch: string, { trusted, directory }: Scene): boolean {
+  return trusted.workspaces.some(({ name }) => branch === driftBranch(directory, name) || branch === resolveBranch(directory, name));
+}

@@ -6,6 +6,7 @@ import type { Workspace } from "@retell-actions/core/project/workspace";
 import type { WorkspaceStatus } from "@retell-actions/core/report/answer-input";
 import type { Command } from "@retell-actions/core/resolve/read-command";
 import { stateBranch } from "@retell-actions/core/state/workspace-state";
+import { unreadableOf } from "./decide-lines.ts";
 import type { Scene } from "./scene.ts";
 
 /** The workflow of the template that looks for drift. */
@@ -30,6 +31,8 @@ async function statusOf(workspace: Workspace, context: Parameters<typeof lookAtB
     const look = await lookAtBranch(workspace, context, ports);
     if (look.kind === "nothing") return { workspace, agents: [], unmanaged: undefined, problem: look.why };
     const { plan } = look.target;
+    const stop = unreadableOf(plan);
+    if (stop !== undefined) return { workspace, agents: [], unmanaged: undefined, problem: stop.message };
     return { workspace, agents: plan.agents, unmanaged: plan.unmanaged, problem: undefined };
   } catch (error) {
     if (!(error instanceof ActionError)) throw error;

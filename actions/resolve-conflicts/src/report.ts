@@ -4,6 +4,7 @@ import { REASON_CODES, type ReasonCode, type ResolveOutcome } from "@retell-acti
 import { renderAnswerSummary } from "@retell-actions/core/report/answer";
 import type { CommandAnswer, DecidedAgent } from "@retell-actions/core/report/answer-input";
 import { prose } from "@retell-actions/core/report/escape";
+import { hideCredentials } from "@retell-actions/core/report/hide-credentials";
 import type { Carried } from "./carry-commands.ts";
 import type { Request } from "./find-request.ts";
 
@@ -23,7 +24,7 @@ export function report({ answer, pullRequest }: Carried): ActionReport {
       check: answer.check?.outcome ?? "",
     },
     result: {
-      commands: answer.commands.map((command): JsonObject => ({ line: command.line, kind: command.kind, ...(command.kind === "refused" ? { reason: command.reason, message: command.message } : {}) })),
+      commands: answer.commands.map((command): JsonObject => ({ line: hideCredentials(command.line), kind: command.kind, ...(command.kind === "refused" ? { reason: command.reason, message: hideCredentials(command.message) } : {}) })),
       agents: decided.map(agentResult),
       commit: answer.commit?.sha ?? null,
       branch: answer.commit?.branch ?? null,
@@ -48,13 +49,13 @@ function endingOf(commands: readonly CommandAnswer[]): { readonly outcome: Resol
   const open = done.flatMap(({ agents }) => agents).find(({ left }) => left.length > 0);
   if (refused !== undefined) {
     const outcome = done.length > 0 ? "partially-resolved" : "refused";
-    return { outcome, reason: refused.reason, message: `${refused.line}: ${refused.message}` };
+    return { outcome, reason: refused.reason, message: hideCredentials(`${refused.line}: ${refused.message}`) };
   }
   if (open !== undefined) return { outcome: "partially-resolved", reason: "unmappable", message: `${open.name}, ${open.left.map(({ field, reason }) => `${field}: ${reason}`).join("; ")}.` };
   return done.length > 0 ? { outcome: "resolved", reason: "ok" } : { outcome: "answered", reason: "ok" };
 }
 
 function agentResult(agent: DecidedAgent): JsonObject {
-  const { workspace, name, adopted, overwrites, already, left } = agent;
-  return { workspace, name, adopted: [...adopted], overwrites: [...overwrites], already: [...already], left: left.map(({ field, reason }) => ({ field, reason })) };
+  const { workspace, name, adopted, merged, overwrites, already, left } = agent;
+  return { workspace, name, adopted: [...adopted], merged: [...merged], overwrites: [...overwrites], already: [...already], left: left.map(({ field, reason }) => ({ field, reason })) };
 }

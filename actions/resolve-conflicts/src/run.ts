@@ -7,8 +7,9 @@ import type { CommandAnswer } from "@retell-actions/core/report/answer-input";
 import { renderAnswer } from "@retell-actions/core/report/answer";
 import { findSticky, type CommentIdentity } from "@retell-actions/core/report/comment-header";
 import { renderComment } from "@retell-actions/core/report/pull-request-comment";
+import { MOST_COMMANDS } from "@retell-actions/core/resolve/parse-commands";
 import { carryUntilDone, type Carried } from "./carry-commands.ts";
-import { findRequest, type Request } from "./find-request.ts";
+import { checkCount, findRequest, type Request } from "./find-request.ts";
 import type { ResolveInputs } from "./inputs.ts";
 import { ignoredReport, report } from "./report.ts";
 import { openScene } from "./scene.ts";
@@ -20,6 +21,7 @@ export async function run(inputs: ResolveInputs, ports: ActionPorts): Promise<Ac
   if (request.kind === "ignored") return ignoredReport(request);
   if (request.kind === "comment") await ports.comments.react(request.event.comment.id, "eyes");
   try {
+    checkCount(request);
     const carried = await carryUntilDone(async () => {
       const scene = await openScene(request, directory, ports);
       const comments = request.kind === "comment" ? await ports.comments.list(request.event.issue) : [];
@@ -55,7 +57,9 @@ async function tell(request: Exclude<Request, { kind: "ignored" }>, { answer, ne
 async function tellFailure(request: Exclude<Request, { kind: "ignored" }>, error: ActionError, { directory }: Told, ports: ActionPorts): Promise<void> {
   if (request.kind === "dispatch") return;
   const { issue, comment } = request.event;
-  const commands = request.lines.map(({ line }): CommandAnswer => ({ kind: "refused", line, reason: error.reason, message: error.message, fresh: [] }));
+  // Of too many commands one is enough to say so.
+  const lines = request.lines.slice(0, request.lines.length > MOST_COMMANDS ? 1 : undefined);
+  const commands = lines.map(({ line }): CommandAnswer => ({ kind: "refused", line, reason: error.reason, message: error.message, fresh: [] }));
   try {
     const repositoryId = ports.job.repositoryId ?? (await ports.repository.repositoryId());
     const identity = { kind: "answer", repositoryId, folder: directory, command: comment.id } as const;

@@ -105,7 +105,7 @@ describe("a conflict in a pull request", () => {
   test("a second run of the same comment changes nothing more and answers in the same comment", async () => {
     const { id } = await comment(world, pull, commandIn(await sticky(), "/retell use-git"));
     const tip = world.git.branches.get("feature");
-    expect(await carryOut(world, id)).toMatchObject({ outcome: "resolved", outputs: { commit: "" } });
+    expect(await carryOut(world, id)).toMatchObject({ outcome: "resolved", outputs: { commit: tip, check: "passed" } });
     expect(world.git.branches.get("feature")).toBe(tip);
     expect(await answers(world, pull)).toHaveLength(1);
   });

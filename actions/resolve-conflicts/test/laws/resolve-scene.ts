@@ -30,11 +30,11 @@ export interface ResolveScene extends Scene {
 }
 
 /** The project, deployed to staging. */
-export async function startDeployed(options: { readonly files?: Readonly<Record<string, string>>; readonly seed?: number } = {}): Promise<ResolveScene> {
+export async function startDeployed(options: { readonly files?: Readonly<Record<string, string>>; readonly seed?: number; readonly env?: Readonly<Record<string, string>> } = {}): Promise<ResolveScene> {
   const scene = await startScene({ files: options.files ?? FILES, ...(options.seed === undefined ? {} : { retell: { seed: options.seed } }) });
   try {
     scene.repository.settings.allowActionsToCreatePullRequests = true;
-    const run = await scene.deploy();
+    const run = await scene.deploy({ env: options.env ?? {} });
     if (run.conclusion !== "success") throw new Error(run.log);
     scene.faults.reset();
     return { ...scene, dana: new Person(scene.repository, "dana") };
@@ -56,6 +56,12 @@ export async function startConflict(options: Parameters<typeof startDeployed>[0]
   const pull = await openPull(scene, { [SALES]: salesWith(1.2) });
   edit(scene, "sales", { agent: { voice_speed: 0.9 } });
   return { scene, pull };
+}
+
+/** Makes all comments an hour older, for commands that mean the report that stood there before them. */
+export function age(scene: Scene): void {
+  const ago = (time: string): string => new Date(Date.parse(time) - 3_600_000).toISOString().replace(".000Z", "Z");
+  for (const comment of scene.repository.comments) Object.assign(comment, { createdAt: ago(comment.createdAt), updatedAt: ago(comment.updatedAt) });
 }
 
 /** Somebody edits an agent in staging's console. */
