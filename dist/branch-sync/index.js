@@ -33665,12 +33665,13 @@ function addLegacy(legacy, { workspace, file, node }) {
 function addOverwrite(overwrites, { workspace, node }, sink) {
     const value = json_node_valueOf(node);
     const fields = (0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, "fields") : undefined;
-    const deployedAt = textOf(json_node_memberOf(node, "deployed_at"));
+    const written = (0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, "deployed_at") : undefined;
+    const deployedAt = typeof written === "string" || written === null ? written : undefined;
     if (deployedAt === undefined || !(0,json/* isJsonObject */.OW)(fields)) {
         sink.error({
             code: "invalid-overwrite-file",
             at: node.origin,
-            message: 'The file has to hold "deployed_at" (a text) and "fields" (an object).',
+            message: 'The file has to hold "deployed_at" (a text, or null before the first deployment) and "fields" (an object).',
             hint: "Copy the file whole from the report of the conflict, which has it ready.",
         });
         return;
@@ -42341,7 +42342,20 @@ var schemas = __nccwpck_require__(8816);
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
-const commentSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int(), body: schemas/* string */.YjP().nullish(), user: schemas/* object */.Ikc({ type: schemas/* string */.YjP() }).nullish() });
+/** GitHub's times are of whole seconds; what is no time is no answer, since "never edited" is read from them. */
+const timeSchema = schemas/* string */.YjP().transform((text) => Date.parse(text)).pipe(schemas/* number */.aig());
+/** The account that GitHub shows in place of deleted ones (docs "Deleting your personal account"). */
+const GHOST = "ghost";
+const commentSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int(), body: schemas/* string */.YjP().nullish(), user: schemas/* object */.Ikc({ login: schemas/* string */.YjP(), type: schemas/* string */.YjP() }).nullish(), created_at: timeSchema, updated_at: timeSchema, html_url: schemas/* string */.YjP() })
+    .transform(({ id, body, user, created_at, updated_at, html_url }) => ({
+    id,
+    body: body ?? "",
+    author: user === null || user === undefined || user.login === GHOST ? "" : user.login,
+    authorIsBot: user?.type === "Bot",
+    createdAt: created_at,
+    updatedAt: updated_at,
+    url: html_url,
+}));
 const writtenSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int() });
 /** Comments of pull requests, which GitHub keeps as comments of issues. */
 function createComments(client) {
@@ -42350,7 +42364,7 @@ function createComments(client) {
     function written(purpose, result) {
         if (result.ok)
             return { kind: "written", id: result.value.id };
-        if (result.failure.kind === "error-answer" && result.failure.status === 403 && !isRateLimited(result.failure))
+        if (comments_isForbidden(result.failure))
             return { kind: "forbidden" };
         throw githubError(purpose, result.failure);
     }
@@ -42365,12 +42379,37 @@ function createComments(client) {
                     send: (octokit) => octokit.rest.issues.listComments({ owner, repo, issue_number: pullRequest, per_page: PAGE_SIZE, page }),
                     schema: schemas/* array */.YOg(commentSchema),
                 });
-                for (const { id, body, user } of items)
-                    comments.set(id, { id, body: body ?? "", authorIsBot: user?.type === "Bot" });
+                for (const comment of items)
+                    comments.set(comment.id, comment);
                 if (items.length < PAGE_SIZE)
                     break;
             }
             return [...comments.values()].sort((a, b) => a.id - b.id);
+        },
+        async get(id) {
+            const purpose = { what: "read a comment", permission: "pull-requests: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.issues.getComment({ owner, repo, comment_id: id }), schema: commentSchema });
+            if (result.ok)
+                return result.value;
+            if (hasStatus(result.failure, 404))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
+        async react(id, reaction) {
+            // An account has each sign once under a comment (200 instead of 201), so this may be repeated like a read.
+            const purpose = { what: "put a reaction under a comment", permission: "pull-requests: write", write: false };
+            const result = await client.try({
+                ...purpose,
+                send: (octokit) => octokit.rest.reactions.createForIssueComment({ owner, repo, comment_id: id, content: reaction }),
+                schema: schemas/* unknown */.L5J(),
+            });
+            if (result.ok)
+                return { kind: "written" };
+            if (comments_isForbidden(result.failure))
+                return { kind: "forbidden" };
+            if (hasStatus(result.failure, 404))
+                return { kind: "gone" };
+            throw githubError({ ...purpose, write: true }, result.failure);
         },
         async create(pullRequest, body) {
             const purpose = { what: "comment on the pull request", permission: "pull-requests: write", write: true };
@@ -42392,6 +42431,9 @@ function createComments(client) {
             return written({ ...purpose, write: true }, result);
         },
     };
+}
+function comments_isForbidden(failure) {
+    return hasStatus(failure, 403) && !isRateLimited(failure);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/sha-schema.js
@@ -43063,6 +43105,15 @@ function createPullRequests(client) {
     }
     return {
         ofBranch: (head) => list({ head, state: "all" }),
+        async get(number) {
+            const purpose = { what: `read pull request #${number}`, permission: "pull-requests: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.pulls.get({ owner, repo, pull_number: number }), schema: pullSchema });
+            if (result.ok)
+                return detailsOf(result.value);
+            if (hasStatus(result.failure, 404))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
         async open({ head, base, title, body }) {
             const purpose = { what: `open a pull request from ${head} to ${base}`, permission: "pull-requests: write", write: true };
             const look = async () => (await list({ head, base, state: "open" }))[0];
@@ -43133,6 +43184,11 @@ function pullRequestOf(pull) {
         authorIsBot: pull.user?.type === "Bot",
         url: pull.html_url,
     };
+}
+/** A head whose repository is gone has none, and counts as a fork's. */
+function detailsOf(pull) {
+    const own = pull.head.repo?.id !== undefined && pull.head.repo.id === pull.base.repo?.id;
+    return { ...pullRequestOf(pull), fork: !own, baseSha: pull.base.sha };
 }
 function settingFor({ what }, text) {
     return `GitHub did not ${what} (${text}). Switch on "Allow GitHub Actions to create and approve pull requests" in Settings → Actions → General, or pass the token of a GitHub App with pull-requests: write as github-token.`;
@@ -43340,6 +43396,8 @@ const repository_reader_commitSchema = schemas/* object */.Ikc({
 const commitsSchema = schemas/* object */.Ikc({ total_commits: schemas/* number */.aig().int(), commits: schemas/* array */.YOg(repository_reader_commitSchema) });
 const COMMITS_A_PAGE = 100;
 const runSchema = schemas/* object */.Ikc({ status: schemas/* string */.YjP(), updated_at: schemas/* string */.YjP() });
+/** Docs "Get repository permissions for a user": the four base roles; custom roles and `maintain`, `triage` are mapped to them. */
+const permissionSchema = schemas/* object */.Ikc({ permission: schemas/* enum */.k5n(["admin", "write", "read", "none"]) });
 const pullsSchema = schemas/* array */.YOg(schemas/* object */.Ikc({ number: schemas/* number */.aig().int(), state: schemas/* string */.YjP(), merged_at: schemas/* string */.YjP().nullish() }));
 function createRepositoryReader(client) {
     const { owner, repo } = client;
@@ -43415,6 +43473,19 @@ function createRepositoryReader(client) {
             const open = result.value.filter((pull) => !isMerged(pull) && pull.state === "open");
             return [...merged, ...open].map((pull) => pull.number);
         },
+        async permissionOf(login) {
+            // No account has such a name, and in an address it would be another place.
+            if (/^\.*$/.test(login))
+                return "none";
+            const purpose = { what: `ask what ${JSON.stringify(login)} may do in the repository`, permission: "contents: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: login }), schema: permissionSchema });
+            if (result.ok)
+                return result.value.permission;
+            // "… is not a user": apps, and accounts that are gone.
+            if (hasStatus(result.failure, 404))
+                return "none";
+            throw githubError(purpose, result.failure);
+        },
         async repositoryId() {
             const { id } = await client.request({
                 what: "read the repository",
@@ -43435,6 +43506,7 @@ function createRepositoryReader(client) {
 /** UTF-16 code units of a status description (docs "Create a commit status": 140 characters). */
 const DESCRIPTION = 140;
 const runsSchema = schemas/* object */.Ikc({ workflow_runs: schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* number */.aig(), path: schemas/* string */.YjP().nullish() })) });
+const lastRunSchema = schemas/* object */.Ikc({ workflow_runs: schemas/* array */.YOg(schemas/* object */.Ikc({ status: schemas/* string */.YjP().nullish(), conclusion: schemas/* string */.YjP().nullish(), updated_at: schemas/* string */.YjP().transform((text) => Date.parse(text)).pipe(schemas/* number */.aig()), html_url: schemas/* string */.YjP() })) });
 /** Starting workflows and setting commit statuses. */
 function createWorkflows(client) {
     const { owner, repo } = client;
@@ -43485,6 +43557,24 @@ function createWorkflows(client) {
                 if (tries === 2)
                     throw githubError(purpose, failure);
             }
+        },
+        async lastRun(file) {
+            const purpose = { what: `read the last run of the workflow ${file}`, permission: "actions: read", write: false };
+            const result = await client.try({
+                ...purpose,
+                // The newest come first; `completed` is a status, not a conclusion (docs "List workflow runs for a workflow").
+                send: (octokit) => octokit.rest.actions.listWorkflowRuns({ owner, repo, workflow_id: file, status: "completed", per_page: 1 }),
+                schema: lastRunSchema,
+            });
+            if (!result.ok) {
+                if (workflows_isForbidden(result.failure))
+                    return { kind: "forbidden" };
+                if (hasStatus(result.failure, 404))
+                    return { kind: "unknown" };
+                throw githubError(purpose, result.failure);
+            }
+            const run = result.value.workflow_runs.find(({ status }) => status === "completed");
+            return run === undefined ? { kind: "unknown" } : { kind: "found", endedAt: run.updated_at, conclusion: run.conclusion ?? "", url: run.html_url };
         },
         async setStatus({ commit, context, state, description, url }) {
             // Of several statuses of a context the newest counts, so this may be repeated like a read.
@@ -49594,6 +49684,7 @@ const PUBLISH_OUTCOMES = (/* unused pure expression or super */ null && (["publi
 const SYNC_OUTCOMES = (/* unused pure expression or super */ null && (["synced", "unchanged", "pull-request-opened", "partially-synced", "failed"]));
 const DRIFT_OUTCOMES = (/* unused pure expression or super */ null && (["in-sync", "drift-detected", "failed"]));
 const RELEASE_OUTCOMES = (/* unused pure expression or super */ null && (["packaged", "invalid", "failed"]));
+const RESOLVE_OUTCOMES = (/* unused pure expression or super */ null && (["resolved", "answered", "ignored", "refused", "partially-resolved", "failed"]));
 const LIST_OUTCOMES = (/* unused pure expression or super */ null && (["listed", "failed"]));
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 const FAILS_STEP = {
@@ -49619,6 +49710,11 @@ const FAILS_STEP = {
     "in-sync": false,
     "drift-detected": false,
     packaged: false,
+    resolved: false,
+    answered: false,
+    ignored: false,
+    refused: true,
+    "partially-resolved": true,
     listed: false,
 };
 /** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */
@@ -49681,6 +49777,15 @@ const REASON_CODES = {
     drift: "Retell holds something that Git does not say.",
     "unknown-tag": "The tag does not exist, was moved meanwhile, or cannot be used in file names.",
     "release-locked": "The release is immutable and takes no more assets.",
+    "not-a-command": "The comment holds no command, so there was nothing to do.",
+    "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
+    "no-permission": "Only people with write permission to the repository may command.",
+    "unknown-command": "A command cannot be understood; the answer says which word.",
+    "digest-missing": "A decision needs the digest of the report that it was read from; the answer has the command with it.",
+    "live-changed": "Retell holds something else than in the report that the decision was read from; the answer has a fresh one.",
+    "fork-branch": "The pull request's branch is in another repository, where nothing can be committed.",
+    unmappable: "The console's value cannot be said in the files as they are; the answer names the field and why.",
+    "needs-a-choice": "Both sides changed the same words, so one of them has to be chosen.",
     "publish-failed": "Retell did not confirm that the version is published.",
     cancelled: "The run was cancelled; what had been written is recorded.",
     "record-failed": "Retell was changed but the state could not be committed; the next run recovers it.",
@@ -49914,6 +50019,8 @@ var schemas = __nccwpck_require__(8816);
 
 
 const DEPENDABOT = "dependabot[bot]";
+/** The account that GitHub shows in place of deleted ones. */
+const GHOST = "ghost";
 const job_context_text = schemas/* string */.YjP().optional().catch(undefined);
 const repositoryName = schemas/* object */.Ikc({ full_name: job_context_text, id: schemas/* number */.aig().optional().catch(undefined) }).nullish().catch(undefined);
 const side = schemas/* object */.Ikc({ ref: job_context_text, sha: job_context_text, repo: repositoryName }).optional().catch(undefined);
@@ -49934,6 +50041,10 @@ const payloadSchema = schemas/* object */.Ikc({
     after: job_context_text,
     action: job_context_text,
     release: schemas/* object */.Ikc({ tag_name: job_context_text }).optional().catch(undefined),
+    issue: schemas/* object */.Ikc({ number: schemas/* number */.aig().optional().catch(undefined), pull_request: schemas/* looseObject */._H3({}).optional().catch(undefined) }).optional().catch(undefined),
+    comment: schemas/* object */.Ikc({ id: schemas/* number */.aig().optional().catch(undefined), body: job_context_text, created_at: job_context_text, user: schemas/* object */.Ikc({ login: job_context_text, type: job_context_text }).nullish().catch(undefined) })
+        .optional()
+        .catch(undefined),
 });
 /** What the runner tells about the job, from the environment and the event's file. Throws `invalid-input` outside of a job. */
 function readJobContext(environment) {
@@ -49989,6 +50100,8 @@ function readEvent(job) {
             return { name, branch: branchOf(ref) };
         case "schedule":
             return { name };
+        case "issue_comment":
+            return readComment(payload) ?? other;
         case "release": {
             const tag = payload.release?.tag_name;
             return tag === undefined ? other : { name, action: payload.action ?? "", tag };
@@ -50011,6 +50124,20 @@ function readPullRequest({ payload, repository, actor }) {
         // A deleted fork has no repository any more.
         fork: pull.head.repo?.full_name?.toLowerCase() !== repository.toLowerCase(),
         dependabot: actor === DEPENDABOT || pull.user?.login === DEPENDABOT,
+    };
+}
+/** A time that is missing reads as 0, which no comment has. */
+function readComment({ action, issue, comment }) {
+    if (issue?.number === undefined || comment?.id === undefined)
+        return undefined;
+    const { id, body = "", user, created_at: created = "" } = comment;
+    const login = user?.login ?? "";
+    return {
+        name: "issue_comment",
+        action: action ?? "",
+        issue: issue.number,
+        isPullRequest: issue.pull_request !== undefined,
+        comment: { id, body, author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot", createdAt: Date.parse(created) || 0 },
     };
 }
 function branchOf(ref) {
@@ -50468,7 +50595,7 @@ class PlatformError extends ActionError {
 /* harmony export */   UU: () => (/* binding */ name),
 /* harmony export */   nf: () => (/* binding */ link)
 /* harmony export */ });
-/* unused harmony exports visibleJson, code, html, htmlCode, byteLength */
+/* unused harmony exports visibleJson, proseWithCode, code, html, htmlCode, commandFence, byteLength */
 /* harmony import */ var _hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3143);
 
 /**
@@ -50493,6 +50620,11 @@ function visibleJson(json) {
 /** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
 function prose(text) {
     return escapeProse(visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text)));
+}
+/** The same for messages of ours, in which what stands between backticks is code. */
+function proseWithCode(text) {
+    const parts = text.replace(/\s+/g, " ").trim().split(/`([^`]+)`/);
+    return parts.map((part, index) => (index % 2 === 1 ? code(part) : (part.startsWith(" ") ? " " : "") + prose(part) + (part.length > 1 && part.endsWith(" ") ? " " : ""))).join("");
 }
 function escapeProse(text) {
     return breakAutolinks(text.replace(/\s+/g, " ").trim())
@@ -50542,7 +50674,14 @@ function htmlCode(text) {
 }
 /** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
 function fence(text, info) {
-    const body = visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
+    return block((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text.replace(/\r\n/g, "\n")), info);
+}
+/** A fenced block for a command made of names, where {@link fence} might hide a name that looks like a credential. */
+function commandFence(line) {
+    return block(line, "text");
+}
+function block(text, info) {
+    const body = visible(text).replace(/\n$/, "");
     const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
     return `${ticks}${info}\n${body}\n${ticks}`;
 }

@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4220);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3910);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4237);
 
 
 
@@ -33190,6 +33190,7 @@ function readInputs(reader) {
         mode: reader.oneOf("mode", ["pull-request", "issue", "report"], { default: "pull-request" }),
         agents: reader.globs("agents", { default: "*" }),
         labels: [...new Set(labels)],
+        sharedSections: reader.oneOf("shared-sections", ["fork", "update", "refuse"], { default: "fork" }),
         base: base === "" ? undefined : base,
         failOnDrift: reader.boolean("fail-on-drift", { default: false }),
         statusContext: reader.textOrNone("status-context", { default: "Validate & Check Conflicts" }),
@@ -33202,7 +33203,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 3910:
+/***/ 4237:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33461,7 +33462,7 @@ const SUITE_KEYS = {
 const content_PARTS = ["agent", "llm", "flow"];
 
 // EXTERNAL MODULE: ./build/packages/core/src/canonical/json.js
-var json = __nccwpck_require__(4198);
+var canonical_json = __nccwpck_require__(4198);
 ;// CONCATENATED MODULE: ./build/packages/core/src/canonical/canonical-form.js
 
 
@@ -33473,10 +33474,10 @@ var json = __nccwpck_require__(4198);
  */
 function canonical_form_toCanonical(part, value) {
     const canonical = canonicalObject(part, value, []);
-    const engine = (0,json/* own */.ZV)(canonical, "response_engine");
-    if (part !== "agent" || !(0,json/* isJsonObject */.OW)(engine))
+    const engine = (0,canonical_json/* own */.ZV)(canonical, "response_engine");
+    if (part !== "agent" || !(0,canonical_json/* isJsonObject */.OW)(engine))
         return canonical;
-    return (0,json/* objectFrom */._X)(Object.entries(canonical).map(([key, field]) => [key, key === "response_engine" ? withoutIdentity(engine) : field]));
+    return (0,canonical_json/* objectFrom */._X)(Object.entries(canonical).map(([key, field]) => [key, key === "response_engine" ? withoutIdentity(engine) : field]));
 }
 /** {@link toCanonical} for every part of an agent. */
 function toCanonicalContent(content) {
@@ -33492,15 +33493,15 @@ function normalizeLineEnds(text) {
 }
 /** The engine kind that a canonical agent part states, if any. */
 function statedEngine(agent) {
-    const engine = (0,json/* own */.ZV)(agent, "response_engine");
-    const type = (0,json/* isJsonObject */.OW)(engine) ? (0,json/* own */.ZV)(engine, "type") : undefined;
+    const engine = (0,canonical_json/* own */.ZV)(agent, "response_engine");
+    const type = (0,canonical_json/* isJsonObject */.OW)(engine) ? (0,canonical_json/* own */.ZV)(engine, "type") : undefined;
     return typeof type === "string" ? type : undefined;
 }
 function canonicalObject(part, value, path) {
     const keys = Object.keys(value)
         .filter((key) => SERVER_FIELD_TABLE.find({ kind: part, path: [...path, key] }) === undefined)
         .sort();
-    return (0,json/* objectFrom */._X)(keys.map((key) => [key, canonicalValue(part, (0,json/* own */.ZV)(value, key) ?? null, [...path, key])]));
+    return (0,canonical_json/* objectFrom */._X)(keys.map((key) => [key, canonicalValue(part, (0,canonical_json/* own */.ZV)(value, key) ?? null, [...path, key])]));
 }
 function canonicalValue(part, value, path) {
     if (typeof value === "string")
@@ -33508,11 +33509,11 @@ function canonicalValue(part, value, path) {
     // Patterns say `[]` for any item, so the index does not matter to the look-up.
     if (Array.isArray(value))
         return value.map((item) => canonicalValue(part, item, [...path, "[]"]));
-    return (0,json/* isJsonObject */.OW)(value) ? canonicalObject(part, value, path) : value;
+    return (0,canonical_json/* isJsonObject */.OW)(value) ? canonicalObject(part, value, path) : value;
 }
 /** Which engine answers is content; its id and version belong to the workspace. */
 function withoutIdentity(engine) {
-    return (0,json/* objectFrom */._X)(Object.entries(engine).filter(([key]) => !ENGINE_IDENTITY.has(key)));
+    return (0,canonical_json/* objectFrom */._X)(Object.entries(engine).filter(([key]) => !ENGINE_IDENTITY.has(key)));
 }
 const ENGINE_IDENTITY = new Set(["llm_id", "conversation_flow_id", "version"]);
 
@@ -34887,7 +34888,7 @@ function json_node_valueOf(node) {
         return node.value;
     if (node.kind === "array")
         return node.items.map(json_node_valueOf);
-    return (0,json/* objectFrom */._X)([...node.members].map(([key, member]) => [key, json_node_valueOf(member.value)]));
+    return (0,canonical_json/* objectFrom */._X)([...node.members].map(([key, member]) => [key, json_node_valueOf(member.value)]));
 }
 /** Line and column, from 1. */
 function positionOf(origin) {
@@ -36169,13 +36170,14 @@ function addLegacy(legacy, { workspace, file, node }) {
 }
 function addOverwrite(overwrites, { workspace, node }, sink) {
     const value = json_node_valueOf(node);
-    const fields = (0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, "fields") : undefined;
-    const deployedAt = textOf(json_node_memberOf(node, "deployed_at"));
-    if (deployedAt === undefined || !(0,json/* isJsonObject */.OW)(fields)) {
+    const fields = (0,canonical_json/* isJsonObject */.OW)(value) ? (0,canonical_json/* own */.ZV)(value, "fields") : undefined;
+    const written = (0,canonical_json/* isJsonObject */.OW)(value) ? (0,canonical_json/* own */.ZV)(value, "deployed_at") : undefined;
+    const deployedAt = typeof written === "string" || written === null ? written : undefined;
+    if (deployedAt === undefined || !(0,canonical_json/* isJsonObject */.OW)(fields)) {
         sink.error({
             code: "invalid-overwrite-file",
             at: node.origin,
-            message: 'The file has to hold "deployed_at" (a text) and "fields" (an object).',
+            message: 'The file has to hold "deployed_at" (a text, or null before the first deployment) and "fields" (an object).',
             hint: "Copy the file whole from the report of the conflict, which has it ready.",
         });
         return;
@@ -36400,7 +36402,7 @@ function build_desired_contentOf({ parts, agent, llm }) {
 }
 function plain(node) {
     const value = json_node_valueOf(node);
-    return (0,json/* isJsonObject */.OW)(value) ? value : (0,json/* objectFrom */._X)([]);
+    return (0,canonical_json/* isJsonObject */.OW)(value) ? value : (0,canonical_json/* objectFrom */._X)([]);
 }
 function outsideRepository(workingDirectory) {
     return {
@@ -37236,11 +37238,11 @@ function apply_changes_nodeAt(value, path) {
     let node = value;
     for (const [index, step] of path.entries()) {
         if (typeof step === "string") {
-            node = (0,json/* isJsonObject */.OW)(node) ? (0,json/* own */.ZV)(node, step) : undefined;
+            node = (0,canonical_json/* isJsonObject */.OW)(node) ? (0,canonical_json/* own */.ZV)(node, step) : undefined;
             continue;
         }
         const key = named_lists_namedListKey(field_path_pathPattern(path.slice(0, index)));
-        node = key === undefined || !Array.isArray(node) ? undefined : node.find((item) => (0,json/* isJsonObject */.OW)(item) && (0,json/* own */.ZV)(item, key) === step.item);
+        node = key === undefined || !Array.isArray(node) ? undefined : node.find((item) => (0,canonical_json/* isJsonObject */.OW)(item) && (0,canonical_json/* own */.ZV)(item, key) === step.item);
     }
     return node;
 }
@@ -37281,11 +37283,11 @@ function withTarget(value, path, from, target) {
     if (step === undefined)
         return target;
     if (typeof step === "string") {
-        const object = (0,json/* isJsonObject */.OW)(value) ? value : undefined;
+        const object = (0,canonical_json/* isJsonObject */.OW)(value) ? value : undefined;
         if (object === undefined && target === undefined)
             return value;
-        const next = withTarget((0,json/* own */.ZV)(object ?? {}, step), path, from + 1, target);
-        return (0,json/* objectFrom */._X)([...Object.entries(object ?? {}).filter(([key]) => key !== step), [step, next]]);
+        const next = withTarget((0,canonical_json/* own */.ZV)(object ?? {}, step), path, from + 1, target);
+        return (0,canonical_json/* objectFrom */._X)([...Object.entries(object ?? {}).filter(([key]) => key !== step), [step, next]]);
     }
     return withItem(value, { path, from, target, step });
 }
@@ -37294,12 +37296,12 @@ function withItem(value, at) {
     if (key === undefined)
         throw new TypeError(`no named list at ${JSON.stringify(at.path)}`);
     const list = Array.isArray(value) ? value : [];
-    const index = list.findIndex((item) => (0,json/* isJsonObject */.OW)(item) && (0,json/* own */.ZV)(item, key) === at.step.item);
+    const index = list.findIndex((item) => (0,canonical_json/* isJsonObject */.OW)(item) && (0,canonical_json/* own */.ZV)(item, key) === at.step.item);
     if (index < 0 && at.target === undefined)
         return value;
-    const item = index < 0 ? (0,json/* objectFrom */._X)([[key, at.step.item]]) : list[index];
+    const item = index < 0 ? (0,canonical_json/* objectFrom */._X)([[key, at.step.item]]) : list[index];
     const next = withTarget(item, at.path, at.from + 1, at.target);
-    const gone = next === undefined || ((0,json/* isJsonObject */.OW)(next) && (0,json/* own */.ZV)(next, key) === undefined);
+    const gone = next === undefined || ((0,canonical_json/* isJsonObject */.OW)(next) && (0,canonical_json/* own */.ZV)(next, key) === undefined);
     if (index < 0)
         return gone ? list : [...list, next];
     return list.flatMap((other, position) => (position !== index ? [other] : gone ? [] : [next]));
@@ -37341,11 +37343,11 @@ function walkLeaves(values, path = []) {
     const present = sides.map((side) => values[side]).filter((value) => value !== undefined);
     if (present.length === 0)
         return [];
-    if (present.every(json/* isJsonObject */.OW)) {
+    if (present.every(canonical_json/* isJsonObject */.OW)) {
         const keys = [...new Set(present.flatMap((value) => Object.keys(value)))].sort();
         if (keys.length === 0)
             return [{ path, values }];
-        return keys.flatMap((key) => walkLeaves(mapSides(values, (value) => ((0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, key) : undefined)), [...path, key]));
+        return keys.flatMap((key) => walkLeaves(mapSides(values, (value) => ((0,canonical_json/* isJsonObject */.OW)(value) ? (0,canonical_json/* own */.ZV)(value, key) : undefined)), [...path, key]));
     }
     const key = present.every(Array.isArray) ? named_lists_namedListKey(field_path_pathPattern(path)) : undefined;
     if (key !== undefined) {
@@ -37470,10 +37472,10 @@ function hideInside(live, context) {
         return hideString(live, context);
     if (Array.isArray(live))
         return mapUnlessSame(live, (item) => hideInside(item, { ...context, path: [...context.path, { item: "" }] }));
-    if (!(0,json/* isJsonObject */.OW)(live))
+    if (!(0,canonical_json/* isJsonObject */.OW)(live))
         return live;
     const entries = Object.entries(live).map(([key, value]) => [key, value, hideInside(value, { ...context, path: [...context.path, key] })]);
-    return entries.every(([, before, after]) => before === after) ? live : (0,json/* objectFrom */._X)(entries.map(([key, , after]) => [key, after]));
+    return entries.every(([, before, after]) => before === after) ? live : (0,canonical_json/* objectFrom */._X)(entries.map(([key, , after]) => [key, after]));
 }
 function hideString(live, { path, references }) {
     if ((0,credentials/* isSensitivePath */.e_)(field_path_pathPattern(path)))
@@ -37490,8 +37492,8 @@ function markPrevious(value, rotated) {
         return rotated.has(name) ? symbols_previousValueOf(name) : value;
     if (Array.isArray(value))
         return value.map((item) => markPrevious(item, rotated));
-    if ((0,json/* isJsonObject */.OW)(value))
-        return (0,json/* objectFrom */._X)(Object.entries(value).map(([key, field]) => [key, markPrevious(field, rotated)]));
+    if ((0,canonical_json/* isJsonObject */.OW)(value))
+        return (0,canonical_json/* objectFrom */._X)(Object.entries(value).map(([key, field]) => [key, markPrevious(field, rotated)]));
     return value;
 }
 /** Symbols as they are stored: without the remark that a reference stood for something else before. */
@@ -37501,7 +37503,7 @@ function symbols_storedSymbols(value) {
             return node.replace(/^(secret:\/\/[A-Z][A-Z0-9_]*) \(previous value\)$|^(agent:\/\/\S+) \(previous agent\)$/, "$1$2");
         if (Array.isArray(node))
             return node.map(plain);
-        return (0,json/* isJsonObject */.OW)(node) ? (0,json/* objectFrom */._X)(Object.entries(node).map(([key, field]) => [key, plain(field)])) : node;
+        return (0,canonical_json/* isJsonObject */.OW)(node) ? (0,canonical_json/* objectFrom */._X)(Object.entries(node).map(([key, field]) => [key, plain(field)])) : node;
     };
     return plain(value);
 }
@@ -37533,11 +37535,108 @@ function symbols_secretsIn(value) {
             names.add(name);
         else if (Array.isArray(node))
             node.forEach(visit);
-        else if ((0,json/* isJsonObject */.OW)(node))
+        else if ((0,canonical_json/* isJsonObject */.OW)(node))
             Object.values(node).forEach(visit);
     };
     visit(value);
     return [...names].sort();
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/agent-files.js
+
+
+
+
+
+
+/** Reads both files; undefined if one cannot be read (its agent has errors then). */
+function readAgentFiles({ base, overlay }) {
+    const config = parseJson(base).root;
+    const patch = overlay.text === undefined ? undefined : parseJson({ file: overlay.file, text: overlay.text }).root;
+    if (config?.kind !== "object" || (overlay.text !== undefined && patch?.kind !== "object"))
+        return undefined;
+    const sink = problemSink();
+    const overlayNode = patch?.kind === "object" ? patch : undefined;
+    return {
+        base: { written: config, node: prepare(config, sink) },
+        overlay: overlayNode && { written: overlayNode, node: prepare(overlayNode, sink) },
+        merged: mergeOverlay({ config, overlay: overlayNode }, sink),
+    };
+}
+/** Where agent.json writes a field of the content; undefined for what no file says by itself. */
+function fileSteps(path) {
+    const steps = path[0] === "llm" ? ["llm_config"] : [];
+    if (path[0] !== "llm" && path[0] !== "agent")
+        return undefined;
+    for (const [index, step] of path.entries()) {
+        if (index === 0)
+            continue;
+        if (typeof step === "string")
+            steps.push(step);
+        else {
+            const key = named_lists_namedListKey(field_path_pathPattern(path.slice(0, index)));
+            if (key === undefined)
+                return undefined;
+            steps.push({ item: step.item, key });
+        }
+    }
+    return steps;
+}
+/** The name that tells the items of a list in agent.json apart. */
+function fileListKey(steps) {
+    return named_lists_namedListKey(contentPath(steps.map((step) => (typeof step === "string" ? step : "[]"))));
+}
+/** One step down; undefined where there is nothing. */
+function childOf(node, step) {
+    if (typeof step === "string")
+        return json_node_memberOf(node, step);
+    return node?.kind === "array" ? node.items.find((item) => textOf(json_node_memberOf(item, step.key)) === step.item) : undefined;
+}
+/** The node at a path; undefined where there is none. */
+function nodeAtSteps(root, steps) {
+    return steps.reduce(childOf, root);
+}
+/** True for a list whose items all have a name of their own, so that an overlay patches it by name. */
+function isNamedList(node, key) {
+    if (node.kind !== "array")
+        return false;
+    const names = node.items.map((item) => textOf(json_node_memberOf(item, key)));
+    return names.every((name) => name !== undefined) && new Set(names).size === names.length;
+}
+/** Follows a path to the last value that is written in the file; an object that only a former name made up is not. */
+function reach({ written, node: root }, steps) {
+    let reached = { depth: 0, node: root, path: [] };
+    let node = root;
+    for (const [index, step] of steps.entries()) {
+        node = childOf(node, step);
+        if (node === undefined)
+            break;
+        const path = pathOf(node.origin);
+        if (nodeAt(written, path)?.kind === node.kind)
+            reached = { depth: index + 1, node, path };
+    }
+    return reached;
+}
+function pathOf(origin) {
+    const steps = [];
+    for (let at = origin; at.parent !== undefined; at = at.parent)
+        steps.push(at.step);
+    return steps.reverse();
+}
+/** The value that, put at the end of the first step, makes the rest of a path lead to `value`. */
+function nested(steps, value) {
+    const [step, ...rest] = steps;
+    if (step === undefined)
+        return value;
+    const inner = nested(rest, value);
+    if (typeof step === "string")
+        return Object.fromEntries([[step, inner]]);
+    return [named(step, inner)];
+}
+/** An item of a named list with its name, which stands first. */
+function named({ item, key }, value) {
+    const fields = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
+    return fields.some(([name]) => name === key) ? Object.fromEntries(fields) : Object.fromEntries([[key, item], ...fields]);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/diff/equality.js
@@ -37829,7 +37928,7 @@ function isEmpty(value) {
         return true;
     if (Array.isArray(value))
         return value.length === 0;
-    return (0,json/* isJsonObject */.OW)(value) && Object.values(value).every(isEmpty);
+    return (0,canonical_json/* isJsonObject */.OW)(value) && Object.values(value).every(isEmpty);
 }
 /** The value of a field, items of named lists by name. */
 function fieldOf(content, path) {
@@ -37844,8 +37943,7 @@ function fieldOf(content, path) {
  * edits, and leave everything else that is deployed from the branch, and the validity of all files, as it was.
  */
 function objection(check) {
-    const { before, after, workspace, agent } = check;
-    const siblings = before.workspaces.workspaces.filter(({ branch }) => branch === workspace.branch);
+    const { before, after, workspace, siblings, agent } = check;
     const changed = changedAgents(before, after);
     for (const { old, now } of changed) {
         const [problem] = newErrors(old.problems, now.problems);
@@ -37853,11 +37951,13 @@ function objection(check) {
             return `the files would then be invalid: ${problem.message} (${problem.file})`;
     }
     for (const { old, now } of changed) {
-        if (!siblings.some(({ name }) => name === now.workspace))
+        if (now.workspace !== workspace.name && !siblings.includes(now.workspace))
             continue;
         const isTarget = now.workspace === workspace.name && now.name === agent;
         if (isTarget || now.name !== agent) {
             const expected = isTarget ? withEdits(old.content, check.edits) : old.content;
+            if (!isTarget && check.mayReach?.(now) === true && isSameButPrompt(old, now))
+                continue;
             const difference = differs({ old, now, expected, edits: isTarget ? check.edits : [] });
             if (difference !== undefined)
                 return isTarget ? difference : `it would also change the agent ${now.name}`;
@@ -37870,6 +37970,10 @@ function objection(check) {
     const target = after.desired.get(workspace.name)?.get(agent);
     const isBuilt = target !== undefined && firstDifference({ expected: withEdits(contentBefore(check), check.edits), built: target.content, edits: check.edits }) === undefined;
     return isBuilt ? undefined : "the files cannot say it";
+}
+function isSameButPrompt(old, now) {
+    const rest = ({ content }) => content_hash_canonicalJson(withEdits(content, [{ path: ["llm", "general_prompt"], name: "", live: undefined }]));
+    return old.channel === now.channel && old.engine === now.engine && rest(old) === rest(now);
 }
 function contentBefore({ before, workspace, agent }) {
     return before.desired.get(workspace.name)?.get(agent)?.content ?? { agent: {} };
@@ -37904,6 +38008,17 @@ function newErrors(before, after) {
         known.set(keyOf(problem), count - 1);
         return count <= 0;
     });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/edit.js
+
+/** False for a value with half a character (a lone surrogate) in a text: neither UTF-8 nor canonical JSON can hold it. */
+function isWellFormed(value) {
+    if (typeof value === "string")
+        return value.isWellFormed();
+    if (Array.isArray(value))
+        return value.every(isWellFormed);
+    return !(0,canonical_json/* isJsonObject */.OW)(value) || Object.entries(value).every(([key, item]) => key.isWellFormed() && isWellFormed(item));
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/edit-units.js
@@ -37962,7 +38077,7 @@ function grow(grown, units, attempt) {
     const accepted = [...grown.accepted, ...units].sort(byPath);
     const tried = attempt(accepted);
     if ("build" in tried)
-        return { ...grown, accepted, build: tried.build };
+        return { ...grown, accepted, build: tried.build, forked: tried.forked };
     if (units.length === 1)
         return { ...grown, rejected: [...grown.rejected, { unit: only, reason: tried.reason }] };
     const middle = middleOf(units);
@@ -37977,777 +38092,6 @@ function middleOf(units) {
     const middle = units.length >> 1;
     const starts = units.flatMap((unit, index) => (index > 0 && unit.group !== units[index - 1]?.group ? [index] : []));
     return starts.sort((a, b) => Math.abs(a - middle) - Math.abs(b - middle) || a - b)[0] ?? middle;
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/rebuild.js
-
-
-
-
-/**
- * The build after some files of the project were changed or added. Only agents that one of them belongs to are built
- * again; all others are the same objects.
- */
-function rebuild(build, changed) {
-    const { prefix, workspaces } = build;
-    const files = new Map(build.files);
-    for (const [path, text] of changed)
-        files.set(path, { kind: "file", text });
-    const affected = affectedAgents(build, changed);
-    const inFolders = new Map([...files].filter(([path]) => [...affected].some((name) => path.startsWith(`${prefix}agents/${name}/`))));
-    const { folders } = readAgents({ files: inFolders, prefix, workspaces });
-    const sections = sectionStore(files, prefix);
-    const desired = new Map(workspaces.workspaces.map((workspace) => {
-        const agents = new Map(build.desired.get(workspace.name));
-        const context = { workspace, agents: new Set(agents.keys()), sections, validateFields: checkComplete };
-        for (const [name, folder] of folders)
-            agents.set(name, buildDesiredAgent(folder, context));
-        return [workspace.name, agents];
-    }));
-    return { ...build, files, desired };
-}
-const checkComplete = ({ kind, value }) => validateFields({ kind, value, complete: true });
-function affectedAgents({ prefix, desired }, changed) {
-    const affected = new Set();
-    for (const agents of desired.values()) {
-        for (const [name, agent] of agents) {
-            const belongs = (path) => path.startsWith(`${prefix}agents/${name}/`) || agent.sources.includes(path);
-            if ([...changed.keys()].some(belongs))
-                affected.add(name);
-        }
-    }
-    return affected;
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/agent-files.js
-
-
-
-
-
-
-/** Reads both files; undefined if one cannot be read (its agent has errors then). */
-function readAgentFiles({ base, overlay }) {
-    const config = parseJson(base).root;
-    const patch = overlay.text === undefined ? undefined : parseJson({ file: overlay.file, text: overlay.text }).root;
-    if (config?.kind !== "object" || (overlay.text !== undefined && patch?.kind !== "object"))
-        return undefined;
-    const sink = problemSink();
-    const overlayNode = patch?.kind === "object" ? patch : undefined;
-    return {
-        base: { written: config, node: prepare(config, sink) },
-        overlay: overlayNode && { written: overlayNode, node: prepare(overlayNode, sink) },
-        merged: mergeOverlay({ config, overlay: overlayNode }, sink),
-    };
-}
-/** Where agent.json writes a field of the content; undefined for what no file says by itself. */
-function fileSteps(path) {
-    const steps = path[0] === "llm" ? ["llm_config"] : [];
-    if (path[0] !== "llm" && path[0] !== "agent")
-        return undefined;
-    for (const [index, step] of path.entries()) {
-        if (index === 0)
-            continue;
-        if (typeof step === "string")
-            steps.push(step);
-        else {
-            const key = named_lists_namedListKey(field_path_pathPattern(path.slice(0, index)));
-            if (key === undefined)
-                return undefined;
-            steps.push({ item: step.item, key });
-        }
-    }
-    return steps;
-}
-/** The name that tells the items of a list in agent.json apart. */
-function fileListKey(steps) {
-    return named_lists_namedListKey(contentPath(steps.map((step) => (typeof step === "string" ? step : "[]"))));
-}
-/** One step down; undefined where there is nothing. */
-function childOf(node, step) {
-    if (typeof step === "string")
-        return json_node_memberOf(node, step);
-    return node?.kind === "array" ? node.items.find((item) => textOf(json_node_memberOf(item, step.key)) === step.item) : undefined;
-}
-/** The node at a path; undefined where there is none. */
-function nodeAtSteps(root, steps) {
-    return steps.reduce(childOf, root);
-}
-/** True for a list whose items all have a name of their own, so that an overlay patches it by name. */
-function isNamedList(node, key) {
-    if (node.kind !== "array")
-        return false;
-    const names = node.items.map((item) => textOf(json_node_memberOf(item, key)));
-    return names.every((name) => name !== undefined) && new Set(names).size === names.length;
-}
-/** Follows a path to the last value that is written in the file; an object that only a former name made up is not. */
-function reach({ written, node: root }, steps) {
-    let reached = { depth: 0, node: root, path: [] };
-    let node = root;
-    for (const [index, step] of steps.entries()) {
-        node = childOf(node, step);
-        if (node === undefined)
-            break;
-        const path = pathOf(node.origin);
-        if (nodeAt(written, path)?.kind === node.kind)
-            reached = { depth: index + 1, node, path };
-    }
-    return reached;
-}
-function pathOf(origin) {
-    const steps = [];
-    for (let at = origin; at.parent !== undefined; at = at.parent)
-        steps.push(at.step);
-    return steps.reverse();
-}
-/** The value that, put at the end of the first step, makes the rest of a path lead to `value`. */
-function nested(steps, value) {
-    const [step, ...rest] = steps;
-    if (step === undefined)
-        return value;
-    const inner = nested(rest, value);
-    if (typeof step === "string")
-        return Object.fromEntries([[step, inner]]);
-    return [named(step, inner)];
-}
-/** An item of a named list with its name, which stands first. */
-function named({ item, key }, value) {
-    const fields = typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : [];
-    return fields.some(([name]) => name === key) ? Object.fromEntries(fields) : Object.fromEntries([[key, item], ...fields]);
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/settled-edits.js
-
-
-
-
-/** True for a field that neither side has: Retell had filled it in, and the console took it out. */
-function isMoot({ path, live }, content) {
-    return live === undefined && fieldOf(content, path) === undefined;
-}
-/** True if a field that only Retell knew went together with an object or an item that Git had. */
-function wentWithParent(path, before, after) {
-    return path.some((_, length) => length > 1 && fieldOf(before, path.slice(0, length)) !== undefined && fieldOf(after, path.slice(0, length)) === undefined);
-}
-/** True if the files say it already: the same value, or an overlay that takes out what the console does not have. */
-function isSaid({ path, live }, desired, files) {
-    const now = fieldOf(desired.content, path);
-    if (now !== undefined)
-        return live !== undefined && holds(field_facts_fieldFacts([desired.content]), path, live, now);
-    const steps = live === undefined || live === null ? fileSteps(path) : undefined;
-    const nodes = steps && readAgentFiles(files);
-    return steps !== undefined && nodes?.overlay !== undefined && takesOut(nodes.overlay.node, steps);
-}
-/** True if an overlay says `null` or `$remove` at a path or above it. */
-function takesOut(overlay, steps) {
-    return steps.some((_, index) => {
-        const node = nodeAtSteps(overlay, steps.slice(0, index + 1));
-        return (node?.kind === "scalar" && node.value === null) || (node?.kind === "object" && node.members.has(REMOVE));
-    });
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/canonical/fingerprint.js
-
-/**
- * A fingerprint function for one workspace: scrypt with the workspace's salt, so that a leaked state does not help to
- * guess a short secret; each distinct value costs its some tens of milliseconds once.
- */
-function createFingerprint(salt) {
-    const known = new Map();
-    return (value) => {
-        const cached = known.get(value);
-        if (cached !== undefined)
-            return cached;
-        const made = `fingerprint:${(0,external_node_crypto_.scryptSync)(value, salt, 12, { N: 2 ** 14, r: 8, p: 1 }).toString("hex")}`;
-        known.set(value, made);
-        return made;
-    };
-}
-/** True if a fingerprint stands in the value, alone or within a text: then the value itself is not known. */
-function holdsFingerprint(value) {
-    return /fingerprint:[0-9a-f]{24}/.test(JSON.stringify(value));
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/unadoptable.js
-
-
-
-
-
-
-
-
-/** Why no file of this agent can ever say what the console holds; undefined if one may. */
-function whyUnadoptable({ path, live }, desired, files) {
-    const [part, key] = path;
-    const now = fieldOf(desired.content, path);
-    if (part === "flow")
-        return "conversation flows cannot be written back into the files yet";
-    if (path.length < 2 || key === "response_engine")
-        return "the console gave the agent another engine; change the engine in agent.json by hand";
-    if (part === "agent" && key === "channel")
-        return "the channel of an agent cannot be changed";
-    if (typeof key !== "string")
-        return "this is not a field of an agent";
-    if (isOfExtractionTool(path) && isMadeByTheBuild(desired, files)) {
-        return `the tool ${EXTRACTION_TOOL} is made of prompt_config.dynamic_variables; change them there`;
-    }
-    if (live !== undefined && content_hash_canonicalJson(symbols_storedSymbols(live)) !== content_hash_canonicalJson(live))
-        return "Retell still holds an earlier value of a reference, which nobody edited";
-    if (live !== undefined && holdsFingerprint(live))
-        return whyNoSecret({ path, now }, desired);
-    if (promptPointer(path, desired.content) === "/llm/general_prompt" && typeof live !== "string" && hasSections(desired)) {
-        return "the console removed the whole prompt, which is put together from sections";
-    }
-    return undefined;
-}
-/** JSON pointer of a prompt's path into the content; undefined for a field that is no prompt. */
-function promptPointer(path, content) {
-    const [part, key, item, field] = path;
-    if (part !== "llm" || typeof key !== "string")
-        return undefined;
-    if (path.length === 2 && (key === "general_prompt" || key === "begin_message"))
-        return toPointer([part, key]);
-    const states = (0,json/* own */.ZV)(content.llm, "states");
-    if (path.length !== 4 || key !== "states" || field !== "state_prompt" || typeof item !== "object" || !Array.isArray(states))
-        return undefined;
-    const index = states.findIndex((state) => (0,json/* isJsonObject */.OW)(state) && (0,json/* own */.ZV)(state, "name") === item.item);
-    return index < 0 ? undefined : toPointer([part, key, index, field]);
-}
-function hasSections(desired) {
-    return (desired.prompts.get("/llm/general_prompt")?.sections.length ?? 0) > 0;
-}
-function isOfExtractionTool([part, key, step]) {
-    return part === "llm" && key === "general_tools" && typeof step === "object" && step.item === EXTRACTION_TOOL;
-}
-/** True if the agent has the tool, and no file does. */
-function isMadeByTheBuild({ content }, files) {
-    const merged = readAgentFiles(files)?.merged;
-    const inFiles = nodeAtSteps(merged, ["llm_config", "general_tools", { item: EXTRACTION_TOOL, key: "name" }]);
-    return inFiles === undefined && fieldOf(content, ["llm", "general_tools", { item: EXTRACTION_TOOL }]) !== undefined;
-}
-function whyNoSecret({ path, now }, desired) {
-    const pointer = promptPointer(path, desired.content);
-    if (pointer !== undefined)
-        return "a credential was typed into the text in the console; remove it there and revoke it";
-    const name = secretName(now);
-    return name === undefined
-        ? undefined
-        : `another credential was typed into the console; if it is right, make it the value of the secret ${name} (RETELL_SECRET_${name}), and the next deploy brings it`;
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/json-layout.js
-
-const USUAL = { eol: "\n", unit: "  ", colon: ": ", gap: " ", padding: " ", flatLists: false };
-/** The layout of a JSON text; what the text does not show is as most people write it. */
-function layoutOf(text, root) {
-    if (root === undefined)
-        return USUAL;
-    const eol = /\r\n|\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
-    const nodes = [...containers(root)].filter((node) => node.children?.length);
-    const unit = nodes.map((node) => unitOf(text, node)).find((found) => found !== undefined);
-    const property = nodes.find((node) => node.type === "object")?.children?.[0];
-    const flat = nodes.filter((node) => !isSpread(text, node));
-    const pair = flat.map((node) => node.children).find((children) => children !== undefined && children.length > 1);
-    const flatObject = flat.find((node) => node.type === "object");
-    const firstList = nodes.find((node) => node.type === "array" && node.children?.every((child) => child.children === undefined));
-    const compact = !isSpread(text, root) && root.children?.length !== 0;
-    const colon = property === undefined ? undefined : colonOf(text, property);
-    return {
-        eol,
-        unit: unit ?? USUAL.unit,
-        colon: colon ?? USUAL.colon,
-        gap: pair?.[0] && pair[1] ? afterComma(text, pair[0], pair[1]) : compact && colon === ":" ? "" : USUAL.gap,
-        padding: flatObject?.children?.[0] === undefined ? (compact ? "" : USUAL.padding) : text.slice(flatObject.offset + 1, flatObject.children[0].offset),
-        flatLists: firstList !== undefined && !isSpread(text, firstList),
-    };
-}
-/** {@link layoutOf} for a text that is not parsed yet. */
-function layoutOfText(text) {
-    const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;
-    return layoutOf(plain, (0,main.parseTree)(plain));
-}
-/** From the end of a key to its value; undefined where it goes over a line's end. */
-function colonOf(text, property) {
-    const [key, value] = property.children ?? [];
-    if (key === undefined || value === undefined)
-        return undefined;
-    const colon = text.slice(key.offset + key.length, value.offset);
-    return colon.includes("\n") ? undefined : colon;
-}
-/** True for a container whose text goes over several lines. */
-function isSpread(text, node) {
-    return text.slice(node.offset, node.offset + node.length).includes("\n");
-}
-/** What stands between the comma after a child and the next child. */
-function afterComma(text, child, next) {
-    const between = text.slice(child.offset + child.length, next.offset);
-    return between.slice(between.indexOf(",") + 1);
-}
-/** The blanks that the line of an offset starts with. */
-function indentAt(text, offset) {
-    const start = text.lastIndexOf("\n", offset - 1) + 1;
-    return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? "";
-}
-/** JSON in a layout; over several lines if `indent`, that of the line it starts in, is given. */
-function renderJson(value, layout, indent) {
-    if (typeof value !== "object" || value === null)
-        return JSON.stringify(value);
-    const isList = Array.isArray(value);
-    const entries = isList ? value.map((item) => ["", item]) : Object.entries(value);
-    if (entries.length === 0)
-        return isList ? "[]" : "{}";
-    const flat = indent === undefined || (isList && layout.flatLists && value.every((item) => typeof item !== "object" || item === null));
-    const inner = flat ? undefined : indent + layout.unit;
-    const parts = entries.map(([key, item]) => (isList ? "" : JSON.stringify(key) + layout.colon) + renderJson(item, layout, inner));
-    const [open, close] = isList ? ["[", "]"] : ["{", "}"];
-    if (inner !== undefined)
-        return `${open}${parts.map((part) => layout.eol + inner + part).join(",")}${layout.eol}${indent ?? ""}${close}`;
-    const padding = isList ? "" : layout.padding;
-    return open + padding + parts.join(`,${layout.gap}`) + padding + close;
-}
-function unitOf(text, node) {
-    const child = node.children?.[0];
-    if (child === undefined || !text.slice(node.offset, child.offset).includes("\n"))
-        return undefined;
-    const [outer, inner] = [indentAt(text, node.offset), indentAt(text, child.offset)];
-    return inner.startsWith(outer) ? inner.slice(outer.length) : undefined;
-}
-function* containers(node) {
-    if (node.type === "object" || node.type === "array")
-        yield node;
-    for (const child of node.children ?? [])
-        yield* containers(child);
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/edit-json.js
-
-
-
-
-/**
- * Sets a value; its parent has to be there. A new key goes to the end of its object. Of a value that is an object or a
- * list before and after, only the parts that differ are touched.
- */
-function setJson(text, edit) {
-    const opened = edit_json_open(text, edit.layout);
-    const node = edit_json_find(opened, edit.path);
-    if (node !== undefined)
-        return updateNode(text, edit, node);
-    const parent = edit_json_find(opened, edit.path.slice(0, -1));
-    const key = edit.path.at(-1);
-    if (parent?.type !== "object" || typeof key !== "string")
-        throw new TypeError(`no object at ${JSON.stringify(edit.path.slice(0, -1))}`);
-    return insertChild(opened, { container: parent, index: parent.children?.length ?? 0, key, value: edit.value });
-}
-/** Inserts an item into a list, before the item that has the index now. */
-function insertJsonItem(text, edit) {
-    const opened = edit_json_open(text, edit.layout);
-    const container = edit_json_find(opened, edit.path);
-    if (container?.type !== "array")
-        throw new TypeError(`no list at ${JSON.stringify(edit.path)}`);
-    return insertChild(opened, { container, index: Math.min(edit.index, container.children?.length ?? 0), value: edit.value });
-}
-/** Removes a key or an item with its comma and its line; a container that becomes empty stays as `{}` or `[]`. */
-function removeJson(text, path) {
-    const opened = edit_json_open(text);
-    const node = edit_json_find(opened, path);
-    const child = node?.parent?.type === "property" ? node.parent : node;
-    const container = child?.parent;
-    if (child === undefined || container === undefined)
-        throw new TypeError(`nothing to remove at ${JSON.stringify(path)}`);
-    const children = container.children ?? [];
-    const index = children.indexOf(child);
-    const [previous, next] = [children[index - 1], children[index + 1]];
-    if (previous !== undefined)
-        return splice(opened, endOf(previous), endOf(child), "");
-    if (next !== undefined)
-        return splice(opened, child.offset, next.offset, "");
-    return splice(opened, container.offset + 1, endOf(container) - 1, "");
-}
-/** The value at a path of a JSON text; undefined where there is none. */
-function jsonAt(text, path) {
-    const node = edit_json_find(edit_json_open(text), path);
-    return node === undefined ? undefined : JSON.parse(withoutMark(text).slice(node.offset, endOf(node)));
-}
-function edit_json_open(raw, fallback) {
-    const text = withoutMark(raw);
-    const root = (0,main.parseTree)(text);
-    if (root === undefined)
-        throw new TypeError("not JSON");
-    const isBlank = !isSpread(text, root) && root.children?.length === 0;
-    return { text, mark: raw.slice(0, raw.length - text.length), root, layout: isBlank && fallback !== undefined ? fallback : layoutOf(text, root) };
-}
-function withoutMark(text) {
-    return text.startsWith("\uFEFF") ? text.slice(1) : text;
-}
-function edit_json_find({ root }, path) {
-    return (0,main.findNodeAtLocation)(root, [...path]);
-}
-function splice({ mark, text }, start, end, content) {
-    return mark + text.slice(0, start) + content + text.slice(end);
-}
-function updateNode(raw, edit, node) {
-    const { path, value } = edit;
-    const before = jsonAt(raw, path);
-    if (isSame(before, value))
-        return raw;
-    if ((0,json/* isJsonObject */.OW)(before) && (0,json/* isJsonObject */.OW)(value) && Object.keys(before).length > 0) {
-        let text = raw;
-        for (const key of Object.keys(before))
-            if (!Object.hasOwn(value, key))
-                text = removeJson(text, [...path, key]);
-        for (const [key, item] of Object.entries(value)) {
-            if (!isSame((0,json/* own */.ZV)(before, key), item))
-                text = setJson(text, { ...edit, path: [...path, key], value: item });
-        }
-        return text;
-    }
-    if (Array.isArray(before) && Array.isArray(value) && before.length > 0 && value.length > 0)
-        return updateList(raw, edit, { before, after: value });
-    return replaceNode(edit_json_open(raw), node, value);
-}
-/** Items that are the same at both ends stay; of those between, as many as there are on both sides are updated in place. */
-function updateList(raw, edit, { before, after }) {
-    const shorter = Math.min(before.length, after.length);
-    let start = 0;
-    while (start < shorter && isSame(before[start], after[start]))
-        start += 1;
-    let end = 0;
-    while (end < shorter - start && isSame(before.at(-1 - end), after.at(-1 - end)))
-        end += 1;
-    let text = raw;
-    const both = Math.max(0, shorter - start - end);
-    for (let index = start; index < start + both; index += 1) {
-        const value = after[index];
-        if (value !== undefined && !isSame(before[index], value))
-            text = setJson(text, { ...edit, path: [...edit.path, index], value });
-    }
-    for (let index = before.length - end - 1; index >= start + both; index -= 1)
-        text = removeJson(text, [...edit.path, index]);
-    for (let index = start + both; index < after.length - end; index += 1) {
-        const value = after[index];
-        if (value !== undefined)
-            text = insertJsonItem(text, { ...edit, value, index });
-    }
-    return text;
-}
-function isSame(a, b) {
-    return a !== undefined && b !== undefined && content_hash_canonicalJson(a) === content_hash_canonicalJson(b);
-}
-function replaceNode(opened, node, value) {
-    const { text, layout } = opened;
-    const holder = node.parent?.type === "property" ? node.parent.parent : node.parent;
-    const wasFilled = node.children !== undefined && node.children.length > 0;
-    const spread = wasFilled ? isSpread(text, node) : holder === undefined || spreadsLike(opened, holder, value);
-    const rendered = renderJson(value, layout, spread ? indentAt(text, node.offset) : undefined);
-    return splice(opened, node.offset, endOf(node), rendered);
-}
-function insertChild(opened, insertion) {
-    const { text } = opened;
-    const { container, index } = insertion;
-    const children = container.children ?? [];
-    if (children.length === 0)
-        return insertFirst(opened, insertion);
-    const previous = children[index - 1];
-    const next = children[index];
-    const lead = leadOf(opened, children, Math.min(index, children.length - 1));
-    const content = edit_json_contentOf(opened, insertion, lead);
-    if (previous !== undefined && next === undefined)
-        return splice(opened, endOf(previous), endOf(previous), `,${lead}${content}`);
-    const at = next?.offset ?? container.offset + 1;
-    return splice(opened, at, at, `${content},${next === undefined ? "" : afterInsertion(text, { children, index, lead })}`);
-}
-/** The white space in front of a new child: that of its neighbour, without blank lines. */
-function leadOf({ text, layout }, children, near) {
-    const child = children[near];
-    const before = children[near - 1] ?? children[near];
-    const [first, second] = children;
-    if (child === undefined || before === undefined)
-        return "";
-    const own = near > 0 ? afterComma(text, before, child) : second !== undefined && first !== undefined ? afterComma(text, first, second) : undefined;
-    const white = own ?? text.slice((child.parent?.offset ?? 0) + 1, child.offset);
-    const line = white.lastIndexOf("\n");
-    if (line !== -1)
-        return (white[line - 1] === "\r" ? "\r\n" : "\n") + white.slice(line + 1);
-    return own ?? layout.gap;
-}
-/** In front of what stood at the place of the new child: what was there between it and the one before. */
-function afterInsertion(text, { children, index, lead }) {
-    const [previous, next] = [children[index - 1], children[index]];
-    return previous !== undefined && next !== undefined ? afterComma(text, previous, next) : lead;
-}
-function edit_json_contentOf(opened, { container, key, value }, lead) {
-    const { text, layout } = opened;
-    const sibling = container.children?.at(-1);
-    const ownColon = key === undefined || sibling === undefined ? undefined : colonOf(text, sibling);
-    const indent = lead.includes("\n") ? lead.slice(lead.lastIndexOf("\n") + 1) : indentAt(text, sibling?.offset ?? container.offset);
-    const rendered = renderJson(value, layout, spreadsLike(opened, container, value) ? indent : undefined);
-    return key === undefined ? rendered : JSON.stringify(key) + (ownColon ?? layout.colon) + rendered;
-}
-function insertFirst(opened, { container, key, value }) {
-    const { text, root, layout } = opened;
-    const holder = container.parent?.type === "property" ? container.parent.parent : container.parent;
-    const spread = holder === undefined ? isSpread(text, container) || root.children?.length === 0 : isSpread(text, holder);
-    const [start, end] = [container.offset + 1, endOf(container) - 1];
-    const name = key === undefined ? "" : JSON.stringify(key) + layout.colon;
-    if (!spread) {
-        const padding = key === undefined ? "" : layout.padding;
-        return splice(opened, start, end, padding + name + renderJson(value, layout, undefined) + padding);
-    }
-    const outer = indentAt(text, container.offset);
-    const inner = outer + layout.unit;
-    return splice(opened, start, end, layout.eol + inner + name + renderJson(value, layout, inner) + layout.eol + outer);
-}
-/** Whether a new value goes over several lines: as the nearest value of its kind in the container does. */
-function spreadsLike({ text }, container, value) {
-    const children = container.children ?? [];
-    const isList = container.type === "array";
-    const type = Array.isArray(value) ? "array" : "object";
-    if (children.length > 0 && !isSpread(text, container))
-        return false;
-    const values = isList ? children : children.map((child) => child.children?.[1]);
-    const sample = values.findLast((node) => node?.type === type && node.children !== undefined && node.children.length > 0);
-    if (sample === undefined)
-        return true;
-    // Of members of an object, a short one says nothing about a long one.
-    return isSpread(text, sample) || (!isList && type === "object" && (0,json/* isJsonObject */.OW)(value) && Object.keys(value).length > (sample.children?.length ?? 0));
-}
-function endOf(node) {
-    return node.offset + node.length;
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/overlay-patch.js
-
-
-
-
-
-/**
- * The patch of an overlay that turns `base` into `value` at a path: only what differs. A `null` inside of `value` cannot
- * be said by a merge patch and comes out as absent.
- */
-function patchFor({ base, value, steps }) {
-    if ((0,json/* isJsonObject */.OW)(value))
-        return (0,json/* isJsonObject */.OW)(base) ? objectPatch(base, value, steps) : value;
-    const key = Array.isArray(value) ? fileListKey(steps) : undefined;
-    const before = key === undefined || base === undefined ? undefined : field_path_itemsByName(base, key);
-    const after = key === undefined ? undefined : field_path_itemsByName(value, key);
-    if (key === undefined || before === undefined || after === undefined || after.size === 0)
-        return value;
-    const changed = [...after].filter(([name, item]) => !overlay_patch_isSame(before.get(name), item));
-    const patches = [
-        ...changed.map(([name, item]) => {
-            const step = { item: name, key };
-            return named(step, patchFor({ base: before.get(name), value: item, steps: [...steps, step] }));
-        }),
-        ...[...before.keys()].filter((name) => !after.has(name)).map((name) => removal({ item: name, key })),
-    ];
-    // An empty list would take all items out.
-    return patches.length === 0 ? value : patches;
-}
-/** What takes an item of a named list out. */
-function removal(step) {
-    return named(step, { [REMOVE]: true });
-}
-function objectPatch(base, value, steps) {
-    return (0,json/* objectFrom */._X)([
-        ...Object.entries(value)
-            .filter(([key, item]) => !overlay_patch_isSame((0,json/* own */.ZV)(base, key), item))
-            .map(([key, item]) => [key, patchFor({ base: (0,json/* own */.ZV)(base, key), value: item, steps: [...steps, key] })]),
-        ...Object.keys(base)
-            .filter((key) => !Object.hasOwn(value, key))
-            .map((key) => [key, null]),
-    ]);
-}
-function overlay_patch_isSame(a, b) {
-    return a !== undefined && content_hash_canonicalJson(a) === content_hash_canonicalJson(b);
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/write-field.js
-
-
-
-
-
-
-
-/** Writes one value where it belongs, see {@link Reach}; all other bytes of the files stay. */
-function writeField(files, write, reachOf) {
-    const nodes = readAgentFiles(files);
-    if (nodes === undefined)
-        return { fault: "the agent's files cannot be read" };
-    if (reachOf === "alone" || overlayDecides(nodes, write.steps))
-        return writeOverlay(files, nodes, write);
-    return writeBase(files, nodes, write);
-}
-/**
- * True if the overlay says what stands at a path: it sets or removes the value or replaces what is above it, or only the
- * overlay has the object that the value would go into.
- */
-function overlayDecides({ base, overlay }, steps) {
-    if (overlay === undefined)
-        return false;
-    let [over, under] = [overlay.node, base.node];
-    for (const [index, step] of steps.entries()) {
-        if (!isPatched(over, under, step, steps.slice(0, index)))
-            return true;
-        const next = childOf(over, step);
-        if (next === undefined)
-            return !isHolder(under, step);
-        if (write_field_isRemoval(next))
-            return true;
-        [over, under] = [next, childOf(under, step)];
-    }
-    return true;
-}
-/** True if the overlay's node is merged with the base's below it; otherwise it stands for itself. */
-function isPatched(over, under, step, steps) {
-    if (typeof step === "string")
-        return over.kind === "object";
-    if (over.kind !== "array" || over.items.length === 0 || fileListKey(steps) !== step.key)
-        return false;
-    return isNamedList(over, step.key) && (under === undefined || isNamedList(under, step.key));
-}
-function isHolder(node, step) {
-    return node?.kind === (typeof step === "string" ? "object" : "array");
-}
-function write_field_isRemoval(node) {
-    return json_node_memberOf(node, REMOVE) !== undefined;
-}
-function writeBase(files, { base }, write) {
-    const { steps, value } = write;
-    const put = (text) => ({ files: { ...files, base: { ...files.base, text } } });
-    const { text } = files.base;
-    const { depth, node, path } = reach(base, steps);
-    if (depth === steps.length)
-        return put(value === undefined ? removeJson(text, path) : setJson(text, { path, value }));
-    if (value === undefined)
-        return { fault: "the files do not set it, so there is nothing to take out" };
-    const [step, ...rest] = steps.slice(depth);
-    if (step === undefined || !isHolder(node, step)) {
-        const isUnset = node.kind === "scalar" && node.value === null && step !== undefined;
-        return isUnset ? put(setJson(text, { path, value: nested([step, ...rest], value) })) : { fault: "the files have another kind of value there" };
-    }
-    if (typeof step === "string")
-        return put(setJson(text, { path: [...path, step], value: nested(rest, value) }));
-    const item = named(step, nested(rest, value));
-    return put(insertJsonItem(text, { path, index: placeOf(node, step, write.order), value: likeSiblings(item, node) }));
-}
-/** The index at which a new item stands behind the one that it follows in `order`. */
-function placeOf(list, { item, key }, order) {
-    if (list.kind !== "array")
-        return 0;
-    const names = list.items.map((other) => textOf(json_node_memberOf(other, key)));
-    const at = order?.indexOf(item) ?? -1;
-    if (order === undefined || at === -1)
-        return names.length;
-    const before = order.slice(0, at).findLast((name) => names.includes(name));
-    if (before !== undefined)
-        return names.indexOf(before) + 1;
-    const after = order.slice(at + 1).find((name) => names.includes(name));
-    return after === undefined ? names.length : names.indexOf(after);
-}
-/** The fields of a new item in the order in which its siblings have them. */
-function likeSiblings(item, list) {
-    if (!(0,json/* isJsonObject */.OW)(item) || list.kind !== "array")
-        return item;
-    const known = [...new Set([...list.items.flatMap((other) => (other.kind === "object" ? [...other.members.keys()] : [])), ...FIRST_KEYS])];
-    const rank = (key) => (known.includes(key) ? known.indexOf(key) : known.length);
-    return (0,json/* objectFrom */._X)(Object.entries(item).sort(([a], [b]) => rank(a) - rank(b)));
-}
-const FIRST_KEYS = ["type", "name", "id", "description", "url"];
-function writeOverlay(files, nodes, write) {
-    const { steps, value } = write;
-    const layout = layoutOfText(files.base.text);
-    const text = files.overlay.text ?? `{}${layout.eol}`;
-    const put = (edited) => ({ files: { ...files, overlay: { ...files.overlay, text: edited } } });
-    const place = placeInOverlay(nodes, steps);
-    const under = nodeAtSteps(nodes.base.node, steps.slice(0, place.depth));
-    const below = under && json_node_valueOf(under);
-    if (place.kind === "replaced") {
-        const held = nodeAtSteps(nodes.merged, steps.slice(0, place.depth));
-        const whole = withValue(held && json_node_valueOf(held), steps.slice(place.depth), value);
-        if (whole === undefined)
-            return { fault: "the overlay takes it out already" };
-        const last = steps[place.depth - 1];
-        const patch = patchFor({ base: below, value: whole, steps: steps.slice(0, place.depth) });
-        return put(setJson(text, { path: place.path, value: last === undefined || typeof last === "string" ? patch : named(last, patch), layout }));
-    }
-    const before = nodeAtSteps(nodes.base.node, steps);
-    const last = steps.at(-1);
-    if (last === undefined)
-        return { fault: "the whole file cannot be replaced" };
-    if (value === undefined && before === undefined) {
-        if (place.kind !== "present")
-            return { fault: "the files do not set it, so there is nothing to take out" };
-        return put(withoutEntry(text, place.path));
-    }
-    const patch = value === undefined ? null : patchFor({ base: before && json_node_valueOf(before), value, steps });
-    const entry = typeof last === "string" ? patch : value === undefined ? removal(last) : named(last, patch);
-    if (place.kind === "present")
-        return put(setJson(text, { path: place.path, value: entry, layout }));
-    const [step, ...rest] = steps.slice(place.depth);
-    if (step === undefined)
-        return { fault: "the overlay has another kind of value there" };
-    const isItem = typeof step !== "string";
-    const inner = rest.length === 0 ? entry : nestedEntry(rest, entry);
-    if (!isItem)
-        return put(setJson(text, { path: [...place.path, step], value: inner, layout }));
-    return put(insertJsonItem(text, { path: place.path, index: Infinity, value: named(step, inner), layout }));
-}
-/** {@link nested}, where the entry of a last item has its name already. */
-function nestedEntry(steps, entry) {
-    const last = steps.at(-1);
-    if (last === undefined || typeof last === "string")
-        return nested(steps, entry);
-    return nested(steps.slice(0, -1), [entry]);
-}
-function placeInOverlay({ base, overlay }, steps) {
-    if (overlay === undefined)
-        return { kind: "absent", depth: 0, path: [] };
-    let [over, under] = [overlay.node, base.node];
-    for (const [index, step] of steps.entries()) {
-        const { path } = reach(overlay, steps.slice(0, index));
-        if (write_field_isRemoval(over) || !isPatched(over, under, step, steps.slice(0, index)))
-            return { kind: "replaced", depth: index, path };
-        const next = childOf(over, step);
-        if (next === undefined) {
-            const reached = reach(overlay, steps);
-            return { kind: "absent", depth: reached.depth, path: reached.path };
-        }
-        [over, under] = [next, childOf(under, step)];
-    }
-    return { kind: "present", depth: steps.length, path: reach(overlay, steps).path };
-}
-/** Removes an entry, and what becomes empty by it: an empty list in an overlay would take all items out. */
-function withoutEntry(text, path) {
-    const edited = removeJson(text, path);
-    const parent = path.slice(0, -1);
-    const left = jsonAt(edited, parent);
-    const isEmpty = typeof left === "object" && left !== null && Object.keys(left).length === 0;
-    return isEmpty && parent.length > 0 ? withoutEntry(edited, parent) : edited;
-}
-/** A plain value with something set or taken out below it. */
-function withValue(whole, steps, value) {
-    const [step, ...rest] = steps;
-    if (step === undefined)
-        return value;
-    if (typeof step === "string") {
-        const object = (0,json/* isJsonObject */.OW)(whole) ? whole : undefined;
-        if (object === undefined && value === undefined)
-            return whole;
-        const next = withValue((0,json/* own */.ZV)(object, step), rest, value);
-        const entries = Object.entries(object ?? {});
-        return (0,json/* objectFrom */._X)(Object.hasOwn(object ?? {}, step) ? entries.map(([key, item]) => [key, key === step ? next : item]) : [...entries, [step, next]]);
-    }
-    const list = Array.isArray(whole) ? whole : [];
-    const index = list.findIndex((item) => (0,json/* isJsonObject */.OW)(item) && (0,json/* own */.ZV)(item, step.key) === step.item);
-    const next = withValue(list[index], rest, value);
-    if (next === undefined)
-        return list.filter((_, position) => position !== index);
-    const item = named(step, next);
-    return index < 0 ? [...list, item] : list.with(index, item);
 }
 
 ;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
@@ -39023,265 +38367,529 @@ function diffArrays(oldArr, newArr, options) {
     return arrayDiff.diff(oldArr, newArr, options);
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/report/line-diff.js
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/align.js
 
 /**
- * Beyond this many changed lines the shortest script costs too much (its search is quadratic in it): what lies between
- * the common start and end then counts as replaced. Not a time limit, since the same input has to give the same bytes.
+ * Beyond this many changed tokens between two anchors the shortest script costs too much (its search is quadratic in it):
+ * what lies between them then counts as replaced. Not a time limit, since the same input has to give the same bytes.
  */
-const MOST_EDITS = 800;
-/** Lines around a change. */
-const CONTEXT = 2;
-/** All lines of both texts in order; removed ones before added ones. A final line break makes a last, empty line. */
-function diffLines(before, after) {
-    const old = before === "" ? [] : before.split("\n");
-    const now = after === "" ? [] : after.split("\n");
-    const start = commonStart(old, now);
-    const end = commonEnd(old, now, start);
-    const lines = [];
-    let [i, j] = [0, 0];
-    const same = (text) => void lines.push({ kind: "same", text, before: i++, after: j++ });
-    const removed = (text) => void lines.push({ kind: "removed", text, before: i++, after: undefined });
-    const added = (text) => void lines.push({ kind: "added", text, before: undefined, after: j++ });
-    old.slice(0, start).forEach(same);
-    const middle = { old: old.slice(start, old.length - end), now: now.slice(start, now.length - end) };
-    const script = diffArrays(middle.old, middle.now, { maxEditLength: MOST_EDITS });
-    if (script === undefined) {
-        middle.old.forEach(removed);
-        middle.now.forEach(added);
-    }
-    else {
-        for (const { value, added: isNew, removed: isOld } of script)
-            value.forEach(isNew ? added : isOld ? removed : same);
-    }
-    old.slice(old.length - end).forEach(same);
-    return lines;
-}
-/** The changed lines, each with two lines of context; neighbours whose contexts touch are one hunk. */
-function hunksOf(lines) {
-    const hunks = [];
-    let shown = -1;
-    for (const [index, line] of lines.entries()) {
-        if (line.kind === "same")
-            continue;
-        const from = Math.max(shown + 1, index - CONTEXT);
-        if (hunks.length === 0 || from > shown + 1)
-            hunks.push([]);
-        hunks.at(-1)?.push(...lines.slice(from, index + 1));
-        shown = Math.max(shown, index);
-        const next = lines.slice(index + 1, index + 1 + CONTEXT);
-        const until = next.findIndex(({ kind }) => kind !== "same");
-        const tail = until < 0 ? next : next.slice(0, until);
-        hunks.at(-1)?.push(...tail);
-        shown += tail.length;
-    }
-    return hunks;
-}
-/** How many lines were added and removed. */
-function countLines(lines) {
-    return { added: lines.filter(({ kind }) => kind === "added").length, removed: lines.filter(({ kind }) => kind === "removed").length };
-}
-function commonStart(a, b) {
-    let length = 0;
-    while (length < a.length && length < b.length && a[length] === b[length])
-        length += 1;
-    return length;
-}
-function commonEnd(a, b, start) {
-    let length = 0;
-    while (length < a.length - start && length < b.length - start && a[a.length - 1 - length] === b[b.length - 1 - length])
-        length += 1;
-    return length;
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/split-prompt.js
-
-
+const MOST_EDITS = 400;
 /**
- * Cuts the console's text into as many pieces as the prompt is built from, at blank lines: at the one that stood there
- * before, else at the one next to the line that stayed. Lines that stayed stay in their piece. Joined again, the pieces
- * are the text.
+ * For each token of `old` the index of its partner in `now`, or -1. Partners are equal and stand in the same order.
+ * Tokens that both sides have exactly once are anchors, and where there is none, those that both have equally often;
+ * between them the shortest script decides. So the time grows with the length of the texts, and with the square of changes
+ * only where they stand close together.
  */
-function splitAtSeparators(built, live) {
-    const after = live.split("\n");
-    const before = built.join(SEPARATOR).split("\n");
-    const kept = keptLines(before.join("\n"), live);
-    const separators = [];
-    for (const text of built.slice(0, -1))
-        separators.push((separators.at(-1) ?? -1) + 1 + text.split("\n").length);
-    const ranges = separators.map((line) => blankLines({ line, kept, before, after }));
-    const found = chooseCuts(ranges);
-    if ("stuckAt" in found)
-        return { between: [found.stuckAt, found.stuckAt + 1], gone: goneBeside({ built, index: found.stuckAt, first: (separators[found.stuckAt - 1] ?? -1) + 1, kept }) };
-    const starts = [0, ...found.cuts.map((cut) => cut + 1)];
-    return { texts: starts.map((start, index) => after.slice(start, found.cuts[index] ?? after.length).join("\n")) };
-}
-function keptLines(before, after) {
-    const kept = [];
-    const isOld = (line) => line.before !== undefined;
-    for (const line of diffLines(before, after).filter(isOld))
-        kept.push(line.kind === "same" ? line.after : undefined);
-    return kept;
-}
-/** Blank lines of the new text at which it may be cut in place of an old blank line, the best first. */
-function blankLines(search) {
-    const { line, kept, before, after } = search;
-    // Blank lines are all alike: which one of them stayed says nothing.
-    const anchor = (at) => (before[at] === "" ? undefined : kept[at]);
-    let lowest = 1;
-    for (let at = line - 1; at >= 0 && lowest === 1; at -= 1)
-        lowest = (anchor(at) ?? 0) + 1;
-    let highest = after.length - 2;
-    for (let at = line + 1; at < before.length; at += 1) {
-        const stays = anchor(at);
-        if (stays === undefined)
-            continue;
-        highest = Math.min(highest, stays - 1);
-        break;
-    }
-    const blank = [];
-    for (let at = lowest; at <= highest; at += 1)
-        if (after[at] === "")
-            blank.push(at);
-    if (kept[line - 1] === undefined && kept[line + 1] !== undefined)
-        blank.reverse();
-    const same = kept[line];
-    return same !== undefined && blank.includes(same) ? [same, ...blank.filter((at) => at !== same)] : blank;
-}
-/** One cut of each range, in order, with at least one line between them; or at which separator there is none. */
-function chooseCuts(ranges) {
-    const hopeless = new Set();
-    let stuckAt = 0;
-    const choose = (index, from) => {
-        const range = ranges[index];
-        if (range === undefined)
-            return [];
-        if (hopeless.has(`${index} ${from}`))
-            return undefined;
-        stuckAt = Math.max(stuckAt, index);
-        for (const cut of range) {
-            const rest = cut < from ? undefined : choose(index + 1, cut + 2);
-            if (rest !== undefined)
-                return [cut, ...rest];
-        }
-        hopeless.add(`${index} ${from}`);
-        return undefined;
+function align(old, now) {
+    const ids = new Map();
+    const idOf = (token) => {
+        const known = ids.get(token);
+        if (known !== undefined)
+            return known;
+        ids.set(token, ids.size);
+        return ids.size - 1;
     };
-    const cuts = choose(0, 1);
-    return cuts === undefined ? { stuckAt } : { cuts };
+    const sides = { a: Int32Array.from(old, idOf), b: Int32Array.from(now, idOf), partner: new Int32Array(old.length).fill(-1), ...scratch(old.length + now.length) };
+    const open = [{ a: [0, old.length], b: [0, now.length] }];
+    for (let region = open.pop(); region !== undefined; region = open.pop()) {
+        const left = trimmed(sides, region);
+        if (left.a[0] === left.a[1] || left.b[0] === left.b[1])
+            continue;
+        const unique = anchorsOf(sides, left);
+        const anchors = unique.length > 0 || isSmall(left) ? unique : repeatedAnchors(sides, left);
+        if (anchors.length === 0)
+            matchShortest(sides, left);
+        let [a, b] = [left.a[0], left.b[0]];
+        for (const [atA, atB] of anchors) {
+            sides.partner[atA] = atB;
+            open.push({ a: [a, atA], b: [b, atB] });
+            [a, b] = [atA + 1, atB + 1];
+        }
+        if (anchors.length > 0)
+            open.push({ a: [a, left.a[1]], b: [b, left.b[1]] });
+    }
+    return sides.partner;
 }
-/** The piece before or after the lost blank line of which no line is left; undefined if something of both is. */
-function goneBeside(search) {
-    const { built, index, first, kept } = search;
-    const lines = (text) => text.split("\n");
-    const isGone = (start, text) => lines(text).every((content, offset) => content.trim() === "" || kept[start + offset] === undefined);
-    const [here, next] = [built[index] ?? "", built[index + 1] ?? ""];
-    if (isGone(first, here))
-        return index;
-    return isGone(first + lines(here).length + 1, next) ? index + 1 : undefined;
+function scratch(size) {
+    return { countA: new Int32Array(size), countB: new Int32Array(size), placeB: new Int32Array(size) };
+}
+/** Pairs what is equal at both ends; the rest is what is between. */
+function trimmed({ a, b, partner }, region) {
+    let [[startA, endA], [startB, endB]] = [region.a, region.b];
+    while (startA < endA && startB < endB && a[startA] === b[startB])
+        partner[startA++] = startB++;
+    while (startA < endA && startB < endB && a[endA - 1] === b[endB - 1])
+        partner[--endA] = --endB;
+    return { a: [startA, endA], b: [startB, endB] };
+}
+/** Tokens that each side of the region has once, as many as stand in the same order. */
+function anchorsOf(sides, region) {
+    const { a, b, countA, countB, placeB } = sides;
+    const at = (side, index) => side[index] ?? 0;
+    for (let index = region.a[0]; index < region.a[1]; index += 1)
+        countA[at(a, index)] = at(countA, at(a, index)) + 1;
+    for (let index = region.b[0]; index < region.b[1]; index += 1) {
+        countB[at(b, index)] = at(countB, at(b, index)) + 1;
+        placeB[at(b, index)] = index;
+    }
+    const pairs = [];
+    for (let index = region.a[0]; index < region.a[1]; index += 1) {
+        const token = at(a, index);
+        if (countA[token] === 1 && countB[token] === 1)
+            pairs.push([index, at(placeB, token)]);
+    }
+    for (let index = region.a[0]; index < region.a[1]; index += 1)
+        countA[at(a, index)] = 0;
+    for (let index = region.b[0]; index < region.b[1]; index += 1)
+        countB[at(b, index)] = 0;
+    return rising(pairs);
+}
+/** The first of tokens that both sides have equally often with the first, the second with the second: for text that repeats itself. */
+function repeatedAnchors({ a, b }, region) {
+    const placesOf = (side, [start, end]) => {
+        const places = new Map();
+        for (let index = start; index < end; index += 1) {
+            const token = side[index] ?? 0;
+            const known = places.get(token);
+            if (known === undefined)
+                places.set(token, [index]);
+            else
+                known.push(index);
+        }
+        return places;
+    };
+    const inB = placesOf(b, region.b);
+    const pairs = [...placesOf(a, region.a)].flatMap(([token, places]) => {
+        const others = inB.get(token) ?? [];
+        return others.length === places.length ? places.map((place, rank) => [place, others[rank] ?? 0]) : [];
+    });
+    return rising(pairs.sort(([left], [right]) => left - right));
+}
+/** The longest run of pairs whose second numbers rise. */
+function rising(pairs) {
+    const tails = [];
+    const before = new Int32Array(pairs.length).fill(-1);
+    for (const [index, [, value]] of pairs.entries()) {
+        let [low, high] = [0, tails.length];
+        while (low < high) {
+            const middle = (low + high) >> 1;
+            if ((pairs[tails[middle] ?? 0]?.[1] ?? 0) < value)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        before[index] = tails[low - 1] ?? -1;
+        tails[low] = index;
+    }
+    const run = [];
+    for (let index = tails.at(-1) ?? -1; index >= 0; index = before[index] ?? -1) {
+        const pair = pairs[index];
+        if (pair !== undefined)
+            run.push(pair);
+    }
+    return run.reverse();
+}
+/** Up to this many pairs of tokens a table is filled, which is quicker than a search. */
+const SMALL = 4_096;
+function isSmall({ a, b }) {
+    return (a[1] - a[0]) * (b[1] - b[0]) <= SMALL;
+}
+function matchShortest(sides, region) {
+    if (isSmall(region))
+        return matchByTable(sides, region);
+    const { a, b, partner } = sides;
+    const script = diffArrays([...a.subarray(...region.a)], [...b.subarray(...region.b)], { maxEditLength: MOST_EDITS });
+    let [atA, atB] = [region.a[0], region.b[0]];
+    for (const { value, added, removed } of script ?? []) {
+        if (removed)
+            atA += value.length;
+        else if (added)
+            atB += value.length;
+        else
+            for (let count = value.length; count > 0; count -= 1)
+                partner[atA++] = atB++;
+    }
+}
+/** The longest common subsequence; of several the one whose pairs come first. */
+function matchByTable({ a, b, partner }, region) {
+    const [[startA, endA], [startB, endB]] = [region.a, region.b];
+    const width = endB - startB + 1;
+    const longest = new Uint16Array((endA - startA + 1) * width);
+    const at = (i, j) => longest[(i - startA) * width + (j - startB)] ?? 0;
+    for (let i = endA - 1; i >= startA; i -= 1) {
+        for (let j = endB - 1; j >= startB; j -= 1)
+            longest[(i - startA) * width + (j - startB)] = a[i] === b[j] ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+    }
+    for (let [i, j] = [startA, startB]; i < endA && j < endB;) {
+        if (a[i] === b[j])
+            partner[i++] = j++;
+        else if (at(i + 1, j) >= at(i, j + 1))
+            i += 1;
+        else
+            j += 1;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/keep-tags.js
 
 
-/** Beyond this many changed words the text between the first and the last change counts as replaced. */
-const keep_tags_MOST_EDITS = 1_000;
-const WORD = /[\p{L}\p{M}\p{N}_]+|[^\S\n]+|\n|[^\p{L}\p{M}\p{N}_\s]/gu;
+/** Scripts that do not put blanks between words, where a sentence would be one word: each character stands for itself. */
+const SINGLE = String.raw `[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}]`;
+const WORD = new RegExp(String.raw `${SINGLE}\p{M}*|(?:(?!${SINGLE})[\p{L}\p{M}\p{N}])+|[^\S\n]+|\n|[^\p{L}\p{M}\p{N}\s]`, "gu");
+const HAS_WORD = /[\p{L}\p{N}]/u;
 /**
  * The written text of which `after` is built, where the tags of variables whose values were left alone stand as they are
  * written. Compared word by word: a changed word is never half a tag.
  */
-function keepTags(input) {
-    const runs = runsOf(input.text, input.variables);
-    if (!runs.some((run) => run.isTag))
-        return input.after;
-    const built = runs.map((run) => run.built).join("");
-    const replacements = replacementsOf(built, input.after);
-    let written = "";
+function keepTags({ text, variables, after }) {
+    const runs = runsOf(text, variables);
+    if (!runs.some((run) => run.name !== undefined))
+        return after;
+    const { built, replacements } = keep_tags_compare(runs, after);
+    const parts = [];
     let next = 0;
     let at = 0;
     const replaceWhile = (isDue) => {
         for (let one = replacements[next]; one !== undefined && isDue(one); one = replacements[++next]) {
-            written += built.slice(at, one.start) + one.text;
+            parts.push(built.slice(at, one.start), one.text);
             at = one.end;
         }
     };
     let start = 0;
+    const touched = touchedWithin(replacements);
     for (const run of runs) {
         const end = start + run.built.length;
-        if (run.isTag && !replacements.some((one) => isInside(one, start, end))) {
+        if (run.name !== undefined && !touched(start, end)) {
             replaceWhile((one) => one.start <= start);
-            written += built.slice(at, start) + run.written;
-            at = Math.max(at, end);
+            parts.push(built.slice(at, start), run.written);
         }
         else {
             replaceWhile((one) => one.start < end);
-            written += built.slice(at, end);
-            at = Math.max(at, end);
+            parts.push(built.slice(at, end));
         }
+        at = Math.max(at, end);
         start = end;
     }
     replaceWhile(() => true);
-    return written;
+    return parts.join("");
 }
-/** True if the replacement changes what is between `start` and `end`; an insertion at either end does not. */
-function isInside(one, start, end) {
-    return one.start < end && one.end > start;
+/** What became of every tag of the text, in order. */
+function tagFates({ text, variables, after }) {
+    const runs = runsOf(text, variables);
+    if (!runs.some((run) => run.name !== undefined))
+        return [];
+    const { replacements, imageOf } = keep_tags_compare(runs, after);
+    const touched = touchedWithin(replacements);
+    const fates = [];
+    let start = 0;
+    for (const { name, built } of runs) {
+        const end = start + built.length;
+        if (name !== undefined) {
+            const value = touched(start, end) ? imageOf(start, end) : undefined;
+            fates.push({ name, fate: touched(start, end) ? (value === undefined ? "lost" : { value }) : "kept" });
+        }
+        start = end;
+    }
+    return fates;
+}
+/** True if a replacement changes what is between `start` and `end`; an insertion at either end does not. Asked from left to right. */
+function touchedWithin(replacements) {
+    let next = 0;
+    return (start, end) => {
+        while ((replacements[next]?.end ?? Infinity) <= start)
+            next += 1;
+        return (replacements[next]?.start ?? Infinity) < end;
+    };
 }
 function runsOf(text, variables) {
     const runs = [];
-    const literal = (part) => void (part === "" || runs.push({ written: part, built: part, isTag: false }));
+    const literal = (part) => void (part === "" || runs.push({ written: part, built: part, name: undefined }));
     let at = 0;
     for (const tag of findTags(text)) {
         const value = variables.get(tag.name);
         if (value === undefined)
             continue;
         literal(text.slice(at, tag.start));
-        runs.push({ written: text.slice(tag.start, tag.end), built: value, isTag: true });
+        runs.push({ written: text.slice(tag.start, tag.end), built: value, name: tag.name });
         at = tag.end;
     }
     literal(text.slice(at));
     return runs;
 }
-function replacementsOf(before, after) {
-    const [old, now] = [words(before), words(after)];
-    let first = 0;
-    while (first < old.length && first < now.length && old[first] === now[first])
-        first += 1;
-    let last = 0;
-    while (last < old.length - first && last < now.length - first && old.at(-1 - last) === now.at(-1 - last))
-        last += 1;
-    const middle = { old: old.slice(first, old.length - last), now: now.slice(first, now.length - last) };
-    const script = diffArrays(middle.old, middle.now, { maxEditLength: keep_tags_MOST_EDITS }) ?? [
-        { value: middle.old, removed: true, added: false },
-        { value: middle.now, removed: false, added: true },
-    ];
+function keep_tags_compare(runs, after) {
+    const built = runs.map((run) => run.built).join("");
+    const [old, now] = [words(built), words(after)];
+    const partner = align(old, now);
+    const [oldStarts, nowStarts] = [startsOf(old), startsOf(now)];
+    const imageOf = (start, end) => {
+        const first = indexOfStart(oldStarts, start);
+        const behind = indexOfStart(oldStarts, end);
+        if (first === undefined || behind === undefined || first === behind)
+            return undefined;
+        for (let token = first; token < behind; token += 1)
+            if ((partner[token] ?? -1) >= 0 && HAS_WORD.test(old[token] ?? ""))
+                return undefined;
+        const isBlank = (token) => old[token]?.trim() === "";
+        // Which of several blanks stayed says nothing, so the words beside them decide where they can.
+        let [from, to] = [first - 1, behind];
+        while (from >= 0 && isBlank(from))
+            from -= 1;
+        while (to < old.length && isBlank(to))
+            to += 1;
+        const between = (left, right) => {
+            const [leftNow, rightNow] = [left < 0 ? -1 : (partner[left] ?? -1), right === old.length ? now.length : (partner[right] ?? -1)];
+            return (left >= 0 && leftNow < 0) || rightNow < 0 ? undefined : after.slice(nowStarts[leftNow + 1], nowStarts[rightNow]);
+        };
+        const wide = between(from, to);
+        const [lead, trail] = [built.slice(oldStarts[from + 1], start), built.slice(end, oldStarts[to])];
+        if (wide !== undefined && wide.length >= lead.length + trail.length && wide.startsWith(lead) && wide.endsWith(trail))
+            return wide.slice(lead.length, wide.length - trail.length);
+        return between(first - 1, behind);
+    };
+    return { built, replacements: replacementsOf({ old, now, partner, oldStarts, nowStarts, after }), imageOf };
+}
+function replacementsOf(sides) {
+    const { old, now, partner, oldStarts, nowStarts, after } = sides;
     const found = [];
-    let at = old.slice(0, first).join("").length;
-    for (const { value, added, removed } of script) {
-        const text = value.join("");
-        const previous = found.at(-1);
-        const touches = previous !== undefined && previous.end === at;
-        if (added) {
-            if (touches)
-                found[found.length - 1] = { ...previous, text: previous.text + text };
-            else
-                found.push({ start: at, end: at, text });
-        }
-        else if (removed) {
-            if (touches)
-                found[found.length - 1] = { ...previous, end: at + text.length };
-            else
-                found.push({ start: at, end: at + text.length, text: "" });
-            at += text.length;
-        }
-        else
-            at += text.length;
+    let [from, fromNow] = [0, 0];
+    for (let token = 0; token <= old.length; token += 1) {
+        const at = token === old.length ? now.length : (partner[token] ?? -1);
+        if (at < 0)
+            continue;
+        if (token > from || at > fromNow)
+            found.push({ start: oldStarts[from] ?? 0, end: oldStarts[token] ?? 0, text: after.slice(nowStarts[fromNow], nowStarts[at]) });
+        [from, fromNow] = [token + 1, at + 1];
     }
     return found;
 }
 function words(text) {
     return text.match(WORD) ?? [];
+}
+/** Where each token starts, and where the last one ends. */
+function startsOf(tokens) {
+    const starts = new Int32Array(tokens.length + 1);
+    let at = 0;
+    for (const [index, token] of tokens.entries()) {
+        at += token.length;
+        starts[index + 1] = at;
+    }
+    return starts;
+}
+/** The token that starts at an offset, the number of tokens for the end of the text; undefined inside of a token. */
+function indexOfStart(starts, offset) {
+    let [low, high] = [0, starts.length - 1];
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((starts[middle] ?? 0) < offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return starts[low] === offset ? low : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/similar-lines.js
+/** Gaps with more pairs of lines than this are not compared: the time grows with their number. */
+const MOST_PAIRS = 10_000;
+/** Two lines that share at least this part of their words are one line, edited. */
+const ALIKE = 0.5;
+/** Gives lines without a partner the one between their neighbours' partners that is most like them, in order. */
+function pairSimilar({ before, after, anchors }) {
+    let [start, from] = [0, 0];
+    for (let line = 0; line <= before.length; line += 1) {
+        const partner = line === before.length ? after.length : (anchors[line] ?? -1);
+        if (partner < 0)
+            continue;
+        pairGap({ before, after, anchors }, { old: [start, line], now: [from, partner] });
+        [start, from] = [line + 1, partner + 1];
+    }
+}
+function pairGap({ before, after, anchors }, gap) {
+    const filled = (lines, [start, end]) => {
+        const found = [];
+        for (let line = start; line < end; line += 1)
+            if (lines[line]?.trim() !== "")
+                found.push(line);
+        return found;
+    };
+    if (gap.old[0] >= gap.old[1] || gap.now[0] >= gap.now[1])
+        return;
+    const [old, now] = [filled(before, gap.old), filled(after, gap.now)];
+    if (old.length === 0 || now.length === 0 || old.length * now.length > MOST_PAIRS)
+        return;
+    const wordsOf = (lines, at) => at.map((line) => countWords(lines[line] ?? ""));
+    const [left, right] = [wordsOf(before, old), wordsOf(after, now)];
+    // best[i][j]: the highest sum of likeness of lines from i and j on.
+    const width = now.length + 1;
+    const best = new Float64Array((old.length + 1) * width);
+    const likeness = new Float64Array(old.length * now.length);
+    const at = (i, j) => best[i * width + j] ?? 0;
+    for (let i = old.length - 1; i >= 0; i -= 1) {
+        for (let j = now.length - 1; j >= 0; j -= 1) {
+            const alike = likenessOf(left[i], right[j]);
+            likeness[i * now.length + j] = alike;
+            best[i * width + j] = Math.max(at(i + 1, j), at(i, j + 1), alike >= ALIKE ? at(i + 1, j + 1) + alike : 0);
+        }
+    }
+    for (let [i, j] = [0, 0]; i < old.length && j < now.length;) {
+        const alike = likeness[i * now.length + j] ?? 0;
+        if (alike >= ALIKE && at(i, j) === at(i + 1, j + 1) + alike)
+            anchors[old[i++] ?? 0] = now[j++] ?? -1;
+        else if (at(i, j) === at(i + 1, j))
+            i += 1;
+        else
+            j += 1;
+    }
+}
+function countWords(line) {
+    const counts = new Map();
+    for (const [word] of line.matchAll(/[\p{L}\p{M}\p{N}]+/gu))
+        counts.set(word, (counts.get(word) ?? 0) + 1);
+    return counts;
+}
+/** Twice the common words by all words of both: 0 for nothing in common, 1 for the same words. */
+function likenessOf(a, b) {
+    if (a === undefined || b === undefined)
+        return 0;
+    let [common, all] = [0, 0];
+    for (const [word, count] of a) {
+        common += Math.min(count, b.get(word) ?? 0);
+        all += count;
+    }
+    for (const count of b.values())
+        all += count;
+    return all === 0 ? 0 : (2 * common) / all;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/split-prompt.js
+
+
+
+/**
+ * Cuts the console's text into as many pieces as the prompt is built from, at blank lines: at the one that stood there
+ * before, else at the one next to the line that stayed. Lines that stayed, or that are still much alike, stay in their
+ * piece; what was inserted between two pieces as a paragraph goes to the later one, and as a line to the one that it
+ * touches. Joined again, the pieces are the text.
+ */
+function splitAtSeparators(built, live) {
+    const after = live.split("\n");
+    const before = built.join(SEPARATOR).split("\n");
+    const partner = align(before, after);
+    const anchors = anchorLines({ before, after, partner });
+    const separators = [];
+    for (const text of built.slice(0, -1))
+        separators.push((separators.at(-1) ?? -1) + 1 + lineCount(text));
+    const blanks = after.flatMap((line, index) => (line === "" ? [index] : []));
+    const ranges = rangesOf({ separators, partner, anchors, count: after.length });
+    // Of a text in which nothing is left of any piece, nobody can say which piece is which.
+    const isKnown = anchors.some((at) => at >= 0);
+    const isGone = (piece) => {
+        if (!isKnown)
+            return false;
+        const [start, end] = [(separators[piece - 1] ?? -1) + 1, separators[piece] ?? before.length];
+        for (let line = start; line < end; line += 1)
+            if ((anchors[line] ?? -1) >= 0)
+                return false;
+        return true;
+    };
+    const chosen = chooseCuts({ ranges, blanks, isGone });
+    if (!("cuts" in chosen))
+        return chosen;
+    const starts = [0, ...chosen.cuts.map((cut) => cut + 1)];
+    return { texts: starts.map((start, index) => after.slice(start, chosen.cuts[index] ?? after.length).join("\n")) };
+}
+function lineCount(text) {
+    let count = 1;
+    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1))
+        count += 1;
+    return count;
+}
+/** By old line: the new line that it became, -1 if none. Blank lines are all alike: which one of them stayed says nothing. */
+function anchorLines(lines) {
+    const anchors = lines.partner.map((at, line) => (lines.before[line] === "" ? -1 : at));
+    pairSimilar({ ...lines, anchors });
+    return anchors;
+}
+function rangesOf(search) {
+    const { separators, partner, anchors, count } = search;
+    const nextAnchor = new Int32Array(anchors.length + 1).fill(count);
+    for (let line = anchors.length - 1; line >= 0; line -= 1)
+        nextAnchor[line] = (anchors[line] ?? -1) >= 0 ? (anchors[line] ?? 0) : (nextAnchor[line + 1] ?? count);
+    let [line, lowest] = [0, 1];
+    return separators.map((separator) => {
+        for (; line < separator; line += 1)
+            if ((anchors[line] ?? -1) >= 0)
+                lowest = (anchors[line] ?? 0) + 1;
+        const highest = Math.min(count - 2, (nextAnchor[separator + 1] ?? count) - 1);
+        const stayed = (at) => (partner[at] ?? -1) >= 0;
+        return { lowest, highest, same: partner[separator] ?? -1, fromEnd: !stayed(separator - 1) && stayed(separator + 1) };
+    });
+}
+/** One blank line of each range, in order, with at least one line between them; the best of those that leave room for the rest. */
+function chooseCuts(search) {
+    const { ranges, blanks } = search;
+    const lost = lostSeparator(search);
+    if (lost !== undefined)
+        return lost;
+    const latest = [];
+    let limit = Infinity;
+    for (const { highest } of [...ranges].reverse()) {
+        const last = lastUpTo(blanks, Math.min(highest, limit)) ?? -1;
+        latest.push(last);
+        limit = last - 2;
+    }
+    latest.reverse();
+    const cuts = [];
+    for (const [index, { lowest, same, fromEnd }] of ranges.entries()) {
+        const first = Math.max(lowest, (cuts.at(-1) ?? -2) + 2);
+        const last = latest[index] ?? -1;
+        const best = fromEnd ? lastUpTo(blanks, last) : firstFrom(blanks, first);
+        cuts.push(same >= first && same <= last ? same : (best ?? last));
+    }
+    return { cuts };
+}
+/** The first separator for which no blank line is left, and the pieces without which all others have one. */
+function lostSeparator({ ranges, blanks, isGone }) {
+    const gone = new Set();
+    let stuck;
+    let previous = -2;
+    for (const [index, { lowest, highest }] of ranges.entries()) {
+        const cut = firstFrom(blanks, Math.max(lowest, previous + 2));
+        if (cut !== undefined && cut <= highest) {
+            previous = cut;
+            continue;
+        }
+        stuck ??= index;
+        const piece = [index, index + 1].find((one) => !gone.has(one) && isGone(one));
+        if (piece === undefined)
+            return { between: [index, index + 1], gone: [] };
+        gone.add(piece);
+    }
+    return stuck === undefined ? undefined : { between: [stuck, stuck + 1], gone: [...gone] };
+}
+/** The first of sorted numbers that is not below a limit. */
+function firstFrom(sorted, limit) {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((sorted[middle] ?? 0) < limit)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return sorted[low];
+}
+/** The last of sorted numbers that is not above a limit. */
+function lastUpTo(sorted, limit) {
+    let [low, high] = [0, sorted.length];
+    while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((sorted[middle] ?? 0) <= limit)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return sorted[low - 1];
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/map-prompt.js
@@ -39290,43 +38898,1035 @@ function words(text) {
 
 
 /**
- * Finds the texts of the pieces from which the prompt is built exactly as the console shows it. Each edit goes to the
- * piece that it stands in; tags of variables whose values it leaves alone stay tags. Never nearly: what cannot be mapped
- * character by character is a fault.
+ * Cuts a prompt into what its pieces shall be built to; joined, they are the prompt. Each edit goes to the piece that it
+ * stands in. Where the pieces only stand in another order, that is all that changes. A piece of which no line is left is
+ * taken out where there is no blank line for it, as long as something of another one is left.
  */
-function mapPrompt({ pieces, variables, live }) {
-    const built = pieces.map((piece) => map_prompt_build(piece.text, variables));
-    const now = splitAtSeparators(built, live);
-    if ("between" in now)
-        return { fault: lostSeparator(pieces, now) };
-    const texts = new Map();
-    for (const [index, piece] of pieces.entries()) {
-        const [before, after] = [built[index] ?? "", now.texts[index] ?? ""];
-        if (before === after)
-            continue;
-        const text = [keepTags({ text: piece.text, variables, after }), after].find((candidate) => map_prompt_build(candidate, variables) === after);
-        if (text === undefined)
-            return { fault: typedTag(after, variables) };
-        texts.set(index, text);
+function cutPrompt({ pieces, variables, live }) {
+    const built = pieces.map(({ text }) => buildText(text, variables));
+    const moved = orderOf(built, live);
+    if (moved !== undefined)
+        return { wanted: built, order: moved };
+    let present = [...pieces.keys()];
+    for (;;) {
+        const split = splitAtSeparators(present.map((index) => built[index] ?? ""), live);
+        if ("texts" in split) {
+            const wanted = pieces.map(() => undefined);
+            for (const [at, index] of present.entries())
+                wanted[index] = split.texts[at];
+            return { wanted: towardsFree({ pieces, built, wanted, present }), order: present };
+        }
+        const { gone, between } = split;
+        const left = present.filter((_, at) => !gone.includes(at));
+        if (gone.length === 0 || left.length === 0)
+            return { fault: map_prompt_lostSeparator({ pieces, live, between: [present[between[0]] ?? 0, present[between[1]] ?? 0] }) };
+        present = left;
     }
-    const result = pieces.map((piece, index) => map_prompt_build(texts.get(index) ?? piece.text, variables)).join(SEPARATOR);
-    return result === live ? { texts } : { fault: "its text cannot be put together from these pieces" };
 }
-function map_prompt_build(text, variables) {
-    const values = new Map([...variables].map(([name, value]) => [name, { value, file: "", pointer: "" }]));
+/**
+ * Finds the texts of the pieces that build exactly what was wanted of each. Tags of variables whose values stand there stay
+ * tags. Never nearly: what cannot be written character by character is a fault.
+ */
+function mapPieces({ pieces, variables, wanted }) {
+    const texts = new Map();
+    for (const [index, { text }] of pieces.entries()) {
+        const after = wanted[index];
+        if (after !== undefined && buildText(text, variables) !== after) {
+            const written = [keepTags({ text, variables, after }), after].find((candidate) => buildText(candidate, variables) === after);
+            if (written === undefined)
+                return { fault: typedTag(after, variables) };
+            texts.set(index, written);
+        }
+    }
+    return { texts };
+}
+/** What a written text is built to. */
+function buildText(text, variables) {
+    if (!text.includes("{{"))
+        return text;
+    const values = new Map();
+    for (const { name } of findTags(text)) {
+        const value = variables.get(name);
+        if (value !== undefined)
+            values.set(name, { value, file: "", pointer: "" });
+    }
     return buildPrompt({ pieces: [{ text, origin: { kind: "inline", file: "", pointer: "", offset: 0 } }], variables: values, sections: [] }).prompt.text;
 }
-function lostSeparator(pieces, { between: [before, after], gone }) {
+/** The order in which the pieces, all of them as they are, make up the text; undefined if they do not, or stand in it already. */
+function orderOf(built, live) {
+    const length = built.reduce((sum, text) => sum + text.length + SEPARATOR.length, -SEPARATOR.length);
+    if (built.length < 2 || length !== live.length || built.join(SEPARATOR) === live)
+        return undefined;
+    const left = [...built.keys()].sort((a, b) => (built[b]?.length ?? 0) - (built[a]?.length ?? 0) || a - b);
+    const order = [];
+    for (let at = 0; left.length > 0;) {
+        const next = left.findIndex((index) => {
+            const end = at + (built[index]?.length ?? 0);
+            return live.startsWith(built[index] ?? "", at) && (left.length === 1 ? end === live.length : live.startsWith(SEPARATOR, end));
+        });
+        const [index] = next < 0 ? [] : left.splice(next, 1);
+        if (index === undefined)
+            return undefined;
+        order.push(index);
+        at += (built[index]?.length ?? 0) + SEPARATOR.length;
+    }
+    return order;
+}
+/** Moves paragraphs that were inserted between two pieces from one that others use too to one that nobody else uses. */
+function towardsFree({ pieces, built, wanted, present }) {
+    const moved = [...wanted];
+    const isFree = (index) => pieces[index]?.isFree !== false;
+    for (const [at, later] of present.entries()) {
+        const earlier = present[at - 1];
+        if (earlier === undefined || isFree(earlier) === isFree(later))
+            continue;
+        const [before, after] = [moved[earlier] ?? "", moved[later] ?? ""];
+        const [wasBefore, wasAfter] = [built[earlier] ?? "", built[later] ?? ""];
+        if (isFree(earlier) && after.endsWith(SEPARATOR + wasAfter)) {
+            moved[earlier] = before + SEPARATOR + after.slice(0, after.length - SEPARATOR.length - wasAfter.length);
+            moved[later] = wasAfter;
+        }
+        else if (isFree(later) && before.startsWith(wasBefore + SEPARATOR)) {
+            moved[later] = before.slice(wasBefore.length + SEPARATOR.length) + SEPARATOR + after;
+            moved[earlier] = wasBefore;
+        }
+    }
+    return moved;
+}
+function map_prompt_lostSeparator({ pieces, live, between: [before, after] }) {
+    if (live.trim() === "")
+        return "nothing is left of the prompt, which is put together from sections";
     const name = (index) => JSON.stringify(pieces[index]?.section ?? "");
-    if (gone !== undefined)
-        return `the console took the section ${name(gone)} out as a whole; take its name out of prompt_config.sections`;
-    return `the console removed the blank line between the sections ${name(before)} and ${name(after)}, which always stands there`;
+    return `the blank line between the sections ${name(before)} and ${name(after)} is gone, and the files always put one there`;
 }
 function typedTag(text, variables) {
     const typed = findTags(text).find((tag) => variables.has(tag.name));
     if (typed === undefined)
         return "its text cannot be written together with the build-time variables of this agent";
-    return `the console's text has the tag {{${typed.name}}}, and here that is a build-time variable, which would be replaced`;
+    return `the text has the tag {{${typed.name}}}, and here that is a build-time variable, which would be replaced`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/read-prompts.js
+
+
+
+
+
+/** Where the files have the list of sections, their overrides, and the values of variables. */
+const PROMPT_CONFIG = ["llm_config", "prompt_config"];
+const SECTIONS = [...PROMPT_CONFIG, "sections"];
+const OVERRIDES = [...PROMPT_CONFIG, "overrides"];
+const VARIABLES = [...PROMPT_CONFIG, "variables"];
+/** Reads an agent's prompts; `prefix` is empty or ends with a slash. */
+function readPrompts({ nodes, project, prefix }) {
+    const llm = json_node_memberOf(nodes.merged, "llm_config");
+    const configNode = nodeAtSteps(nodes.merged, PROMPT_CONFIG);
+    const config = configNode?.kind === "object" ? readPromptConfig(configNode, problemSink()) : undefined;
+    const store = sectionStore(project, prefix);
+    const overrides = nodeAtSteps(nodes.merged, OVERRIDES);
+    const sections = config?.sections?.map((node) => {
+        const section = textOf(node) ?? "";
+        const override = textOf(json_node_memberOf(overrides, section));
+        if (override !== undefined)
+            return { section, text: override, file: undefined };
+        const found = store.get(section);
+        return isSection(found) ? { section, text: found.text, file: found.file } : { section, text: "", file: undefined };
+    });
+    const states = json_node_memberOf(llm, "states");
+    const paths = [
+        ...(sections === undefined ? [["llm", "general_prompt"]] : []),
+        ["llm", "begin_message"],
+        ...(states?.kind === "array" ? states.items.map((state) => ["llm", "states", { item: textOf(json_node_memberOf(state, "name")) ?? "" }, "state_prompt"]) : []),
+    ];
+    const textAt = (path) => textOf(nodeAtSteps(llm, path.slice(1).map((step) => (typeof step === "string" ? step : { ...step, key: "name" }))));
+    return {
+        variables: new Map([...(config?.variables ?? [])].map(([name, { value }]) => [name, value])),
+        sections,
+        texts: paths.flatMap((path) => {
+            const text = textAt(path);
+            return text === undefined ? [] : [{ path, text }];
+        }),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/rebuild.js
+
+
+
+
+/**
+ * The build after some files of the project were changed or added. Only agents that one of them belongs to are built
+ * again; all others are the same objects.
+ */
+function rebuild(build, changed) {
+    const { prefix, workspaces } = build;
+    const files = new Map(build.files);
+    for (const [path, text] of changed)
+        files.set(path, { kind: "file", text });
+    const affected = affectedAgents(build, changed);
+    const inFolders = new Map([...files].filter(([path]) => [...affected].some((name) => path.startsWith(`${prefix}agents/${name}/`))));
+    const { folders } = readAgents({ files: inFolders, prefix, workspaces });
+    const sections = sectionStore(files, prefix);
+    const desired = new Map(workspaces.workspaces.map((workspace) => {
+        const agents = new Map(build.desired.get(workspace.name));
+        const context = { workspace, agents: new Set(agents.keys()), sections, validateFields: checkComplete };
+        for (const [name, folder] of folders)
+            agents.set(name, buildDesiredAgent(folder, context));
+        return [workspace.name, agents];
+    }));
+    return { ...build, files, desired };
+}
+const checkComplete = ({ kind, value }) => validateFields({ kind, value, complete: true });
+function affectedAgents({ prefix, desired }, changed) {
+    const affected = new Set();
+    for (const agents of desired.values()) {
+        for (const [name, agent] of agents) {
+            const belongs = (path) => path.startsWith(`${prefix}agents/${name}/`) || agent.sources.includes(path);
+            if ([...changed.keys()].some(belongs))
+                affected.add(name);
+        }
+    }
+    return affected;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/settled-edits.js
+
+
+
+
+/** True for a field that neither side has: Retell had filled it in, and the console took it out. */
+function isMoot({ path, live }, content) {
+    return live === undefined && fieldOf(content, path) === undefined;
+}
+/** True if a field that only Retell knew went together with an object or an item that Git had. */
+function wentWithParent(path, before, after) {
+    return path.some((_, length) => length > 1 && fieldOf(before, path.slice(0, length)) !== undefined && fieldOf(after, path.slice(0, length)) === undefined);
+}
+/** True if the files say it already: the same value, or an overlay that takes out what the console does not have. */
+function isSaid({ path, live }, desired, files) {
+    const now = fieldOf(desired.content, path);
+    if (now !== undefined)
+        return live !== undefined && holds(field_facts_fieldFacts([desired.content]), path, live, now);
+    const steps = live === undefined || live === null ? fileSteps(path) : undefined;
+    const nodes = steps && readAgentFiles(files);
+    return steps !== undefined && nodes?.overlay !== undefined && takesOut(nodes.overlay.node, steps);
+}
+/** True if an overlay says `null` or `$remove` at a path or above it. */
+function takesOut(overlay, steps) {
+    return steps.some((_, index) => {
+        const node = nodeAtSteps(overlay, steps.slice(0, index + 1));
+        return (node?.kind === "scalar" && node.value === null) || (node?.kind === "object" && node.members.has(REMOVE));
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/canonical/fingerprint.js
+
+/**
+ * A fingerprint function for one workspace: scrypt with the workspace's salt, so that a leaked state does not help to
+ * guess a short secret; each distinct value costs its some tens of milliseconds once.
+ */
+function createFingerprint(salt) {
+    const known = new Map();
+    return (value) => {
+        const cached = known.get(value);
+        if (cached !== undefined)
+            return cached;
+        const made = `fingerprint:${(0,external_node_crypto_.scryptSync)(value, salt, 12, { N: 2 ** 14, r: 8, p: 1 }).toString("hex")}`;
+        known.set(value, made);
+        return made;
+    };
+}
+/** True if a fingerprint stands in the value, alone or within a text: then the value itself is not known. */
+function holdsFingerprint(value) {
+    return /fingerprint:[0-9a-f]{24}/.test(JSON.stringify(value));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/unadoptable.js
+
+
+
+
+
+
+
+
+/** Why no file of this agent can ever say what the console holds; undefined if one may. */
+function whyUnadoptable({ path, live }, desired, files) {
+    const [part, key] = path;
+    const now = fieldOf(desired.content, path);
+    if (part === "flow")
+        return "conversation flows cannot be written back into the files yet";
+    if (path.length < 2 || key === "response_engine")
+        return "the agent has another engine there; change the engine in agent.json by hand";
+    if (part === "agent" && key === "channel")
+        return "the channel of an agent cannot be changed";
+    if (typeof key !== "string")
+        return "this is not a field of an agent";
+    if (isOfExtractionTool(path) && isMadeByTheBuild(desired, files)) {
+        return `the tool ${EXTRACTION_TOOL} is made of prompt_config.dynamic_variables; change them there`;
+    }
+    if (live !== undefined && content_hash_canonicalJson(symbols_storedSymbols(live)) !== content_hash_canonicalJson(live))
+        return "Retell still holds an earlier value of a reference, which nobody edited";
+    if (live !== undefined && holdsFingerprint(live))
+        return whyNoSecret({ path, now }, desired);
+    if (promptPointer(path, desired.content) === "/llm/general_prompt" && typeof live !== "string" && hasSections(desired)) {
+        return "the whole prompt is to go, and it is put together from sections";
+    }
+    return undefined;
+}
+/** JSON pointer of a prompt's path into the content; undefined for a field that is no prompt. */
+function promptPointer(path, content) {
+    const [part, key, item, field] = path;
+    if (part !== "llm" || typeof key !== "string")
+        return undefined;
+    if (path.length === 2 && (key === "general_prompt" || key === "begin_message"))
+        return toPointer([part, key]);
+    const states = (0,canonical_json/* own */.ZV)(content.llm, "states");
+    if (path.length !== 4 || key !== "states" || field !== "state_prompt" || typeof item !== "object" || !Array.isArray(states))
+        return undefined;
+    const index = states.findIndex((state) => (0,canonical_json/* isJsonObject */.OW)(state) && (0,canonical_json/* own */.ZV)(state, "name") === item.item);
+    return index < 0 ? undefined : toPointer([part, key, index, field]);
+}
+function hasSections(desired) {
+    return (desired.prompts.get("/llm/general_prompt")?.sections.length ?? 0) > 0;
+}
+function isOfExtractionTool([part, key, step]) {
+    return part === "llm" && key === "general_tools" && typeof step === "object" && step.item === EXTRACTION_TOOL;
+}
+/** True if the agent has the tool, and no file does. */
+function isMadeByTheBuild({ content }, files) {
+    const merged = readAgentFiles(files)?.merged;
+    const inFiles = nodeAtSteps(merged, ["llm_config", "general_tools", { item: EXTRACTION_TOOL, key: "name" }]);
+    return inFiles === undefined && fieldOf(content, ["llm", "general_tools", { item: EXTRACTION_TOOL }]) !== undefined;
+}
+function whyNoSecret({ path, now }, desired) {
+    const pointer = promptPointer(path, desired.content);
+    if (pointer !== undefined)
+        return "a credential was typed into the text in the console; remove it there and revoke it";
+    const name = secretName(now);
+    return name === undefined
+        ? undefined
+        : `another credential was typed into the console; if it is right, make it the value of the secret ${name} (RETELL_SECRET_${name}), and the next deploy brings it`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/json-layout.js
+
+const USUAL = { eol: "\n", unit: "  ", colon: ": ", gap: " ", padding: " ", flatLists: false };
+/** The layout of a JSON text; what the text does not show is as most people write it. */
+function layoutOf(text, root) {
+    if (root === undefined)
+        return USUAL;
+    const eol = /\r\n|\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
+    const nodes = [...containers(root)].filter((node) => node.children?.length);
+    const unit = nodes.map((node) => unitOf(text, node)).find((found) => found !== undefined);
+    const property = nodes.find((node) => node.type === "object")?.children?.[0];
+    const flat = nodes.filter((node) => !isSpread(text, node));
+    const pair = flat.map((node) => node.children).find((children) => children !== undefined && children.length > 1);
+    const flatObject = flat.find((node) => node.type === "object");
+    const firstList = nodes.find((node) => node.type === "array" && node.children?.every((child) => child.children === undefined));
+    const compact = !isSpread(text, root) && root.children?.length !== 0;
+    const colon = property === undefined ? undefined : colonOf(text, property);
+    return {
+        eol,
+        unit: unit ?? USUAL.unit,
+        colon: colon ?? USUAL.colon,
+        gap: pair?.[0] && pair[1] ? afterComma(text, pair[0], pair[1]) : compact && colon === ":" ? "" : USUAL.gap,
+        padding: flatObject?.children?.[0] === undefined ? (compact ? "" : USUAL.padding) : text.slice(flatObject.offset + 1, flatObject.children[0].offset),
+        flatLists: firstList !== undefined && !isSpread(text, firstList),
+    };
+}
+/** {@link layoutOf} for a text that is not parsed yet. */
+function layoutOfText(text) {
+    const plain = text.startsWith("\uFEFF") ? text.slice(1) : text;
+    return layoutOf(plain, (0,main.parseTree)(plain));
+}
+/** From the end of a key to its value; undefined where it goes over a line's end. */
+function colonOf(text, property) {
+    const [key, value] = property.children ?? [];
+    if (key === undefined || value === undefined)
+        return undefined;
+    const colon = text.slice(key.offset + key.length, value.offset);
+    return colon.includes("\n") ? undefined : colon;
+}
+/** True for a container whose text goes over several lines. */
+function isSpread(text, node) {
+    return text.slice(node.offset, node.offset + node.length).includes("\n");
+}
+/** What stands between the comma after a child and the next child. */
+function afterComma(text, child, next) {
+    const between = text.slice(child.offset + child.length, next.offset);
+    return between.slice(between.indexOf(",") + 1);
+}
+/** The blanks that the line of an offset starts with. */
+function indentAt(text, offset) {
+    const start = text.lastIndexOf("\n", offset - 1) + 1;
+    return /^[ \t]*/.exec(text.slice(start, offset))?.[0] ?? "";
+}
+/** JSON in a layout; over several lines if `indent`, that of the line it starts in, is given. */
+function renderJson(value, layout, indent) {
+    if (typeof value !== "object" || value === null)
+        return JSON.stringify(value);
+    const isList = Array.isArray(value);
+    const entries = isList ? value.map((item) => ["", item]) : Object.entries(value);
+    if (entries.length === 0)
+        return isList ? "[]" : "{}";
+    const flat = indent === undefined || (isList && layout.flatLists && value.every((item) => typeof item !== "object" || item === null));
+    const inner = flat ? undefined : indent + layout.unit;
+    const parts = entries.map(([key, item]) => (isList ? "" : JSON.stringify(key) + layout.colon) + renderJson(item, layout, inner));
+    const [open, close] = isList ? ["[", "]"] : ["{", "}"];
+    if (inner !== undefined)
+        return `${open}${parts.map((part) => layout.eol + inner + part).join(",")}${layout.eol}${indent ?? ""}${close}`;
+    const padding = isList ? "" : layout.padding;
+    return open + padding + parts.join(`,${layout.gap}`) + padding + close;
+}
+function unitOf(text, node) {
+    const child = node.children?.[0];
+    if (child === undefined || !text.slice(node.offset, child.offset).includes("\n"))
+        return undefined;
+    const [outer, inner] = [indentAt(text, node.offset), indentAt(text, child.offset)];
+    return inner.startsWith(outer) ? inner.slice(outer.length) : undefined;
+}
+function* containers(node) {
+    if (node.type === "object" || node.type === "array")
+        yield node;
+    for (const child of node.children ?? [])
+        yield* containers(child);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/edit-json.js
+
+
+
+
+/**
+ * Sets a value; its parent has to be there. A new key goes to the end of its object. Of a value that is an object or a
+ * list before and after, only the parts that differ are touched.
+ */
+function setJson(text, edit) {
+    const opened = edit_json_open(text, edit.layout);
+    const node = edit_json_find(opened, edit.path);
+    if (node !== undefined)
+        return updateNode(text, edit, node);
+    const parent = edit_json_find(opened, edit.path.slice(0, -1));
+    const key = edit.path.at(-1);
+    if (parent?.type !== "object" || typeof key !== "string")
+        throw new TypeError(`no object at ${JSON.stringify(edit.path.slice(0, -1))}`);
+    return insertChild(opened, { container: parent, index: parent.children?.length ?? 0, key, value: edit.value });
+}
+/** Inserts an item into a list, before the item that has the index now. */
+function insertJsonItem(text, edit) {
+    const opened = edit_json_open(text, edit.layout);
+    const container = edit_json_find(opened, edit.path);
+    if (container?.type !== "array")
+        throw new TypeError(`no list at ${JSON.stringify(edit.path)}`);
+    return insertChild(opened, { container, index: Math.min(edit.index, container.children?.length ?? 0), value: edit.value });
+}
+/** Removes a key or an item with its comma and its line; a container that becomes empty stays as `{}` or `[]`. */
+function removeJson(text, path) {
+    const opened = edit_json_open(text);
+    const node = edit_json_find(opened, path);
+    const child = node?.parent?.type === "property" ? node.parent : node;
+    const container = child?.parent;
+    if (child === undefined || container === undefined)
+        throw new TypeError(`nothing to remove at ${JSON.stringify(path)}`);
+    const children = container.children ?? [];
+    const index = children.indexOf(child);
+    const [previous, next] = [children[index - 1], children[index + 1]];
+    if (previous !== undefined)
+        return splice(opened, endOf(previous), endOf(child), "");
+    if (next !== undefined)
+        return splice(opened, child.offset, next.offset, "");
+    return splice(opened, container.offset + 1, endOf(container) - 1, "");
+}
+/** Gives a key another name; its value and its place stay. */
+function renameJsonKey(text, path, name) {
+    const opened = edit_json_open(text);
+    const property = edit_json_find(opened, path)?.parent;
+    const key = property?.type === "property" ? property.children?.[0] : undefined;
+    if (key === undefined)
+        throw new TypeError(`no key at ${JSON.stringify(path)}`);
+    return splice(opened, key.offset, endOf(key), JSON.stringify(name));
+}
+/** The value at a path of a JSON text; undefined where there is none. */
+function jsonAt(text, path) {
+    const node = edit_json_find(edit_json_open(text), path);
+    return node === undefined ? undefined : JSON.parse(withoutMark(text).slice(node.offset, endOf(node)));
+}
+function edit_json_open(raw, fallback) {
+    const text = withoutMark(raw);
+    const root = (0,main.parseTree)(text);
+    if (root === undefined)
+        throw new TypeError("not JSON");
+    const isBlank = !isSpread(text, root) && root.children?.length === 0;
+    return { text, mark: raw.slice(0, raw.length - text.length), root, layout: isBlank && fallback !== undefined ? fallback : layoutOf(text, root) };
+}
+function withoutMark(text) {
+    return text.startsWith("\uFEFF") ? text.slice(1) : text;
+}
+function edit_json_find({ root }, path) {
+    return (0,main.findNodeAtLocation)(root, [...path]);
+}
+function splice({ mark, text }, start, end, content) {
+    return mark + text.slice(0, start) + content + text.slice(end);
+}
+function updateNode(raw, edit, node) {
+    const { path, value } = edit;
+    const before = jsonAt(raw, path);
+    if (isSame(before, value))
+        return raw;
+    if ((0,canonical_json/* isJsonObject */.OW)(before) && (0,canonical_json/* isJsonObject */.OW)(value) && Object.keys(before).length > 0) {
+        let text = raw;
+        for (const key of Object.keys(before))
+            if (!Object.hasOwn(value, key))
+                text = removeJson(text, [...path, key]);
+        for (const [key, item] of Object.entries(value)) {
+            if (!isSame((0,canonical_json/* own */.ZV)(before, key), item))
+                text = setJson(text, { ...edit, path: [...path, key], value: item });
+        }
+        return text;
+    }
+    if (Array.isArray(before) && Array.isArray(value) && before.length > 0 && value.length > 0)
+        return updateList(raw, edit, { before, after: value });
+    return replaceNode(edit_json_open(raw), node, value);
+}
+/** Items that are the same at both ends stay; of those between, as many as there are on both sides are updated in place. */
+function updateList(raw, edit, { before, after }) {
+    const shorter = Math.min(before.length, after.length);
+    let start = 0;
+    while (start < shorter && isSame(before[start], after[start]))
+        start += 1;
+    let end = 0;
+    while (end < shorter - start && isSame(before.at(-1 - end), after.at(-1 - end)))
+        end += 1;
+    let text = raw;
+    const both = Math.max(0, shorter - start - end);
+    for (let index = start; index < start + both; index += 1) {
+        const value = after[index];
+        if (value !== undefined && !isSame(before[index], value))
+            text = setJson(text, { ...edit, path: [...edit.path, index], value });
+    }
+    for (let index = before.length - end - 1; index >= start + both; index -= 1)
+        text = removeJson(text, [...edit.path, index]);
+    for (let index = start + both; index < after.length - end; index += 1) {
+        const value = after[index];
+        if (value !== undefined)
+            text = insertJsonItem(text, { ...edit, value, index });
+    }
+    return text;
+}
+function isSame(a, b) {
+    return a !== undefined && b !== undefined && content_hash_canonicalJson(a) === content_hash_canonicalJson(b);
+}
+function replaceNode(opened, node, value) {
+    const { text, layout } = opened;
+    const holder = node.parent?.type === "property" ? node.parent.parent : node.parent;
+    const wasFilled = node.children !== undefined && node.children.length > 0;
+    const spread = wasFilled ? isSpread(text, node) : holder === undefined || spreadsLike(opened, holder, value);
+    const rendered = renderJson(value, layout, spread ? indentAt(text, node.offset) : undefined);
+    return splice(opened, node.offset, endOf(node), rendered);
+}
+function insertChild(opened, insertion) {
+    const { text } = opened;
+    const { container, index } = insertion;
+    const children = container.children ?? [];
+    if (children.length === 0)
+        return insertFirst(opened, insertion);
+    const previous = children[index - 1];
+    const next = children[index];
+    const lead = leadOf(opened, children, Math.min(index, children.length - 1));
+    const content = edit_json_contentOf(opened, insertion, lead);
+    if (previous !== undefined && next === undefined)
+        return splice(opened, endOf(previous), endOf(previous), `,${lead}${content}`);
+    const at = next?.offset ?? container.offset + 1;
+    return splice(opened, at, at, `${content},${next === undefined ? "" : afterInsertion(text, { children, index, lead })}`);
+}
+/** The white space in front of a new child: that of its neighbour, without blank lines. */
+function leadOf({ text, layout }, children, near) {
+    const child = children[near];
+    const before = children[near - 1] ?? children[near];
+    const [first, second] = children;
+    if (child === undefined || before === undefined)
+        return "";
+    const own = near > 0 ? afterComma(text, before, child) : second !== undefined && first !== undefined ? afterComma(text, first, second) : undefined;
+    const white = own ?? text.slice((child.parent?.offset ?? 0) + 1, child.offset);
+    const line = white.lastIndexOf("\n");
+    if (line !== -1)
+        return (white[line - 1] === "\r" ? "\r\n" : "\n") + white.slice(line + 1);
+    return own ?? layout.gap;
+}
+/** In front of what stood at the place of the new child: what was there between it and the one before. */
+function afterInsertion(text, { children, index, lead }) {
+    const [previous, next] = [children[index - 1], children[index]];
+    return previous !== undefined && next !== undefined ? afterComma(text, previous, next) : lead;
+}
+function edit_json_contentOf(opened, { container, key, value }, lead) {
+    const { text, layout } = opened;
+    const sibling = container.children?.at(-1);
+    const ownColon = key === undefined || sibling === undefined ? undefined : colonOf(text, sibling);
+    const indent = lead.includes("\n") ? lead.slice(lead.lastIndexOf("\n") + 1) : indentAt(text, sibling?.offset ?? container.offset);
+    const rendered = renderJson(value, layout, spreadsLike(opened, container, value) ? indent : undefined);
+    return key === undefined ? rendered : JSON.stringify(key) + (ownColon ?? layout.colon) + rendered;
+}
+function insertFirst(opened, { container, key, value }) {
+    const { text, root, layout } = opened;
+    const holder = container.parent?.type === "property" ? container.parent.parent : container.parent;
+    const spread = holder === undefined ? isSpread(text, container) || root.children?.length === 0 : isSpread(text, holder);
+    const [start, end] = [container.offset + 1, endOf(container) - 1];
+    const name = key === undefined ? "" : JSON.stringify(key) + layout.colon;
+    if (!spread) {
+        const padding = key === undefined ? "" : layout.padding;
+        return splice(opened, start, end, padding + name + renderJson(value, layout, undefined) + padding);
+    }
+    const outer = indentAt(text, container.offset);
+    const inner = outer + layout.unit;
+    return splice(opened, start, end, layout.eol + inner + name + renderJson(value, layout, inner) + layout.eol + outer);
+}
+/** Whether a new value goes over several lines: as the nearest value of its kind in the container does. */
+function spreadsLike({ text }, container, value) {
+    const children = container.children ?? [];
+    const isList = container.type === "array";
+    const type = Array.isArray(value) ? "array" : "object";
+    if (children.length > 0 && !isSpread(text, container))
+        return false;
+    const values = isList ? children : children.map((child) => child.children?.[1]);
+    const sample = values.findLast((node) => node?.type === type && node.children !== undefined && node.children.length > 0);
+    if (sample === undefined)
+        return true;
+    // Of members of an object, a short one says nothing about a long one.
+    return isSpread(text, sample) || (!isList && type === "object" && (0,canonical_json/* isJsonObject */.OW)(value) && Object.keys(value).length > (sample.children?.length ?? 0));
+}
+function endOf(node) {
+    return node.offset + node.length;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/overlay-patch.js
+
+
+
+
+
+/**
+ * The patch of an overlay that turns `base` into `value` at a path: only what differs. A `null` inside of `value` cannot
+ * be said by a merge patch and comes out as absent.
+ */
+function patchFor({ base, value, steps }) {
+    if ((0,canonical_json/* isJsonObject */.OW)(value))
+        return (0,canonical_json/* isJsonObject */.OW)(base) ? objectPatch(base, value, steps) : value;
+    const key = Array.isArray(value) ? fileListKey(steps) : undefined;
+    const before = key === undefined || base === undefined ? undefined : field_path_itemsByName(base, key);
+    const after = key === undefined ? undefined : field_path_itemsByName(value, key);
+    if (key === undefined || before === undefined || after === undefined || after.size === 0)
+        return value;
+    const changed = [...after].filter(([name, item]) => !overlay_patch_isSame(before.get(name), item));
+    const patches = [
+        ...changed.map(([name, item]) => {
+            const step = { item: name, key };
+            return named(step, patchFor({ base: before.get(name), value: item, steps: [...steps, step] }));
+        }),
+        ...[...before.keys()].filter((name) => !after.has(name)).map((name) => removal({ item: name, key })),
+    ];
+    // An empty list would take all items out.
+    return patches.length === 0 ? value : patches;
+}
+/** What takes an item of a named list out. */
+function removal(step) {
+    return named(step, { [REMOVE]: true });
+}
+function objectPatch(base, value, steps) {
+    return (0,canonical_json/* objectFrom */._X)([
+        ...Object.entries(value)
+            .filter(([key, item]) => !overlay_patch_isSame((0,canonical_json/* own */.ZV)(base, key), item))
+            .map(([key, item]) => [key, patchFor({ base: (0,canonical_json/* own */.ZV)(base, key), value: item, steps: [...steps, key] })]),
+        ...Object.keys(base)
+            .filter((key) => !Object.hasOwn(value, key))
+            .map((key) => [key, null]),
+    ]);
+}
+function overlay_patch_isSame(a, b) {
+    return a !== undefined && content_hash_canonicalJson(a) === content_hash_canonicalJson(b);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/write-field.js
+
+
+
+
+
+
+
+/** Writes one value where it belongs, see {@link Reach}; all other bytes of the files stay. */
+function writeField(files, write, reachOf) {
+    const nodes = readAgentFiles(files);
+    if (nodes === undefined)
+        return { fault: "the agent's files cannot be read" };
+    if (reachOf === "alone" || overlayDecides(nodes, write.steps))
+        return writeOverlay(files, nodes, write);
+    return writeBase(files, nodes, write);
+}
+/**
+ * True if the overlay says what stands at a path: it sets or removes the value or replaces what is above it, or only the
+ * overlay has the object that the value would go into.
+ */
+function overlayDecides({ base, overlay }, steps) {
+    if (overlay === undefined)
+        return false;
+    let [over, under] = [overlay.node, base.node];
+    for (const [index, step] of steps.entries()) {
+        if (!isPatched(over, under, step, steps.slice(0, index)))
+            return true;
+        const next = childOf(over, step);
+        if (next === undefined)
+            return !isHolder(under, step);
+        if (write_field_isRemoval(next))
+            return true;
+        [over, under] = [next, childOf(under, step)];
+    }
+    return true;
+}
+/** True if the overlay's node is merged with the base's below it; otherwise it stands for itself. */
+function isPatched(over, under, step, steps) {
+    if (typeof step === "string")
+        return over.kind === "object";
+    if (over.kind !== "array" || over.items.length === 0 || fileListKey(steps) !== step.key)
+        return false;
+    return isNamedList(over, step.key) && (under === undefined || isNamedList(under, step.key));
+}
+function isHolder(node, step) {
+    return node?.kind === (typeof step === "string" ? "object" : "array");
+}
+function write_field_isRemoval(node) {
+    return json_node_memberOf(node, REMOVE) !== undefined;
+}
+function writeBase(files, { base }, write) {
+    const { steps, value } = write;
+    const put = (text) => ({ files: { ...files, base: { ...files.base, text } } });
+    const { text } = files.base;
+    const { depth, node, path } = reach(base, steps);
+    if (depth === steps.length)
+        return put(value === undefined ? removeJson(text, path) : setJson(text, { path, value }));
+    if (value === undefined)
+        return { fault: "the files do not set it, so there is nothing to take out" };
+    const [step, ...rest] = steps.slice(depth);
+    if (step === undefined || !isHolder(node, step)) {
+        const isUnset = node.kind === "scalar" && node.value === null && step !== undefined;
+        return isUnset ? put(setJson(text, { path, value: nested([step, ...rest], value) })) : { fault: "the files have another kind of value there" };
+    }
+    if (typeof step === "string")
+        return put(setJson(text, { path: [...path, step], value: nested(rest, value) }));
+    const item = named(step, nested(rest, value));
+    return put(insertJsonItem(text, { path, index: placeOf(node, step, write.order), value: likeSiblings(item, node) }));
+}
+/** The index at which a new item stands behind the one that it follows in `order`. */
+function placeOf(list, { item, key }, order) {
+    if (list.kind !== "array")
+        return 0;
+    const names = list.items.map((other) => textOf(json_node_memberOf(other, key)));
+    const at = order?.indexOf(item) ?? -1;
+    if (order === undefined || at === -1)
+        return names.length;
+    const before = order.slice(0, at).findLast((name) => names.includes(name));
+    if (before !== undefined)
+        return names.indexOf(before) + 1;
+    const after = order.slice(at + 1).find((name) => names.includes(name));
+    return after === undefined ? names.length : names.indexOf(after);
+}
+/** The fields of a new item in the order in which its siblings have them. */
+function likeSiblings(item, list) {
+    if (!(0,canonical_json/* isJsonObject */.OW)(item) || list.kind !== "array")
+        return item;
+    const known = [...new Set([...list.items.flatMap((other) => (other.kind === "object" ? [...other.members.keys()] : [])), ...FIRST_KEYS])];
+    const rank = (key) => (known.includes(key) ? known.indexOf(key) : known.length);
+    return (0,canonical_json/* objectFrom */._X)(Object.entries(item).sort(([a], [b]) => rank(a) - rank(b)));
+}
+const FIRST_KEYS = ["type", "name", "id", "description", "url"];
+function writeOverlay(files, nodes, write) {
+    const { steps, value } = write;
+    const layout = layoutOfText(files.base.text);
+    const text = files.overlay.text ?? `{}${layout.eol}`;
+    const put = (edited) => ({ files: { ...files, overlay: { ...files.overlay, text: edited } } });
+    const place = placeInOverlay(nodes, steps);
+    const under = nodeAtSteps(nodes.base.node, steps.slice(0, place.depth));
+    const below = under && json_node_valueOf(under);
+    if (place.kind === "replaced") {
+        const held = nodeAtSteps(nodes.merged, steps.slice(0, place.depth));
+        const whole = withValue(held && json_node_valueOf(held), steps.slice(place.depth), value);
+        if (whole === undefined)
+            return { fault: "the overlay takes it out already" };
+        const last = steps[place.depth - 1];
+        const patch = patchFor({ base: below, value: whole, steps: steps.slice(0, place.depth) });
+        return put(setJson(text, { path: place.path, value: last === undefined || typeof last === "string" ? patch : named(last, patch), layout }));
+    }
+    const before = nodeAtSteps(nodes.base.node, steps);
+    const last = steps.at(-1);
+    if (last === undefined)
+        return { fault: "the whole file cannot be replaced" };
+    if (value === undefined && before === undefined) {
+        if (place.kind !== "present")
+            return { fault: "the files do not set it, so there is nothing to take out" };
+        return put(withoutEntry(text, place.path));
+    }
+    const patch = value === undefined ? null : patchFor({ base: before && json_node_valueOf(before), value, steps });
+    const entry = typeof last === "string" ? patch : value === undefined ? removal(last) : named(last, patch);
+    if (place.kind === "present")
+        return put(setJson(text, { path: place.path, value: entry, layout }));
+    const [step, ...rest] = steps.slice(place.depth);
+    if (step === undefined)
+        return { fault: "the overlay has another kind of value there" };
+    const isItem = typeof step !== "string";
+    const inner = rest.length === 0 ? entry : nestedEntry(rest, entry);
+    if (!isItem)
+        return put(setJson(text, { path: [...place.path, step], value: inner, layout }));
+    return put(insertJsonItem(text, { path: place.path, index: Infinity, value: named(step, inner), layout }));
+}
+/** {@link nested}, where the entry of a last item has its name already. */
+function nestedEntry(steps, entry) {
+    const last = steps.at(-1);
+    if (last === undefined || typeof last === "string")
+        return nested(steps, entry);
+    return nested(steps.slice(0, -1), [entry]);
+}
+function placeInOverlay({ base, overlay }, steps) {
+    if (overlay === undefined)
+        return { kind: "absent", depth: 0, path: [] };
+    let [over, under] = [overlay.node, base.node];
+    for (const [index, step] of steps.entries()) {
+        const { path } = reach(overlay, steps.slice(0, index));
+        if (write_field_isRemoval(over) || !isPatched(over, under, step, steps.slice(0, index)))
+            return { kind: "replaced", depth: index, path };
+        const next = childOf(over, step);
+        if (next === undefined) {
+            const reached = reach(overlay, steps);
+            return { kind: "absent", depth: reached.depth, path: reached.path };
+        }
+        [over, under] = [next, childOf(under, step)];
+    }
+    return { kind: "present", depth: steps.length, path: reach(overlay, steps).path };
+}
+/** Removes an entry, and what becomes empty by it: an empty list in an overlay would take all items out. */
+function withoutEntry(text, path) {
+    const edited = removeJson(text, path);
+    const parent = path.slice(0, -1);
+    const left = jsonAt(edited, parent);
+    const isEmpty = typeof left === "object" && left !== null && Object.keys(left).length === 0;
+    return isEmpty && parent.length > 0 ? withoutEntry(edited, parent) : edited;
+}
+/** A plain value with something set or taken out below it. */
+function withValue(whole, steps, value) {
+    const [step, ...rest] = steps;
+    if (step === undefined)
+        return value;
+    if (typeof step === "string") {
+        const object = (0,canonical_json/* isJsonObject */.OW)(whole) ? whole : undefined;
+        if (object === undefined && value === undefined)
+            return whole;
+        const next = withValue((0,canonical_json/* own */.ZV)(object, step), rest, value);
+        const entries = Object.entries(object ?? {});
+        return (0,canonical_json/* objectFrom */._X)(Object.hasOwn(object ?? {}, step) ? entries.map(([key, item]) => [key, key === step ? next : item]) : [...entries, [step, next]]);
+    }
+    const list = Array.isArray(whole) ? whole : [];
+    const index = list.findIndex((item) => (0,canonical_json/* isJsonObject */.OW)(item) && (0,canonical_json/* own */.ZV)(item, step.key) === step.item);
+    const next = withValue(list[index], rest, value);
+    if (next === undefined)
+        return list.filter((_, position) => position !== index);
+    const item = named(step, next);
+    return index < 0 ? [...list, item] : list.with(index, item);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/changed-values.js
+
+
+
+
+/**
+ * New values of variables: those for which one and the same other value stands at every tag of the agent. Not where a tag's
+ * value still stands somewhere, where words of it were left, or where it was only taken out: then the tags become text.
+ */
+function changedValues({ texts, variables }) {
+    const edited = texts.filter(({ text, wanted }) => buildText(text, variables) !== wanted);
+    if (edited.length === 0)
+        return new Map();
+    const values = new Map();
+    for (const [name, value] of commonValues({ texts, variables, edited })) {
+        if (value !== undefined && isValue(value, variables.get(name) ?? "", variables))
+            values.set(name, value);
+    }
+    // Two new values side by side may have been read wrongly; each has to explain every one of its places.
+    while (values.size > 0) {
+        const now = new Map([...variables, ...values]);
+        const concerned = edited.filter(({ text }) => findTags(text).some(({ name }) => values.has(name)));
+        const refuted = concerned.flatMap(({ text, wanted }) => tagFates({ text, variables: now, after: wanted }).flatMap(({ name, fate }) => (fate !== "kept" && values.has(name) ? [name] : [])));
+        if (refuted.length === 0)
+            break;
+        for (const name of refuted)
+            values.delete(name);
+    }
+    return values;
+}
+/** By variable the value that stands at all of its tags; undefined where one says otherwise. */
+function commonValues({ texts, variables, edited }) {
+    const found = new Map();
+    const changed = new Set(edited);
+    const names = (text) => findTags(text).flatMap(({ name }) => (variables.has(name) ? [name] : []));
+    for (const one of texts)
+        if (!changed.has(one))
+            for (const name of names(one.text))
+                found.set(name, undefined);
+    const isOpen = (name) => !found.has(name) || found.get(name) !== undefined;
+    for (const { text, wanted } of edited) {
+        if (!names(text).some(isOpen))
+            continue;
+        for (const { name, fate } of tagFates({ text, variables, after: wanted })) {
+            const value = typeof fate === "string" ? undefined : fate.value;
+            found.set(name, found.has(name) && found.get(name) !== value ? undefined : value);
+        }
+    }
+    return found;
+}
+function isValue(value, before, variables) {
+    if (value.trim() === "" || value === LEFT_TO_RUN_TIME)
+        return false;
+    if (value.includes("\n") && !before.includes("\n"))
+        return false;
+    // Whoever types such a tag wants it replaced, by the build or at run time; as a value it would be neither.
+    return !findTags(value).some(({ name }) => variables.has(name));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/flatten-prompt.js
+
+
+
+
+
+
+
+
+
+
+/**
+ * Writes general_prompt as one text in place of sections and overrides. Variables stay, and so do the tags whose values
+ * stand in the text; a variable whose tag stands in the text itself is left to run time, if no other prompt needs its value.
+ */
+function flattenPrompt({ files, prompts, live, reach }) {
+    const nodes = readAgentFiles(files);
+    if (nodes === undefined)
+        return { fault: "the agent's files cannot be read" };
+    const flat = flatText(prompts, live);
+    if ("fault" in flat)
+        return flat;
+    // Where an overlay has the list, the base may have one too, and would then have two prompts.
+    const place = overlayDecides(nodes, SECTIONS) ? "alone" : reach;
+    const isThere = (steps) => nodeAtSteps(nodes.merged, steps) !== undefined;
+    const writes = [
+        ...[SECTIONS, OVERRIDES].filter(isThere).map((steps) => ({ steps, value: undefined })),
+        ...flat.toRunTime.map((name) => ({ steps: [...VARIABLES, name], value: LEFT_TO_RUN_TIME })),
+        { steps: GENERAL_PROMPT, value: flat.text },
+    ];
+    let current = files;
+    for (const write of writes) {
+        const written = writeField(current, write, place);
+        if ("fault" in written)
+            return written;
+        current = written.files;
+    }
+    return { files: { ...current, base: { ...current.base, text: withoutEmptyConfig(files.base.text, current.base.text) } } };
+}
+const GENERAL_PROMPT = ["llm_config", "general_prompt"];
+function flatText({ sections, texts, variables }, live) {
+    const isGeneral = (path) => path.length === 2 && path[1] === "general_prompt";
+    const written = sections?.map((piece) => piece.text).join(SEPARATOR) ?? texts.find(({ path }) => isGeneral(path))?.text ?? "";
+    const typed = [...new Set(findTags(live).map(({ name }) => name))].filter((name) => variables.has(name));
+    const needed = new Set(texts.filter(({ path }) => !isGeneral(path)).flatMap(({ text }) => findTags(text).map(({ name }) => name)));
+    for (const toRunTime of [[], typed.filter((name) => !needed.has(name))]) {
+        const left = new Map([...variables].filter(([name]) => !toRunTime.includes(name)));
+        const text = [keepTags({ text: written, variables: left, after: live }), live].find((candidate) => buildText(candidate, left) === live);
+        if (text !== undefined)
+            return { text, toRunTime };
+    }
+    return { fault: `the text has the tag {{${typed.find((name) => needed.has(name)) ?? typed[0] ?? ""}}}, and another prompt of the agent needs the value of that build-time variable` };
+}
+function withoutEmptyConfig(before, text) {
+    const isEmpty = (json) => {
+        const config = jsonAt(json, PROMPT_CONFIG);
+        return (0,canonical_json/* isJsonObject */.OW)(config) && Object.keys(config).length === 0;
+    };
+    return before !== text && isEmpty(text) && !isEmpty(before) ? removeJson(text, PROMPT_CONFIG) : text;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/fork-name.js
+/** The first part of a name is tried with numbers up to this one. */
+const MOST_NAMES = 1_000;
+/**
+ * Name and path of the copy: `<agent>/<section>`, with a number behind it where that is in use for another text. Undefined
+ * where the agent's folder of sections cannot be. Nothing in the project mentions the name yet, whatever its case.
+ */
+function forkName({ project, prefix, agent, section, extension, text, taken }) {
+    const isOwn = section.startsWith(`${agent}/`);
+    const stem = isOwn ? section : `${agent}/${section}`;
+    const paths = new Set([...project.keys()].map((path) => path.toLowerCase()));
+    if (standsInTheWay(project, `${prefix}prompts/${stem}`))
+        return undefined;
+    const isMentioned = (name) => [...project].some(([path, file]) => path.startsWith(`${prefix}agents/`) && file.text?.includes(JSON.stringify(name)));
+    for (let count = isOwn ? 2 : 1; count <= MOST_NAMES; count += 1) {
+        const name = count === 1 ? stem : `${stem}-${count}`;
+        const base = `${prefix}prompts/${name}`;
+        const file = base + extension;
+        if (taken.has(name))
+            continue;
+        const present = [".txt", ".md"].filter((end) => paths.has((base + end).toLowerCase()));
+        if (present.length === 0 ? !isMentioned(name) : present.length === 1 && project.get(file)?.text === text)
+            return { name, file };
+    }
+    return undefined;
+}
+/** True if a file or link has the name of a folder on the way. */
+function standsInTheWay(project, path) {
+    for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1))
+        if (project.has(path.slice(0, end)))
+            return true;
+    return false;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/rename-overrides.js
+
+
+
+
+/**
+ * Lets overrides that are keyed by a former name follow it, in agent.json and in the overlays of all workspaces, so that
+ * each workspace keeps its text. Where the former name is listed as well, both names get it. An overlay with a list of its
+ * own stays as it is.
+ */
+function followRenames({ files, project, prefix, agent, renames, listed }) {
+    const folder = `${prefix}agents/${agent}/`;
+    const overlays = [...project].flatMap(([path, { text }]) => {
+        const isOverlay = path.startsWith(folder) && /^agent\..+\.json$/.test(path.slice(folder.length)) && path !== files.overlay.file;
+        return isOverlay && text !== undefined ? [{ file: path, text }] : [];
+    });
+    if (files.overlay.text !== undefined)
+        overlays.push({ file: files.overlay.file, text: files.overlay.text });
+    const own = overlays.filter(hasOwnList);
+    const follow = (file, keepsAll) => renames
+        .filter(({ isOverridden }) => !isOverridden || (file.file !== files.base.file && file.file !== files.overlay.file))
+        .reduce((text, { section, name }) => renamed({ ...file, text }, { section, name, keep: keepsAll || listed.has(section) }), file.text);
+    const changed = new Map(overlays.filter((one) => !own.includes(one)).map((one) => [one.file, follow(one, false)]));
+    const overlay = changed.get(files.overlay.file) ?? files.overlay.text;
+    changed.delete(files.overlay.file);
+    return { files: { base: { ...files.base, text: follow(files.base, own.length > 0) }, overlay: { ...files.overlay, text: overlay } }, overlays: changed };
+}
+function hasOwnList({ file, text }) {
+    return valueAt({ file, text }, SECTIONS) !== undefined;
+}
+function renamed(file, { section, name, keep }) {
+    const overrides = valueAt(file, OVERRIDES);
+    const override = (0,canonical_json/* isJsonObject */.OW)(overrides) ? (0,canonical_json/* own */.ZV)(overrides, section) : undefined;
+    if (override === undefined)
+        return file.text;
+    return keep ? setJson(file.text, { path: [...OVERRIDES, name], value: override }) : renameJsonKey(file.text, [...OVERRIDES, section], name);
+}
+/** Undefined also for a file that is not readable. */
+function valueAt({ file, text }, path) {
+    const isReadable = !parseJson({ file, text }).problems.some(({ severity }) => severity === "error");
+    return isReadable && (0,canonical_json/* isJsonObject */.OW)(jsonAt(text, PROMPT_CONFIG)) ? jsonAt(text, path) : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/write-section.js
@@ -39345,29 +39945,145 @@ function writeSection(raw, text) {
     if (hadFinalBreak)
         lines.pop();
     const usual = lines.find(({ end }) => end !== "")?.end ?? "\n";
-    const before = lines.map(({ content }) => content).join("\n");
+    const now = text.split("\n");
+    const endOf = new Map();
+    for (const [index, partner] of align(lines.map(({ content }) => content), now).entries())
+        if (partner >= 0)
+            endOf.set(partner, lines[index]?.end ?? "");
     const kept = [];
-    for (const line of linesOf(before, text)) {
-        if (line.after === undefined)
-            continue;
-        const old = line.before === undefined ? undefined : lines[line.before]?.end;
-        kept.push({ content: line.text, end: old !== undefined && old !== "" ? old : (kept.at(-1)?.end ?? usual) });
+    for (const [index, content] of now.entries()) {
+        const old = endOf.get(index) ?? "";
+        kept.push({ content, end: old === "" ? (kept.at(-1)?.end ?? usual) : old });
     }
     // Of a text that ends with a line break itself, one more is needed: exactly one is dropped when it is built.
     const needsBreak = hadFinalBreak || text.endsWith("\n");
-    let written = "";
+    const parts = [];
+    let next = "";
     for (const [index, { content, end }] of [...kept.entries()].reverse()) {
         // A lone CR in front of an LF would be one line end with it.
-        const safe = end === "\r" && written.startsWith("\n") ? "\n" : end;
-        written = content + (index < kept.length - 1 || needsBreak ? safe : "") + written;
+        const safe = end === "\r" && next.startsWith("\n") ? "\n" : end;
+        next = content + (index < kept.length - 1 || needsBreak ? safe : "");
+        parts.push(next);
     }
-    return mark + written;
+    return mark + parts.reverse().join("");
 }
-/** The comparison takes an empty text for one without lines; a file has one. */
-function linesOf(before, after) {
-    if (after === "")
-        return [{ text: "", before: undefined, after: 0 }];
-    return diffLines(before, after);
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/write-sections.js
+
+
+
+
+
+
+
+
+/**
+ * Puts texts of sections where they belong. An override stays one; a section file that nobody else is built from is
+ * changed; one that others use is copied for this agent, changed, or left to a person, as `shared` says; where another
+ * workspace of the branch would change with it, the overlay gets an override. Of a section that is listed twice, and
+ * differs now, one stays and the other is copied.
+ */
+function writeSections(write) {
+    const { pieces, order, reach } = write;
+    const nodes = readAgentFiles(write.files);
+    if (nodes === undefined)
+        return { fault: "the agent's files cannot be read" };
+    const names = pieces.map(({ section }) => section);
+    const others = new Map();
+    const forks = [];
+    const overrides = new Map();
+    for (const { piece, text, indexes, isBase } of changesOf(write)) {
+        const way = isBase ? wayOf(write, piece, reach === "alone" && !overlayDecides(nodes, SECTIONS)) : "fork";
+        const refusal = refusalOf(write, piece);
+        if (refusal !== undefined)
+            return { fault: refusal, isFinal: true };
+        const raw = piece.file === undefined ? undefined : write.project.get(piece.file)?.text;
+        if (way === "override")
+            overrides.set(piece.section, text);
+        else if (way === "file" && piece.file !== undefined && raw !== undefined)
+            others.set(piece.file, writeSection(raw, text));
+        else {
+            const from = piece.file ?? write_sections_sourceOf(write, piece.section);
+            const copy = writeSection(write.project.get(from ?? "")?.text ?? "\n", text);
+            const place = forkName({ ...write, section: piece.section, extension: from?.endsWith(".md") === true ? ".md" : ".txt", text: copy, taken: new Set(forks.map(({ name }) => name)) });
+            if (place === undefined)
+                return { fault: `the section ${JSON.stringify(piece.section)} cannot be copied to prompts/${write.agent}/` };
+            for (const index of indexes)
+                names[index] = place.name;
+            others.set(place.file, copy);
+            forks.push({ from: from ?? write.files.base.file, to: place.file, section: piece.section, name: place.name, isOverridden: piece.file === undefined });
+        }
+    }
+    const overridden = writeOverrides({ files: write.files, nodes, overrides, reach });
+    if ("fault" in overridden)
+        return overridden;
+    let { files } = overridden;
+    const list = order.map((index) => names[index] ?? "");
+    if (list.length !== pieces.length || list.some((name, index) => name !== pieces[index]?.section)) {
+        // What only the overlay says of a section, only the overlay can say of its copy.
+        const inOverlay = reach === "alone" || overlayDecides(nodes, SECTIONS) || forks.some(({ section, isOverridden }) => isOverridden && nodeAtSteps(nodes.overlay?.node, [...OVERRIDES, section]) !== undefined);
+        const written = writeField(files, { steps: SECTIONS, value: list }, inOverlay ? "alone" : reach);
+        if ("fault" in written)
+            return written;
+        const followed = inOverlay ? { files: written.files, overlays: new Map() } : followRenames({ ...write, files: written.files, renames: forks, listed: new Set(list) });
+        files = followed.files;
+        for (const [file, text] of followed.overlays)
+            others.set(file, text);
+    }
+    return { files, others, forked: forks.map(({ from, to }) => ({ from, to })) };
+}
+function writeOverrides({ files, nodes, overrides, reach }) {
+    // All at once where it comes to the same: each write reads the file anew.
+    if (overrides.size > 1 && nodeAtSteps(nodes.overlay?.node, OVERRIDES) === undefined) {
+        const present = nodeAtSteps(nodes.merged, OVERRIDES);
+        const before = present === undefined ? {} : json_node_valueOf(present);
+        return writeField(files, { steps: OVERRIDES, value: (0,canonical_json/* objectFrom */._X)([...new Map([...((0,canonical_json/* isJsonObject */.OW)(before) ? Object.entries(before) : []), ...overrides])]) }, reach);
+    }
+    let current = { files };
+    for (const [section, value] of overrides) {
+        if ("fault" in current)
+            return current;
+        current = writeField(current.files, { steps: [...OVERRIDES, section], value }, reach);
+    }
+    return current;
+}
+function changesOf({ pieces, texts, order }) {
+    const bySection = new Map();
+    for (const [index, { section, text }] of pieces.entries()) {
+        if (!order.includes(index))
+            continue;
+        const now = texts.get(index) ?? text;
+        const byText = bySection.get(section) ?? new Map();
+        bySection.set(section, byText.set(now, [...(byText.get(now) ?? []), index]));
+    }
+    return [...bySection].flatMap(([section, byText]) => {
+        const piece = pieces.find((one) => one.section === section);
+        if (piece === undefined)
+            return [];
+        const base = byText.has(piece.text) ? piece.text : [...byText.keys()][0];
+        return [...byText].flatMap(([text, indexes]) => (text === piece.text ? [] : [{ piece, text, indexes, isBase: text === base }]));
+    });
+}
+function wayOf({ usersOf, reach, shared }, { file }, isListElsewhere) {
+    if (file === undefined)
+        return "override";
+    const { others, siblings } = usersOf(file);
+    if (reach === "alone" && siblings)
+        return "override";
+    if (others.length === 0 || shared === "update")
+        return "file";
+    return shared === "override" || isListElsewhere ? "override" : "fork";
+}
+function refusalOf({ usersOf, shared }, { file, section }) {
+    const { others } = file === undefined ? { others: [] } : usersOf(file);
+    if (shared !== "refuse" || others.length === 0)
+        return undefined;
+    const agents = `${others.length === 1 ? "the agent" : "the agents"} ${others.join(", ")}`;
+    return `the section ${JSON.stringify(section)} is also part of the prompt of ${agents}, and shared-sections is "refuse"; edit the file by hand, or set shared-sections to "fork" or "update"`;
+}
+/** The section file that an override stands for, if there is one. */
+function write_sections_sourceOf({ project, prefix }, section) {
+    return [".txt", ".md"].map((end) => `${prefix}prompts/${section}${end}`).find((path) => project.get(path)?.kind === "file");
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/write-prompt.js
@@ -39379,60 +40095,76 @@ function linesOf(before, after) {
 
 
 
-/** Puts an edited prompt back into the texts that it is built from: inline text, section files, overrides. */
-function writePrompt(write) {
-    const nodes = readAgentFiles(write.files);
-    if (nodes === undefined)
-        return { fault: "the agent's files cannot be read" };
-    const configNode = nodeAtSteps(nodes.merged, ["llm_config", "prompt_config"]);
-    const config = configNode?.kind === "object" ? readPromptConfig(configNode, problemSink()) : undefined;
-    const variables = new Map([...(config?.variables ?? [])].map(([name, { value }]) => [name, value]));
-    const isBuilt = config?.sections !== undefined && write.steps.join("/") === GENERAL_PROMPT;
-    if (!isBuilt) {
-        // A text where there was none is checked like any other: it may hold tags that would be replaced.
-        const text = textOf(nodeAtSteps(nodes.merged, write.steps)) ?? "";
-        const mapped = mapPrompt({ pieces: [{ section: undefined, text }], variables, live: write.live });
-        if ("fault" in mapped)
-            return mapped;
-        const written = writeField(write.files, { steps: write.steps, value: mapped.texts.get(0) ?? text }, write.reach);
-        return "fault" in written ? written : { files: written.files, sections: new Map() };
-    }
-    const store = sectionStore(write.project, write.prefix);
-    const overrides = nodeAtSteps(nodes.merged, OVERRIDES);
-    const pieces = (config.sections ?? []).map((node) => {
-        const section = textOf(node) ?? "";
-        const override = textOf(json_node_memberOf(overrides, section));
-        if (override !== undefined)
-            return { section, text: override, file: undefined };
-        const found = store.get(section);
-        return isSection(found) ? { section, text: found.text, file: found.file } : { section, text: "", file: undefined };
+
+/** New values of variables that explain the edits of an agent's prompts; none where the way does not allow it. */
+function valuesFor(context, expected) {
+    const { prompts, cut, way } = context;
+    const { variables } = prompts;
+    if (!way.values || way.flat !== undefined || variables.size === 0)
+        return new Map();
+    const texts = prompts.texts.flatMap(({ path, text }) => {
+        const wanted = fieldOf(expected, path);
+        return typeof wanted === "string" ? [{ text, wanted }] : [];
     });
-    const mapped = mapPrompt({ pieces, variables, live: write.live });
-    return "fault" in mapped ? mapped : writePieces(write, pieces, mapped.texts);
+    const general = fieldOf(expected, ["llm", "general_prompt"]);
+    if (prompts.sections === undefined || typeof general !== "string")
+        return changedValues({ texts, variables });
+    const found = cut(general);
+    if ("fault" in found)
+        return new Map();
+    const pieces = prompts.sections.flatMap(({ text }, index) => {
+        const wanted = found.wanted[index];
+        return wanted === undefined ? [] : [{ text, wanted }];
+    });
+    return changedValues({ texts: [...pieces, ...texts], variables });
 }
-const GENERAL_PROMPT = "llm_config/general_prompt";
-const OVERRIDES = ["llm_config", "prompt_config", "overrides"];
-function writePieces(write, pieces, texts) {
-    let files = write.files;
-    const sections = new Map();
-    for (const [index, text] of texts) {
-        const piece = pieces[index];
-        if (piece?.section === undefined)
-            continue;
-        const differing = pieces.some((other, at) => other.section === piece.section && (texts.get(at) ?? other.text) !== text);
-        if (differing)
-            return { fault: `the section ${JSON.stringify(piece.section)} is listed twice, and only one of the two was edited` };
-        const raw = piece.file === undefined ? undefined : write.project.get(piece.file)?.text;
-        if (piece.file !== undefined && raw !== undefined && write.isOwn(piece.file)) {
-            sections.set(piece.file, writeSection(raw, text));
-            continue;
-        }
-        const written = writeField(files, { steps: [...OVERRIDES, piece.section], value: text }, write.reach);
+/** Writes other values of variables. */
+function writeValues(draft, values, reach) {
+    let { files } = draft;
+    for (const [name, value] of values) {
+        const written = writeField(files, { steps: [...VARIABLES, name], value }, reach);
         if ("fault" in written)
             return written;
         files = written.files;
     }
-    return { files, sections };
+    return { ...draft, files };
+}
+/** Puts an edited prompt back into the texts that it is built from: inline text, section files, overrides. */
+function writePrompt(context, write, draft) {
+    const { prompts, way } = context;
+    const isGeneral = field_path_formatPath(write.path) === "llm.general_prompt";
+    if (isGeneral && way.flat !== undefined) {
+        const written = flattenPrompt({ files: draft.files, prompts, live: write.live, reach: way.flat === "alone" ? "alone" : write.reach });
+        return "fault" in written ? written : { ...draft, files: written.files };
+    }
+    return isGeneral && prompts.sections !== undefined ? writeSectioned(context, write, draft) : writeInline(context, write, draft);
+}
+function writeInline({ prompts, variables }, { path, live, reach }, draft) {
+    const steps = fileSteps(path);
+    if (steps === undefined)
+        return { fault: "no file has this prompt" };
+    // A text where there was none is checked like any other: it may hold tags that would be replaced.
+    const name = field_path_formatPath(path);
+    const text = prompts.texts.find((one) => field_path_formatPath(one.path) === name)?.text;
+    const mapped = mapPieces({ pieces: [{ section: undefined, text: text ?? "" }], variables, wanted: [live] });
+    if ("fault" in mapped)
+        return mapped;
+    // The text may stay as it is, where another value of a variable is the whole edit.
+    if (text !== undefined && !mapped.texts.has(0))
+        return draft;
+    const written = writeField(draft.files, { steps, value: mapped.texts.get(0) ?? "" }, reach);
+    return "fault" in written ? written : { ...draft, files: written.files };
+}
+function writeSectioned({ prompts, cut, sections, way, variables }, { live, reach }, draft) {
+    const pieces = prompts.sections ?? [];
+    const found = cut(live);
+    if ("fault" in found)
+        return found;
+    const mapped = mapPieces({ pieces, variables, wanted: found.wanted });
+    if ("fault" in mapped)
+        return mapped;
+    const written = writeSections({ ...sections, files: draft.files, pieces, texts: mapped.texts, order: found.order, reach, shared: way.shared });
+    return "fault" in written ? written : { files: written.files, others: new Map([...draft.others, ...written.others]), forked: [...draft.forked, ...written.forked] };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/write-units.js
@@ -39445,20 +40177,29 @@ function writePieces(write, pieces, texts) {
 
 
 
-/** New texts by path with all units written, one after the other; or why one of them cannot be. */
-function writeUnits(context, units) {
+/** Writes units in one of the ways that there are for prompts. */
+function writeUnits(context, units, way) {
     const expected = withEdits(context.desired.content, units.flatMap((unit) => unit.edits));
     const takenOut = new Set();
-    let draft = { files: context.files, sections: new Map() };
+    const edited = units.filter((unit) => isPromptUnit(unit, context.desired.content));
+    const values = edited.length === 0 ? new Map() : valuesFor({ ...context.prompts, way }, expected);
+    const prompts = { ...context.prompts, way, variables: new Map([...context.prompts.prompts.variables, ...values]) };
+    let draft = writeValues({ files: context.files, others: new Map(), forked: [] }, values, edited.every((unit) => unit.edits.every(context.isShared)) ? "all" : "alone");
     for (const unit of units) {
-        draft = writeUnit({ context, unit, expected, takenOut }, draft);
         if ("fault" in draft)
             return draft;
+        draft = writeUnit({ context, unit, expected, takenOut, prompts }, draft);
     }
+    if ("fault" in draft)
+        return draft;
     const { base, overlay } = draft.files;
-    const texts = [[base.file, base.text], [overlay.file, overlay.text], ...draft.sections];
+    const texts = [[base.file, base.text], [overlay.file, overlay.text], ...draft.others];
     const changed = texts.flatMap(([file, text]) => (text === undefined || text === context.build.files.get(file)?.text ? [] : [[file, text]]));
-    return { changed: new Map(changed) };
+    return { changed: new Map(changed), forked: draft.forked };
+}
+/** True for another text of a prompt. */
+function isPromptUnit({ kind, edits: [edit] }, content) {
+    return kind === "field" && typeof edit?.live === "string" && promptPointer(edit.path, content) !== undefined;
 }
 function writeUnit(write, draft) {
     const { context, unit, expected } = write;
@@ -39467,11 +40208,10 @@ function writeUnit(write, draft) {
     if (unit.kind === "removed-item" || edit?.live === undefined)
         return takeOut(write, draft, reach);
     if (unit.kind === "added-item")
-        return put(draft, { path: unit.path, value: fieldOf(expected, unit.path), order: orderOf(unit.path, context.live) }, reach);
+        return put(draft, { path: unit.path, value: fieldOf(expected, unit.path), order: write_units_orderOf(unit.path, context.live) }, reach);
     const { live, path } = edit;
-    const pointer = promptPointer(path, context.desired.content);
-    if (typeof live === "string" && pointer !== undefined)
-        return writeUnitPrompt(context, { path, live, reach }, draft);
+    if (typeof live === "string" && isPromptUnit(unit, context.desired.content))
+        return writePrompt(write.prompts, { path, live, reach }, draft);
     if (live === null)
         return unset(context, { path, reach }, draft);
     const agentVersion = impliedVersion(context, edit);
@@ -39484,28 +40224,6 @@ function put(draft, write, reach) {
         return { fault: "no file says this field" };
     const written = writeField(draft.files, { steps, value: write.value, order: write.order }, reach);
     return "fault" in written ? written : { ...draft, files: written.files };
-}
-function writeUnitPrompt(context, { path, live, reach }, draft) {
-    const steps = fileSteps(path);
-    if (steps === undefined)
-        return { fault: "no file has this prompt" };
-    const { build } = context;
-    const written = writePrompt({ files: draft.files, project: build.files, prefix: build.prefix, steps, live, reach, isOwn: (file) => isOwn(file, context, reach) });
-    return "fault" in written ? written : { files: written.files, sections: new Map([...draft.sections, ...written.sections]) };
-}
-/** True for a section file that no other agent is built from, nor this one in another workspace that may not change. */
-function isOwn(file, { tip, workspace, agent }, reach) {
-    for (const { name, branch } of tip.workspaces.workspaces) {
-        for (const user of tip.desired.get(name)?.values() ?? []) {
-            if (!user.sources.includes(file))
-                continue;
-            if (user.name !== agent)
-                return false;
-            if (reach === "alone" && name !== workspace.name && branch === workspace.branch)
-                return false;
-        }
-    }
-    return true;
 }
 /** Takes out a field, or all of an item or object of which nothing is left. */
 function takeOut(write, draft, reach) {
@@ -39543,9 +40261,9 @@ function unset(context, { path, reach }, draft) {
     const inOverlay = reach === "alone" || overlayDecides(nodes, steps);
     const takesNull = field_facts_fieldFacts([context.desired.content]).isNullable(path);
     if (!isMentioned && inOverlay)
-        return { fault: "the console cleared it, the files never set it, and an overlay cannot say that it is not set" };
+        return { fault: "it is cleared, the files never set it, and an overlay cannot say that it is not set" };
     if (!isMentioned && !takesNull)
-        return { fault: "the console cleared it, and the files never set it" };
+        return { fault: "it is cleared, and the files never set it" };
     return put(draft, { path, value: inOverlay || takesNull ? null : undefined }, reach);
 }
 /** The version that stood beside a reference to an agent without being written, once the reference becomes an id. */
@@ -39560,13 +40278,13 @@ function impliedVersion({ desired, edits }, { path, live }) {
     return edits.some((edit) => edit.name === field_path_formatPath(version)) ? undefined : { path: version, value };
 }
 /** Names of a list in the console's order. */
-function orderOf(path, live) {
+function write_units_orderOf(path, live) {
     const list = live && fieldOf(live, path.slice(0, -1));
     const key = named_lists_namedListKey(field_path_pathPattern(path.slice(0, -1)));
     if (!Array.isArray(list) || key === undefined)
         return undefined;
     return list.flatMap((item) => {
-        const name = (0,json/* isJsonObject */.OW)(item) ? (0,json/* own */.ZV)(item, key) : undefined;
+        const name = (0,canonical_json/* isJsonObject */.OW)(item) ? (0,canonical_json/* own */.ZV)(item, key) : undefined;
         return typeof name === "string" ? [name] : [];
     });
 }
@@ -39579,15 +40297,20 @@ function orderOf(path, live) {
 
 
 
+
+
+
+
 /** Adopts as many edits of one agent as can be verified together; the rest is dropped with reasons. */
 function adoptAgent(input) {
     const { build, workspace, agent } = input;
     const desired = build.desired.get(workspace.name)?.get(agent);
     const files = filesOf(input);
+    const nodes = files && readAgentFiles(files);
     const error = desired?.problems.find((problem) => problem.severity === "error");
     if (error !== undefined)
         return nothing(input, `the agent's files have errors, to be corrected first: ${error.message} (${error.file}${error.line === undefined ? "" : `:${error.line}`})`);
-    if (desired === undefined || files === undefined)
+    if (desired === undefined || files === undefined || nodes === undefined)
         return nothing(input, `this branch has no agents/${agent}/agent.json`);
     const unmappable = [];
     const adopted = [];
@@ -39595,7 +40318,7 @@ function adoptAgent(input) {
     const moot = [];
     const secrets = new Map();
     for (const edit of [...input.edits].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-        const reason = isSaid(edit, desired, files) ? "" : whyUnadoptable(edit, desired, files);
+        const reason = !isWellFormed(edit.live) ? "it holds half of a character, which no file can hold" : isSaid(edit, desired, files) ? "" : whyUnadoptable(edit, desired, files);
         if (reason === "")
             adopted.push(edit);
         else if (reason === undefined && isMoot(edit, desired.content))
@@ -39611,10 +40334,10 @@ function adoptAgent(input) {
         if (field === undefined)
             units.push(unit);
         else
-            unmappable.push(...unit.edits.map((edit) => ({ edit, reason: `the console removed the item, and Git has ${field} since` })));
+            unmappable.push(...unit.edits.map((edit) => ({ edit, reason: `the item is to go, and Git has ${field} since` })));
     }
-    const attempt = attempts({ ...input, desired, files });
-    const first = grow({ accepted: [], build, rejected: [] }, units, attempt);
+    const attempt = attempts(input, { ...input, desired, files, prompts: promptsOf(input, nodes) });
+    const first = grow({ accepted: [], build, forked: [], rejected: [] }, units, attempt);
     // What was refused may have needed something that was accepted after it.
     const again = first.rejected.map(({ unit }) => unit);
     const last = again.length > 0 && first.accepted.length > 0 ? grow({ ...first, rejected: [] }, again, attempt) : first;
@@ -39627,13 +40350,14 @@ function adoptAgent(input) {
     }
     return {
         build: last.build,
+        forked: last.forked,
         adopted: [...adopted, ...last.accepted.flatMap(({ edits }) => edits)],
         secrets: new Set(last.accepted.flatMap(({ edits }) => edits.flatMap((edit) => secrets.get(edit.name) ?? []))),
         unmappable: [...unmappable, ...last.rejected.flatMap(({ unit, reason }) => unit.edits.map((edit) => ({ edit, reason })))],
     };
 }
 function nothing({ build, edits }, reason) {
-    return { build, adopted: [], unmappable: edits.map((edit) => ({ edit, reason })), secrets: new Set() };
+    return { build, forked: [], adopted: [], unmappable: edits.map((edit) => ({ edit, reason })), secrets: new Set() };
 }
 /** The edit with `secret://` references in place of credentials; their names go to `secrets`, by field. */
 function adopt_agent_named({ agent, name }, edit, secrets) {
@@ -39650,20 +40374,78 @@ function filesOf({ build, workspace, agent }) {
     const text = build.files.get(base)?.text;
     return text === undefined ? undefined : { base: { file: base, text }, overlay: { file: overlay, text: build.files.get(overlay)?.text } };
 }
-/** Writes units into the files as they were at first, builds, and compares. */
-function attempts(context) {
+/** Writes units into the files as they were at first, builds, and compares; of the ways to write prompts the first that verifies. */
+function attempts(input, context) {
     const { build, workspace, agent, isShared } = context;
+    const hasSiblings = input.siblings.length > 0;
     return (units) => {
-        const written = writeUnits(context, units);
-        if ("fault" in written)
-            return { reason: written.fault };
-        const after = rebuild(build, written.changed);
         const edits = units.flatMap((unit) => unit.edits);
-        const hasSiblings = build.workspaces.workspaces.some(({ name, branch }) => name !== workspace.name && branch === workspace.branch);
         const shared = hasSiblings ? units.filter((unit) => unit.edits.every(isShared)).flatMap((unit) => unit.edits) : [];
-        const reason = objection({ before: build, after, workspace, agent, edits, shared });
-        return reason === undefined ? { build: after } : { reason };
+        const tried = [];
+        let reason;
+        const ways = units.some((unit) => isPromptUnit(unit, context.desired.content)) ? waysOf(input) : waysOf(input).slice(0, 1);
+        for (const way of ways) {
+            const written = writeUnits(context, units, way);
+            if ("fault" in written) {
+                reason ??= written.fault;
+                if (written.isFinal)
+                    break;
+                continue;
+            }
+            if (tried.some((one) => one.size === written.changed.size && [...one].every(([file, text]) => written.changed.get(file) === text)))
+                continue;
+            tried.push(written.changed);
+            const after = rebuild(build, written.changed);
+            const objected = objection({ before: build, after, workspace, siblings: input.siblings, agent, edits, shared, mayReach: way.shared === "update" ? input.mayReach : undefined });
+            if (objected === undefined)
+                return { build: after, forked: written.forked };
+            reason ??= objected;
+        }
+        return { reason: reason ?? "the files cannot say it" };
     };
+}
+/** Values of variables before literal text; what was asked for before what touches less; one text as the last resort. */
+function waysOf({ sharedSections, flatten }) {
+    const all = ["update", "fork", "override"];
+    const kinds = sharedSections === "refuse" ? [sharedSections] : all.slice(all.indexOf(sharedSections));
+    const ways = kinds.flatMap((shared) => [{ values: true, shared }, { values: false, shared }]);
+    return flatten ? [...ways, { values: false, shared: "override", flat: "all" }, { values: false, shared: "override", flat: "alone" }] : ways;
+}
+function promptsOf(input, nodes) {
+    const { build, agent } = input;
+    const prompts = readPrompts({ nodes, project: build.files, prefix: build.prefix });
+    const usersOf = sectionUsers(input);
+    const names = prompts.sections?.map(({ section }) => section) ?? [];
+    const pieces = prompts.sections?.map((piece) => {
+        const isTwice = names.indexOf(piece.section) !== names.lastIndexOf(piece.section);
+        return { ...piece, isFree: !isTwice && (piece.file === undefined || usersOf(piece.file).others.length === 0) };
+    });
+    let last;
+    const cut = (live) => {
+        if (last?.live !== live)
+            last = { live, cut: cutPrompt({ pieces: pieces ?? [], variables: prompts.variables, live }) };
+        return last.cut;
+    };
+    return { prompts, cut, sections: { project: build.files, prefix: build.prefix, agent, usersOf } };
+}
+/** Who was built from section files before any agent's edits, in any workspace. */
+function sectionUsers(input) {
+    const { tip, agent } = input;
+    const { siblings } = input;
+    const users = new Map();
+    for (const [workspace, agents] of tip.desired) {
+        for (const { name, sources } of agents.values()) {
+            for (const file of sources) {
+                const known = users.get(file) ?? { others: new Set(), siblings: false };
+                users.set(file, known);
+                if (name !== agent)
+                    known.others.add(name);
+                else if (siblings.includes(workspace))
+                    known.siblings = true;
+            }
+        }
+    }
+    return (file) => ({ others: [...(users.get(file)?.others ?? [])].sort(), siblings: users.get(file)?.siblings ?? false });
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/name-secrets.js
@@ -39681,8 +40463,8 @@ function nameSecrets(taken) {
         const replace = (value) => {
             if (Array.isArray(value))
                 return value.map(replace);
-            if ((0,json/* isJsonObject */.OW)(value))
-                return (0,json/* objectFrom */._X)(Object.entries(value).map(([key, item]) => [key, replace(item)]));
+            if ((0,canonical_json/* isJsonObject */.OW)(value))
+                return (0,canonical_json/* objectFrom */._X)(Object.entries(value).map(([key, item]) => [key, replace(item)]));
             if (typeof value !== "string" || !holdsFingerprint(value))
                 return value;
             const name = byText.get(value) ?? freeName(proposedName(agent, path), used);
@@ -39717,13 +40499,17 @@ function freeName(name, used) {
 
 
 
+
+
+
 /**
  * Turns console edits into edits of the user's files. Each proposal is built and compared before it is given out: the
  * workspace's desired content then has exactly the adopted edits; nothing else that is deployed from the same branch
  * changes, but by edits that all its workspaces show; and no file becomes invalid. What cannot be so is unmappable, with
  * a reason. Deterministic, whatever the order of the maps.
  */
-function adopt(input) {
+function adopt(given) {
+    const input = { ...given, edits: withLineFeeds(given.edits) };
     const project = validateProject(input);
     const workspace = project.workspaces?.workspaces.find(({ name }) => name === input.workspace);
     const prefix = projectPrefix(input.workingDirectory);
@@ -39735,6 +40521,8 @@ function adopt(input) {
     const name = nameSecrets(usedSecrets(first));
     const agents = new Map();
     let build = first;
+    const settled = new Set();
+    const siblings = siblingsOf(first, workspace, input.onTheWay ?? []);
     for (const [agent, edits] of [...input.edits].sort(([a], [b]) => (a < b ? -1 : 1))) {
         const adoption = adoptAgent({
             build,
@@ -39743,22 +40531,44 @@ function adopt(input) {
             agent,
             edits,
             name,
-            isShared: sharedRule({ input, agent, edits, others: siblings(first, workspace) }),
+            isShared: sharedRule({ input, agent, edits, others: siblings }),
+            siblings,
             live: input.live?.get(agent),
+            sharedSections: input.sharedSections ?? "fork",
+            flatten: input.flatten ?? false,
+            mayReach: (now) => mayReach(input, now, settled),
         });
-        agents.set(agent, resultOf(adoption, build));
+        settled.add(agent);
+        agents.set(agent, resultOf(agent, adoption, build));
         build = adoption.build;
     }
     const files = new Map([...changedFiles(first, build)].sort(([a], [b]) => (a < b ? -1 : 1)));
     // Agents were built one by one; this is the whole project once more, as everybody else will build it.
     return files.size === 0 || isBuiltAlike(build, project, input.workingDirectory) ? { files, agents } : adopt_nothing(input, "the changed files are not built as expected");
 }
+/** An agent with an edit of its own prompt may only get what that shall be built to, and only before its turn. */
+function mayReach({ edits, workspace }, now, settled) {
+    const own = edits.get(now.name)?.find(({ name }) => name === "llm.general_prompt");
+    return own === undefined || (!settled.has(now.name) && now.workspace === workspace && own.live === now.content.llm?.["general_prompt"]);
+}
+/** What is built has LF; a value with other line ends is the same value. */
+function withLineFeeds(edits) {
+    const normalize = (value) => {
+        if (typeof value === "string")
+            return normalizeLineEnds(value);
+        if (Array.isArray(value))
+            return value.map(normalize);
+        return (0,canonical_json/* isJsonObject */.OW)(value) ? (0,canonical_json/* objectFrom */._X)(Object.entries(value).map(([key, item]) => [key, normalize(item)])) : value;
+    };
+    return new Map([...edits].map(([agent, list]) => [agent, list.map((edit) => (edit.live === undefined ? edit : { ...edit, live: normalize(edit.live) }))]));
+}
 function adopt_nothing({ edits }, reason) {
-    const result = (fields) => ({ adopted: [], unmappable: sortedFields(fields.map(({ name }) => ({ field: name, reason }))), touched: [], secretsToCreate: [] });
+    const result = (fields) => ({ adopted: [], unmappable: sortedFields(fields.map(({ name }) => ({ field: name, reason }))), touched: [], secretsToCreate: [], forked: [], reaches: [] });
     return { files: new Map(), agents: new Map([...edits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([agent, fields]) => [agent, result(fields)])) };
 }
-function siblings({ workspaces }, { name, branch }) {
-    return workspaces.workspaces.filter((other) => other.branch === branch && other.name !== name).map((other) => other.name);
+/** Workspaces that the same files are deployed to without a further decision. */
+function siblingsOf({ workspaces }, { name, branch }, onTheWay) {
+    return workspaces.workspaces.filter((other) => (other.branch === branch || onTheWay.includes(other.branch)) && other.name !== name).map((other) => other.name);
 }
 /** Whether an edit may be seen by all workspaces of the branch; compared as the console has it, before credentials get names. */
 function sharedRule(context) {
@@ -39767,18 +40577,24 @@ function sharedRule(context) {
     return ({ name }) => others.every((other) => {
         const same = input.elsewhere?.get(other)?.get(agent)?.find((edit) => edit.name === name);
         const mine = raw.get(name);
-        return same !== undefined && mine !== undefined && adopt_textOf(same.live) === adopt_textOf(mine.live);
+        return same !== undefined && mine !== undefined && isWellFormed(same.live) && adopt_textOf(same.live) === adopt_textOf(mine.live);
     });
 }
 function adopt_textOf(value) {
     return value === undefined ? undefined : content_hash_canonicalJson(value);
 }
-function resultOf({ adopted, unmappable, secrets, build }, before) {
+function resultOf(agent, { adopted, unmappable, secrets, build, forked }, before) {
+    const touched = [...changedFiles(before, build).keys()].sort();
     return {
         adopted: adopted.map((edit) => edit.name).sort(),
         unmappable: sortedFields(unmappable.map(({ edit, reason }) => ({ field: edit.name, reason }))),
-        touched: [...changedFiles(before, build).keys()].sort(),
+        touched,
         secretsToCreate: [...secrets].sort(),
+        forked: [...forked].sort((a, b) => (a.to < b.to ? -1 : 1)),
+        reaches: touched.flatMap((file) => {
+            const agents = [...new Set([...before.desired.values()].flatMap((all) => [...all.values()].filter(({ name, sources }) => name !== agent && sources.includes(file)).map(({ name }) => name)))].sort();
+            return agents.length === 0 ? [] : [{ file, agents }];
+        }),
     };
 }
 function sortedFields(fields) {
@@ -39807,7 +40623,7 @@ function usedSecrets({ desired }) {
  * Turns every workspace's console edits into edits of files. Where several productions share a branch, what all of them
  * show is one edit of the agent's file; the rest stays in each one's overlay.
  */
-function adoptAll(seen, workingDirectory) {
+function adoptAll(seen, { workingDirectory, sharedSections }) {
     return seen.map((one) => {
         const beside = seen.filter((other) => other !== one && other.workspace.branch === one.workspace.branch);
         const adoption = adopt({
@@ -39815,6 +40631,7 @@ function adoptAll(seen, workingDirectory) {
             workingDirectory,
             workspace: one.workspace.name,
             edits: editsOf(one.drift),
+            sharedSections,
             live: new Map(one.drift.agents.flatMap(({ name, plan }) => (plan.material.live === undefined ? [] : [[name, plan.material.live]]))),
             elsewhere: new Map(beside.map((other) => [other.workspace.name, editsOf(other.drift)])),
         });
@@ -39828,6 +40645,138 @@ function editsOf(drift) {
         const edits = fields.filter((field) => field.class === "console-edit").map(({ path, name: field, live }) => ({ path, name: field, live }));
         return edits.length === 0 ? [] : [[name, edits]];
     }));
+}
+
+// EXTERNAL MODULE: ./build/packages/core/src/plan/match-agents.js
+var match_agents = __nccwpck_require__(9809);
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/select-agents.js
+
+
+/**
+ * The agents that the `agents` input chooses. A pattern that is meant to choose something and chooses nothing is an
+ * error: a mistyped name must not end as "nothing to do".
+ */
+function selectAgents(patterns, names) {
+    for (const pattern of patterns) {
+        if (pattern.startsWith("!") || pattern === "*" || (0,match_agents/* matchAgents */.G)([pattern], names).length > 0)
+            continue;
+        throw new errors/* ActionError */.l("no-agents-selected", `agents: ${JSON.stringify(pattern)} matches no agent. The repository has: ${names.join(", ") || "none"}.`);
+    }
+    return new Set((0,match_agents/* matchAgents */.G)(patterns, names));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/problem.js
+/** Errors make the agent (or, without an agent, the whole project) undeployable. */
+function hasErrors(problems) {
+    return problems.some((problem) => problem.severity === "error");
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan.js
+/** True if apply would write the agent to Retell. */
+function plan_isWritten(agent) {
+    return agent.blocks.length === 0 && (agent.operation === "create" || agent.operation === "update" || agent.operation === "replace" || agent.operation === "delete");
+}
+
+// EXTERNAL MODULE: ./build/packages/core/src/report/escape.js
+var report_escape = __nccwpck_require__(3935);
+// EXTERNAL MODULE: ./build/packages/core/src/report/hide-credentials.js
+var hide_credentials = __nccwpck_require__(3143);
+;// CONCATENATED MODULE: ./build/packages/core/src/report/situation.js
+
+/** Which of an agent's classes is a difference to report where Git wants nothing. */
+const IS_DRIFT = {
+    "in-sync": false,
+    "local-change": false,
+    "console-edit": true,
+    converged: false,
+    conflict: true,
+    "not-deployed": false,
+    "missing-remote": true,
+    "version-deleted": true,
+    "removed-from-git": true,
+    unreadable: true,
+};
+function situationOf(agent, touched) {
+    if (plan_isWritten(agent))
+        return "to-deploy";
+    if (agent.blocks.length > 0)
+        return touched === undefined || touched.has(agent.name) ? "blocked" : "blocked-elsewhere";
+    if (IS_DRIFT[agent.class])
+        return "drifted";
+    return agent.operation === "record" ? "to-record" : "in-sync";
+}
+/** The agents of a workspace by situation, each in the order of the plan. */
+function situation_bySituation({ plan, touched }) {
+    const groups = { "to-deploy": [], blocked: [], "blocked-elsewhere": [], drifted: [], "to-record": [], "in-sync": [] };
+    for (const agent of plan.agents)
+        groups[situationOf(agent, touched)].push(agent);
+    return groups;
+}
+/** True if a person has to decide between Git and the console, field by field. */
+function situation_needsDecision(agent) {
+    return agent.blocks.some(({ reason }) => reason === "conflict" || reason === "console-edit" || reason === "version-deleted");
+}
+/** What deploy does, as a verb in a table. */
+const OPERATION_WORDS = {
+    none: "nothing",
+    create: "create",
+    update: "update",
+    replace: "replace with a new agent",
+    record: "record only",
+    delete: "delete",
+};
+/** What an agent's class means, in few words. */
+const situation_CLASS_WORDS = {
+    "in-sync": "in sync",
+    "local-change": "changed in Git",
+    "console-edit": "changed in the Retell console",
+    converged: "changed to the same in Git and Retell",
+    conflict: "changed differently in Git and in the Retell console",
+    "not-deployed": "not deployed yet",
+    "missing-remote": "deleted in Retell",
+    "version-deleted": "deployed version deleted in Retell",
+    "removed-from-git": "removed from Git, still in Retell",
+    unreadable: "could not be read",
+};
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/log-lines.js
+
+
+
+
+/** The first character of a line, as in a diff. */
+const SIGNS = { none: "=", create: "+", update: "~", replace: "±", record: "·", delete: "-" };
+/** Fields named in a line; the rest as a number. */
+const MOST_FIELDS = 8;
+/** `~ sales  update  llm.general_prompt, agent.voice_speed`: what the plan does with an agent, in one line of the log. */
+function planLine(agent) {
+    const reason = agent.blocks[0];
+    if (reason !== undefined)
+        return oneLine(`! ${agent.name}  left alone (${reason.reason})  ${reason.message}`);
+    const word = plan_isWritten(agent) || agent.operation === "record" ? agent.operation : situation_CLASS_WORDS[agent.class];
+    const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : SIGNS[agent.operation];
+    return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
+}
+/** `sales: published version 7`: what became of an agent, in one line of the log. */
+function publishLine(result) {
+    const what = {
+        published: `published version ${String(result.version)}`,
+        recorded: `version ${String(result.version)} was published already; recorded`,
+        unchanged: "nothing to publish",
+        "left-alone": `left alone (${result.reason})`,
+        failed: `failed (${result.reason})`,
+        cancelled: "cancelled",
+    };
+    return oneLine(`${result.name}: ${what[result.status]}${result.message === undefined ? "" : `  ${result.message}`}`);
+}
+function fields(agent) {
+    const names = agent.changes.filter((change) => change.class !== "converged").map((change) => change.name);
+    const shown = names.slice(0, MOST_FIELDS).join(", ");
+    return names.length > MOST_FIELDS ? `${shown} and ${names.length - MOST_FIELDS} more` : shown;
+}
+/** One line whatever is in it: the runner reads `::…::` at the start of a line as a command, and the sign stands there. */
+function oneLine(text) {
+    return (0,report_escape/* visible */.RK)((0,hide_credentials/* hideCredentials */.R)(text)).replace(/[\t\n]+/g, " ").trim();
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/delete-gate.js
@@ -39858,12 +40807,6 @@ function holdsText(value, text) {
     if (typeof value !== "object" || value === null)
         return false;
     return Object.values(value).some((inner) => holdsText(inner, text));
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan.js
-/** True if apply would write the agent to Retell. */
-function plan_isWritten(agent) {
-    return agent.blocks.length === 0 && (agent.operation === "create" || agent.operation === "update" || agent.operation === "replace" || agent.operation === "delete");
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/fingerprint.js
@@ -39987,7 +40930,7 @@ function isBeforeEnd({ modifiedAt, runEndedAt }) {
  */
 function unwritten(pending, live, { marked, facts }) {
     let seen = live;
-    const isShell = (0,json/* own */.ZV)(live.llm ?? {}, "general_prompt") === pending.mark;
+    const isShell = (0,canonical_json/* own */.ZV)(live.llm ?? {}, "general_prompt") === pending.mark;
     for (const { path, values } of walkLeaves({ sent: pending.sent, live })) {
         const ours = marked || (isShell && path[0] === "llm") || values.sent === undefined || equalInEffect(facts, path, values.sent, values.live);
         if (!ours)
@@ -39997,7 +40940,7 @@ function unwritten(pending, live, { marked, facts }) {
         const content = pending.sent[part];
         return part === "agent" || content === undefined ? [] : [[part, marked && !isShell ? content : {}]];
     });
-    const created = (0,json/* objectFrom */._X)(Object.entries(pending.sent.agent).filter(([key]) => marked && (0,json/* own */.ZV)(live.agent, key) !== undefined));
+    const created = (0,canonical_json/* objectFrom */._X)(Object.entries(pending.sent.agent).filter(([key]) => marked && (0,canonical_json/* own */.ZV)(live.agent, key) !== undefined));
     return { sent: { agent: created, ...Object.fromEntries(engine) }, seen };
 }
 function takeWrittenKeys(baseline, pending, live, facts) {
@@ -40007,14 +40950,14 @@ function takeWrittenKeys(baseline, pending, live, facts) {
         const keys = new Set([live[part], seen[part]].flatMap((object) => Object.keys(object ?? {})));
         for (const key of keys) {
             const name = `${part}.${key}`;
-            const now = (0,json/* own */.ZV)(live[part] ?? {}, key);
+            const now = (0,canonical_json/* own */.ZV)(live[part] ?? {}, key);
             if (planned.has(name)) {
-                if (sameTree(facts, [part, key], (0,json/* own */.ZV)(pending.over[part] ?? {}, key), now))
+                if (sameTree(facts, [part, key], (0,canonical_json/* own */.ZV)(pending.over[part] ?? {}, key), now))
                     continue;
-                sent = apply_changes_setLeaf(sent, [part, key], (0,json/* own */.ZV)(pending.sent[part] ?? {}, key));
+                sent = apply_changes_setLeaf(sent, [part, key], (0,canonical_json/* own */.ZV)(pending.sent[part] ?? {}, key));
                 seen = apply_changes_setLeaf(seen, [part, key], now);
             }
-            else if ((0,json/* own */.ZV)(pending.sent[part] ?? {}, key) === undefined) {
+            else if ((0,canonical_json/* own */.ZV)(pending.sent[part] ?? {}, key) === undefined) {
                 seen = apply_changes_setLeaf(seen, [part, key], now);
             }
         }
@@ -40237,7 +41180,7 @@ function operationFor(input) {
 }
 /** What `overwrite.<workspace>.json` and `on-console-edit: overwrite` allow. An entry is spent once the agent was deployed again. */
 function overwriteRule(desired, state, context) {
-    const allowed = desired.overwrite?.deployedAt === state?.deployed_at ? desired.overwrite?.fields : undefined;
+    const allowed = desired.overwrite?.deployedAt === (state?.deployed_at ?? null) ? desired.overwrite?.fields : undefined;
     const facts = field_facts_fieldFacts([desired.content]);
     return (change) => {
         if (context.options.onConsoleEdit === "overwrite")
@@ -40269,7 +41212,9 @@ function notesFor(sides, input) {
     if (publishedElsewhere(input.state, input.live)) {
         notes.push(`Version ${String(input.live.publishedVersion ?? "none")} is the latest published one, which was not published from Git.`);
     }
-    if (sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== input.state?.deployed_at) {
+    // Where nothing differs, entries that are left over concern nobody.
+    const differs = input.changes.some((change) => change.class === "conflict" || change.class === "console-edit");
+    if (differs && sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== (input.state?.deployed_at ?? null)) {
         notes.push(`${sides.desired.overwrite.file} is spent: the agent was deployed since it was written.`);
     }
     return notes;
@@ -40580,7 +41525,7 @@ function referredAgents(desired) {
             names.add(name);
         else if (Array.isArray(value))
             value.forEach(visit);
-        else if ((0,json/* isJsonObject */.OW)(value))
+        else if ((0,canonical_json/* isJsonObject */.OW)(value))
             Object.values(value).forEach(visit);
     };
     if (desired !== undefined)
@@ -40593,7 +41538,7 @@ function referredAgents(desired) {
 
 
 // Not a record: that would drop `__proto__`, which is a legal key of JSON.
-const jsonObject = schemas/* custom */.IeY(json/* isJsonObject */.OW, "expected an object");
+const jsonObject = schemas/* custom */.IeY(canonical_json/* isJsonObject */.OW, "expected an object");
 const content = schemas/* object */.Ikc({ agent: jsonObject, llm: jsonObject.optional(), flow: jsonObject.optional() })
     .strip()
     .transform((value) => {
@@ -41714,7 +42659,7 @@ async function findUnrecorded(input, search) {
             const mark = ownership_mark_parseMark(agent.title);
             return mark?.repositoryId === input.repositoryId && folders.includes(mark.folder);
         });
-        const named = present.find(({ agent }) => (0,json/* own */.ZV)(agent.raw, "agent_name") === displayName(input.desired.get(name)) && displayName(input.desired.get(name)) !== undefined);
+        const named = present.find(({ agent }) => (0,canonical_json/* own */.ZV)(agent.raw, "agent_name") === displayName(input.desired.get(name)) && displayName(input.desired.get(name)) !== undefined);
         if (marked !== undefined)
             found.set(name, { ...marked, found: "marked" });
         else if (named !== undefined)
@@ -41726,7 +42671,7 @@ async function findUnrecorded(input, search) {
 function lostEngines(input, missing, engines) {
     const lost = new Map();
     for (const engine of [...engines.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-        const prompt = (0,json/* own */.ZV)(engine.raw, "general_prompt");
+        const prompt = (0,canonical_json/* own */.ZV)(engine.raw, "general_prompt");
         const mark = ownership_mark_parseMark(typeof prompt === "string" ? prompt : undefined);
         if (mark?.repositoryId !== input.repositoryId)
             continue;
@@ -41738,7 +42683,7 @@ function lostEngines(input, missing, engines) {
 }
 /** What the console will call the agent. */
 function displayName(desired) {
-    const name = (0,json/* own */.ZV)(desired?.content.agent, "agent_name");
+    const name = (0,canonical_json/* own */.ZV)(desired?.content.agent, "agent_name");
     return typeof name === "string" ? name : undefined;
 }
 
@@ -41904,6 +42849,63 @@ function saltOf(recorded, repositoryId, workspace) {
     return recorded.workspace.kind === "state" ? recorded.workspace.state.salt : content_hash_contentHash(["salt", repositoryId, workspace]);
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/look-at-branch.js
+
+
+
+
+
+
+
+
+/** Compares a workspace with the tip of its own branch, whatever is checked out. Throws `ActionError` for what cannot be read. */
+async function lookAtBranch(declared, context, ports) {
+    const { directory, tips } = context;
+    const tip = tips.get(declared.branch);
+    const wasDeployed = tips.has(stateBranch(directory, declared.name));
+    if (tip === undefined) {
+        if (!wasDeployed)
+            return { kind: "nothing", workspace: declared.name, why: `The branch ${declared.branch} does not exist yet, and nothing was deployed.` };
+        throw new errors/* ActionError */.l("branch-missing", `The branch ${declared.branch}, which deploys to ${declared.name}, does not exist, but something was deployed from it. Restore the branch, or name another one under "branches" in workspaces.json.`);
+    }
+    const files = await readFilesAt(ports.git, tip, directory);
+    const project = validateProject({ files, workingDirectory: directory });
+    const workspace = project.workspaces?.workspaces.find((candidate) => candidate.name === declared.name);
+    if (hasErrors(project.problems) || project.workspaces === undefined) {
+        const first = project.problems.find(({ severity }) => severity === "error");
+        throw new errors/* ActionError */.l("invalid-files", `The files on ${declared.branch} have errors${first === undefined ? "" : `, such as ${first.file}${first.line === undefined ? "" : `:${first.line}`}: ${first.message}`} Repair them on that branch.`);
+    }
+    if (workspace === undefined) {
+        if (!wasDeployed)
+            return { kind: "nothing", workspace: declared.name, why: `${declared.branch} does not declare this workspace yet, and nothing was deployed.` };
+        throw new errors/* ActionError */.l("unknown-workspace", `workspaces.json on ${declared.branch} has no workspace ${declared.name}, but something was deployed to it.`);
+    }
+    const target = await read({ ...context, workspace, workspaces: project.workspaces, project, tip }, ports);
+    for (const agent of target.plan.agents)
+        if (agent.class !== "in-sync")
+            ports.log.info(planLine(agent));
+    return { kind: "seen", workspace, workspaces: project.workspaces, tip, files, project, target };
+}
+async function read(scene, ports) {
+    const { workspace, workspaces, project, agents, directory, tips, only } = scene;
+    const known = stateBranchesFor(workspace, workspaces, directory);
+    return readTarget({
+        workspace,
+        workspaces,
+        desired: project.desired.get(workspace.name) ?? new Map(),
+        stagingDesired: undefined,
+        workingDirectory: directory,
+        commit: scene.tip,
+        options: { onConsoleEdit: "fail", requireStaging: false, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
+        // A pattern has to match an agent of some workspace, not of each: a region may lack one.
+        select: (names) => selectAgents(agents, names),
+        retell: ports.openRetell(workspace, "read", only),
+        repositoryId: ports.job.repositoryId ?? (await ports.repository.repositoryId()),
+        // A state branch that was not asked for may exist all the same.
+        ...(known.every((branch) => tips.has(branch)) ? { tips } : {}),
+    }, ports);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/drift/find-drift.js
 
 
@@ -41999,139 +43001,7 @@ function digestOf(agents) {
 }
 const VERSION_FINDINGS = new Set(["published-elsewhere", "published-version-deleted", "version-deleted", "missing-remote"]);
 
-// EXTERNAL MODULE: ./build/packages/core/src/plan/match-agents.js
-var match_agents = __nccwpck_require__(9809);
-;// CONCATENATED MODULE: ./build/packages/core/src/plan/select-agents.js
-
-
-/**
- * The agents that the `agents` input chooses. A pattern that is meant to choose something and chooses nothing is an
- * error: a mistyped name must not end as "nothing to do".
- */
-function selectAgents(patterns, names) {
-    for (const pattern of patterns) {
-        if (pattern.startsWith("!") || pattern === "*" || (0,match_agents/* matchAgents */.G)([pattern], names).length > 0)
-            continue;
-        throw new errors/* ActionError */.l("no-agents-selected", `agents: ${JSON.stringify(pattern)} matches no agent. The repository has: ${names.join(", ") || "none"}.`);
-    }
-    return new Set((0,match_agents/* matchAgents */.G)(patterns, names));
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/project/problem.js
-/** Errors make the agent (or, without an agent, the whole project) undeployable. */
-function hasErrors(problems) {
-    return problems.some((problem) => problem.severity === "error");
-}
-
-// EXTERNAL MODULE: ./build/packages/core/src/report/escape.js
-var report_escape = __nccwpck_require__(3935);
-// EXTERNAL MODULE: ./build/packages/core/src/report/hide-credentials.js
-var hide_credentials = __nccwpck_require__(3143);
-;// CONCATENATED MODULE: ./build/packages/core/src/report/situation.js
-
-/** Which of an agent's classes is a difference to report where Git wants nothing. */
-const IS_DRIFT = {
-    "in-sync": false,
-    "local-change": false,
-    "console-edit": true,
-    converged: false,
-    conflict: true,
-    "not-deployed": false,
-    "missing-remote": true,
-    "version-deleted": true,
-    "removed-from-git": true,
-    unreadable: true,
-};
-function situationOf(agent, touched) {
-    if (plan_isWritten(agent))
-        return "to-deploy";
-    if (agent.blocks.length > 0)
-        return touched === undefined || touched.has(agent.name) ? "blocked" : "blocked-elsewhere";
-    if (IS_DRIFT[agent.class])
-        return "drifted";
-    return agent.operation === "record" ? "to-record" : "in-sync";
-}
-/** The agents of a workspace by situation, each in the order of the plan. */
-function situation_bySituation({ plan, touched }) {
-    const groups = { "to-deploy": [], blocked: [], "blocked-elsewhere": [], drifted: [], "to-record": [], "in-sync": [] };
-    for (const agent of plan.agents)
-        groups[situationOf(agent, touched)].push(agent);
-    return groups;
-}
-/** True if a person has to decide between Git and the console, field by field. */
-function situation_needsDecision(agent) {
-    return agent.blocks.some(({ reason }) => reason === "conflict" || reason === "console-edit" || reason === "version-deleted");
-}
-/** What deploy does, as a verb in a table. */
-const OPERATION_WORDS = {
-    none: "nothing",
-    create: "create",
-    update: "update",
-    replace: "replace with a new agent",
-    record: "record only",
-    delete: "delete",
-};
-/** What an agent's class means, in few words. */
-const situation_CLASS_WORDS = {
-    "in-sync": "in sync",
-    "local-change": "changed in Git",
-    "console-edit": "changed in the Retell console",
-    converged: "changed to the same in Git and Retell",
-    conflict: "changed differently in Git and in the Retell console",
-    "not-deployed": "not deployed yet",
-    "missing-remote": "deleted in Retell",
-    "version-deleted": "deployed version deleted in Retell",
-    "removed-from-git": "removed from Git, still in Retell",
-    unreadable: "could not be read",
-};
-
-;// CONCATENATED MODULE: ./build/packages/core/src/report/log-lines.js
-
-
-
-
-/** The first character of a line, as in a diff. */
-const SIGNS = { none: "=", create: "+", update: "~", replace: "±", record: "·", delete: "-" };
-/** Fields named in a line; the rest as a number. */
-const MOST_FIELDS = 8;
-/** `~ sales  update  llm.general_prompt, agent.voice_speed`: what the plan does with an agent, in one line of the log. */
-function planLine(agent) {
-    const reason = agent.blocks[0];
-    if (reason !== undefined)
-        return oneLine(`! ${agent.name}  left alone (${reason.reason})  ${reason.message}`);
-    const word = plan_isWritten(agent) || agent.operation === "record" ? agent.operation : situation_CLASS_WORDS[agent.class];
-    const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : SIGNS[agent.operation];
-    return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
-}
-/** `sales: published version 7`: what became of an agent, in one line of the log. */
-function publishLine(result) {
-    const what = {
-        published: `published version ${String(result.version)}`,
-        recorded: `version ${String(result.version)} was published already; recorded`,
-        unchanged: "nothing to publish",
-        "left-alone": `left alone (${result.reason})`,
-        failed: `failed (${result.reason})`,
-        cancelled: "cancelled",
-    };
-    return oneLine(`${result.name}: ${what[result.status]}${result.message === undefined ? "" : `  ${result.message}`}`);
-}
-function fields(agent) {
-    const names = agent.changes.filter((change) => change.class !== "converged").map((change) => change.name);
-    const shown = names.slice(0, MOST_FIELDS).join(", ");
-    return names.length > MOST_FIELDS ? `${shown} and ${names.length - MOST_FIELDS} more` : shown;
-}
-/** One line whatever is in it: the runner reads `::…::` at the start of a line as a command, and the sign stands there. */
-function oneLine(text) {
-    return (0,report_escape/* visible */.RK)((0,hide_credentials/* hideCredentials */.R)(text)).replace(/[\t\n]+/g, " ").trim();
-}
-
 ;// CONCATENATED MODULE: ./build/actions/drift-detect/src/look.js
-
-
-
-
-
-
 
 
 
@@ -42147,70 +43017,34 @@ async function lookAt(declared, context, ports) {
         return { kind: "failed", workspace: declared.name, error };
     }
 }
-async function look(declared, { inputs, directory, tips, only }, ports) {
-    const tip = tips.get(declared.branch);
-    const wasDeployed = tips.has(stateBranch(directory, declared.name));
-    if (tip === undefined) {
-        if (!wasDeployed)
-            return { kind: "nothing", workspace: declared.name, why: `The branch ${declared.branch} does not exist yet, and nothing was deployed.` };
-        throw new errors/* ActionError */.l("branch-missing", `The branch ${declared.branch}, which deploys to ${declared.name}, does not exist, but something was deployed from it. Restore the branch, or name another one under "branches" in workspaces.json.`);
-    }
-    const files = await readFilesAt(ports.git, tip, directory);
-    const project = validateProject({ files, workingDirectory: directory });
-    const workspace = project.workspaces?.workspaces.find((candidate) => candidate.name === declared.name);
-    if (hasErrors(project.problems) || project.workspaces === undefined) {
-        const first = project.problems.find(({ severity }) => severity === "error");
-        throw new errors/* ActionError */.l("invalid-files", `The files on ${declared.branch} have errors${first === undefined ? "" : `, such as ${first.file}${first.line === undefined ? "" : `:${first.line}`}: ${first.message}`} Repair them on that branch.`);
-    }
-    if (workspace === undefined) {
-        if (!wasDeployed)
-            return { kind: "nothing", workspace: declared.name, why: `${declared.branch} does not declare this workspace yet, and nothing was deployed.` };
-        throw new errors/* ActionError */.l("unknown-workspace", `workspaces.json on ${declared.branch} has no workspace ${declared.name}, but something was deployed to it.`);
-    }
-    const target = await read({ workspace, workspaces: project.workspaces, project, tip, inputs, directory, tips, only }, ports);
-    for (const agent of target.plan.agents)
-        if (agent.class !== "in-sync")
-            ports.log.info(planLine(agent));
+async function look(declared, context, ports) {
+    const seen = await lookAtBranch(declared, context, ports);
+    if (seen.kind === "nothing")
+        return seen;
+    const { target } = seen;
     const drift = findDrift({ plan: target.plan, live: target.snapshot.live, deploying: new Set(target.busyWith?.agents) });
     ports.log.info(`${drift.agents.length} drifted, ${drift.inSync} in sync, ${drift.undeployed.length} not deployed yet, ${drift.unreadable.length} unreadable`);
-    return { kind: "seen", seen: { workspace, workspaces: project.workspaces, tip, files, project, target, drift } };
-}
-async function read(scene, ports) {
-    const { workspace, workspaces, project, inputs, directory, tips, only } = scene;
-    const known = stateBranchesFor(workspace, workspaces, directory);
-    return readTarget({
-        workspace,
-        workspaces,
-        desired: project.desired.get(workspace.name) ?? new Map(),
-        stagingDesired: undefined,
-        workingDirectory: directory,
-        commit: scene.tip,
-        options: { onConsoleEdit: "fail", requireStaging: false, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
-        // A pattern has to match an agent of some workspace, not of each: a region may lack one.
-        select: (names) => selectAgents(inputs.agents, names),
-        retell: ports.openRetell(workspace, "read", only),
-        repositoryId: ports.job.repositoryId ?? (await ports.repository.repositoryId()),
-        // A state branch that was not asked for may exist all the same.
-        ...(known.every((branch) => tips.has(branch)) ? { tips } : {}),
-    }, ports);
+    return { kind: "seen", seen: { ...seen, drift } };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/comment-header.js
 
 
 const comment_header_schema = schemas/* object */.Ikc({
-    kind: schemas/* enum */.k5n(["validation", "deploy", "drift"]),
+    kind: schemas/* enum */.k5n(["validation", "answer", "deploy", "drift"]),
     format: schemas/* literal */.euz(1),
     repository: schemas/* int */.Whr().nonnegative(),
     folder: schemas/* string */.YjP(),
     workspaces: schemas/* array */.YOg(schemas/* string */.YjP()),
+    command: schemas/* int */.Whr().positive().optional(),
+    shown: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP())).optional(),
     digest: schemas/* string */.YjP(),
 });
 const comment_header_FORM = /^<!-- retell-actions (\{[^\r\n]*?\}) -->(?=\r?\n|$)/;
 /** The header as one line; `parseHeader` is its inverse. Nothing in a name can end the HTML comment. */
 function renderHeader(header) {
-    const { kind, format, repository, folder, workspaces, digest } = header;
-    return hiddenLine({ kind, format, repository, folder, workspaces, digest });
+    const { kind, format, repository, folder, workspaces, command, shown, digest } = header;
+    return hiddenLine({ kind, format, repository, folder, workspaces, ...(command === undefined ? {} : { command }), ...(shown === undefined ? {} : { shown }), digest });
 }
 /** Data as one line that GitHub does not show, for the very start of a body; `readHiddenLine` is its inverse. */
 function hiddenLine(data) {
@@ -42234,13 +43068,15 @@ function parseHeader(body) {
     return comment_header_schema.safeParse(readHiddenLine(body)).data;
 }
 /** A body with its header. `digest` is that of `text`, so equal texts give equal bytes. */
-function withHeader(text, identity, workspaces) {
+function withHeader(text, identity, workspaces, shown = {}) {
     const header = {
         kind: identity.kind,
         format: 1,
         repository: identity.repositoryId,
         folder: identity.folder,
         workspaces: [...workspaces],
+        ...(identity.kind === "answer" ? { command: identity.command } : {}),
+        ...(Object.keys(shown).length === 0 ? {} : { shown }),
         digest: `sha256:${(0,external_node_crypto_.createHash)("sha256").update(text).digest("hex")}`,
     };
     return `${renderHeader(header)}\n${text}`;
@@ -42263,6 +43099,8 @@ function findSticky(comments, identity) {
 function belongsTo(header, identity) {
     if (header.kind !== identity.kind || header.repository !== identity.repositoryId || header.folder !== identity.folder)
         return false;
+    if (identity.kind === "answer")
+        return header.command === identity.command;
     return identity.kind === "validation" || (header.workspaces.length === 1 && header.workspaces[0] === identity.workspace);
 }
 function escapeUnits(character) {
@@ -42577,6 +43415,85 @@ function about(kind, { number, url }) {
     return { kind, number, url };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/project/shared-sections.js
+/** Section files that more than one agent uses, with the names of those agents, sorted. */
+function sharedSections(desired) {
+    const users = new Map();
+    for (const agent of desired.values()) {
+        for (const prompt of agent.prompts.values()) {
+            for (const { source } of prompt.segments) {
+                if (source.kind === "file")
+                    users.set(source.file, (users.get(source.file) ?? new Set()).add(agent.name));
+            }
+        }
+    }
+    return new Map([...users].filter(([, names]) => names.size > 1).sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, names]) => [file, [...names].sort()]));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/live-digest.js
+
+/** Characters of a digest: enough that two states of one agent do not meet by chance, few enough to be read. */
+const LENGTH = 12;
+/**
+ * Names what Retell holds of an agent: which agent it is, its content, and which version callers get. A report prints it
+ * beside its commands, and a command with another digest decides nothing. Equal states have equal digests, whatever Git says.
+ */
+function liveDigest(agent) {
+    return shortHash([agent.agentId, agent.hashes.live, agent.material.publishedVersion ?? null]);
+}
+/** The same for several agents at once, for commands on `all`. */
+function liveDigestOf(agents) {
+    return shortHash([...agents].sort((a, b) => (a.name < b.name ? -1 : 1)).map((agent) => [agent.name, liveDigest(agent)]));
+}
+function shortHash(value) {
+    return content_hash_contentHash(value).slice("sha256:".length, "sha256:".length + LENGTH);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/shell-word.js
+/** A text as one word of a POSIX shell, for commands that people copy. Names of branches may hold `$`, `;` and quotes. */
+function shellWord(text) {
+    return /^[\w./@%+:=,-]+$/.test(text) && !text.startsWith("-") ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/command-lines.js
+
+
+
+/** The verbs that decide something; the order is that of the reports. */
+const DECIDING_VERBS = ["use-git", "use-console", "merge"];
+/** The workflow that carries out commands, by the name that its template has. */
+const COMMANDS_WORKFLOW = "retell-commands.yml";
+/** Names that need no backticks: nothing in them can end the word. */
+const PLAIN_FIELD = /^[\w.[\]-]+$/;
+/**
+ * The line that a person writes as a comment. The workspace is always written out, so that the line means the same
+ * wherever it is pasted.
+ */
+function commandLine(command) {
+    return `/retell ${commandWords(command)}`;
+}
+/** The command that starts the same by hand, in any shell that knows single quotes. */
+function dispatchLine(command) {
+    return `gh workflow run ${COMMANDS_WORKFLOW} -f command=${shellWord(commandWords(command))}`;
+}
+/**
+ * True if a command can name the field: what a person copies from a page is the same text. Not so for a name with a
+ * backtick, and for one that is shown otherwise than it is (unseen characters, what has the shape of a credential).
+ */
+function isNameable(field) {
+    return field !== "" && !field.includes("`") && !/[\t\r\n]/.test(field) && (0,report_escape/* visible */.RK)(field) === field && (0,hide_credentials/* hideCredentials */.R)(field) === field;
+}
+function commandWords({ verb, workspace, agent, fields = [], digest, full = false }) {
+    return [
+        verb,
+        ...(full ? ["--full"] : []),
+        workspace,
+        agent,
+        ...fields.map((field) => (PLAIN_FIELD.test(field) ? field : `\`${field}\``)),
+        ...(digest === undefined ? [] : [`@${digest}`]),
+    ].join(" ");
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/field-values.js
 
 
@@ -42620,6 +43537,77 @@ function field_values_nameInFile(path) {
     return part === "agent" && rest.length > 0 ? formatPath(rest) : formatPath(path);
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/line-diff.js
+
+/**
+ * Beyond this many changed lines the shortest script costs too much (its search is quadratic in it): what lies between
+ * the common start and end then counts as replaced. Not a time limit, since the same input has to give the same bytes.
+ */
+const line_diff_MOST_EDITS = 800;
+/** Lines around a change. */
+const CONTEXT = 2;
+/** All lines of both texts in order; removed ones before added ones. A final line break makes a last, empty line. */
+function diffLines(before, after) {
+    const old = before === "" ? [] : before.split("\n");
+    const now = after === "" ? [] : after.split("\n");
+    const start = commonStart(old, now);
+    const end = commonEnd(old, now, start);
+    const lines = [];
+    let [i, j] = [0, 0];
+    const same = (text) => void lines.push({ kind: "same", text, before: i++, after: j++ });
+    const removed = (text) => void lines.push({ kind: "removed", text, before: i++, after: undefined });
+    const added = (text) => void lines.push({ kind: "added", text, before: undefined, after: j++ });
+    old.slice(0, start).forEach(same);
+    const middle = { old: old.slice(start, old.length - end), now: now.slice(start, now.length - end) };
+    const script = diffArrays(middle.old, middle.now, { maxEditLength: line_diff_MOST_EDITS });
+    if (script === undefined) {
+        middle.old.forEach(removed);
+        middle.now.forEach(added);
+    }
+    else {
+        for (const { value, added: isNew, removed: isOld } of script)
+            value.forEach(isNew ? added : isOld ? removed : same);
+    }
+    old.slice(old.length - end).forEach(same);
+    return lines;
+}
+/** The changed lines, each with two lines of context; neighbours whose contexts touch are one hunk. */
+function hunksOf(lines) {
+    const hunks = [];
+    let shown = -1;
+    for (const [index, line] of lines.entries()) {
+        if (line.kind === "same")
+            continue;
+        const from = Math.max(shown + 1, index - CONTEXT);
+        if (hunks.length === 0 || from > shown + 1)
+            hunks.push([]);
+        hunks.at(-1)?.push(...lines.slice(from, index + 1));
+        shown = Math.max(shown, index);
+        const next = lines.slice(index + 1, index + 1 + CONTEXT);
+        const until = next.findIndex(({ kind }) => kind !== "same");
+        const tail = until < 0 ? next : next.slice(0, until);
+        hunks.at(-1)?.push(...tail);
+        shown += tail.length;
+    }
+    return hunks;
+}
+/** How many lines were added and removed. */
+function countLines(lines) {
+    return { added: lines.filter(({ kind }) => kind === "added").length, removed: lines.filter(({ kind }) => kind === "removed").length };
+}
+function commonStart(a, b) {
+    let length = 0;
+    while (length < a.length && length < b.length && a[length] === b[length])
+        length += 1;
+    return length;
+}
+function commonEnd(a, b, start) {
+    let length = 0;
+    while (length < a.length - start && length < b.length - start && a[a.length - 1 - length] === b[b.length - 1 - length])
+        length += 1;
+    return length;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/prompt-places.js
 
 
@@ -42637,13 +43625,13 @@ function prompt_places_pointerOf(content, path) {
     let pointer = "";
     for (const step of path) {
         if (typeof step === "string") {
-            value = (0,json/* isJsonObject */.OW)(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+            value = (0,canonical_json/* isJsonObject */.OW)(value) && Object.hasOwn(value, step) ? value[step] : undefined;
             pointer += `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`;
         }
         else {
             if (!Array.isArray(value))
                 return undefined;
-            const index = value.findIndex((item) => (0,json/* isJsonObject */.OW)(item) && (item["name"] === step.item || item["id"] === step.item));
+            const index = value.findIndex((item) => (0,canonical_json/* isJsonObject */.OW)(item) && (item["name"] === step.item || item["id"] === step.item));
             value = index < 0 ? undefined : value[index];
             pointer += `/${index}`;
         }
@@ -42926,6 +43914,7 @@ var report_words = __nccwpck_require__(8591);
 
 
 
+
 /** Which side made a field differ. */
 const CHANGED_IN = {
     "local-change": "Git",
@@ -42954,32 +43943,65 @@ function changedIn(agent, change) {
         const byGit = JSON.stringify(change.desired) !== JSON.stringify(change.sent);
         return `${CHANGED_IN[byGit ? "conflict" : "console-edit"]}; Git wins`;
     }
+    if (isKept(change) && plan_isWritten(agent))
+        return `${CHANGED_IN["console-edit"]}; kept`;
     return agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
 }
-/** The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines stays. */
-function field_changes_textDiffs(agent) {
+/**
+ * The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines
+ * stays. `sharedSections` are the section files that several agents use, with their names.
+ */
+function field_changes_textDiffs(agent, sharedSections) {
     return sorted(agent.changes)
         .filter(field_values_isText)
         .flatMap((change) => field_changes_compare(agent, change))
         .map(({ title, diff }) => {
         const heading = `${title} (${lineCounts(diff)})`;
+        const shared = diff.files.map((file) => ({ file, users: field_changes_alsoUsedBy(agent, file, sharedSections) })).filter(({ users }) => users !== "");
+        const sharing = shared.map(({ file, users }) => `${(0,report_escape/* name */.UU)(file)} is also ${users}.`).join(" ");
         return {
-            text: `${heading}:\n\n${(0,report_escape/* fence */.EU)(diff.text, "diff")}`,
-            shorter: { step: "hunks", piece: { text: `${heading}.`, shorter: { step: "counts", piece: { text: "" } } } },
+            text: `${sharing === "" ? `${heading}:` : `${heading}. ${sharing}`}\n\n${(0,report_escape/* fence */.EU)(diff.text, "diff")}`,
+            shorter: { step: "hunks", piece: { text: [`${heading}.`, sharing].join(" ").trim(), shorter: { step: "counts", piece: { text: "" } } } },
         };
     });
+}
+/** `used by …`, the agents beside this one that use a section file; empty if there is none. */
+function field_changes_alsoUsedBy(agent, file, sharedSections) {
+    const others = (sharedSections.get(file) ?? []).filter((other) => other !== agent.name);
+    return others.length === 0 ? "" : `used by ${(0,report_words/* enumerate */.HL)(others.map(report_escape/* name */.UU), 3)}`;
 }
 /** The console's values that a table or diff shows only in part, in full, folded away: for copying. */
 function field_changes_fullConsoleValues(agent) {
     return sorted(agent.changes)
         .filter((change) => (change.class === "conflict" || change.class === "console-edit") && isCut(change.live))
-        .map((change) => {
-        const text = typeof change.live === "string" ? (0,report_escape/* fence */.EU)(change.live, "text") : (0,report_escape/* fence */.EU)(JSON.stringify(change.live, null, 2), "json");
-        return {
-            text: `<details><summary>Console's whole ${(0,report_escape/* htmlCode */.h8)(change.name)}</summary>\n\n${text}\n\n</details>`,
-            shorter: { step: "full-texts", piece: { text: "" } },
-        };
+        .map((change) => wholeValue("Console's whole", change, change.live));
+}
+/** All sides of every value that a table or diff shows only in part, in full, folded away; equal sides are one. */
+function field_changes_wholeValues(agent) {
+    return sorted(agent.changes)
+        .filter(hasCutValues)
+        .flatMap((change) => {
+        const sides = [];
+        for (const [name, value] of [["Last deployed", lastDeployed(change)], ["Git", change.desired], ["Retell console", change.live]]) {
+            const equal = sides.find((side) => value !== undefined && JSON.stringify(side.value) === JSON.stringify(value));
+            if (equal !== undefined)
+                equal.name += ` and ${name}`;
+            else if (value !== undefined)
+                sides.push({ name, value });
+        }
+        return sides.map(({ name, value }) => wholeValue(`${name}: whole`, change, value));
     });
+}
+/** True for a field of which a table or diff shows only a part. */
+function hasCutValues(change) {
+    return [field_values_lastDeployed(change), change.desired, change.live].some(isCut);
+}
+function wholeValue(title, change, value) {
+    const text = typeof value === "string" ? (0,report_escape/* fence */.EU)(value, "text") : (0,report_escape/* fence */.EU)(JSON.stringify(value, null, 2), "json");
+    return {
+        text: `<details><summary>${title} ${(0,report_escape/* htmlCode */.h8)(change.name)}</summary>\n\n${text}\n\n</details>`,
+        shorter: { step: "full-texts", piece: { text: "" } },
+    };
 }
 /** How many fields changed, with the first names: what stays of a table that is left out. */
 function field_changes_fieldCounts(changes, most = 3) {
@@ -42997,6 +44019,16 @@ function field_changes_filesOfConsoleText(agent, change) {
     if (typeof base !== "string" || prompt === undefined || prompt.sections.length === 0)
         return [];
     return diffText(base, change.live, placesIn(base, prompt)).files;
+}
+/** The fields that a deploy of the agent writes, and those of the console's that it leaves as they are. */
+function field_changes_writtenCounts(agent) {
+    const kept = plan_isWritten(agent) ? agent.changes.filter(isKept) : [];
+    const counts = field_changes_fieldCounts(kept.length === 0 ? agent.changes : agent.changes.filter((change) => !isKept(change)));
+    return kept.length === 0 ? counts : `${counts}; the console's ${field_changes_fieldCounts(kept).replace(/^\d+: /, "")} ${kept.length === 1 ? "is" : "are"} kept`;
+}
+/** A console edit of an agent that is written: with `on-console-edit: keep`, deploy does not send it. */
+function isKept(change) {
+    return change.class === "console-edit";
 }
 function field_changes_compare(agent, change) {
     const prompt = prompt_places_builtPrompt(agent, change.path);
@@ -43060,12 +44092,844 @@ function shownName(field) {
 /** The name of an agent in running text. */
 const field_changes_agentName = (agent) => (0,report_escape/* name */.UU)(agent.name);
 
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-id-sets.js
+
+/**
+ * Merges lists whose order means nothing: what either side took out is gone, what either side added is there, once. Kept
+ * items come first, in the order of base; then those that Git added, then the console's.
+ */
+function mergeIdSets({ base, git, console }) {
+    const [old, ours, theirs] = [byText(base), byText(git), byText(console)];
+    const kept = [...old].filter(([text]) => ours.has(text) && theirs.has(text));
+    const added = [...ours, ...theirs].filter(([text]) => !old.has(text));
+    return [...new Map([...kept, ...added]).values()];
+}
+function byText(items) {
+    return new Map(items.map((item) => [content_hash_canonicalJson(item), item]));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/three-way.js
+/**
+ * The three-way comparison. Changes of the two sides are a conflict unless what stands between them sets them apart
+ * (`separates(from, to)`, indexes into base; `from` is less than `to`), or both made the same change. Changes that touch one of the `doubts` (spans
+ * of base) belong together.
+ */
+function compareThreeWays({ versions, separates, doubts = [] }) {
+    const stretches = [];
+    const queue = [...changesBy("git", versions), ...changesBy("console", versions), ...doubts.map(([from, to]) => ({ from, to, grows: 0, by: "nobody" }))];
+    queue.sort((a, b) => a.from - b.from || a.to - b.to);
+    // Where each version stands: everything before is in `stretches`.
+    let [at, git, console] = [0, 0, 0];
+    for (let index = 0; index < queue.length;) {
+        const from = queue[index]?.from ?? 0;
+        let to = from;
+        const grows = { git: 0, console: 0, nobody: 0 };
+        const found = new Set();
+        for (let next = queue[index]; next !== undefined && (found.size === 0 || next.from <= to || !separates(to, next.from)); next = queue[++index]) {
+            to = Math.max(to, next.to);
+            grows[next.by] += next.grows;
+            found.add(next.by);
+        }
+        const unchanged = from - at;
+        if (unchanged > 0)
+            stretches.push({ kind: "same", base: [at, from], git: [git, git + unchanged], console: [console, console + unchanged] });
+        const start = { git: git + unchanged, console: console + unchanged };
+        [at, git, console] = [to, start.git + to - from + grows.git, start.console + to - from + grows.console];
+        const spans = { base: [from, to], git: [start.git, git], console: [start.console, console] };
+        stretches.push({ kind: kindOf(versions, spans, found), ...spans });
+    }
+    const rest = versions.base.sequence.length - at;
+    if (rest > 0)
+        stretches.push({ kind: "same", base: [at, at + rest], git: [git, git + rest], console: [console, console + rest] });
+    return stretches;
+}
+function changesBy(by, versions) {
+    return versions[by].hunks.map(({ low, b0, b1, s0, s1 }) => ({ from: low, to: b1, grows: s1 - s0 - (b1 - b0), by }));
+}
+function kindOf(versions, spans, by) {
+    if (!by.has("git") && !by.has("console"))
+        return "same";
+    if (!by.has("console"))
+        return "git";
+    if (!by.has("git"))
+        return "console";
+    const [[g0, g1], [c0, c1]] = [spans.git, spans.console];
+    let isSame = g1 - g0 === c1 - c0;
+    for (let k = 0; isSame && k < g1 - g0; k++)
+        isSame = versions.git.sequence[g0 + k] === versions.console.sequence[c0 + k];
+    if (isSame)
+        return "both";
+    return by.has("nobody") ? "doubt" : "conflict";
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/match-sequences.js
+
+/** Up to this many elements on both sides together the shortest script is looked for at once; above, unique elements split first. */
+const match_sequences_SMALL = 2_000;
+/** No script longer than this is looked for: the search is quadratic in it. */
+const match_sequences_MOST_EDITS = 500;
+/**
+ * Elements times edits that all searches of one comparison may cost together. Not a time limit, since the same input has
+ * to give the same bytes. What is left when it is spent counts as replaced: more conflicts, never a wrong merge.
+ */
+const MOST_WORK = 10_000_000;
+/** Longest run of elements that is looked for where no single one is unique. */
+const LONGEST_RUN = 16;
+const DEEPEST = 40;
+/**
+ * For each element of `base` the index of the element of `side` that it is, or -1. Matched elements are equal and in the
+ * same order on both sides. Short stretches are matched by the shortest script, long ones first at elements (or runs of
+ * them) that occur once on each side; so the cost stays near linear, whatever comes in. Elements that are in `last` are
+ * matched after all others: a blank line tells nothing about where a text has gone.
+ */
+function matchSequences({ base, side, last }) {
+    const work = { left: MOST_WORK };
+    if (last.size === 0)
+        return matchRanges({ base, side, ranges: [{ b0: 0, b1: base.length, s0: 0, s1: side.length, depth: 0 }], work });
+    const [inBase, inSide] = [base, side].map((sequence) => [...sequence.keys()].filter((index) => !last.has(sequence[index] ?? -1)));
+    const [old, now] = [inBase ?? [], inSide ?? []];
+    const first = matchRanges({
+        base: old.map((index) => base[index] ?? -1),
+        side: now.map((index) => side[index] ?? -1),
+        ranges: [{ b0: 0, b1: old.length, s0: 0, s1: now.length, depth: 0 }],
+        work,
+    });
+    const anchors = [];
+    for (const [k, other] of first.entries())
+        if (other >= 0)
+            anchors.push([old[k] ?? -1, now[other] ?? -1]);
+    const partner = new Int32Array(base.length).fill(-1);
+    const ranges = split({ b0: 0, b1: base.length, s0: 0, s1: side.length, depth: 0 }, anchors, partner);
+    return matchRanges({ base, side, ranges, work, partner });
+}
+function matchRanges({ base, side, ranges, work, partner = new Int32Array(base.length).fill(-1) }) {
+    const stack = [...ranges];
+    for (let range = stack.pop(); range !== undefined; range = stack.pop()) {
+        const middle = matchEnds({ base, side, partner, range });
+        if (middle.b0 === middle.b1 || middle.s0 === middle.s1)
+            continue;
+        const isSmall = middle.b1 - middle.b0 + middle.s1 - middle.s0 <= match_sequences_SMALL;
+        if (isSmall && match_sequences_matchShortest({ base, side, partner, range: middle, work }))
+            continue;
+        const anchors = middle.depth < DEEPEST ? findAnchors(base, side, middle) : [];
+        if (anchors.length > 0)
+            for (const part of split(middle, anchors, partner))
+                stack.push(part);
+        else if (!isSmall)
+            match_sequences_matchShortest({ base, side, partner, range: middle, work });
+    }
+    return partner;
+}
+/** Matches what both sides begin and end with; what remains is returned. */
+function matchEnds({ base, side, partner, range }) {
+    let { b0, b1, s0, s1 } = range;
+    while (b0 < b1 && s0 < s1 && base[b0] === side[s0])
+        partner[b0++] = s0++;
+    while (b0 < b1 && s0 < s1 && base[b1 - 1] === side[s1 - 1])
+        partner[--b1] = --s1;
+    return { b0, b1, s0, s1, depth: range.depth };
+}
+/** The shortest script, by Myers; false if it costs too much. Elements that only one side has take no part in the search. */
+function match_sequences_matchShortest({ base, side, partner, range, work }) {
+    const { b0, b1, s0, s1 } = range;
+    const [inBase, inSide] = [new Set(), new Set()];
+    for (let i = b0; i < b1; i++)
+        inBase.add(base[i] ?? -1);
+    for (let j = s0; j < s1; j++)
+        inSide.add(side[j] ?? -1);
+    const old = [];
+    const now = [];
+    for (let i = b0; i < b1; i++)
+        if (inSide.has(base[i] ?? -1))
+            old.push(i);
+    for (let j = s0; j < s1; j++)
+        if (inBase.has(side[j] ?? -1))
+            now.push(j);
+    let [start, end] = [0, 0];
+    const isSame = (i, j) => i !== undefined && j !== undefined && base[i] === side[j];
+    while (start < old.length && start < now.length && isSame(old[start], now[start]))
+        start += 1;
+    while (end < old.length - start && end < now.length - start && isSame(old[old.length - 1 - end], now[now.length - 1 - end]))
+        end += 1;
+    const middle = { old: old.slice(start, old.length - end), now: now.slice(start, now.length - end) };
+    const elements = middle.old.length + middle.now.length;
+    const maxEditLength = Math.min(match_sequences_MOST_EDITS, Math.floor(work.left / Math.max(elements, 1)));
+    const script = middle.old.length === 0 || middle.now.length === 0
+        ? []
+        : diffArrays(middle.old.map((i) => base[i] ?? -1), middle.now.map((j) => side[j] ?? -1), { maxEditLength });
+    work.left -= elements * (script?.reduce((sum, { added, removed, count }) => sum + (added || removed ? count : 0), 1) ?? maxEditLength);
+    if (script === undefined)
+        return false;
+    const pair = (at, other) => {
+        const [i, j] = [old[at], now[other]];
+        if (i !== undefined && j !== undefined)
+            partner[i] = j;
+    };
+    for (let k = 0; k < start; k++)
+        pair(k, k);
+    let [at, other] = [start, start];
+    for (const { added, removed, count } of script) {
+        if (!added && !removed)
+            for (let k = 0; k < count; k++)
+                pair(at + k, other + k);
+        if (!added)
+            at += count;
+        if (!removed)
+            other += count;
+    }
+    for (let k = 1; k <= end; k++)
+        pair(old.length - k, now.length - k);
+    return true;
+}
+/** Elements that occur once on each side, in an order that both have; if there are none, runs of 2, 4, … elements. */
+function findAnchors(base, side, { b0, b1, s0, s1 }) {
+    let old = base.slice(b0, b1);
+    let now = side.slice(s0, s1);
+    for (let size = 1; size <= LONGEST_RUN; size *= 2) {
+        if (size > 1) {
+            if (Math.min(old.length, now.length) <= size / 2)
+                return [];
+            const runs = new Map();
+            old = joinPairs(old, size / 2, runs);
+            now = joinPairs(now, size / 2, runs);
+        }
+        const found = longestIncreasing(uniquePairs(old, now));
+        if (found.length > 0)
+            return found.map(([i, j]) => [b0 + i, s0 + j]);
+    }
+    return [];
+}
+/** Numbers for runs of double length: equal runs have equal numbers. */
+function joinPairs(sequence, distance, runs) {
+    const joined = [];
+    for (let i = 0; i + distance < sequence.length; i++) {
+        const key = (sequence[i] ?? 0) * 2 ** 26 + (sequence[i + distance] ?? 0);
+        const known = runs.get(key) ?? runs.size;
+        if (known === runs.size)
+            runs.set(key, known);
+        joined.push(known);
+    }
+    return joined;
+}
+function uniquePairs(old, now) {
+    const places = new Map();
+    for (const [j, id] of now.entries())
+        places.set(id, places.has(id) ? -1 : j);
+    const counts = new Map();
+    for (const id of old)
+        counts.set(id, (counts.get(id) ?? 0) + 1);
+    const pairs = [];
+    for (const [i, id] of old.entries()) {
+        const j = counts.get(id) === 1 ? places.get(id) : undefined;
+        if (j !== undefined && j >= 0)
+            pairs.push([i, j]);
+    }
+    return pairs;
+}
+/** The most pairs that are in order on both sides; they come in order of the first. */
+function longestIncreasing(pairs) {
+    const ends = [];
+    const before = new Int32Array(pairs.length).fill(-1);
+    const placeOf = (index) => (index === undefined ? -1 : (pairs[index]?.[1] ?? -1));
+    for (const [index, [, place]] of pairs.entries()) {
+        let [low, high] = [0, ends.length];
+        while (low < high) {
+            const half = (low + high) >> 1;
+            if (placeOf(ends[half]) < place)
+                low = half + 1;
+            else
+                high = half;
+        }
+        if (low > 0)
+            before[index] = ends[low - 1] ?? -1;
+        ends[low] = index;
+    }
+    const chain = [];
+    for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index] ?? -1) {
+        const pair = pairs[index];
+        if (pair !== undefined)
+            chain.push(pair);
+    }
+    return chain.reverse();
+}
+/** Matches the anchors, and answers the stretches between them. */
+function split({ b0, b1, s0, s1, depth }, anchors, partner) {
+    const ranges = [];
+    let [b, s] = [b0, s0];
+    for (const [i, j] of anchors) {
+        ranges.push({ b0: b, b1: i, s0: s, s1: j, depth: depth + 1 });
+        partner[i] = j;
+        [b, s] = [i + 1, j + 1];
+    }
+    ranges.push({ b0: b, b1, s0: s, s1, depth: depth + 1 });
+    return ranges;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/find-hunks.js
+
+/**
+ * What `side` changed in `base`, in order. A change that can stand at several places with the same result stands at the
+ * last of them, as in git. Elements in `layout` are blanks. They are matched last, and a blank line ends a rewritten
+ * paragraph; with `asGit` they are like any other element there.
+ */
+function findHunks({ base, side, layout, asGit }) {
+    const raw = rawHunks(base, matchSequences({ base, side, last: asGit ? new Set() : layout }), side.length);
+    const settled = slideDown(base, side, asGit ? raw : raw.flatMap((hunk) => splitAtBlank({ base, side, hunk, layout })));
+    return settled.map((hunk, index) => ({ ...hunk, low: lowestPlace({ base, side, hunk, bound: settled[index - 1]?.b1 ?? 0, layout }) }));
+}
+function rawHunks(base, partner, sideLength) {
+    const hunks = [];
+    let [b0, s0] = [0, 0];
+    for (let i = 0; i <= base.length; i++) {
+        const s1 = i === base.length ? sideLength : (partner[i] ?? -1);
+        if (s1 < 0)
+            continue;
+        if (i > b0 || s1 > s0)
+            hunks.push({ b0, b1: i, s0, s1 });
+        [b0, s0] = [i + 1, s1 + 1];
+    }
+    return hunks;
+}
+/**
+ * A paragraph that was rewritten and another one inserted behind it are two changes, with the blank line that was there
+ * between them; the shortest script takes the later of the two equal blank lines. The same for a paragraph that was removed.
+ */
+function splitAtBlank({ base, side, hunk, layout }) {
+    const { b0, b1, s0, s1 } = hunk;
+    const blank = base[b1];
+    if (b0 === b1 || s0 === s1 || blank === undefined || !layout.has(blank))
+        return [hunk];
+    for (let j = s0 + 1; j < s1; j++)
+        if (side[j] === blank)
+            return [{ b0, b1, s0, s1: j }, { b0: b1 + 1, b1: b1 + 1, s0: j + 1, s1: s1 + 1 }];
+    for (let i = b0 + 1; i < b1; i++)
+        if (base[i] === blank)
+            return [{ b0, b1: i, s0, s1 }, { b0: i + 1, b1: b1 + 1, s0: s1 + 1, s1: s1 + 1 }];
+    return [hunk];
+}
+/** Moves insertions and deletions down as far as the texts allow; hunks that meet become one. */
+function slideDown(base, side, hunks) {
+    const settled = [];
+    for (const hunk of [...hunks].reverse()) {
+        let { b0, b1, s0, s1 } = hunk;
+        for (;;) {
+            const next = settled.at(-1);
+            const end = next?.b0 ?? base.length;
+            while (b1 < end && ((b0 === b1 && base[b1] === side[s0]) || (s0 === s1 && base[b0] === base[b1])))
+                [b0, b1, s0, s1] = [b0 + 1, b1 + 1, s0 + 1, s1 + 1];
+            if (next === undefined || b1 < end)
+                break;
+            [b1, s1] = [next.b1, next.s1];
+            settled.pop();
+        }
+        settled.push({ b0, b1, s0, s1 });
+    }
+    return settled.reverse();
+}
+/** See {@link Hunk.low}; `bound` is where the hunk before ends. */
+function lowestPlace({ base, side, hunk, bound, layout }) {
+    const { b0, b1, s0, s1 } = hunk;
+    let low = b0;
+    let passedText = false;
+    for (let by = 1; b0 - by >= bound; by++) {
+        const passed = base[b0 - by];
+        if (!((b0 === b1 && passed === side[s1 - by]) || (s0 === s1 && passed === base[b1 - by])))
+            break;
+        low = b0 - by;
+        passedText ||= passed === undefined || !layout.has(passed);
+    }
+    return passedText ? low : b0;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/number-elements.js
+/** A way to write elements as numbers: through one and the same, equal elements are equal numbers. `blanks` are those of blank elements. */
+function createNumbering(isBlank) {
+    const numbers = new Map();
+    const blanks = new Set();
+    const numberOf = (element) => {
+        const known = numbers.get(element);
+        if (known !== undefined)
+            return known;
+        if (isBlank(element))
+            blanks.add(numbers.size);
+        numbers.set(element, numbers.size);
+        return numbers.size - 1;
+    };
+    return { number: (elements) => elements.map(numberOf), blanks };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/versions.js
+
+
+/** The base and a way to compare texts with it; each is compared once, however often it is merged. `asGit`: see {@link findHunks}. */
+function versionsOf({ base, cut, isBlank, asGit }) {
+    const { number, blanks } = createNumbering(isBlank);
+    const elements = cut(base);
+    const sequence = number(elements);
+    const read = (text) => {
+        const others = cut(text);
+        const side = number(others);
+        return { elements: others, sequence: side, hunks: findHunks({ base: sequence, side, layout: blanks, asGit }) };
+    };
+    return { base: { elements, sequence, hunks: [] }, read };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/word-tokens.js
+/** A line break: CRLF is one. */
+const BREAK = /^(?:\r\n|[\n\r\v\f\u0085\u2028\u2029])$/;
+const BLANK = /^\s+$/;
+/**
+ * In order of the alternatives: a line break; a run of blanks; a word with its combining marks and joiners; any other
+ * character with what belongs to it (marks, a skin tone, the parts of a joined emoji, both letters of a flag).
+ */
+const word_tokens_TOKEN = /\r\n|[\n\r\v\f\u0085\u2028\u2029]|[^\S\n\r\v\f\u0085\u2028\u2029]+(?![\p{M}\u200c\u200d])|[\p{L}\p{N}\p{M}_\u200c\u200d]+|(?:\p{RI}\p{RI}|.)[\p{M}\p{EMod}\u{e0020}-\u{e007f}]*(?:\u200d\S[\p{M}\p{EMod}]*)*/gsu;
+/**
+ * The text cut into words, runs of blanks, line breaks and single other characters. Joined they are the text. No cut goes
+ * through a CRLF, a surrogate pair, or between a character and its combining marks.
+ */
+function wordTokens(text) {
+    return text.match(word_tokens_TOKEN) ?? [];
+}
+/** True for a line break. */
+const isBreak = (token) => BREAK.test(token);
+/** True for a run of blanks or a line break. */
+const isLayout = (token) => BLANK.test(token);
+/** True for a token with a letter of any script. */
+const hasLetter = (token) => /\p{L}/u.test(token);
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-words.js
+
+
+
+/** Of the shorter text's words a side has to keep this share, else it wrote another text, and single words that both have mean nothing. */
+const LEAST_KEPT = 1 / 3;
+/** Characters of one side; a longer conflict costs too much for what a second look may find. */
+const LONGEST = 100_000;
+/**
+ * The second look at a conflict of lines: the merged text, if the two sides changed different words that are well apart,
+ * and the merge stands its proof: merged once more with either side it gives itself. Undefined in any doubt.
+ */
+function mergeWords({ base, git, console }) {
+    if (Math.max(base.length, git.length, console.length) > LONGEST)
+        return undefined;
+    const versions = versionsOf({ base, cut: wordTokens, isBlank: isLayout, asGit: false });
+    const sides = { base: versions.base, git: versions.read(git), console: versions.read(console) };
+    const text = mergeOnce(sides);
+    if (text === undefined)
+        return undefined;
+    const merged = versions.read(text);
+    return mergeOnce({ ...sides, git: merged }) === text && mergeOnce({ ...sides, console: merged }) === text ? text : undefined;
+}
+function mergeOnce(sides) {
+    if (!keepsEnough(sides.base, sides.git) || !keepsEnough(sides.base, sides.console))
+        return undefined;
+    const stretches = compareThreeWays({ versions: sides, separates: (from, to) => separates(sides.base.elements, from, to) });
+    let text = "";
+    for (const stretch of stretches) {
+        if (stretch.kind === "conflict" || stretch.kind === "doubt")
+            return undefined;
+        const side = stretch.kind === "console" ? "console" : "git";
+        text += sides[side].elements.slice(...stretch[side]).join("");
+    }
+    return text;
+}
+function keepsEnough(base, side) {
+    const words = merge_words_countWords(base.elements);
+    const replaced = side.hunks.reduce((sum, { b0, b1 }) => sum + merge_words_countWords(base.elements.slice(b0, b1)), 0);
+    return words - replaced >= LEAST_KEPT * Math.min(words, merge_words_countWords(side.elements));
+}
+function merge_words_countWords(tokens) {
+    return tokens.reduce((sum, token) => (isLayout(token) ? sum : sum + 1), 0);
+}
+/**
+ * Two changes are apart if a word stands between them with a blank beside it, or anything that is not blank with a line
+ * break beside it. So `10` and `minutes` are not, and neither are two parts of one address, number or tag.
+ */
+function separates(tokens, from, to) {
+    const seen = { blank: false, break: false, sign: false, letter: false };
+    for (let i = from; i < to; i++) {
+        const token = tokens[i] ?? "";
+        if (isLayout(token)) {
+            seen.blank = true;
+            seen.break ||= isBreak(token);
+        }
+        else {
+            seen.sign = true;
+            seen.letter ||= hasLetter(token);
+        }
+        if ((seen.blank && seen.letter) || (seen.break && seen.sign))
+            return true;
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-text.js
+
+
+
+/**
+ * Merges two versions of a text that began as `base`. By lines first, and there at least as careful as git: changes with
+ * no unchanged line between them are a conflict, and so is a change to text of which the other side removed or added a
+ * copy, since nobody can tell which copy was meant. A conflict then gets a second look ({@link mergeWords}), and a merge
+ * has to stand its proof: merged once more with either side it gives itself. With `words: false` lines have the last word.
+ *
+ * Nothing is lost in silence: what either side changed is in the merged runs, or in a conflict. The order of the sides
+ * means nothing. Line ends are compared as they are; a missing last one makes another line, as in git.
+ */
+function mergeText({ base, git, console, words = true }) {
+    if (git === console || base === console)
+        return whole(git);
+    if (base === git)
+        return whole(console);
+    const versions = versionsOf({ base, cut: linesOf, isBlank: (line) => line.trim() === "", asGit: !words });
+    const sides = { base: versions.base, git: versions.read(git), console: versions.read(console) };
+    const mergeWith = (doubts) => assemble(merge_text_compare(sides, doubts).flatMap((stretch) => mergeStretch({ sides, stretch, words })));
+    const result = mergeWith([]);
+    if (!words || result.text === undefined)
+        return result;
+    const merged = versions.read(result.text);
+    for (const reach of [1, 2]) {
+        const doubts = [...findDoubts({ sides: { ...sides, git: merged }, merged: "git", reach }), ...findDoubts({ sides: { ...sides, console: merged }, merged: "console", reach })];
+        if (doubts.length === 0)
+            return result;
+        const doubted = mergeWith(doubts);
+        if (doubted.text === undefined)
+            return doubted;
+    }
+    return assemble(trimConflict({ base: sides.base.elements, git: sides.git.elements, console: sides.console.elements }));
+}
+function whole(text) {
+    return { chunks: text === "" ? [] : [{ kind: "merged", text }], text };
+}
+/** By lines: one unchanged line sets changes apart. */
+function merge_text_compare(versions, doubts = []) {
+    return compareThreeWays({ versions, separates: () => true, doubts });
+}
+function mergeStretch({ sides, stretch, words }) {
+    const linesOn = (side) => sides[side].elements.slice(...stretch[side]);
+    if (stretch.kind !== "conflict" && stretch.kind !== "doubt")
+        return [{ kind: "merged", text: linesOn(stretch.kind === "console" ? "console" : "git").join("") }];
+    const lines = { base: linesOn("base"), git: linesOn("git"), console: linesOn("console") };
+    const text = words && stretch.kind === "conflict" ? lookAgain(lines) : undefined;
+    return text === undefined ? trimConflict(lines) : [{ kind: "merged", text }];
+}
+/**
+ * The proof of a merge: a merged text (on the side `merged`) merged again with one of its sides has to be itself. Where it is
+ * not, the places of the changes are not certain. Answers those, each with its `reach` nearest neighbours, as spans of base.
+ */
+function findDoubts({ sides, merged, reach }) {
+    const stretches = merge_text_compare(sides);
+    const doubts = [];
+    for (const [index, stretch] of stretches.entries()) {
+        if (stretch.kind === "same" || stretch.kind === merged || stretch.kind === "both")
+            continue;
+        const chunks = mergeStretch({ sides, stretch, words: true });
+        const text = assemble(chunks).text;
+        if (text === sides[merged].elements.slice(...stretch[merged]).join(""))
+            continue;
+        const near = [stretches[index - 2], stretches[index + 2]].filter((other) => other !== undefined);
+        near.sort((a, b) => distance(a, stretch) - distance(b, stretch));
+        const spans = [stretch, ...near.slice(0, reach)].map(({ base }) => base);
+        doubts.push([Math.min(...spans.map(([from]) => from)), Math.max(...spans.map(([, to]) => to))]);
+    }
+    return doubts;
+}
+function distance(a, b) {
+    return Math.max(a.base[0] - b.base[1], b.base[0] - a.base[1]);
+}
+function lookAgain(lines) {
+    const { before, middle: { base, git, console }, after } = trim(lines);
+    // What both put at the end or start of the place is one change; it may be all that one of them did.
+    const end = merge_text_commonEnd(git, console);
+    const start = merge_text_commonStart(git.slice(0, git.length - end), console.slice(0, console.length - end));
+    const rest = (side) => side.slice(start, side.length - end).join("");
+    const own = base.join("");
+    const side = own === "" ? undefined : rest(git) === own ? console : rest(console) === own ? git : undefined;
+    if (side !== undefined)
+        return [...before, ...side, ...after].join("");
+    return mergeWords({ base: lines.base.join(""), git: lines.git.join(""), console: lines.console.join("") });
+}
+/** Lines with their ends; only LF ends a line. */
+function linesOf(text) {
+    const lines = [];
+    for (let from = 0; from < text.length;) {
+        const end = text.indexOf("\n", from);
+        const next = end < 0 ? text.length : end + 1;
+        lines.push(text.slice(from, next));
+        from = next;
+    }
+    return lines;
+}
+/** Lines at both ends of a conflict that all three sides have are none. */
+function trimConflict(lines) {
+    const { before, middle, after } = trim(lines);
+    return [
+        { kind: "merged", text: before.join("") },
+        { kind: "conflict", base: middle.base.join(""), git: middle.git.join(""), console: middle.console.join("") },
+        { kind: "merged", text: after.join("") },
+    ];
+}
+function trim({ base, git, console }) {
+    const start = Math.min(merge_text_commonStart(base, git), merge_text_commonStart(base, console));
+    const [rest, ...others] = [base.slice(start), git.slice(start), console.slice(start)];
+    const end = Math.min(...others.map((other) => merge_text_commonEnd(rest, other)));
+    const middle = (side) => side.slice(start, side.length - end);
+    return { before: base.slice(0, start), middle: { base: middle(base), git: middle(git), console: middle(console) }, after: rest.slice(rest.length - end) };
+}
+function merge_text_commonStart(a, b) {
+    let length = 0;
+    while (length < a.length && length < b.length && a[length] === b[length])
+        length += 1;
+    return length;
+}
+function merge_text_commonEnd(a, b) {
+    let length = 0;
+    while (length < a.length && length < b.length && a[a.length - 1 - length] === b[b.length - 1 - length])
+        length += 1;
+    return length;
+}
+/** Neighbouring merged runs are one, empty ones none. */
+function assemble(chunks) {
+    const joined = [];
+    let pending = [];
+    const flush = () => {
+        const text = pending.join("");
+        if (text !== "")
+            joined.push({ kind: "merged", text });
+        pending = [];
+    };
+    for (const chunk of chunks) {
+        if (chunk.kind === "merged")
+            pending.push(chunk.text);
+        else {
+            flush();
+            joined.push(chunk);
+        }
+    }
+    flush();
+    const hasConflict = joined.some(({ kind }) => kind === "conflict");
+    return { chunks: joined, text: hasConflict ? undefined : joined.map((chunk) => (chunk.kind === "merged" ? chunk.text : "")).join("") };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-fields.js
+
+
+
+
+
+
+/**
+ * Merges field by field what Git and the console changed; one result for each change, in the same order. Texts are merged
+ * by lines and words, sets of ids by their items, everything else is whole. If one side removed an item of a named list in
+ * which the other changed something, or both added one and differ, all differing fields of that item are conflicts: give
+ * all changes of an agent at once, so that this is seen. `facts` are those that the changes were classified with.
+ */
+function mergeFields(changes, facts = field_facts_fieldFacts([])) {
+    const torn = tornItems(changes, facts);
+    return changes.map((change) => {
+        if (change.class !== "converged" && torn.some((item) => field_path_isWithin(change.path, item)))
+            return merge_fields_conflict(change, facts);
+        return mergeField(change, facts);
+    });
+}
+function mergeField(change, facts) {
+    const { path, name } = change;
+    switch (change.class) {
+        case "local-change":
+            return { path, name, kind: "merged", value: change.target, from: "git" };
+        case "console-edit":
+            return { path, name, kind: "merged", value: change.live, from: "console" };
+        case "converged":
+            return { path, name, kind: "merged", value: change.live, from: "both" };
+        case "conflict":
+            return mergeBoth(change, facts);
+    }
+}
+function mergeBoth(change, facts) {
+    const { path, name, sent, desired, seen, live } = change;
+    // A list that is on neither side of the baseline may have been there without one: then nothing says who added what.
+    if (facts.isIdSet(path) && Array.isArray(sent) && Array.isArray(desired) && Array.isArray(live) && equalAsWritten(facts, path, sent, seen)) {
+        return { path, name, kind: "merged", value: mergeIdSets({ base: sent, git: desired, console: live }), from: "both" };
+    }
+    if (sent !== seen || typeof sent !== "string" || typeof desired !== "string" || typeof live !== "string")
+        return merge_fields_conflict(change, facts);
+    const { chunks, text } = mergeText({ base: sent, git: desired, console: live });
+    return text === undefined ? { ...merge_fields_conflict(change, facts), chunks } : { path, name, kind: "merged", value: text, from: "both" };
+}
+function merge_fields_conflict(change, facts) {
+    const { path, name, sent, seen, target, live } = change;
+    return { path, name, kind: "conflict", base: equalAsWritten(facts, path, sent, seen) ? seen : undefined, git: target, console: live };
+}
+/** Items that cannot be merged field by field: see {@link mergeFields}. */
+function tornItems(changes, facts) {
+    const names = changes.filter(({ path }) => {
+        const key = named_lists_namedListKey(field_path_pathPattern(path.slice(0, -2)));
+        return path.length > 2 && typeof path.at(-2) === "object" && path.at(-1) === key;
+    });
+    return names.flatMap((named) => {
+        const item = named.path.slice(0, -1);
+        const within = changes.filter(({ path }) => field_path_isWithin(path, item));
+        const byGit = named.sent !== undefined && named.desired === undefined;
+        const byConsole = named.seen !== undefined && named.live === undefined;
+        const isNew = named.sent === undefined && named.seen === undefined && named.desired !== undefined && named.live !== undefined;
+        const isTorn = (byGit && !byConsole && within.some((change) => !change.overwritten && !equalInEffect(facts, change.path, change.seen, change.live))) ||
+            (byConsole && !byGit && !named.overwritten && within.some((change) => !equalAsWritten(facts, change.path, change.sent, change.desired))) ||
+            (isNew && within.some((change) => change.class === "conflict"));
+        return isTorn ? [item] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/resolve/console-changes.js
+
+
+/**
+ * The fields that the console changed since the last deploy: what a person can decide about. Those that Git holds alike
+ * by now are among them, since a drift pull request has adopted them already.
+ */
+function consoleChanges(agent) {
+    const { baseline, live, desired } = agent.material;
+    const facts = field_facts_fieldFacts([live, desired?.content]);
+    return agent.changes.filter((change) => {
+        if (change.class === "conflict" || change.class === "console-edit" || change.overwritten)
+            return true;
+        return change.class === "converged" && baseline !== null && !equalOrMigrated(facts, change.path, change.seen, change.live);
+    });
+}
+/** True if deploy leaves the agent alone until somebody has decided between Git and the console. */
+function console_changes_waitsForDecision(agent) {
+    return agent.blocks.some(({ reason }) => reason === "conflict" || reason === "console-edit");
+}
+/** Agents of a plan with a field that can be decided about. */
+function console_changes_decidableAgents({ agents }) {
+    return agents.filter((agent) => consoleChanges(agent).length > 0);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/open-decision.js
+
+
+
+
+/** Fields that differ as long as nobody decides. Such that a person has decided about, or that Git holds alike, are none. */
+function open_decision_openFields(agent) {
+    return agent.changes.filter((change) => change.class === "conflict" || change.class === "console-edit");
+}
+/** Merging long texts is no small thing, and a report asks several times. */
+const known = new WeakMap();
+/** The verbs that can settle something about an agent; none where no edit of a file can. */
+function verbsFor(agent) {
+    const verbs = known.get(agent) ?? findVerbs(agent);
+    known.set(agent, verbs);
+    return verbs;
+}
+function findVerbs(agent) {
+    if (consoleChanges(agent).length === 0)
+        return [];
+    return ["use-git", "use-console", ...(mayMerge(agent) ? ["merge"] : [])];
+}
+/** True if merging settles something that both sides changed, or everything that the console did. */
+function mayMerge({ changes, material }) {
+    // A text that UTF-8 cannot carry has no canonical form to be compared by.
+    if (changes.some(({ sent, seen, desired, live }) => [sent, seen, desired, live].some((value) => typeof value === "string" && !value.isWellFormed())))
+        return false;
+    // All changes at once: only so is seen where one side took out what the other one changed.
+    const merged = mergeFields(changes, field_facts_fieldFacts([material.live, material.desired?.content]));
+    const open = changes.map((change, index) => ({ change, isMerged: merged[index]?.kind === "merged" })).filter(({ change }) => change.class === "conflict" || change.class === "console-edit");
+    return open.length > 0 && (open.every(({ isMerged }) => isMerged) || open.some(({ change, isMerged }) => isMerged && change.class === "conflict"));
+}
+/** Digests in one comment at most; they take up room of the text. */
+const MOST_SHOWN = 300;
+/** The live states that a comment shows, for its header: of the first 300 agents in this order, of the others none. */
+function open_decision_shownDigests(shown) {
+    const digests = {};
+    const first = shown.flatMap(({ workspace, agents }) => agents.map((agent) => ({ workspace, agent }))).slice(0, MOST_SHOWN);
+    for (const { workspace, agent } of first)
+        (digests[workspace] ??= {})[agent.name] = liveDigest(agent);
+    return digests;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/command-pieces.js
+
+
+
+
+
+
+/** How the commands are given. One entry per place. */
+const HOW = {
+    "pull-request": "Write one of the lines below as a comment on this pull request.",
+    "merged-pull-request": "Write one of the lines below as a comment on this pull request, merged as it is: what is decided comes as a new pull request.",
+    "drift-pull-request": "Write one of the lines below as a comment on this pull request: what is decided is committed to its branch, which is yours from then on and not updated any more.",
+    answer: "Write one of the lines below as a new comment.",
+    summary: "Write one of the lines below as a comment on the pull request.",
+    issue: "Run one of the lines below, or start the workflow in the Actions tab: what is decided comes as a pull request.",
+};
+/** Places where there may be no pull request to comment on, so that the way by hand is said too. */
+const TELLS_DISPATCH = new Set(["merged-pull-request", "summary"]);
+const MEANING = {
+    "use-git": "lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.",
+    "use-console": "accepts the console's values: they are written into the files.",
+    merge: "keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.",
+};
+/** What the commands are and how they are given, once per report. Empty without an agent that they can settle. */
+function command_pieces_commandGuide(agents, { place, workspace }) {
+    const offered = (agent) => (open_decision_openFields(agent).some((change) => change.class === "conflict") ? verbsFor(agent) : verbsAt(place, agent));
+    const verbs = new Set(agents.flatMap(offered));
+    const [first] = agents.filter((agent) => verbsFor(agent).length > 0);
+    if (first === undefined)
+        return "";
+    const meanings = DECIDING_VERBS.filter((verb) => verbs.has(verb)).map((verb) => `- \`${verb}\` ${MEANING[verb]}`);
+    const several = agents.some((agent) => open_decision_openFields(agent).length > 1);
+    const byField = several ? "\n\nTo decide field by field, write names of fields before the `@`, as the tables have them; a name with blanks or quotes stands in backticks." : "";
+    const [verb] = verbsFor(first);
+    const byHand = verb === undefined || !TELLS_DISPATCH.has(place) ? "" : `\n\nWithout a comment: ${(0,report_escape/* name */.UU)(dispatchLine({ verb, workspace: workspace.name, agent: first.name, digest: liveDigest(first) }))}, and so on.`;
+    return `${HOW[place]} This needs the workflow \`${COMMANDS_WORKFLOW}\` and write permission. The \`@…\` names what Retell held when this was written: if somebody changes it there meanwhile, nothing is decided and the answer is a fresh comparison.\n\n${meanings.join("\n")}${byField}${byHand}`;
+}
+/** The commands on all agents at once; empty for fewer than two. `agents` are exactly those that `all` means. */
+function command_pieces_commandsForAll(agents, { place, workspace }) {
+    if (agents.length < 2)
+        return { text: "" };
+    // Offered is what can be done for every agent; merging leaves open what it cannot merge.
+    const verbs = DECIDING_VERBS.filter((verb) => (verb === "merge" ? agents.some(offers(verb, place)) : agents.every(offers(verb, place))));
+    const digest = liveDigestOf(agents);
+    const lines = verbs.map((verb) => lineFor(place, { verb, workspace: workspace.name, agent: "all", digest }));
+    return linesPiece(`#### All ${agents.length}: ${(0,report_words/* enumerate */.HL)(agents.map(field_changes_agentName), 10)}`, lines);
+}
+const offers = (verb, place) => (agent) => verbsAt(place, agent).includes(verb);
+/** The verbs on an agent as a whole. What the console changed is in a drift pull request already: it needs no acceptance. */
+function verbsAt(place, agent) {
+    const verbs = verbsFor(agent);
+    return place === "drift-pull-request" ? verbs.filter((verb) => verb === "use-git") : verbs;
+}
+/** The commands on one agent, each ready to be copied; empty where no command can settle anything. */
+function command_pieces_commandsFor(agent, { place, workspace }, heading = undefined) {
+    const digest = liveDigest(agent);
+    const commands = verbsAt(place, agent).map((verb) => ({ verb, workspace: workspace.name, agent: agent.name, digest }));
+    if (commands.length === 0)
+        return { text: "" };
+    if (open_decision_openFields(agent).some(hasCutValues) && place !== "issue")
+        commands.push({ verb: "diff", full: true, workspace: workspace.name, agent: agent.name });
+    return linesPiece(heading, commands.map((command) => lineFor(place, command)));
+}
+/** A command as it is given at a place. */
+function lineFor(place, command) {
+    return place === "issue" ? dispatchLine(command) : commandLine(command);
+}
+/** Lines in a fence each, since that is what GitHub's copy button copies; if need be as code spans, and at last left out. */
+function linesPiece(heading, lines) {
+    const under = (texts) => [...(heading === undefined ? [] : [heading]), ...texts].join("\n\n");
+    return {
+        text: under(lines.map(report_escape/* commandFence */.zW)),
+        shorter: { step: "counts", piece: { text: under([lines.map(report_escape/* name */.UU).join(" · ")]), shorter: { step: "rows", piece: { text: "" } } } },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/fit.js
 
 /** What is left out of a report that is too long, in this order. */
-const DROP_STEPS = ["full-texts", "hunks", "counts", "unchanged-agents", "rows"];
+const DROP_STEPS = ["by-hand", "full-texts", "hunks", "counts", "unchanged-agents", "rows"];
 /** How the report calls what it left out. A complete record, so that a new step cannot be forgotten. */
 const STEP_NOUNS = {
+    "by-hand": "what to write by hand",
     "full-texts": "full texts",
     hunks: "text diffs",
     counts: "tables of fields",
@@ -43233,15 +45097,14 @@ function overwrite_file_agentFolder(agent, projectFolder) {
 }
 /**
  * The content of `overwrite.<workspace>.json` that lets Git overwrite the console's values as they are now, also those
- * allowed before. Undefined where such a file can do nothing: no field differs in the console, or the agent was never
- * deployed (there is no `deployed_at` that the entry could carry).
+ * allowed before. Undefined where such a file can do nothing, since no field differs in the console.
  */
 function overwrite_file_overwriteFile(agent) {
-    const deployedAt = agent.material.state?.deployed_at;
+    const deployedAt = agent.material.state?.deployed_at ?? null;
     const fields = agent.changes
         .filter((change) => change.class === "conflict" || change.class === "console-edit" || change.overwritten)
         .map((change) => [change.name, change.live ?? null]);
-    if (deployedAt === undefined || deployedAt === null || fields.length === 0)
+    if (fields.length === 0)
         return undefined;
     return `${visibleJson(JSON.stringify({ deployed_at: deployedAt, fields: Object.fromEntries(fields) }, null, 2))}\n`;
 }
@@ -43252,65 +45115,80 @@ function overwrite_file_overwriteFile(agent) {
 
 
 
+
+
 /** Fields listed one by one for an agent; the rest as a number. */
 const resolution_MOST_FIELDS = 25;
-/** The ways out that exist, once, and then for each agent what to write where. */
+/**
+ * How a person decides: the commands, once explained and then ready to be copied, and folded away what to write without
+ * them. Of agents that no edit of a file can settle, what helps.
+ */
 function resolution_resolutionPieces(agents, context) {
     if (agents.length === 0)
         return [];
-    return [{ text: `### Resolution Required\n\n${waysOut(agents, context)}` }, ...agents.flatMap((agent) => agentPieces(agent, context))];
+    const open = agents.filter((agent) => openFields(agent).length > 0);
+    const title = "### Resolution Required";
+    if (open.length === 0)
+        return [{ text: `${title}\n\n${deployWay(agents, context)}` }];
+    const one = agents.length === 1 && context.all.length < 2;
+    return [
+        { text: `${title}\n\n${commandGuide(open, context)}` },
+        commandsForAll(context.all, context),
+        ...open.map((agent) => commandsFor(agent, context, one ? undefined : `#### ${agentName(agent)}`)),
+        { text: withoutCommands(agents.filter((agent) => !open.includes(agent)), context) },
+        byHand(open, context),
+    ];
 }
-function waysOut(agents, { workspace, merged }) {
+/** What helps where a command does not: no field is different. */
+function withoutCommands(agents, context) {
+    if (agents.length === 0)
+        return "";
+    return `${enumerate(agents.map(agentName), 20)}: no field is different, so no command decides anything. ${deployWay(agents, context)}`;
+}
+/** The ways that need no workflow for commands. The first to go where there is no room. */
+function byHand(agents, context) {
+    const fold = (withFiles) => {
+        const parts = agents.flatMap((agent) => agentParts(agent, context, withFiles));
+        return ["<details><summary>Without commands: by hand</summary>", waysOut(agents, context), ...parts, "</details>"].join("\n\n");
+    };
+    const [full, short] = [fold(true), fold(false)];
+    const none = { text: "" };
+    return { text: full, shorter: { step: "by-hand", piece: short.length < full.length ? { text: short, shorter: { step: "by-hand", piece: none } } : none } };
+}
+function waysOut(agents, context) {
+    const { workspace, merged } = context;
     const one = agents.length === 1;
     const where = merged ? "a new pull request" : "this pull request";
-    const ways = [];
-    if (agents.some((agent) => overwriteFile(agent) !== undefined)) {
-        ways.push(`**Keep your changes** (overwrite the console's): add the ${one ? "file" : "agent's file"} ${name(`overwrite.${workspace.name}.json`)} from below to ${where}. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.`);
-    }
-    if (agents.some((agent) => consoleChanges(agent).length > 0)) {
-        ways.push(`**Accept the console's changes** (${merged ? "in a new pull request" : "update your PR"}): write the values listed below into the files.`);
-    }
-    const keep = workspace.kind === "staging" && agents.some((agent) => !agent.changes.some((change) => change.class === "conflict"))
+    const ways = [
+        `**Keep your changes** (overwrite the console's): add the ${one ? "file" : "agent's file"} ${name(`overwrite.${workspace.name}.json`)} from below to ${where}. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.`,
+        `**Accept the console's changes** (${merged ? "in a new pull request" : "update your PR"}): write the values listed below into the files.`,
+        deployWay(agents, context),
+    ];
+    return `${one ? "Choose one" : "Choose one for each agent"}:\n\n${ways.map((way, index) => `${index + 1}. ${way}`).join("\n")}`;
+}
+function deployWay(agents, { workspace }) {
+    const keep = workspace.kind === "staging" && agents.some((agent) => openFields(agent).length > 0 && !agent.changes.some((change) => change.class === "conflict"))
         ? " With `on-console-edit: keep` it leaves them and deploys the other fields; fields that both sides changed stay blocked."
         : "";
-    ways.push(`**Decide when deploying**: run the deploy workflow of ${name(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.${keep}`);
-    const choose = ways.length === 1 ? "" : `${one ? "Choose one" : "Choose one for each agent"}:\n\n`;
-    return choose + (ways.length === 1 ? (ways[0] ?? "") : ways.map((way, index) => `${index + 1}. ${way}`).join("\n"));
+    return `**Decide when deploying**: run the deploy workflow of ${name(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.${keep}`;
 }
-function agentPieces(agent, context) {
-    const pieces = [];
-    const edits = consoleChanges(agent);
+/** What to write for one agent; the contents of files only where there is room. */
+function agentParts(agent, context, withFiles) {
+    const edits = openFields(agent);
     const file = overwriteFile(agent);
-    if (edits.length === 0 && file === undefined)
-        return [];
-    pieces.push({ text: `#### ${agentName(agent)}: what to write` });
-    if (edits.length > 0) {
-        const lines = edits.slice(0, resolution_MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
-        if (edits.length > resolution_MOST_FIELDS)
-            lines.push(`- … and ${edits.length - resolution_MOST_FIELDS} more fields of the table above`);
-        pieces.push({
-            text: `To accept the console's changes:\n\n${lines.join("\n")}`,
-            shorter: { step: "counts", piece: { text: "To accept the console's changes, write them into the agent's files; the job summary lists them." } },
-        });
-    }
-    if (file !== undefined) {
-        const path = name(`${agentFolder(agent, context.folder)}/overwrite.${context.workspace.name}.json`);
-        pieces.push({
-            text: `To keep yours, ${path}:\n\n${fence(file, "json")}`,
-            shorter: { step: "full-texts", piece: { text: `To keep yours, ${path}: its content is too long to be shown here; see the job summary.` } },
-        });
-    }
-    return pieces;
-}
-function consoleChanges(agent) {
-    return agent.changes.filter((change) => change.class === "conflict" || change.class === "console-edit");
+    const lines = edits.slice(0, resolution_MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
+    if (edits.length > resolution_MOST_FIELDS)
+        lines.push(`- … and ${edits.length - resolution_MOST_FIELDS} more fields of the table above`);
+    const path = name(`${agentFolder(agent, context.folder)}/overwrite.${context.workspace.name}.json`);
+    const overwrite = withFiles && file !== undefined ? `:\n\n${fence(file, "json")}` : ": its content is too long to be shown here; see the job summary.";
+    return [`#### ${agentName(agent)}: what to write`, `To accept the console's changes:\n\n${lines.join("\n")}`, ...(file === undefined ? [] : [`To keep yours, ${path}${overwrite}`])];
 }
 /** Where a person writes one value of the console's. */
 function acceptLine(agent, change, context) {
     const field = code(nameInFile(change.path));
     const sections = filesOfConsoleText(agent, change);
     if (sections.length > 0) {
-        return `${enumerate(sections.map((file) => name(file) + alsoUsedBy(agent, file, context)))}: make the console's changes of ${code(change.name)} shown above`;
+        return `${enumerate(sections.map((file) => name(file) + sharing(agent, file, context)))}: make the console's changes of ${code(change.name)} shown above`;
     }
     const file = fileFor(agent, context);
     if (change.live === undefined)
@@ -43329,15 +45207,46 @@ function fileFor(agent, { workspace, sharedFiles, folder }) {
         return name(overlay);
     return hasOverlay ? `${name(`${directory}/agent.json`)} (or ${name(`agent.${workspace.name}.json`)}, where that sets it)` : name(`${directory}/agent.json`);
 }
-function alsoUsedBy(agent, file, { sharedSections }) {
-    const others = (sharedSections.get(file) ?? []).filter((other) => other !== agent.name);
-    return others.length === 0 ? "" : ` (also used by ${enumerate(others.map(name), 3)})`;
+function sharing(agent, file, { sharedSections }) {
+    const users = alsoUsedBy(agent, file, sharedSections);
+    return users === "" ? "" : ` (also ${users})`;
 }
 function resolution_holdsFingerprint(change) {
     return JSON.stringify(change.live ?? null).includes("fingerprint:");
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/who-and-when.js
+
+
+/**
+ * When each side changed last, and who. Retell's API tells one time per agent and nobody's name; Git's side is the last
+ * deploy, which is recorded.
+ */
+function who_and_when_whoAndWhen(agent) {
+    const modified = (0,report_words/* utcTime */.SK)(agent.modifiedAt === 0 ? null : agent.modifiedAt);
+    const draft = agent.isPublished ? "published" : "draft";
+    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
+    const deployed = lastDeploy(agent);
+    return [
+        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}, the agent as a whole; Retell tells neither which field changed then nor by whom.`,
+        deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: ${deployed}.`,
+    ]
+        .filter((sentence) => sentence !== "")
+        .join(" ");
+}
+/** `**2026-11-24 02:30 UTC** from commit … by …`; undefined for an agent that was never deployed. */
+function lastDeploy({ material: { state } }) {
+    const deployed = (0,report_words/* utcTime */.SK)(state?.deployed_at);
+    if (deployed === undefined)
+        return undefined;
+    const commit = state?.source_commit?.slice(0, 7);
+    const by = state?.deployed_by ?? undefined;
+    return [`**${deployed}**`, ...(commit === undefined ? [] : [`from commit ${(0,report_escape/* name */.UU)(commit)}`]), ...(by === undefined ? [] : [`by ${(0,report_escape/* name */.UU)(by)}`])].join(" ");
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/workspace-section.js
+
+
 
 
 
@@ -43360,40 +45269,24 @@ function workspace_section_workspacePieces(report, context) {
     }
     const allUndecided = groups.blocked.filter(needsDecision);
     const undecided = allUndecided.slice(0, context.mostDetailed);
-    pieces.push(...undecided.flatMap(undecidedAgent));
-    pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace }));
+    pieces.push(...undecided.flatMap((agent) => undecidedAgent(agent, context)));
+    const place = context.linkRuns ? "summary" : context.merged ? "merged-pull-request" : "pull-request";
+    pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace, place, all: decidableAgents(plan).filter(waitsForDecision) }));
     pieces.push(blockedList([...groups.blocked.filter((agent) => !needsDecision(agent)), ...allUndecided.slice(context.mostDetailed)]));
-    pieces.push(...PLANNED[context.planned](groups["to-deploy"]));
-    pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted]));
+    pieces.push(...PLANNED[context.planned](groups["to-deploy"], context.sharedSections));
+    pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted], context.sharedSections));
     pieces.push(notesPiece(plan.agents));
     pieces.push(quietPiece(context.planned === "table" ? [...groups["to-record"], ...groups["in-sync"]] : [], plan.unmanaged));
     return pieces;
 }
-function undecidedAgent(agent) {
+function undecidedAgent(agent, { sharedSections, linkRuns: isSummary }) {
     const reasons = agent.blocks.map(({ message }) => prose(message)).join(" ");
     return [
         { text: `### ${agentName(agent)} is left alone\n\n${reasons}\n\n${whoAndWhen(agent)}` },
         ...(agent.changes.length === 0 ? [] : [{ text: fieldTable(agent), shorter: { step: "counts", piece: { text: `Changed fields: ${fieldCounts(agent.changes, 5)}` } } }]),
-        ...textDiffs(agent),
-        ...fullConsoleValues(agent),
+        ...textDiffs(agent, sharedSections),
+        ...(isSummary ? wholeValues(agent) : fullConsoleValues(agent)),
     ];
-}
-/** When each side changed last, and who; Retell's API tells nobody's name. */
-function whoAndWhen(agent) {
-    const { state } = agent.material;
-    const draft = agent.isPublished ? "published" : "draft";
-    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
-    const modified = utcTime(agent.modifiedAt);
-    const deployed = utcTime(state?.deployed_at);
-    const commit = state?.source_commit?.slice(0, 7);
-    const by = state?.deployed_by ?? undefined;
-    const origin = [commit === undefined ? "" : ` from commit ${name(commit)}`, by === undefined ? "" : ` by ${name(by)}`].join("");
-    return [
-        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}; Retell does not tell by whom.`,
-        deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: **${deployed}**${origin}.`,
-    ]
-        .filter((sentence) => sentence !== "")
-        .join(" ");
 }
 function blockedList(agents) {
     return rowList(agents, (shown, rest) => {
@@ -43403,36 +45296,36 @@ function blockedList(agents) {
 }
 const PLANNED = {
     table: plannedTable,
-    changes: (agents) => {
-        const details = agents.filter(({ changes }) => changes.length > 0).map(changesOfOne);
+    changes: (agents, sharedSections) => {
+        const details = agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections));
         return details.length === 0 ? [] : [{ text: "### Changes by Git" }, ...details];
     },
     none: () => [],
 };
-function plannedTable(agents) {
+function plannedTable(agents, sharedSections) {
     const list = row_list_rowList(agents, (shown, rest) => {
-        const rows = shown.map((agent) => [field_changes_agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : field_changes_fieldCounts(agent.changes)]);
+        const rows = shown.map((agent) => [field_changes_agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : field_changes_writtenCounts(agent)]);
         return `### Agents to be deployed:\n\n${row_list_table(["Agent", "Deploy would", "Changed fields"], rows, rest)}`;
     });
-    return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+    return [list, ...agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections))];
 }
 /** The changes of an agent that is deployed, folded away. */
-function changesOfOne(agent) {
+function changesOfOne(agent, sharedSections) {
     const summary = `<details><summary><code>${agent.name.replace(/[^a-z0-9._-]/g, "?")}</code>: ${(0,report_words/* count */.U9)(agent.changes.length, "field")}</summary>`;
     const body = (parts) => [summary, ...parts.filter((part) => part !== ""), "</details>"].join("\n\n");
     const fields = field_changes_fieldTable(agent);
-    const diffs = field_changes_textDiffs(agent);
+    const diffs = field_changes_textDiffs(agent, sharedSections);
     const withoutHunks = { text: body([fields]), shorter: { step: "counts", piece: { text: "" } } };
     if (diffs.length === 0)
         return withoutHunks;
     return { text: body([fields, ...diffs.map(({ text }) => text)]), shorter: { step: "hunks", piece: withoutHunks } };
 }
-function driftPieces(agents) {
+function driftPieces(agents, sharedSections) {
     const list = rowList(agents, (shown, rest) => {
         const rows = shown.map((agent) => [agentName(agent), CLASS_WORDS[agent.class], fieldCounts(agent.changes), utcTime(agent.modifiedAt) ?? "–"]);
         return `### Different in Retell\n\nThese agents block nothing here, and deploy leaves them as they are.\n\n${table(["Agent", "State", "Changed fields", "Last changed in Retell"], rows, rest)}`;
     });
-    return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+    return [list, ...agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections))];
 }
 function notesPiece(agents) {
     const notes = agents.flatMap((agent) => agent.notes.map((note) => ({ agent, note })));
@@ -43459,6 +45352,8 @@ function quietPiece(agents, unmanaged) {
 
 
 
+
+
 /** GitHub's API documents "maximum is 65536 characters" for comments; bytes are the stricter count. */
 const COMMENT_LIMIT_BYTES = 60_000;
 /** Agents with a section of their own in a comment; beyond these a row in a table. */
@@ -43470,18 +45365,27 @@ const COMMENT_DETAILED_AGENTS = 40;
 function renderComment(report, identity) {
     const status = validationStatus(report);
     const pieces = pull_request_comment_validationPieces(report, { folder: identity.folder, linkRuns: false, mostDetailed: COMMENT_DETAILED_AGENTS });
-    return fitComment([status, ...pieces], { identity, status, workspaces: report.workspaces.map(({ plan }) => plan.workspace.name), summaryOf: "this check" });
+    const workspaces = report.workspaces.map(({ plan }) => plan.workspace.name);
+    return fitComment([status, ...pieces], { identity, status, workspaces, summaryOf: "this check", shown: shownDigests(report.workspaces.map(({ plan }) => decidableFirst(plan))) });
 }
-/** Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails. */
+/** The agents of a workspace between whose sides a person can decide, those that wait for it first. */
+function decidableFirst(plan) {
+    const agents = decidableAgents(plan);
+    return { workspace: plan.workspace.name, agents: [...agents.filter(waitsForDecision), ...agents.filter((agent) => !waitsForDecision(agent))] };
+}
+/**
+ * Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails; then nothing
+ * was shown that a command could refer to.
+ */
 function fitComment(pieces, options) {
-    const { identity, status, workspaces, summaryOf } = options;
+    const { identity, status, workspaces, summaryOf, shown } = options;
     const where = `The job summary of ${summaryOf} has more of it.`;
     const { text, dropped } = fit_fit(pieces, {
-        limit: COMMENT_LIMIT_BYTES - (0,report_escape/* byteLength */.dp)(withHeader("", identity, workspaces)),
+        limit: COMMENT_LIMIT_BYTES - (0,report_escape/* byteLength */.dp)(withHeader("", identity, workspaces, shown)),
         where,
         fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
     });
-    return { body: withHeader(text, identity, workspaces), dropped };
+    return { body: withHeader(text, identity, workspaces, dropped.length === DROP_STEPS.length ? {} : shown), dropped };
 }
 /** Findings and a section per workspace: what comment and summary have in common. */
 function pull_request_comment_validationPieces(report, options) {
@@ -43499,6 +45403,11 @@ function pull_request_comment_validationPieces(report, options) {
 
 
 
+
+
+
+
+
 /** Room for the hidden header above the text. */
 const HEADER_BYTES = 1_000;
 /** The title of pull request and issue, and the heading of both. */
@@ -43509,7 +45418,7 @@ function driftTitle({ name: workspace }) {
 function driftText(report) {
     const status = `## ${driftTitle(report.drift.workspace)}\n\n${opening(report)}`;
     const where = "The job summary of the drift detection has more of it.";
-    return fit_fit([status, ...drift_report_driftPieces(report, COMMENT_DETAILED_AGENTS)], {
+    return fit_fit([status, ...drift_report_driftPieces(report, { mostDetailed: COMMENT_DETAILED_AGENTS, commands: placeOfCommands(report) })], {
         limit: COMMENT_LIMIT_BYTES - HEADER_BYTES,
         where,
         fallback: `${status}\n\n> The report is too long to be shown here. ${where}\n`,
@@ -43521,12 +45430,13 @@ function driftComment(report, identity) {
     const status = agents.length === 0
         ? `## ${driftTitle(workspace)}: gone\n\nRetell and Git agree again. Somebody committed to this branch, so it stays as it is: merge or close this PR.`
         : `## ${driftTitle(workspace)}: changed\n\nSince this PR was opened, Retell has changed again. Somebody committed to this branch, so it was not updated: take over what is below, or close this PR and delete the branch for a new one.`;
-    const pieces = agents.length === 0 ? [] : drift_report_driftPieces(report, COMMENT_DETAILED_AGENTS);
+    const pieces = agents.length === 0 ? [] : drift_report_driftPieces(report, { mostDetailed: COMMENT_DETAILED_AGENTS, commands: placeOfCommands(report) });
     return fitComment([status, ...pieces], {
         identity: { kind: "drift", ...identity, workspace: workspace.name },
         status,
         workspaces: [workspace.name],
         summaryOf: "the drift detection",
+        shown: open_decision_shownDigests([{ workspace: workspace.name, agents: report.decidable }]),
     }).body;
 }
 /** The same comment once Retell holds again what the pull request tells. */
@@ -43535,8 +45445,8 @@ function driftCommentAsTold({ drift }, identity) {
     const status = `## ${driftTitle(workspace)}: as above\n\nRetell holds again what this PR tells.`;
     return fitComment([status], { identity: { kind: "drift", ...identity, workspace: workspace.name }, status, workspaces: [workspace.name], summaryOf: "the drift detection" }).body;
 }
-/** What pull request, issue, comment and summary have in common. */
-function drift_report_driftPieces(report, mostDetailed) {
+/** What pull request, issue, comment and summary have in common. `commands` is where they are read. */
+function drift_report_driftPieces(report, { mostDetailed, commands }) {
     const { drift } = report;
     if (drift.agents.length === 0)
         return [];
@@ -43545,10 +45455,13 @@ function drift_report_driftPieces(report, mostDetailed) {
         { text: "### Why This Happened\n\nSomeone modified agent configuration(s) using the Retell web interface instead of through Git. Retell does not tell who." },
         drift_report_affectedAgents(drift.agents),
         { text: `### Options\n\n${options(report)}` },
+        ...commandPieces(report, commands),
         notAdopted(report),
+        ...conflictCommands(report, commands),
         secrets(report),
+        sharedFiles(report),
         ...(detailed.length === 0 ? [] : [{ text: "### What Changed" }]),
-        ...detailed.flatMap((agent) => detailsOf(agent)),
+        ...detailed.flatMap((agent) => detailsOf(agent, report.sharedSections)),
     ];
 }
 function opening({ place, drift, adopted }) {
@@ -43578,6 +45491,35 @@ function options(report) {
     const part = place.kind === "pull-request" ? "\n3. **Take over a part** - Commit to this branch what is to stay, and merge. From then on the branch is yours: it is not updated any more." : "";
     return `1. ${accept}\n2. ${close} - Reject the remote changes, restore the Git version. Run the deploy workflow by hand (Actions → Run workflow), or:\n\n${command}\n${part}`;
 }
+/** The same ways for agents one by one, by command. */
+function commandPieces({ drift, decidable }, place) {
+    const agents = drift.agents.map(({ plan }) => plan).filter((agent) => verbsFor(agent).length > 0);
+    if (agents.length === 0)
+        return [];
+    const context = { workspace: drift.workspace, place };
+    return [{ text: `### Commands\n\n${command_pieces_commandGuide(agents, context)}` }, command_pieces_commandsForAll(decidable, context), ...agents.map((agent) => command_pieces_commandsFor(agent, context, `#### ${field_changes_agentName(agent)}`))];
+}
+/**
+ * The commands on what a drift pull request leaves to a person. A conflict that no command can name is decided with the
+ * whole agent, whose other edits are in the pull request already.
+ */
+function conflictCommands({ drift }, place) {
+    if (place === "issue")
+        return [];
+    return drift.agents.flatMap(({ plan: agent }) => {
+        const conflicts = open_decision_openFields(agent).filter((change) => change.class === "conflict").map((change) => change.name);
+        if (conflicts.length === 0)
+            return [];
+        const areNamed = conflicts.every(isNameable);
+        const verbs = verbsFor(agent).filter((verb) => areNamed || verb !== "use-git");
+        const command = { workspace: drift.workspace.name, agent: agent.name, fields: areNamed ? conflicts : [], digest: liveDigest(agent) };
+        return [linesPiece(`To decide what is open in ${field_changes_agentName(agent)}:`, verbs.map((verb) => lineFor(place, { verb, ...command })))];
+    });
+}
+/** Commands are read in pull requests only. */
+function placeOfCommands({ place }) {
+    return place.kind === "pull-request" ? "drift-pull-request" : "issue";
+}
 /** The command that makes Git win for the affected agents; it names workflows as the templates call them. */
 function overwriteCommand({ drift, severalProductions }) {
     const { workspace } = drift;
@@ -43598,7 +45540,7 @@ function notAdopted({ drift, adopted, place }) {
         const whole = agent.findings.filter(({ kind }) => WITHOUT_FILES[kind] !== undefined);
         return [
             ...whole.map(({ kind }) => [field_changes_agentName(agent), "–", WITHOUT_FILES[kind] ?? ""]),
-            ...conflicts.map((field) => [field_changes_agentName(agent), (0,report_escape/* code */.aY)(field.name), "The branch has another change of this field that is not deployed yet: a person has to decide."]),
+            ...conflicts.map((field) => [field_changes_agentName(agent), (0,report_escape/* code */.aY)(field.name), "The branch has another change of this field that is not deployed yet: a person has to decide, by a command or by hand."]),
             ...unmappable.map(({ field, reason }) => [field_changes_agentName(agent), (0,report_escape/* code */.aY)(field), (0,report_escape/* prose */.CS)(reason)]),
         ];
     });
@@ -43619,11 +45561,19 @@ function secrets({ adopted }) {
     const lines = names.map((secret) => `- ${(0,report_escape/* code */.aY)(`RETELL_SECRET_${secret}`)}`);
     return { text: `### Secrets to Create Before Merging\n\nCredentials were typed into the console. Git never stores them: create these secrets with their values, and pass them to the deploy job.\n\n${lines.join("\n")}` };
 }
-function detailsOf(agent) {
+/** What becomes of shared sections stands in no field of the agent, so nobody would look for it. */
+function sharedFiles({ adopted }) {
+    const rows = [...adopted].flatMap(([agent, { forked, reaches }]) => [
+        ...reaches.map(({ file, agents }) => `- ${(0,report_escape/* name */.UU)(file)} was changed, which other agents use too: ${(0,report_words/* enumerate */.HL)(agents.map(report_escape/* name */.UU), 20)}`),
+        ...forked.map(({ from, to }) => `- ${(0,report_escape/* name */.UU)(from)} is copied to ${(0,report_escape/* name */.UU)(to)} for ${(0,report_escape/* name */.UU)(agent)}, since other agents use it too and are not changed`),
+    ]);
+    return row_list_rowList(rows, (shown, rest) => `### Shared Sections\n\n${shown.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`);
+}
+function detailsOf(agent, sharedSections) {
     const shown = { ...agent.plan, changes: agent.fields };
-    const texts = field_changes_textDiffs(shown);
+    const texts = field_changes_textDiffs(shown, sharedSections);
     const fields = { text: field_changes_fieldTable(shown), shorter: { step: "counts", piece: { text: "" } } };
-    return [{ text: `#### ${field_changes_agentName(agent)}` }, fields, ...texts, ...field_changes_fullConsoleValues(shown)];
+    return [{ text: `#### ${field_changes_agentName(agent)}\n\n${who_and_when_whoAndWhen(agent.plan)}` }, fields, ...texts, ...field_changes_fullConsoleValues(shown)];
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/run-url.js
@@ -43633,6 +45583,8 @@ function runUrl(job, runId = job.runId) {
 }
 
 ;// CONCATENATED MODULE: ./build/actions/drift-detect/src/propose.js
+
+
 
 
 
@@ -43663,7 +45615,7 @@ async function proposalsOf(adopted, context, ports) {
 }
 async function propose(one, context, ports) {
     const { inputs, directory, declared } = context;
-    const { workspace, drift, tip } = one.seen;
+    const { workspace, drift, tip, target } = one.seen;
     const nothing = { workspace: workspace.name, pullRequest: { kind: "none" }, issue: { kind: "none" }, error: undefined };
     // What a run is changing right now, or what could not be read, must not close or rewrite anything.
     const incomplete = drift.deploying.length > 0 || drift.unreadable.length > 0;
@@ -43674,7 +45626,14 @@ async function propose(one, context, ports) {
     }
     const repository = ports.job.repositoryId ?? (await ports.repository.repositoryId());
     const header = { kind: "drift", format: 1, repository, folder: directory, workspace: workspace.name, drift: drift.digest };
-    const reportOf = (place) => ({ drift, adopted: one.adoption.agents, severalProductions: declared.mode === "multi-production", place });
+    const reportOf = (place) => ({
+        drift,
+        adopted: one.adoption.agents,
+        decidable: console_changes_decidableAgents(target.plan),
+        sharedSections: sharedSections(target.snapshot.desired),
+        severalProductions: declared.mode === "multi-production",
+        place,
+    });
     const title = driftTitle(workspace);
     const edits = inputs.mode === "pull-request" ? one.edits : undefined;
     const pullRequest = incomplete && edits === undefined
@@ -43826,7 +45785,7 @@ function renderDeploySummary(report, options = {}) {
 function deployPlanPieces(report, options) {
     if (report.plan === undefined)
         return [];
-    const sharedSections = sectionUsers(report.plan.agents);
+    const sharedSections = job_summary_sectionUsers(report.plan.agents);
     return workspacePieces({ plan: report.plan, touched: undefined, busyWith: undefined }, { ...options, several: false, sharedFiles: isOneOfSeveral(report.plan.workspace), sharedSections });
 }
 /** True for a named production (`prod-eu`): the branch's files build the other productions too. */
@@ -43834,7 +45793,7 @@ function isOneOfSeveral({ kind, name: workspace }) {
     return kind === "production" && workspace !== "production";
 }
 /** Which agents use a prompt section, by its file. */
-function sectionUsers(agents) {
+function job_summary_sectionUsers(agents) {
     const users = new Map();
     for (const agent of agents) {
         for (const source of agent.material.desired?.sources ?? [])
@@ -43857,8 +45816,8 @@ function resultsPiece(report) {
     const results = [...report.results].sort((a, b) => STATUS_RANK[a.status] - STATUS_RANK[b.status]);
     return rowList(results, (shown, rest) => {
         const rows = shown.map((result) => {
-            const changes = plans.get(result.name)?.changes ?? [];
-            return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), fieldCounts(changes), result.message === undefined ? "" : prose(result.message)];
+            const plan = plans.get(result.name);
+            return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), plan === undefined ? "–" : writtenCounts(plan), result.message === undefined ? "" : prose(result.message)];
         });
         return `### Results\n\n${table(["Agent", "Result", "Version", "Changed fields", ""], rows, rest)}`;
     });
@@ -43949,7 +45908,8 @@ function drift_summary_workspacePieces(one) {
         unreadablePiece(drift),
         deployingPiece(drift),
         undeployedPiece(drift),
-        ...drift_report_driftPieces(one.report, drift_summary_DETAILED_AGENTS),
+        // A run has no pull request of its own, so that its commands are those by hand.
+        ...drift_report_driftPieces(one.report, { mostDetailed: drift_summary_DETAILED_AGENTS, commands: "issue" }),
         { text: drift.unmanaged === undefined || drift.unmanaged === 0 ? "" : `${(0,report_words/* count */.U9)(drift.unmanaged, "agent")} in Retell ${drift.unmanaged === 1 ? "is" : "are"} not managed by this repository.` },
     ];
 }
@@ -43971,6 +45931,8 @@ function undeployedPiece({ undeployed }) {
 }
 
 ;// CONCATENATED MODULE: ./build/actions/drift-detect/src/report.js
+
+
 
 
 /** Turns a finished run into outputs, result and summary. */
@@ -44029,13 +45991,20 @@ function summarized(look, { adoptions, told, severalProductions }) {
         return look;
     if (look.kind === "failed")
         return { kind: "failed", workspace: look.workspace, problem: look.error.message };
-    const { drift, workspace } = look.seen;
+    const { drift, workspace, target } = look.seen;
     const adopted = adoptions.find(({ seen }) => seen === look.seen);
     const where = told.find((one) => one.workspace === workspace.name);
     const asIssue = where !== undefined && !isOpen(where.pullRequest) && isOpen(where.issue);
     return {
         kind: "seen",
-        report: { drift, adopted: adopted?.adoption.agents ?? new Map(), severalProductions, place: asIssue ? { kind: "issue", why: undefined } : { kind: "pull-request" } },
+        report: {
+            drift,
+            adopted: adopted?.adoption.agents ?? new Map(),
+            decidable: console_changes_decidableAgents(target.plan),
+            sharedSections: sharedSections(target.snapshot.desired),
+            severalProductions,
+            place: asIssue ? { kind: "issue", why: undefined } : { kind: "pull-request" },
+        },
         told: where === undefined ? [] : toldLines(where),
     };
 }
@@ -44117,9 +46086,9 @@ async function run_run(inputs, ports) {
     const tips = await ports.git.remoteTips([...new Set(branches)]);
     const looks = [];
     for (const workspace of wanted)
-        looks.push(await lookAt(workspace, { inputs, directory, tips, only: wanted.length === 1 }, ports));
+        looks.push(await lookAt(workspace, { agents: inputs.agents, directory, tips, only: wanted.length === 1 }, ports));
     const seen = looks.flatMap((look) => (look.kind === "seen" ? [look.seen] : []));
-    const adoptions = adoptAll(seen, directory);
+    const adoptions = adoptAll(seen, { workingDirectory: directory, sharedSections: inputs.sharedSections });
     const told = inputs.mode === "report" ? [] : await proposalsOf(adoptions, { inputs, directory, declared }, ports);
     return report({ inputs, directory, looks, adoptions, told, severalProductions: declared.mode === "multi-production" }, ports);
 }
@@ -50907,7 +52876,20 @@ var schemas = __nccwpck_require__(8816);
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
-const commentSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int(), body: schemas/* string */.YjP().nullish(), user: schemas/* object */.Ikc({ type: schemas/* string */.YjP() }).nullish() });
+/** GitHub's times are of whole seconds; what is no time is no answer, since "never edited" is read from them. */
+const timeSchema = schemas/* string */.YjP().transform((text) => Date.parse(text)).pipe(schemas/* number */.aig());
+/** The account that GitHub shows in place of deleted ones (docs "Deleting your personal account"). */
+const GHOST = "ghost";
+const commentSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int(), body: schemas/* string */.YjP().nullish(), user: schemas/* object */.Ikc({ login: schemas/* string */.YjP(), type: schemas/* string */.YjP() }).nullish(), created_at: timeSchema, updated_at: timeSchema, html_url: schemas/* string */.YjP() })
+    .transform(({ id, body, user, created_at, updated_at, html_url }) => ({
+    id,
+    body: body ?? "",
+    author: user === null || user === undefined || user.login === GHOST ? "" : user.login,
+    authorIsBot: user?.type === "Bot",
+    createdAt: created_at,
+    updatedAt: updated_at,
+    url: html_url,
+}));
 const writtenSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int() });
 /** Comments of pull requests, which GitHub keeps as comments of issues. */
 function createComments(client) {
@@ -50916,7 +52898,7 @@ function createComments(client) {
     function written(purpose, result) {
         if (result.ok)
             return { kind: "written", id: result.value.id };
-        if (result.failure.kind === "error-answer" && result.failure.status === 403 && !isRateLimited(result.failure))
+        if (comments_isForbidden(result.failure))
             return { kind: "forbidden" };
         throw githubError(purpose, result.failure);
     }
@@ -50931,12 +52913,37 @@ function createComments(client) {
                     send: (octokit) => octokit.rest.issues.listComments({ owner, repo, issue_number: pullRequest, per_page: PAGE_SIZE, page }),
                     schema: schemas/* array */.YOg(commentSchema),
                 });
-                for (const { id, body, user } of items)
-                    comments.set(id, { id, body: body ?? "", authorIsBot: user?.type === "Bot" });
+                for (const comment of items)
+                    comments.set(comment.id, comment);
                 if (items.length < PAGE_SIZE)
                     break;
             }
             return [...comments.values()].sort((a, b) => a.id - b.id);
+        },
+        async get(id) {
+            const purpose = { what: "read a comment", permission: "pull-requests: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.issues.getComment({ owner, repo, comment_id: id }), schema: commentSchema });
+            if (result.ok)
+                return result.value;
+            if (hasStatus(result.failure, 404))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
+        async react(id, reaction) {
+            // An account has each sign once under a comment (200 instead of 201), so this may be repeated like a read.
+            const purpose = { what: "put a reaction under a comment", permission: "pull-requests: write", write: false };
+            const result = await client.try({
+                ...purpose,
+                send: (octokit) => octokit.rest.reactions.createForIssueComment({ owner, repo, comment_id: id, content: reaction }),
+                schema: schemas/* unknown */.L5J(),
+            });
+            if (result.ok)
+                return { kind: "written" };
+            if (comments_isForbidden(result.failure))
+                return { kind: "forbidden" };
+            if (hasStatus(result.failure, 404))
+                return { kind: "gone" };
+            throw githubError({ ...purpose, write: true }, result.failure);
         },
         async create(pullRequest, body) {
             const purpose = { what: "comment on the pull request", permission: "pull-requests: write", write: true };
@@ -50958,6 +52965,9 @@ function createComments(client) {
             return written({ ...purpose, write: true }, result);
         },
     };
+}
+function comments_isForbidden(failure) {
+    return hasStatus(failure, 403) && !isRateLimited(failure);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/sha-schema.js
@@ -51629,6 +53639,15 @@ function createPullRequests(client) {
     }
     return {
         ofBranch: (head) => list({ head, state: "all" }),
+        async get(number) {
+            const purpose = { what: `read pull request #${number}`, permission: "pull-requests: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.pulls.get({ owner, repo, pull_number: number }), schema: pullSchema });
+            if (result.ok)
+                return detailsOf(result.value);
+            if (hasStatus(result.failure, 404))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
         async open({ head, base, title, body }) {
             const purpose = { what: `open a pull request from ${head} to ${base}`, permission: "pull-requests: write", write: true };
             const look = async () => (await list({ head, base, state: "open" }))[0];
@@ -51699,6 +53718,11 @@ function pullRequestOf(pull) {
         authorIsBot: pull.user?.type === "Bot",
         url: pull.html_url,
     };
+}
+/** A head whose repository is gone has none, and counts as a fork's. */
+function detailsOf(pull) {
+    const own = pull.head.repo?.id !== undefined && pull.head.repo.id === pull.base.repo?.id;
+    return { ...pullRequestOf(pull), fork: !own, baseSha: pull.base.sha };
 }
 function settingFor({ what }, text) {
     return `GitHub did not ${what} (${text}). Switch on "Allow GitHub Actions to create and approve pull requests" in Settings → Actions → General, or pass the token of a GitHub App with pull-requests: write as github-token.`;
@@ -51906,6 +53930,8 @@ const repository_reader_commitSchema = schemas/* object */.Ikc({
 const commitsSchema = schemas/* object */.Ikc({ total_commits: schemas/* number */.aig().int(), commits: schemas/* array */.YOg(repository_reader_commitSchema) });
 const COMMITS_A_PAGE = 100;
 const runSchema = schemas/* object */.Ikc({ status: schemas/* string */.YjP(), updated_at: schemas/* string */.YjP() });
+/** Docs "Get repository permissions for a user": the four base roles; custom roles and `maintain`, `triage` are mapped to them. */
+const permissionSchema = schemas/* object */.Ikc({ permission: schemas/* enum */.k5n(["admin", "write", "read", "none"]) });
 const pullsSchema = schemas/* array */.YOg(schemas/* object */.Ikc({ number: schemas/* number */.aig().int(), state: schemas/* string */.YjP(), merged_at: schemas/* string */.YjP().nullish() }));
 function createRepositoryReader(client) {
     const { owner, repo } = client;
@@ -51981,6 +54007,19 @@ function createRepositoryReader(client) {
             const open = result.value.filter((pull) => !isMerged(pull) && pull.state === "open");
             return [...merged, ...open].map((pull) => pull.number);
         },
+        async permissionOf(login) {
+            // No account has such a name, and in an address it would be another place.
+            if (/^\.*$/.test(login))
+                return "none";
+            const purpose = { what: `ask what ${JSON.stringify(login)} may do in the repository`, permission: "contents: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: login }), schema: permissionSchema });
+            if (result.ok)
+                return result.value.permission;
+            // "… is not a user": apps, and accounts that are gone.
+            if (hasStatus(result.failure, 404))
+                return "none";
+            throw githubError(purpose, result.failure);
+        },
         async repositoryId() {
             const { id } = await client.request({
                 what: "read the repository",
@@ -52001,6 +54040,7 @@ function createRepositoryReader(client) {
 /** UTF-16 code units of a status description (docs "Create a commit status": 140 characters). */
 const DESCRIPTION = 140;
 const runsSchema = schemas/* object */.Ikc({ workflow_runs: schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* number */.aig(), path: schemas/* string */.YjP().nullish() })) });
+const lastRunSchema = schemas/* object */.Ikc({ workflow_runs: schemas/* array */.YOg(schemas/* object */.Ikc({ status: schemas/* string */.YjP().nullish(), conclusion: schemas/* string */.YjP().nullish(), updated_at: schemas/* string */.YjP().transform((text) => Date.parse(text)).pipe(schemas/* number */.aig()), html_url: schemas/* string */.YjP() })) });
 /** Starting workflows and setting commit statuses. */
 function createWorkflows(client) {
     const { owner, repo } = client;
@@ -52051,6 +54091,24 @@ function createWorkflows(client) {
                 if (tries === 2)
                     throw githubError(purpose, failure);
             }
+        },
+        async lastRun(file) {
+            const purpose = { what: `read the last run of the workflow ${file}`, permission: "actions: read", write: false };
+            const result = await client.try({
+                ...purpose,
+                // The newest come first; `completed` is a status, not a conclusion (docs "List workflow runs for a workflow").
+                send: (octokit) => octokit.rest.actions.listWorkflowRuns({ owner, repo, workflow_id: file, status: "completed", per_page: 1 }),
+                schema: lastRunSchema,
+            });
+            if (!result.ok) {
+                if (workflows_isForbidden(result.failure))
+                    return { kind: "forbidden" };
+                if (hasStatus(result.failure, 404))
+                    return { kind: "unknown" };
+                throw githubError(purpose, result.failure);
+            }
+            const run = result.value.workflow_runs.find(({ status }) => status === "completed");
+            return run === undefined ? { kind: "unknown" } : { kind: "found", endedAt: run.updated_at, conclusion: run.conclusion ?? "", url: run.html_url };
         },
         async setStatus({ commit, context, state, description, url }) {
             // Of several statuses of a context the newest counts, so this may be repeated like a read.
@@ -58303,6 +60361,8 @@ var schemas = __nccwpck_require__(8816);
 
 
 const DEPENDABOT = "dependabot[bot]";
+/** The account that GitHub shows in place of deleted ones. */
+const GHOST = "ghost";
 const job_context_text = schemas/* string */.YjP().optional().catch(undefined);
 const repositoryName = schemas/* object */.Ikc({ full_name: job_context_text, id: schemas/* number */.aig().optional().catch(undefined) }).nullish().catch(undefined);
 const side = schemas/* object */.Ikc({ ref: job_context_text, sha: job_context_text, repo: repositoryName }).optional().catch(undefined);
@@ -58323,6 +60383,10 @@ const payloadSchema = schemas/* object */.Ikc({
     after: job_context_text,
     action: job_context_text,
     release: schemas/* object */.Ikc({ tag_name: job_context_text }).optional().catch(undefined),
+    issue: schemas/* object */.Ikc({ number: schemas/* number */.aig().optional().catch(undefined), pull_request: schemas/* looseObject */._H3({}).optional().catch(undefined) }).optional().catch(undefined),
+    comment: schemas/* object */.Ikc({ id: schemas/* number */.aig().optional().catch(undefined), body: job_context_text, created_at: job_context_text, user: schemas/* object */.Ikc({ login: job_context_text, type: job_context_text }).nullish().catch(undefined) })
+        .optional()
+        .catch(undefined),
 });
 /** What the runner tells about the job, from the environment and the event's file. Throws `invalid-input` outside of a job. */
 function readJobContext(environment) {
@@ -58378,6 +60442,8 @@ function readEvent(job) {
             return { name, branch: branchOf(ref) };
         case "schedule":
             return { name };
+        case "issue_comment":
+            return readComment(payload) ?? other;
         case "release": {
             const tag = payload.release?.tag_name;
             return tag === undefined ? other : { name, action: payload.action ?? "", tag };
@@ -58400,6 +60466,20 @@ function readPullRequest({ payload, repository, actor }) {
         // A deleted fork has no repository any more.
         fork: pull.head.repo?.full_name?.toLowerCase() !== repository.toLowerCase(),
         dependabot: actor === DEPENDABOT || pull.user?.login === DEPENDABOT,
+    };
+}
+/** A time that is missing reads as 0, which no comment has. */
+function readComment({ action, issue, comment }) {
+    if (issue?.number === undefined || comment?.id === undefined)
+        return undefined;
+    const { id, body = "", user, created_at: created = "" } = comment;
+    const login = user?.login ?? "";
+    return {
+        name: "issue_comment",
+        action: action ?? "",
+        issue: issue.number,
+        isPullRequest: issue.pull_request !== undefined,
+        comment: { id, body, author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot", createdAt: Date.parse(created) || 0 },
     };
 }
 function branchOf(ref) {
@@ -58854,7 +60934,7 @@ class PlatformError extends ActionError {
 /* harmony export */   OE: () => (/* binding */ REASON_CODES),
 /* harmony export */   Z_: () => (/* binding */ FAILS_STEP)
 /* harmony export */ });
-/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, LIST_OUTCOMES */
+/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, RESOLVE_OUTCOMES, LIST_OUTCOMES */
 /**
  * The closed lists that every action's `outcome` and `reason-code` outputs are taken from. Adding a name is a minor
  * release, changing or removing one a major release.
@@ -58877,6 +60957,7 @@ const PUBLISH_OUTCOMES = (/* unused pure expression or super */ null && (["publi
 const SYNC_OUTCOMES = (/* unused pure expression or super */ null && (["synced", "unchanged", "pull-request-opened", "partially-synced", "failed"]));
 const DRIFT_OUTCOMES = (/* unused pure expression or super */ null && (["in-sync", "drift-detected", "failed"]));
 const RELEASE_OUTCOMES = (/* unused pure expression or super */ null && (["packaged", "invalid", "failed"]));
+const RESOLVE_OUTCOMES = (/* unused pure expression or super */ null && (["resolved", "answered", "ignored", "refused", "partially-resolved", "failed"]));
 const LIST_OUTCOMES = (/* unused pure expression or super */ null && (["listed", "failed"]));
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 const FAILS_STEP = {
@@ -58902,6 +60983,11 @@ const FAILS_STEP = {
     "in-sync": false,
     "drift-detected": false,
     packaged: false,
+    resolved: false,
+    answered: false,
+    ignored: false,
+    refused: true,
+    "partially-resolved": true,
     listed: false,
 };
 /** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */
@@ -58964,6 +61050,15 @@ const REASON_CODES = {
     drift: "Retell holds something that Git does not say.",
     "unknown-tag": "The tag does not exist, was moved meanwhile, or cannot be used in file names.",
     "release-locked": "The release is immutable and takes no more assets.",
+    "not-a-command": "The comment holds no command, so there was nothing to do.",
+    "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
+    "no-permission": "Only people with write permission to the repository may command.",
+    "unknown-command": "A command cannot be understood; the answer says which word.",
+    "digest-missing": "A decision needs the digest of the report that it was read from; the answer has the command with it.",
+    "live-changed": "Retell holds something else than in the report that the decision was read from; the answer has a fresh one.",
+    "fork-branch": "The pull request's branch is in another repository, where nothing can be committed.",
+    unmappable: "The console's value cannot be said in the files as they are; the answer names the field and why.",
+    "needs-a-choice": "Both sides changed the same words, so one of them has to be chosen.",
     "publish-failed": "Retell did not confirm that the version is published.",
     cancelled: "The run was cancelled; what had been written is recorded.",
     "record-failed": "Retell was changed but the state could not be committed; the next run recovers it.",
@@ -59049,9 +61144,10 @@ function isBranchName(name) {
 /* harmony export */   aY: () => (/* binding */ code),
 /* harmony export */   dp: () => (/* binding */ byteLength),
 /* harmony export */   h8: () => (/* binding */ htmlCode),
-/* harmony export */   nf: () => (/* binding */ link)
+/* harmony export */   nf: () => (/* binding */ link),
+/* harmony export */   zW: () => (/* binding */ commandFence)
 /* harmony export */ });
-/* unused harmony exports visibleJson, html */
+/* unused harmony exports visibleJson, proseWithCode, html */
 /* harmony import */ var _hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3143);
 
 /**
@@ -59076,6 +61172,11 @@ function visibleJson(json) {
 /** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
 function prose(text) {
     return escapeProse(visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text)));
+}
+/** The same for messages of ours, in which what stands between backticks is code. */
+function proseWithCode(text) {
+    const parts = text.replace(/\s+/g, " ").trim().split(/`([^`]+)`/);
+    return parts.map((part, index) => (index % 2 === 1 ? code(part) : (part.startsWith(" ") ? " " : "") + prose(part) + (part.length > 1 && part.endsWith(" ") ? " " : ""))).join("");
 }
 function escapeProse(text) {
     return breakAutolinks(text.replace(/\s+/g, " ").trim())
@@ -59125,7 +61226,14 @@ function htmlCode(text) {
 }
 /** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
 function fence(text, info) {
-    const body = visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
+    return block((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text.replace(/\r\n/g, "\n")), info);
+}
+/** A fenced block for a command made of names, where {@link fence} might hide a name that looks like a credential. */
+function commandFence(line) {
+    return block(line, "text");
+}
+function block(text, info) {
+    const body = visible(text).replace(/\n$/, "");
     const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
     return `${ticks}${info}\n${body}\n${ticks}`;
 }

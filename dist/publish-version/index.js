@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(6986);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(3707);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5719);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5254);
 
 
 
@@ -33183,7 +33183,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 5719:
+/***/ 5254:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -34027,7 +34027,7 @@ function content_hash_contentHash(value) {
 
 
 /** Equal as written in Git: absent and `null` differ, order counts except in id sets and arrays of named things. */
-function equalAsWritten(facts, path, a, b) {
+function equality_equalAsWritten(facts, path, a, b) {
     if (a === undefined || b === undefined)
         return a === b;
     if (equality_text(facts, path, a) === equality_text(facts, path, b))
@@ -34036,17 +34036,17 @@ function equalAsWritten(facts, path, a, b) {
         return false;
     // A node can be one leaf because a third side has another form; the named things in it are told apart all the same.
     const leaves = walk_walkLeaves({ a, b }, path);
-    return leaves.every((leaf) => leaf.path.length > path.length && equalAsWritten(facts, leaf.path, leaf.values.a, leaf.values.b));
+    return leaves.every((leaf) => leaf.path.length > path.length && equality_equalAsWritten(facts, leaf.path, leaf.values.a, leaf.values.b));
 }
 /**
  * Equal in effect, for values that Retell holds: `null` and absent are the same, and so are absent and the documented
  * default (a newer API version makes defaults visible without anybody's edit).
  */
 function equality_equalInEffect(facts, path, a, b) {
-    return equalAsWritten(facts, path, effective(facts, path, a), effective(facts, path, b));
+    return equality_equalAsWritten(facts, path, effective(facts, path, a), effective(facts, path, b));
 }
 /** {@link equalInEffect}, or `after` is what Retell migrates the retired value `before` to. */
-function equalOrMigrated(facts, path, before, after) {
+function equality_equalOrMigrated(facts, path, before, after) {
     if (equality_equalInEffect(facts, path, before, after))
         return true;
     const successor = before === undefined ? undefined : facts.successorOf(path, before);
@@ -34093,8 +34093,8 @@ function classify(facts, path, values) {
     const silent = sent === undefined && desired === undefined;
     if (silent && !facts.isKnown(path))
         return "in-sync";
-    const gitChanged = !equalAsWritten(facts, path, desired, sent);
-    const consoleChanged = !equalOrMigrated(facts, path, seen, live);
+    const gitChanged = !equality_equalAsWritten(facts, path, desired, sent);
+    const consoleChanged = !equality_equalOrMigrated(facts, path, seen, live);
     if (!gitChanged && !consoleChanged)
         return "in-sync";
     if (!silent && equality_equalInEffect(facts, path, targetOf(facts, path, values), live))
@@ -37572,12 +37572,13 @@ function addLegacy(legacy, { workspace, file, node }) {
 function addOverwrite(overwrites, { workspace, node }, sink) {
     const value = valueOf(node);
     const fields = isJsonObject(value) ? own(value, "fields") : undefined;
-    const deployedAt = textOf(memberOf(node, "deployed_at"));
+    const written = isJsonObject(value) ? own(value, "deployed_at") : undefined;
+    const deployedAt = typeof written === "string" || written === null ? written : undefined;
     if (deployedAt === undefined || !isJsonObject(fields)) {
         sink.error({
             code: "invalid-overwrite-file",
             at: node.origin,
-            message: 'The file has to hold "deployed_at" (a text) and "fields" (an object).',
+            message: 'The file has to hold "deployed_at" (a text, or null before the first deployment) and "fields" (an object).',
             hint: "Copy the file whole from the report of the conflict, which has it ready.",
         });
         return;
@@ -39564,7 +39565,7 @@ function operationFor(input) {
 }
 /** What `overwrite.<workspace>.json` and `on-console-edit: overwrite` allow. An entry is spent once the agent was deployed again. */
 function overwriteRule(desired, state, context) {
-    const allowed = desired.overwrite?.deployedAt === state?.deployed_at ? desired.overwrite?.fields : undefined;
+    const allowed = desired.overwrite?.deployedAt === (state?.deployed_at ?? null) ? desired.overwrite?.fields : undefined;
     const facts = fieldFacts([desired.content]);
     return (change) => {
         if (context.options.onConsoleEdit === "overwrite")
@@ -39596,7 +39597,9 @@ function notesFor(sides, input) {
     if (publishedElsewhere(input.state, input.live)) {
         notes.push(`Version ${String(input.live.publishedVersion ?? "none")} is the latest published one, which was not published from Git.`);
     }
-    if (sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== input.state?.deployed_at) {
+    // Where nothing differs, entries that are left over concern nobody.
+    const differs = input.changes.some((change) => change.class === "conflict" || change.class === "console-edit");
+    if (differs && sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== (input.state?.deployed_at ?? null)) {
         notes.push(`${sides.desired.overwrite.file} is spent: the agent was deployed since it was written.`);
     }
     return notes;
@@ -40290,9 +40293,10 @@ function operationOf({ status, reason }) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/fit.js
 
 /** What is left out of a report that is too long, in this order. */
-const DROP_STEPS = ["full-texts", "hunks", "counts", "unchanged-agents", "rows"];
+const fit_DROP_STEPS = ["by-hand", "full-texts", "hunks", "counts", "unchanged-agents", "rows"];
 /** How the report calls what it left out. A complete record, so that a new step cannot be forgotten. */
 const STEP_NOUNS = {
+    "by-hand": "what to write by hand",
     "full-texts": "full texts",
     hunks: "text diffs",
     counts: "tables of fields",
@@ -40313,7 +40317,7 @@ function fit_fit(pieces, options) {
         return { text: fit_join(current), dropped: [] };
     const dropped = [];
     const target = options.limit - NOTICE_BYTES;
-    for (const step of DROP_STEPS) {
+    for (const step of fit_DROP_STEPS) {
         // A piece can shrink several times by one step (rows: 200, then 50), so the step repeats until nothing moves.
         for (let moved = true; moved && bytes > target;) {
             moved = false;
@@ -40339,7 +40343,7 @@ function fit_fit(pieces, options) {
         if (bytes <= target)
             return { text: fit_join([...current, { text: fit_notice(dropped, options.where) }]), dropped };
     }
-    return { text: options.fallback, dropped: [...DROP_STEPS] };
+    return { text: options.fallback, dropped: [...fit_DROP_STEPS] };
 }
 /** Forms that would not have saved anything give way to those of the next steps behind them. */
 function skip(current, step) {
@@ -41097,6 +41101,7 @@ var report_words = __nccwpck_require__(8591);
 
 
 
+
 /** Which side made a field differ. */
 const CHANGED_IN = {
     "local-change": "Git",
@@ -41125,32 +41130,65 @@ function changedIn(agent, change) {
         const byGit = JSON.stringify(change.desired) !== JSON.stringify(change.sent);
         return `${CHANGED_IN[byGit ? "conflict" : "console-edit"]}; Git wins`;
     }
+    if (isKept(change) && plan_isWritten(agent))
+        return `${CHANGED_IN["console-edit"]}; kept`;
     return agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
 }
-/** The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines stays. */
-function field_changes_textDiffs(agent) {
+/**
+ * The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines
+ * stays. `sharedSections` are the section files that several agents use, with their names.
+ */
+function field_changes_textDiffs(agent, sharedSections) {
     return sorted(agent.changes)
         .filter(field_values_isText)
         .flatMap((change) => field_changes_compare(agent, change))
         .map(({ title, diff }) => {
         const heading = `${title} (${lineCounts(diff)})`;
+        const shared = diff.files.map((file) => ({ file, users: field_changes_alsoUsedBy(agent, file, sharedSections) })).filter(({ users }) => users !== "");
+        const sharing = shared.map(({ file, users }) => `${(0,report_escape/* name */.UU)(file)} is also ${users}.`).join(" ");
         return {
-            text: `${heading}:\n\n${(0,report_escape/* fence */.EU)(diff.text, "diff")}`,
-            shorter: { step: "hunks", piece: { text: `${heading}.`, shorter: { step: "counts", piece: { text: "" } } } },
+            text: `${sharing === "" ? `${heading}:` : `${heading}. ${sharing}`}\n\n${(0,report_escape/* fence */.EU)(diff.text, "diff")}`,
+            shorter: { step: "hunks", piece: { text: [`${heading}.`, sharing].join(" ").trim(), shorter: { step: "counts", piece: { text: "" } } } },
         };
     });
+}
+/** `used by …`, the agents beside this one that use a section file; empty if there is none. */
+function field_changes_alsoUsedBy(agent, file, sharedSections) {
+    const others = (sharedSections.get(file) ?? []).filter((other) => other !== agent.name);
+    return others.length === 0 ? "" : `used by ${(0,report_words/* enumerate */.HL)(others.map(report_escape/* name */.UU), 3)}`;
 }
 /** The console's values that a table or diff shows only in part, in full, folded away: for copying. */
 function field_changes_fullConsoleValues(agent) {
     return sorted(agent.changes)
         .filter((change) => (change.class === "conflict" || change.class === "console-edit") && isCut(change.live))
-        .map((change) => {
-        const text = typeof change.live === "string" ? fence(change.live, "text") : fence(JSON.stringify(change.live, null, 2), "json");
-        return {
-            text: `<details><summary>Console's whole ${htmlCode(change.name)}</summary>\n\n${text}\n\n</details>`,
-            shorter: { step: "full-texts", piece: { text: "" } },
-        };
+        .map((change) => wholeValue("Console's whole", change, change.live));
+}
+/** All sides of every value that a table or diff shows only in part, in full, folded away; equal sides are one. */
+function field_changes_wholeValues(agent) {
+    return sorted(agent.changes)
+        .filter(field_changes_hasCutValues)
+        .flatMap((change) => {
+        const sides = [];
+        for (const [name, value] of [["Last deployed", lastDeployed(change)], ["Git", change.desired], ["Retell console", change.live]]) {
+            const equal = sides.find((side) => value !== undefined && JSON.stringify(side.value) === JSON.stringify(value));
+            if (equal !== undefined)
+                equal.name += ` and ${name}`;
+            else if (value !== undefined)
+                sides.push({ name, value });
+        }
+        return sides.map(({ name, value }) => wholeValue(`${name}: whole`, change, value));
     });
+}
+/** True for a field of which a table or diff shows only a part. */
+function field_changes_hasCutValues(change) {
+    return [lastDeployed(change), change.desired, change.live].some(isCut);
+}
+function wholeValue(title, change, value) {
+    const text = typeof value === "string" ? fence(value, "text") : fence(JSON.stringify(value, null, 2), "json");
+    return {
+        text: `<details><summary>${title} ${htmlCode(change.name)}</summary>\n\n${text}\n\n</details>`,
+        shorter: { step: "full-texts", piece: { text: "" } },
+    };
 }
 /** How many fields changed, with the first names: what stays of a table that is left out. */
 function field_changes_fieldCounts(changes, most = 3) {
@@ -41168,6 +41206,16 @@ function field_changes_filesOfConsoleText(agent, change) {
     if (typeof base !== "string" || prompt === undefined || prompt.sections.length === 0)
         return [];
     return diffText(base, change.live, placesIn(base, prompt)).files;
+}
+/** The fields that a deploy of the agent writes, and those of the console's that it leaves as they are. */
+function field_changes_writtenCounts(agent) {
+    const kept = plan_isWritten(agent) ? agent.changes.filter(isKept) : [];
+    const counts = field_changes_fieldCounts(kept.length === 0 ? agent.changes : agent.changes.filter((change) => !isKept(change)));
+    return kept.length === 0 ? counts : `${counts}; the console's ${field_changes_fieldCounts(kept).replace(/^\d+: /, "")} ${kept.length === 1 ? "is" : "are"} kept`;
+}
+/** A console edit of an agent that is written: with `on-console-edit: keep`, deploy does not send it. */
+function isKept(change) {
+    return change.class === "console-edit";
 }
 function field_changes_compare(agent, change) {
     const prompt = prompt_places_builtPrompt(agent, change.path);
@@ -41233,22 +41281,49 @@ const field_changes_agentName = (agent) => (0,report_escape/* name */.UU)(agent.
 
 // EXTERNAL MODULE: ./build/packages/core/src/report/problem-list.js
 var problem_list = __nccwpck_require__(8918);
+;// CONCATENATED MODULE: ./build/packages/core/src/resolve/console-changes.js
+
+
+/**
+ * The fields that the console changed since the last deploy: what a person can decide about. Those that Git holds alike
+ * by now are among them, since a drift pull request has adopted them already.
+ */
+function console_changes_consoleChanges(agent) {
+    const { baseline, live, desired } = agent.material;
+    const facts = fieldFacts([live, desired?.content]);
+    return agent.changes.filter((change) => {
+        if (change.class === "conflict" || change.class === "console-edit" || change.overwritten)
+            return true;
+        return change.class === "converged" && baseline !== null && !equalOrMigrated(facts, change.path, change.seen, change.live);
+    });
+}
+/** True if deploy leaves the agent alone until somebody has decided between Git and the console. */
+function console_changes_waitsForDecision(agent) {
+    return agent.blocks.some(({ reason }) => reason === "conflict" || reason === "console-edit");
+}
+/** Agents of a plan with a field that can be decided about. */
+function console_changes_decidableAgents({ agents }) {
+    return agents.filter((agent) => console_changes_consoleChanges(agent).length > 0);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/comment-header.js
 
 
 const comment_header_schema = schemas/* object */.Ikc({
-    kind: schemas/* enum */.k5n(["validation", "deploy", "drift"]),
+    kind: schemas/* enum */.k5n(["validation", "answer", "deploy", "drift"]),
     format: schemas/* literal */.euz(1),
     repository: schemas/* int */.Whr().nonnegative(),
     folder: schemas/* string */.YjP(),
     workspaces: schemas/* array */.YOg(schemas/* string */.YjP()),
+    command: schemas/* int */.Whr().positive().optional(),
+    shown: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP())).optional(),
     digest: schemas/* string */.YjP(),
 });
 const comment_header_FORM = /^<!-- retell-actions (\{[^\r\n]*?\}) -->(?=\r?\n|$)/;
 /** The header as one line; `parseHeader` is its inverse. Nothing in a name can end the HTML comment. */
 function renderHeader(header) {
-    const { kind, format, repository, folder, workspaces, digest } = header;
-    return hiddenLine({ kind, format, repository, folder, workspaces, digest });
+    const { kind, format, repository, folder, workspaces, command, shown, digest } = header;
+    return hiddenLine({ kind, format, repository, folder, workspaces, ...(command === undefined ? {} : { command }), ...(shown === undefined ? {} : { shown }), digest });
 }
 /** Data as one line that GitHub does not show, for the very start of a body; `readHiddenLine` is its inverse. */
 function hiddenLine(data) {
@@ -41272,13 +41347,15 @@ function parseHeader(body) {
     return comment_header_schema.safeParse(readHiddenLine(body)).data;
 }
 /** A body with its header. `digest` is that of `text`, so equal texts give equal bytes. */
-function comment_header_withHeader(text, identity, workspaces) {
+function comment_header_withHeader(text, identity, workspaces, shown = {}) {
     const header = {
         kind: identity.kind,
         format: 1,
         repository: identity.repositoryId,
         folder: identity.folder,
         workspaces: [...workspaces],
+        ...(identity.kind === "answer" ? { command: identity.command } : {}),
+        ...(Object.keys(shown).length === 0 ? {} : { shown }),
         digest: `sha256:${createHash("sha256").update(text).digest("hex")}`,
     };
     return `${renderHeader(header)}\n${text}`;
@@ -41301,10 +41378,158 @@ function findSticky(comments, identity) {
 function belongsTo(header, identity) {
     if (header.kind !== identity.kind || header.repository !== identity.repositoryId || header.folder !== identity.folder)
         return false;
+    if (identity.kind === "answer")
+        return header.command === identity.command;
     return identity.kind === "validation" || (header.workspaces.length === 1 && header.workspaces[0] === identity.workspace);
 }
 function escapeUnits(character) {
     return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-id-sets.js
+
+/**
+ * Merges lists whose order means nothing: what either side took out is gone, what either side added is there, once. Kept
+ * items come first, in the order of base; then those that Git added, then the console's.
+ */
+function merge_id_sets_mergeIdSets({ base, git, console }) {
+    const [old, ours, theirs] = [byText(base), byText(git), byText(console)];
+    const kept = [...old].filter(([text]) => ours.has(text) && theirs.has(text));
+    const added = [...ours, ...theirs].filter(([text]) => !old.has(text));
+    return [...new Map([...kept, ...added]).values()];
+}
+function byText(items) {
+    return new Map(items.map((item) => [canonicalJson(item), item]));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-fields.js
+
+
+
+
+
+
+/**
+ * Merges field by field what Git and the console changed; one result for each change, in the same order. Texts are merged
+ * by lines and words, sets of ids by their items, everything else is whole. If one side removed an item of a named list in
+ * which the other changed something, or both added one and differ, all differing fields of that item are conflicts: give
+ * all changes of an agent at once, so that this is seen. `facts` are those that the changes were classified with.
+ */
+function merge_fields_mergeFields(changes, facts = fieldFacts([])) {
+    const torn = tornItems(changes, facts);
+    return changes.map((change) => {
+        if (change.class !== "converged" && torn.some((item) => isWithin(change.path, item)))
+            return conflict(change, facts);
+        return mergeField(change, facts);
+    });
+}
+function mergeField(change, facts) {
+    const { path, name } = change;
+    switch (change.class) {
+        case "local-change":
+            return { path, name, kind: "merged", value: change.target, from: "git" };
+        case "console-edit":
+            return { path, name, kind: "merged", value: change.live, from: "console" };
+        case "converged":
+            return { path, name, kind: "merged", value: change.live, from: "both" };
+        case "conflict":
+            return mergeBoth(change, facts);
+    }
+}
+function mergeBoth(change, facts) {
+    const { path, name, sent, desired, seen, live } = change;
+    // A list that is on neither side of the baseline may have been there without one: then nothing says who added what.
+    if (facts.isIdSet(path) && Array.isArray(sent) && Array.isArray(desired) && Array.isArray(live) && equalAsWritten(facts, path, sent, seen)) {
+        return { path, name, kind: "merged", value: mergeIdSets({ base: sent, git: desired, console: live }), from: "both" };
+    }
+    if (sent !== seen || typeof sent !== "string" || typeof desired !== "string" || typeof live !== "string")
+        return conflict(change, facts);
+    const { chunks, text } = mergeText({ base: sent, git: desired, console: live });
+    return text === undefined ? { ...conflict(change, facts), chunks } : { path, name, kind: "merged", value: text, from: "both" };
+}
+function conflict(change, facts) {
+    const { path, name, sent, seen, target, live } = change;
+    return { path, name, kind: "conflict", base: equalAsWritten(facts, path, sent, seen) ? seen : undefined, git: target, console: live };
+}
+/** Items that cannot be merged field by field: see {@link mergeFields}. */
+function tornItems(changes, facts) {
+    const names = changes.filter(({ path }) => {
+        const key = namedListKey(pathPattern(path.slice(0, -2)));
+        return path.length > 2 && typeof path.at(-2) === "object" && path.at(-1) === key;
+    });
+    return names.flatMap((named) => {
+        const item = named.path.slice(0, -1);
+        const within = changes.filter(({ path }) => isWithin(path, item));
+        const byGit = named.sent !== undefined && named.desired === undefined;
+        const byConsole = named.seen !== undefined && named.live === undefined;
+        const isNew = named.sent === undefined && named.seen === undefined && named.desired !== undefined && named.live !== undefined;
+        const isTorn = (byGit && !byConsole && within.some((change) => !change.overwritten && !equalInEffect(facts, change.path, change.seen, change.live))) ||
+            (byConsole && !byGit && !named.overwritten && within.some((change) => !equalAsWritten(facts, change.path, change.sent, change.desired))) ||
+            (isNew && within.some((change) => change.class === "conflict"));
+        return isTorn ? [item] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/live-digest.js
+
+/** Characters of a digest: enough that two states of one agent do not meet by chance, few enough to be read. */
+const LENGTH = 12;
+/**
+ * Names what Retell holds of an agent: which agent it is, its content, and which version callers get. A report prints it
+ * beside its commands, and a command with another digest decides nothing. Equal states have equal digests, whatever Git says.
+ */
+function live_digest_liveDigest(agent) {
+    return shortHash([agent.agentId, agent.hashes.live, agent.material.publishedVersion ?? null]);
+}
+/** The same for several agents at once, for commands on `all`. */
+function live_digest_liveDigestOf(agents) {
+    return shortHash([...agents].sort((a, b) => (a.name < b.name ? -1 : 1)).map((agent) => [agent.name, live_digest_liveDigest(agent)]));
+}
+function shortHash(value) {
+    return contentHash(value).slice("sha256:".length, "sha256:".length + LENGTH);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/open-decision.js
+
+
+
+
+/** Fields that differ as long as nobody decides. Such that a person has decided about, or that Git holds alike, are none. */
+function open_decision_openFields(agent) {
+    return agent.changes.filter((change) => change.class === "conflict" || change.class === "console-edit");
+}
+/** Merging long texts is no small thing, and a report asks several times. */
+const known = new WeakMap();
+/** The verbs that can settle something about an agent; none where no edit of a file can. */
+function open_decision_verbsFor(agent) {
+    const verbs = known.get(agent) ?? findVerbs(agent);
+    known.set(agent, verbs);
+    return verbs;
+}
+function findVerbs(agent) {
+    if (consoleChanges(agent).length === 0)
+        return [];
+    return ["use-git", "use-console", ...(mayMerge(agent) ? ["merge"] : [])];
+}
+/** True if merging settles something that both sides changed, or everything that the console did. */
+function mayMerge({ changes, material }) {
+    // A text that UTF-8 cannot carry has no canonical form to be compared by.
+    if (changes.some(({ sent, seen, desired, live }) => [sent, seen, desired, live].some((value) => typeof value === "string" && !value.isWellFormed())))
+        return false;
+    // All changes at once: only so is seen where one side took out what the other one changed.
+    const merged = mergeFields(changes, fieldFacts([material.live, material.desired?.content]));
+    const open = changes.map((change, index) => ({ change, isMerged: merged[index]?.kind === "merged" })).filter(({ change }) => change.class === "conflict" || change.class === "console-edit");
+    return open.length > 0 && (open.every(({ isMerged }) => isMerged) || open.some(({ change, isMerged }) => isMerged && change.class === "conflict"));
+}
+/** Digests in one comment at most; they take up room of the text. */
+const MOST_SHOWN = 300;
+/** The live states that a comment shows, for its header: of the first 300 agents in this order, of the others none. */
+function open_decision_shownDigests(shown) {
+    const digests = {};
+    const first = shown.flatMap(({ workspace, agents }) => agents.map((agent) => ({ workspace, agent }))).slice(0, MOST_SHOWN);
+    for (const { workspace, agent } of first)
+        (digests[workspace] ??= {})[agent.name] = liveDigest(agent);
+    return digests;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/validation-status.js
@@ -41393,6 +41618,121 @@ function workspacesWith(report, wanted) {
     return `${(0,report_words/* enumerate */.HL)(names, 10)} ${names.length === 1 ? "Workspace" : "Workspaces"}`;
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/command-lines.js
+
+
+
+/** The verbs that decide something; the order is that of the reports. */
+const command_lines_DECIDING_VERBS = (/* unused pure expression or super */ null && (["use-git", "use-console", "merge"]));
+/** The workflow that carries out commands, by the name that its template has. */
+const command_lines_COMMANDS_WORKFLOW = "retell-commands.yml";
+/** Names that need no backticks: nothing in them can end the word. */
+const PLAIN_FIELD = /^[\w.[\]-]+$/;
+/**
+ * The line that a person writes as a comment. The workspace is always written out, so that the line means the same
+ * wherever it is pasted.
+ */
+function command_lines_commandLine(command) {
+    return `/retell ${commandWords(command)}`;
+}
+/** The command that starts the same by hand, in any shell that knows single quotes. */
+function command_lines_dispatchLine(command) {
+    return `gh workflow run ${command_lines_COMMANDS_WORKFLOW} -f command=${shellWord(commandWords(command))}`;
+}
+/**
+ * True if a command can name the field: what a person copies from a page is the same text. Not so for a name with a
+ * backtick, and for one that is shown otherwise than it is (unseen characters, what has the shape of a credential).
+ */
+function isNameable(field) {
+    return field !== "" && !field.includes("`") && !/[\t\r\n]/.test(field) && visible(field) === field && hideCredentials(field) === field;
+}
+function commandWords({ verb, workspace, agent, fields = [], digest, full = false }) {
+    return [
+        verb,
+        ...(full ? ["--full"] : []),
+        workspace,
+        agent,
+        ...fields.map((field) => (PLAIN_FIELD.test(field) ? field : `\`${field}\``)),
+        ...(digest === undefined ? [] : [`@${digest}`]),
+    ].join(" ");
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/command-pieces.js
+
+
+
+
+
+
+/** How the commands are given. One entry per place. */
+const HOW = {
+    "pull-request": "Write one of the lines below as a comment on this pull request.",
+    "merged-pull-request": "Write one of the lines below as a comment on this pull request, merged as it is: what is decided comes as a new pull request.",
+    "drift-pull-request": "Write one of the lines below as a comment on this pull request: what is decided is committed to its branch, which is yours from then on and not updated any more.",
+    answer: "Write one of the lines below as a new comment.",
+    summary: "Write one of the lines below as a comment on the pull request.",
+    issue: "Run one of the lines below, or start the workflow in the Actions tab: what is decided comes as a pull request.",
+};
+/** Places where there may be no pull request to comment on, so that the way by hand is said too. */
+const TELLS_DISPATCH = new Set(["merged-pull-request", "summary"]);
+const MEANING = {
+    "use-git": "lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.",
+    "use-console": "accepts the console's values: they are written into the files.",
+    merge: "keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.",
+};
+/** What the commands are and how they are given, once per report. Empty without an agent that they can settle. */
+function command_pieces_commandGuide(agents, { place, workspace }) {
+    const offered = (agent) => (openFields(agent).some((change) => change.class === "conflict") ? verbsFor(agent) : verbsAt(place, agent));
+    const verbs = new Set(agents.flatMap(offered));
+    const [first] = agents.filter((agent) => verbsFor(agent).length > 0);
+    if (first === undefined)
+        return "";
+    const meanings = DECIDING_VERBS.filter((verb) => verbs.has(verb)).map((verb) => `- \`${verb}\` ${MEANING[verb]}`);
+    const several = agents.some((agent) => openFields(agent).length > 1);
+    const byField = several ? "\n\nTo decide field by field, write names of fields before the `@`, as the tables have them; a name with blanks or quotes stands in backticks." : "";
+    const [verb] = verbsFor(first);
+    const byHand = verb === undefined || !TELLS_DISPATCH.has(place) ? "" : `\n\nWithout a comment: ${name(dispatchLine({ verb, workspace: workspace.name, agent: first.name, digest: liveDigest(first) }))}, and so on.`;
+    return `${HOW[place]} This needs the workflow \`${COMMANDS_WORKFLOW}\` and write permission. The \`@…\` names what Retell held when this was written: if somebody changes it there meanwhile, nothing is decided and the answer is a fresh comparison.\n\n${meanings.join("\n")}${byField}${byHand}`;
+}
+/** The commands on all agents at once; empty for fewer than two. `agents` are exactly those that `all` means. */
+function command_pieces_commandsForAll(agents, { place, workspace }) {
+    if (agents.length < 2)
+        return { text: "" };
+    // Offered is what can be done for every agent; merging leaves open what it cannot merge.
+    const verbs = DECIDING_VERBS.filter((verb) => (verb === "merge" ? agents.some(offers(verb, place)) : agents.every(offers(verb, place))));
+    const digest = liveDigestOf(agents);
+    const lines = verbs.map((verb) => lineFor(place, { verb, workspace: workspace.name, agent: "all", digest }));
+    return linesPiece(`#### All ${agents.length}: ${enumerate(agents.map(agentName), 10)}`, lines);
+}
+const offers = (verb, place) => (agent) => verbsAt(place, agent).includes(verb);
+/** The verbs on an agent as a whole. What the console changed is in a drift pull request already: it needs no acceptance. */
+function verbsAt(place, agent) {
+    const verbs = verbsFor(agent);
+    return place === "drift-pull-request" ? verbs.filter((verb) => verb === "use-git") : verbs;
+}
+/** The commands on one agent, each ready to be copied; empty where no command can settle anything. */
+function command_pieces_commandsFor(agent, { place, workspace }, heading = undefined) {
+    const digest = liveDigest(agent);
+    const commands = verbsAt(place, agent).map((verb) => ({ verb, workspace: workspace.name, agent: agent.name, digest }));
+    if (commands.length === 0)
+        return { text: "" };
+    if (openFields(agent).some(hasCutValues) && place !== "issue")
+        commands.push({ verb: "diff", full: true, workspace: workspace.name, agent: agent.name });
+    return linesPiece(heading, commands.map((command) => lineFor(place, command)));
+}
+/** A command as it is given at a place. */
+function lineFor(place, command) {
+    return place === "issue" ? dispatchLine(command) : commandLine(command);
+}
+/** Lines in a fence each, since that is what GitHub's copy button copies; if need be as code spans, and at last left out. */
+function linesPiece(heading, lines) {
+    const under = (texts) => [...(heading === undefined ? [] : [heading]), ...texts].join("\n\n");
+    return {
+        text: under(lines.map(commandFence)),
+        shorter: { step: "counts", piece: { text: under([lines.map(name).join(" · ")]), shorter: { step: "rows", piece: { text: "" } } } },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/overwrite-file.js
 
 /** The agent's folder from the repository's root, as the files that it was built from show it. */
@@ -41403,15 +41743,14 @@ function overwrite_file_agentFolder(agent, projectFolder) {
 }
 /**
  * The content of `overwrite.<workspace>.json` that lets Git overwrite the console's values as they are now, also those
- * allowed before. Undefined where such a file can do nothing: no field differs in the console, or the agent was never
- * deployed (there is no `deployed_at` that the entry could carry).
+ * allowed before. Undefined where such a file can do nothing, since no field differs in the console.
  */
 function overwrite_file_overwriteFile(agent) {
-    const deployedAt = agent.material.state?.deployed_at;
+    const deployedAt = agent.material.state?.deployed_at ?? null;
     const fields = agent.changes
         .filter((change) => change.class === "conflict" || change.class === "console-edit" || change.overwritten)
         .map((change) => [change.name, change.live ?? null]);
-    if (deployedAt === undefined || deployedAt === null || fields.length === 0)
+    if (fields.length === 0)
         return undefined;
     return `${visibleJson(JSON.stringify({ deployed_at: deployedAt, fields: Object.fromEntries(fields) }, null, 2))}\n`;
 }
@@ -41422,65 +41761,80 @@ function overwrite_file_overwriteFile(agent) {
 
 
 
+
+
 /** Fields listed one by one for an agent; the rest as a number. */
 const resolution_MOST_FIELDS = 25;
-/** The ways out that exist, once, and then for each agent what to write where. */
+/**
+ * How a person decides: the commands, once explained and then ready to be copied, and folded away what to write without
+ * them. Of agents that no edit of a file can settle, what helps.
+ */
 function resolution_resolutionPieces(agents, context) {
     if (agents.length === 0)
         return [];
-    return [{ text: `### Resolution Required\n\n${waysOut(agents, context)}` }, ...agents.flatMap((agent) => agentPieces(agent, context))];
+    const open = agents.filter((agent) => openFields(agent).length > 0);
+    const title = "### Resolution Required";
+    if (open.length === 0)
+        return [{ text: `${title}\n\n${deployWay(agents, context)}` }];
+    const one = agents.length === 1 && context.all.length < 2;
+    return [
+        { text: `${title}\n\n${commandGuide(open, context)}` },
+        commandsForAll(context.all, context),
+        ...open.map((agent) => commandsFor(agent, context, one ? undefined : `#### ${agentName(agent)}`)),
+        { text: withoutCommands(agents.filter((agent) => !open.includes(agent)), context) },
+        byHand(open, context),
+    ];
 }
-function waysOut(agents, { workspace, merged }) {
+/** What helps where a command does not: no field is different. */
+function withoutCommands(agents, context) {
+    if (agents.length === 0)
+        return "";
+    return `${enumerate(agents.map(agentName), 20)}: no field is different, so no command decides anything. ${deployWay(agents, context)}`;
+}
+/** The ways that need no workflow for commands. The first to go where there is no room. */
+function byHand(agents, context) {
+    const fold = (withFiles) => {
+        const parts = agents.flatMap((agent) => agentParts(agent, context, withFiles));
+        return ["<details><summary>Without commands: by hand</summary>", waysOut(agents, context), ...parts, "</details>"].join("\n\n");
+    };
+    const [full, short] = [fold(true), fold(false)];
+    const none = { text: "" };
+    return { text: full, shorter: { step: "by-hand", piece: short.length < full.length ? { text: short, shorter: { step: "by-hand", piece: none } } : none } };
+}
+function waysOut(agents, context) {
+    const { workspace, merged } = context;
     const one = agents.length === 1;
     const where = merged ? "a new pull request" : "this pull request";
-    const ways = [];
-    if (agents.some((agent) => overwriteFile(agent) !== undefined)) {
-        ways.push(`**Keep your changes** (overwrite the console's): add the ${one ? "file" : "agent's file"} ${name(`overwrite.${workspace.name}.json`)} from below to ${where}. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.`);
-    }
-    if (agents.some((agent) => consoleChanges(agent).length > 0)) {
-        ways.push(`**Accept the console's changes** (${merged ? "in a new pull request" : "update your PR"}): write the values listed below into the files.`);
-    }
-    const keep = workspace.kind === "staging" && agents.some((agent) => !agent.changes.some((change) => change.class === "conflict"))
+    const ways = [
+        `**Keep your changes** (overwrite the console's): add the ${one ? "file" : "agent's file"} ${name(`overwrite.${workspace.name}.json`)} from below to ${where}. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.`,
+        `**Accept the console's changes** (${merged ? "in a new pull request" : "update your PR"}): write the values listed below into the files.`,
+        deployWay(agents, context),
+    ];
+    return `${one ? "Choose one" : "Choose one for each agent"}:\n\n${ways.map((way, index) => `${index + 1}. ${way}`).join("\n")}`;
+}
+function deployWay(agents, { workspace }) {
+    const keep = workspace.kind === "staging" && agents.some((agent) => openFields(agent).length > 0 && !agent.changes.some((change) => change.class === "conflict"))
         ? " With `on-console-edit: keep` it leaves them and deploys the other fields; fields that both sides changed stay blocked."
         : "";
-    ways.push(`**Decide when deploying**: run the deploy workflow of ${name(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.${keep}`);
-    const choose = ways.length === 1 ? "" : `${one ? "Choose one" : "Choose one for each agent"}:\n\n`;
-    return choose + (ways.length === 1 ? (ways[0] ?? "") : ways.map((way, index) => `${index + 1}. ${way}`).join("\n"));
+    return `**Decide when deploying**: run the deploy workflow of ${name(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.${keep}`;
 }
-function agentPieces(agent, context) {
-    const pieces = [];
-    const edits = consoleChanges(agent);
+/** What to write for one agent; the contents of files only where there is room. */
+function agentParts(agent, context, withFiles) {
+    const edits = openFields(agent);
     const file = overwriteFile(agent);
-    if (edits.length === 0 && file === undefined)
-        return [];
-    pieces.push({ text: `#### ${agentName(agent)}: what to write` });
-    if (edits.length > 0) {
-        const lines = edits.slice(0, resolution_MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
-        if (edits.length > resolution_MOST_FIELDS)
-            lines.push(`- … and ${edits.length - resolution_MOST_FIELDS} more fields of the table above`);
-        pieces.push({
-            text: `To accept the console's changes:\n\n${lines.join("\n")}`,
-            shorter: { step: "counts", piece: { text: "To accept the console's changes, write them into the agent's files; the job summary lists them." } },
-        });
-    }
-    if (file !== undefined) {
-        const path = name(`${agentFolder(agent, context.folder)}/overwrite.${context.workspace.name}.json`);
-        pieces.push({
-            text: `To keep yours, ${path}:\n\n${fence(file, "json")}`,
-            shorter: { step: "full-texts", piece: { text: `To keep yours, ${path}: its content is too long to be shown here; see the job summary.` } },
-        });
-    }
-    return pieces;
-}
-function consoleChanges(agent) {
-    return agent.changes.filter((change) => change.class === "conflict" || change.class === "console-edit");
+    const lines = edits.slice(0, resolution_MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
+    if (edits.length > resolution_MOST_FIELDS)
+        lines.push(`- … and ${edits.length - resolution_MOST_FIELDS} more fields of the table above`);
+    const path = name(`${agentFolder(agent, context.folder)}/overwrite.${context.workspace.name}.json`);
+    const overwrite = withFiles && file !== undefined ? `:\n\n${fence(file, "json")}` : ": its content is too long to be shown here; see the job summary.";
+    return [`#### ${agentName(agent)}: what to write`, `To accept the console's changes:\n\n${lines.join("\n")}`, ...(file === undefined ? [] : [`To keep yours, ${path}${overwrite}`])];
 }
 /** Where a person writes one value of the console's. */
 function acceptLine(agent, change, context) {
     const field = code(nameInFile(change.path));
     const sections = filesOfConsoleText(agent, change);
     if (sections.length > 0) {
-        return `${enumerate(sections.map((file) => name(file) + alsoUsedBy(agent, file, context)))}: make the console's changes of ${code(change.name)} shown above`;
+        return `${enumerate(sections.map((file) => name(file) + sharing(agent, file, context)))}: make the console's changes of ${code(change.name)} shown above`;
     }
     const file = fileFor(agent, context);
     if (change.live === undefined)
@@ -41499,15 +41853,46 @@ function fileFor(agent, { workspace, sharedFiles, folder }) {
         return name(overlay);
     return hasOverlay ? `${name(`${directory}/agent.json`)} (or ${name(`agent.${workspace.name}.json`)}, where that sets it)` : name(`${directory}/agent.json`);
 }
-function alsoUsedBy(agent, file, { sharedSections }) {
-    const others = (sharedSections.get(file) ?? []).filter((other) => other !== agent.name);
-    return others.length === 0 ? "" : ` (also used by ${enumerate(others.map(name), 3)})`;
+function sharing(agent, file, { sharedSections }) {
+    const users = alsoUsedBy(agent, file, sharedSections);
+    return users === "" ? "" : ` (also ${users})`;
 }
 function resolution_holdsFingerprint(change) {
     return JSON.stringify(change.live ?? null).includes("fingerprint:");
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/who-and-when.js
+
+
+/**
+ * When each side changed last, and who. Retell's API tells one time per agent and nobody's name; Git's side is the last
+ * deploy, which is recorded.
+ */
+function who_and_when_whoAndWhen(agent) {
+    const modified = utcTime(agent.modifiedAt === 0 ? null : agent.modifiedAt);
+    const draft = agent.isPublished ? "published" : "draft";
+    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
+    const deployed = lastDeploy(agent);
+    return [
+        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}, the agent as a whole; Retell tells neither which field changed then nor by whom.`,
+        deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: ${deployed}.`,
+    ]
+        .filter((sentence) => sentence !== "")
+        .join(" ");
+}
+/** `**2026-11-24 02:30 UTC** from commit … by …`; undefined for an agent that was never deployed. */
+function lastDeploy({ material: { state } }) {
+    const deployed = utcTime(state?.deployed_at);
+    if (deployed === undefined)
+        return undefined;
+    const commit = state?.source_commit?.slice(0, 7);
+    const by = state?.deployed_by ?? undefined;
+    return [`**${deployed}**`, ...(commit === undefined ? [] : [`from commit ${name(commit)}`]), ...(by === undefined ? [] : [`by ${name(by)}`])].join(" ");
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/workspace-section.js
+
+
 
 
 
@@ -41530,40 +41915,24 @@ function workspace_section_workspacePieces(report, context) {
     }
     const allUndecided = groups.blocked.filter(needsDecision);
     const undecided = allUndecided.slice(0, context.mostDetailed);
-    pieces.push(...undecided.flatMap(undecidedAgent));
-    pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace }));
+    pieces.push(...undecided.flatMap((agent) => undecidedAgent(agent, context)));
+    const place = context.linkRuns ? "summary" : context.merged ? "merged-pull-request" : "pull-request";
+    pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace, place, all: decidableAgents(plan).filter(waitsForDecision) }));
     pieces.push(blockedList([...groups.blocked.filter((agent) => !needsDecision(agent)), ...allUndecided.slice(context.mostDetailed)]));
-    pieces.push(...PLANNED[context.planned](groups["to-deploy"]));
-    pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted]));
+    pieces.push(...PLANNED[context.planned](groups["to-deploy"], context.sharedSections));
+    pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted], context.sharedSections));
     pieces.push(notesPiece(plan.agents));
     pieces.push(quietPiece(context.planned === "table" ? [...groups["to-record"], ...groups["in-sync"]] : [], plan.unmanaged));
     return pieces;
 }
-function undecidedAgent(agent) {
+function undecidedAgent(agent, { sharedSections, linkRuns: isSummary }) {
     const reasons = agent.blocks.map(({ message }) => prose(message)).join(" ");
     return [
         { text: `### ${agentName(agent)} is left alone\n\n${reasons}\n\n${whoAndWhen(agent)}` },
         ...(agent.changes.length === 0 ? [] : [{ text: fieldTable(agent), shorter: { step: "counts", piece: { text: `Changed fields: ${fieldCounts(agent.changes, 5)}` } } }]),
-        ...textDiffs(agent),
-        ...fullConsoleValues(agent),
+        ...textDiffs(agent, sharedSections),
+        ...(isSummary ? wholeValues(agent) : fullConsoleValues(agent)),
     ];
-}
-/** When each side changed last, and who; Retell's API tells nobody's name. */
-function whoAndWhen(agent) {
-    const { state } = agent.material;
-    const draft = agent.isPublished ? "published" : "draft";
-    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
-    const modified = utcTime(agent.modifiedAt);
-    const deployed = utcTime(state?.deployed_at);
-    const commit = state?.source_commit?.slice(0, 7);
-    const by = state?.deployed_by ?? undefined;
-    const origin = [commit === undefined ? "" : ` from commit ${name(commit)}`, by === undefined ? "" : ` by ${name(by)}`].join("");
-    return [
-        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}; Retell does not tell by whom.`,
-        deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: **${deployed}**${origin}.`,
-    ]
-        .filter((sentence) => sentence !== "")
-        .join(" ");
 }
 function blockedList(agents) {
     return rowList(agents, (shown, rest) => {
@@ -41573,36 +41942,36 @@ function blockedList(agents) {
 }
 const PLANNED = {
     table: plannedTable,
-    changes: (agents) => {
-        const details = agents.filter(({ changes }) => changes.length > 0).map(changesOfOne);
+    changes: (agents, sharedSections) => {
+        const details = agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections));
         return details.length === 0 ? [] : [{ text: "### Changes by Git" }, ...details];
     },
     none: () => [],
 };
-function plannedTable(agents) {
+function plannedTable(agents, sharedSections) {
     const list = (0,row_list/* rowList */.t)(agents, (shown, rest) => {
-        const rows = shown.map((agent) => [field_changes_agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : field_changes_fieldCounts(agent.changes)]);
+        const rows = shown.map((agent) => [field_changes_agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : field_changes_writtenCounts(agent)]);
         return `### Agents to be deployed:\n\n${(0,row_list/* table */.M)(["Agent", "Deploy would", "Changed fields"], rows, rest)}`;
     });
-    return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+    return [list, ...agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections))];
 }
 /** The changes of an agent that is deployed, folded away. */
-function changesOfOne(agent) {
+function changesOfOne(agent, sharedSections) {
     const summary = `<details><summary><code>${agent.name.replace(/[^a-z0-9._-]/g, "?")}</code>: ${(0,report_words/* count */.U9)(agent.changes.length, "field")}</summary>`;
     const body = (parts) => [summary, ...parts.filter((part) => part !== ""), "</details>"].join("\n\n");
     const fields = field_changes_fieldTable(agent);
-    const diffs = field_changes_textDiffs(agent);
+    const diffs = field_changes_textDiffs(agent, sharedSections);
     const withoutHunks = { text: body([fields]), shorter: { step: "counts", piece: { text: "" } } };
     if (diffs.length === 0)
         return withoutHunks;
     return { text: body([fields, ...diffs.map(({ text }) => text)]), shorter: { step: "hunks", piece: withoutHunks } };
 }
-function driftPieces(agents) {
+function driftPieces(agents, sharedSections) {
     const list = rowList(agents, (shown, rest) => {
         const rows = shown.map((agent) => [agentName(agent), CLASS_WORDS[agent.class], fieldCounts(agent.changes), utcTime(agent.modifiedAt) ?? "–"]);
         return `### Different in Retell\n\nThese agents block nothing here, and deploy leaves them as they are.\n\n${table(["Agent", "State", "Changed fields", "Last changed in Retell"], rows, rest)}`;
     });
-    return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+    return [list, ...agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections))];
 }
 function notesPiece(agents) {
     const notes = agents.flatMap((agent) => agent.notes.map((note) => ({ agent, note })));
@@ -41629,6 +41998,8 @@ function quietPiece(agents, unmanaged) {
 
 
 
+
+
 /** GitHub's API documents "maximum is 65536 characters" for comments; bytes are the stricter count. */
 const COMMENT_LIMIT_BYTES = 60_000;
 /** Agents with a section of their own in a comment; beyond these a row in a table. */
@@ -41640,18 +42011,27 @@ const COMMENT_DETAILED_AGENTS = 40;
 function renderComment(report, identity) {
     const status = validationStatus(report);
     const pieces = pull_request_comment_validationPieces(report, { folder: identity.folder, linkRuns: false, mostDetailed: COMMENT_DETAILED_AGENTS });
-    return fitComment([status, ...pieces], { identity, status, workspaces: report.workspaces.map(({ plan }) => plan.workspace.name), summaryOf: "this check" });
+    const workspaces = report.workspaces.map(({ plan }) => plan.workspace.name);
+    return fitComment([status, ...pieces], { identity, status, workspaces, summaryOf: "this check", shown: shownDigests(report.workspaces.map(({ plan }) => decidableFirst(plan))) });
 }
-/** Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails. */
+/** The agents of a workspace between whose sides a person can decide, those that wait for it first. */
+function decidableFirst(plan) {
+    const agents = decidableAgents(plan);
+    return { workspace: plan.workspace.name, agents: [...agents.filter(waitsForDecision), ...agents.filter((agent) => !waitsForDecision(agent))] };
+}
+/**
+ * Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails; then nothing
+ * was shown that a command could refer to.
+ */
 function fitComment(pieces, options) {
-    const { identity, status, workspaces, summaryOf } = options;
+    const { identity, status, workspaces, summaryOf, shown } = options;
     const where = `The job summary of ${summaryOf} has more of it.`;
     const { text, dropped } = fit(pieces, {
-        limit: COMMENT_LIMIT_BYTES - byteLength(withHeader("", identity, workspaces)),
+        limit: COMMENT_LIMIT_BYTES - byteLength(withHeader("", identity, workspaces, shown)),
         where,
         fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
     });
-    return { body: withHeader(text, identity, workspaces), dropped };
+    return { body: withHeader(text, identity, workspaces, dropped.length === DROP_STEPS.length ? {} : shown), dropped };
 }
 /** Findings and a section per workspace: what comment and summary have in common. */
 function pull_request_comment_validationPieces(report, options) {
@@ -41732,8 +42112,8 @@ function resultsPiece(report) {
     const results = [...report.results].sort((a, b) => STATUS_RANK[a.status] - STATUS_RANK[b.status]);
     return rowList(results, (shown, rest) => {
         const rows = shown.map((result) => {
-            const changes = plans.get(result.name)?.changes ?? [];
-            return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), fieldCounts(changes), result.message === undefined ? "" : prose(result.message)];
+            const plan = plans.get(result.name);
+            return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), plan === undefined ? "–" : writtenCounts(plan), result.message === undefined ? "" : prose(result.message)];
         });
         return `### Results\n\n${table(["Agent", "Result", "Version", "Changed fields", ""], rows, rest)}`;
     });
@@ -47642,7 +48022,20 @@ var schemas = __nccwpck_require__(8816);
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
-const commentSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int(), body: schemas/* string */.YjP().nullish(), user: schemas/* object */.Ikc({ type: schemas/* string */.YjP() }).nullish() });
+/** GitHub's times are of whole seconds; what is no time is no answer, since "never edited" is read from them. */
+const timeSchema = schemas/* string */.YjP().transform((text) => Date.parse(text)).pipe(schemas/* number */.aig());
+/** The account that GitHub shows in place of deleted ones (docs "Deleting your personal account"). */
+const GHOST = "ghost";
+const commentSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int(), body: schemas/* string */.YjP().nullish(), user: schemas/* object */.Ikc({ login: schemas/* string */.YjP(), type: schemas/* string */.YjP() }).nullish(), created_at: timeSchema, updated_at: timeSchema, html_url: schemas/* string */.YjP() })
+    .transform(({ id, body, user, created_at, updated_at, html_url }) => ({
+    id,
+    body: body ?? "",
+    author: user === null || user === undefined || user.login === GHOST ? "" : user.login,
+    authorIsBot: user?.type === "Bot",
+    createdAt: created_at,
+    updatedAt: updated_at,
+    url: html_url,
+}));
 const writtenSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int() });
 /** Comments of pull requests, which GitHub keeps as comments of issues. */
 function createComments(client) {
@@ -47651,7 +48044,7 @@ function createComments(client) {
     function written(purpose, result) {
         if (result.ok)
             return { kind: "written", id: result.value.id };
-        if (result.failure.kind === "error-answer" && result.failure.status === 403 && !isRateLimited(result.failure))
+        if (comments_isForbidden(result.failure))
             return { kind: "forbidden" };
         throw githubError(purpose, result.failure);
     }
@@ -47666,12 +48059,37 @@ function createComments(client) {
                     send: (octokit) => octokit.rest.issues.listComments({ owner, repo, issue_number: pullRequest, per_page: PAGE_SIZE, page }),
                     schema: schemas/* array */.YOg(commentSchema),
                 });
-                for (const { id, body, user } of items)
-                    comments.set(id, { id, body: body ?? "", authorIsBot: user?.type === "Bot" });
+                for (const comment of items)
+                    comments.set(comment.id, comment);
                 if (items.length < PAGE_SIZE)
                     break;
             }
             return [...comments.values()].sort((a, b) => a.id - b.id);
+        },
+        async get(id) {
+            const purpose = { what: "read a comment", permission: "pull-requests: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.issues.getComment({ owner, repo, comment_id: id }), schema: commentSchema });
+            if (result.ok)
+                return result.value;
+            if (hasStatus(result.failure, 404))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
+        async react(id, reaction) {
+            // An account has each sign once under a comment (200 instead of 201), so this may be repeated like a read.
+            const purpose = { what: "put a reaction under a comment", permission: "pull-requests: write", write: false };
+            const result = await client.try({
+                ...purpose,
+                send: (octokit) => octokit.rest.reactions.createForIssueComment({ owner, repo, comment_id: id, content: reaction }),
+                schema: schemas/* unknown */.L5J(),
+            });
+            if (result.ok)
+                return { kind: "written" };
+            if (comments_isForbidden(result.failure))
+                return { kind: "forbidden" };
+            if (hasStatus(result.failure, 404))
+                return { kind: "gone" };
+            throw githubError({ ...purpose, write: true }, result.failure);
         },
         async create(pullRequest, body) {
             const purpose = { what: "comment on the pull request", permission: "pull-requests: write", write: true };
@@ -47693,6 +48111,9 @@ function createComments(client) {
             return written({ ...purpose, write: true }, result);
         },
     };
+}
+function comments_isForbidden(failure) {
+    return hasStatus(failure, 403) && !isRateLimited(failure);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/sha-schema.js
@@ -48364,6 +48785,15 @@ function createPullRequests(client) {
     }
     return {
         ofBranch: (head) => list({ head, state: "all" }),
+        async get(number) {
+            const purpose = { what: `read pull request #${number}`, permission: "pull-requests: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.pulls.get({ owner, repo, pull_number: number }), schema: pullSchema });
+            if (result.ok)
+                return detailsOf(result.value);
+            if (hasStatus(result.failure, 404))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
         async open({ head, base, title, body }) {
             const purpose = { what: `open a pull request from ${head} to ${base}`, permission: "pull-requests: write", write: true };
             const look = async () => (await list({ head, base, state: "open" }))[0];
@@ -48434,6 +48864,11 @@ function pullRequestOf(pull) {
         authorIsBot: pull.user?.type === "Bot",
         url: pull.html_url,
     };
+}
+/** A head whose repository is gone has none, and counts as a fork's. */
+function detailsOf(pull) {
+    const own = pull.head.repo?.id !== undefined && pull.head.repo.id === pull.base.repo?.id;
+    return { ...pullRequestOf(pull), fork: !own, baseSha: pull.base.sha };
 }
 function settingFor({ what }, text) {
     return `GitHub did not ${what} (${text}). Switch on "Allow GitHub Actions to create and approve pull requests" in Settings → Actions → General, or pass the token of a GitHub App with pull-requests: write as github-token.`;
@@ -48641,6 +49076,8 @@ const repository_reader_commitSchema = schemas/* object */.Ikc({
 const commitsSchema = schemas/* object */.Ikc({ total_commits: schemas/* number */.aig().int(), commits: schemas/* array */.YOg(repository_reader_commitSchema) });
 const COMMITS_A_PAGE = 100;
 const runSchema = schemas/* object */.Ikc({ status: schemas/* string */.YjP(), updated_at: schemas/* string */.YjP() });
+/** Docs "Get repository permissions for a user": the four base roles; custom roles and `maintain`, `triage` are mapped to them. */
+const permissionSchema = schemas/* object */.Ikc({ permission: schemas/* enum */.k5n(["admin", "write", "read", "none"]) });
 const pullsSchema = schemas/* array */.YOg(schemas/* object */.Ikc({ number: schemas/* number */.aig().int(), state: schemas/* string */.YjP(), merged_at: schemas/* string */.YjP().nullish() }));
 function createRepositoryReader(client) {
     const { owner, repo } = client;
@@ -48716,6 +49153,19 @@ function createRepositoryReader(client) {
             const open = result.value.filter((pull) => !isMerged(pull) && pull.state === "open");
             return [...merged, ...open].map((pull) => pull.number);
         },
+        async permissionOf(login) {
+            // No account has such a name, and in an address it would be another place.
+            if (/^\.*$/.test(login))
+                return "none";
+            const purpose = { what: `ask what ${JSON.stringify(login)} may do in the repository`, permission: "contents: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: login }), schema: permissionSchema });
+            if (result.ok)
+                return result.value.permission;
+            // "… is not a user": apps, and accounts that are gone.
+            if (hasStatus(result.failure, 404))
+                return "none";
+            throw githubError(purpose, result.failure);
+        },
         async repositoryId() {
             const { id } = await client.request({
                 what: "read the repository",
@@ -48736,6 +49186,7 @@ function createRepositoryReader(client) {
 /** UTF-16 code units of a status description (docs "Create a commit status": 140 characters). */
 const DESCRIPTION = 140;
 const runsSchema = schemas/* object */.Ikc({ workflow_runs: schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* number */.aig(), path: schemas/* string */.YjP().nullish() })) });
+const lastRunSchema = schemas/* object */.Ikc({ workflow_runs: schemas/* array */.YOg(schemas/* object */.Ikc({ status: schemas/* string */.YjP().nullish(), conclusion: schemas/* string */.YjP().nullish(), updated_at: schemas/* string */.YjP().transform((text) => Date.parse(text)).pipe(schemas/* number */.aig()), html_url: schemas/* string */.YjP() })) });
 /** Starting workflows and setting commit statuses. */
 function createWorkflows(client) {
     const { owner, repo } = client;
@@ -48786,6 +49237,24 @@ function createWorkflows(client) {
                 if (tries === 2)
                     throw githubError(purpose, failure);
             }
+        },
+        async lastRun(file) {
+            const purpose = { what: `read the last run of the workflow ${file}`, permission: "actions: read", write: false };
+            const result = await client.try({
+                ...purpose,
+                // The newest come first; `completed` is a status, not a conclusion (docs "List workflow runs for a workflow").
+                send: (octokit) => octokit.rest.actions.listWorkflowRuns({ owner, repo, workflow_id: file, status: "completed", per_page: 1 }),
+                schema: lastRunSchema,
+            });
+            if (!result.ok) {
+                if (workflows_isForbidden(result.failure))
+                    return { kind: "forbidden" };
+                if (hasStatus(result.failure, 404))
+                    return { kind: "unknown" };
+                throw githubError(purpose, result.failure);
+            }
+            const run = result.value.workflow_runs.find(({ status }) => status === "completed");
+            return run === undefined ? { kind: "unknown" } : { kind: "found", endedAt: run.updated_at, conclusion: run.conclusion ?? "", url: run.html_url };
         },
         async setStatus({ commit, context, state, description, url }) {
             // Of several statuses of a context the newest counts, so this may be repeated like a read.
@@ -55038,6 +55507,8 @@ var schemas = __nccwpck_require__(8816);
 
 
 const DEPENDABOT = "dependabot[bot]";
+/** The account that GitHub shows in place of deleted ones. */
+const GHOST = "ghost";
 const job_context_text = schemas/* string */.YjP().optional().catch(undefined);
 const repositoryName = schemas/* object */.Ikc({ full_name: job_context_text, id: schemas/* number */.aig().optional().catch(undefined) }).nullish().catch(undefined);
 const side = schemas/* object */.Ikc({ ref: job_context_text, sha: job_context_text, repo: repositoryName }).optional().catch(undefined);
@@ -55058,6 +55529,10 @@ const payloadSchema = schemas/* object */.Ikc({
     after: job_context_text,
     action: job_context_text,
     release: schemas/* object */.Ikc({ tag_name: job_context_text }).optional().catch(undefined),
+    issue: schemas/* object */.Ikc({ number: schemas/* number */.aig().optional().catch(undefined), pull_request: schemas/* looseObject */._H3({}).optional().catch(undefined) }).optional().catch(undefined),
+    comment: schemas/* object */.Ikc({ id: schemas/* number */.aig().optional().catch(undefined), body: job_context_text, created_at: job_context_text, user: schemas/* object */.Ikc({ login: job_context_text, type: job_context_text }).nullish().catch(undefined) })
+        .optional()
+        .catch(undefined),
 });
 /** What the runner tells about the job, from the environment and the event's file. Throws `invalid-input` outside of a job. */
 function readJobContext(environment) {
@@ -55113,6 +55588,8 @@ function readEvent(job) {
             return { name, branch: branchOf(ref) };
         case "schedule":
             return { name };
+        case "issue_comment":
+            return readComment(payload) ?? other;
         case "release": {
             const tag = payload.release?.tag_name;
             return tag === undefined ? other : { name, action: payload.action ?? "", tag };
@@ -55135,6 +55612,20 @@ function readPullRequest({ payload, repository, actor }) {
         // A deleted fork has no repository any more.
         fork: pull.head.repo?.full_name?.toLowerCase() !== repository.toLowerCase(),
         dependabot: actor === DEPENDABOT || pull.user?.login === DEPENDABOT,
+    };
+}
+/** A time that is missing reads as 0, which no comment has. */
+function readComment({ action, issue, comment }) {
+    if (issue?.number === undefined || comment?.id === undefined)
+        return undefined;
+    const { id, body = "", user, created_at: created = "" } = comment;
+    const login = user?.login ?? "";
+    return {
+        name: "issue_comment",
+        action: action ?? "",
+        issue: issue.number,
+        isPullRequest: issue.pull_request !== undefined,
+        comment: { id, body, author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot", createdAt: Date.parse(created) || 0 },
     };
 }
 function branchOf(ref) {
@@ -55588,7 +56079,7 @@ class PlatformError extends ActionError {
 /* harmony export */   OE: () => (/* binding */ REASON_CODES),
 /* harmony export */   Z_: () => (/* binding */ FAILS_STEP)
 /* harmony export */ });
-/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, LIST_OUTCOMES */
+/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, RESOLVE_OUTCOMES, LIST_OUTCOMES */
 /**
  * The closed lists that every action's `outcome` and `reason-code` outputs are taken from. Adding a name is a minor
  * release, changing or removing one a major release.
@@ -55611,6 +56102,7 @@ const PUBLISH_OUTCOMES = (/* unused pure expression or super */ null && (["publi
 const SYNC_OUTCOMES = (/* unused pure expression or super */ null && (["synced", "unchanged", "pull-request-opened", "partially-synced", "failed"]));
 const DRIFT_OUTCOMES = (/* unused pure expression or super */ null && (["in-sync", "drift-detected", "failed"]));
 const RELEASE_OUTCOMES = (/* unused pure expression or super */ null && (["packaged", "invalid", "failed"]));
+const RESOLVE_OUTCOMES = (/* unused pure expression or super */ null && (["resolved", "answered", "ignored", "refused", "partially-resolved", "failed"]));
 const LIST_OUTCOMES = (/* unused pure expression or super */ null && (["listed", "failed"]));
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 const FAILS_STEP = {
@@ -55636,6 +56128,11 @@ const FAILS_STEP = {
     "in-sync": false,
     "drift-detected": false,
     packaged: false,
+    resolved: false,
+    answered: false,
+    ignored: false,
+    refused: true,
+    "partially-resolved": true,
     listed: false,
 };
 /** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */
@@ -55698,6 +56195,15 @@ const REASON_CODES = {
     drift: "Retell holds something that Git does not say.",
     "unknown-tag": "The tag does not exist, was moved meanwhile, or cannot be used in file names.",
     "release-locked": "The release is immutable and takes no more assets.",
+    "not-a-command": "The comment holds no command, so there was nothing to do.",
+    "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
+    "no-permission": "Only people with write permission to the repository may command.",
+    "unknown-command": "A command cannot be understood; the answer says which word.",
+    "digest-missing": "A decision needs the digest of the report that it was read from; the answer has the command with it.",
+    "live-changed": "Retell holds something else than in the report that the decision was read from; the answer has a fresh one.",
+    "fork-branch": "The pull request's branch is in another repository, where nothing can be committed.",
+    unmappable: "The console's value cannot be said in the files as they are; the answer names the field and why.",
+    "needs-a-choice": "Both sides changed the same words, so one of them has to be chosen.",
     "publish-failed": "Retell did not confirm that the version is published.",
     cancelled: "The run was cancelled; what had been written is recorded.",
     "record-failed": "Retell was changed but the state could not be committed; the next run recovers it.",
@@ -55765,7 +56271,7 @@ function matchAgents(patterns, names) {
 /* harmony export */   dp: () => (/* binding */ byteLength),
 /* harmony export */   nf: () => (/* binding */ link)
 /* harmony export */ });
-/* unused harmony exports visibleJson, html, htmlCode */
+/* unused harmony exports visibleJson, proseWithCode, html, htmlCode, commandFence */
 /* harmony import */ var _hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3143);
 
 /**
@@ -55790,6 +56296,11 @@ function visibleJson(json) {
 /** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
 function prose(text) {
     return escapeProse(visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text)));
+}
+/** The same for messages of ours, in which what stands between backticks is code. */
+function proseWithCode(text) {
+    const parts = text.replace(/\s+/g, " ").trim().split(/`([^`]+)`/);
+    return parts.map((part, index) => (index % 2 === 1 ? code(part) : (part.startsWith(" ") ? " " : "") + prose(part) + (part.length > 1 && part.endsWith(" ") ? " " : ""))).join("");
 }
 function escapeProse(text) {
     return breakAutolinks(text.replace(/\s+/g, " ").trim())
@@ -55839,7 +56350,14 @@ function htmlCode(text) {
 }
 /** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
 function fence(text, info) {
-    const body = visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
+    return block((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text.replace(/\r\n/g, "\n")), info);
+}
+/** A fenced block for a command made of names, where {@link fence} might hide a name that looks like a credential. */
+function commandFence(line) {
+    return block(line, "text");
+}
+function block(text, info) {
+    const body = visible(text).replace(/\n$/, "");
     const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
     return `${ticks}${info}\n${body}\n${ticks}`;
 }

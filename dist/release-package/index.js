@@ -30644,7 +30644,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(2758);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6506);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_4__ = __nccwpck_require__(6597);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(5858);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4858);
 
 
 
@@ -30680,7 +30680,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 5858:
+/***/ 4858:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -30804,7 +30804,7 @@ function matchesPath(pattern, place) {
     let value = place.root;
     for (const step of compiled.steps) {
         if (step.step === "where") {
-            if (memberOf(value, step.key) !== step.value)
+            if (paths_memberOf(value, step.key) !== step.value)
                 return false;
             continue;
         }
@@ -30813,12 +30813,12 @@ function matchesPath(pattern, place) {
             return false;
         if (step.step === "any-key" && typeof segment !== "string")
             return false;
-        value = memberOf(value, segment);
+        value = paths_memberOf(value, segment);
     }
     return at === place.path.length;
 }
 /** Goes one step down: an own key of an object, an index of a list, or the item of a list that bears the name or id. */
-function memberOf(value, segment) {
+function paths_memberOf(value, segment) {
     if (typeof value !== "object" || value === null)
         return undefined;
     if (Array.isArray(value)) {
@@ -30872,14 +30872,14 @@ function search(branch, cursor) {
     const here = segment === undefined && branch.row !== undefined ? [branch.row] : [];
     const below = branch.steps.flatMap(({ step, next }) => {
         if (step.step === "where") {
-            const holds = cursor.unconditional === true || memberOf(cursor.value, step.key) === step.value;
+            const holds = cursor.unconditional === true || paths_memberOf(cursor.value, step.key) === step.value;
             return holds ? search(next, cursor) : [];
         }
         if (segment === undefined || (step.step === "key" && step.name !== segment))
             return [];
         if (step.step === "any-key" && typeof segment !== "string")
             return [];
-        return search(next, { ...cursor, at: cursor.at + 1, value: memberOf(cursor.value, segment) });
+        return search(next, { ...cursor, at: cursor.at + 1, value: paths_memberOf(cursor.value, segment) });
     });
     return [...here, ...below];
 }
@@ -31245,13 +31245,13 @@ function jsonTypeOf(value) {
     return type === "boolean" || type === "number" || type === "string" ? type : "object";
 }
 /** The types that one schema (not a union) takes; empty means any. */
-const typesOf = (schema) => (schema.type === undefined ? [] : [schema.type].flat());
+const field_schema_typesOf = (schema) => (schema.type === undefined ? [] : [schema.type].flat());
 /** The members of a union, nested unions flattened; a schema that is no union is its only member. */
-function membersOf(schema) {
-    return schema.anyOf ? schema.anyOf.flatMap(membersOf) : [schema];
+function field_schema_membersOf(schema) {
+    return schema.anyOf ? schema.anyOf.flatMap(field_schema_membersOf) : [schema];
 }
 /** A property's schema, if it is the schema's own (`__proto__` and `constructor` never are). */
-function propertyOf(schema, name) {
+function field_schema_propertyOf(schema, name) {
     return schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
 }
 
@@ -31261,14 +31261,14 @@ function propertyOf(schema, name) {
  * Picks the member of a union that an object is meant to be: by the key that tells the members apart (`type`, `mode`, …), else by
  * the keys that it has in common. `members` holds object schemas only, at least one.
  */
-function chooseVariant(members, value) {
+function variants_chooseVariant(members, value) {
     const first = members[0] ?? {};
     if (members.length <= 1)
         return { found: first };
     const key = discriminatorOf(members);
     if (key === undefined)
         return { found: mostAlike(members, value) };
-    const known = members.map((member) => propertyOf(member, key)?.const ?? "");
+    const known = members.map((member) => field_schema_propertyOf(member, key)?.const ?? "");
     const given = Object.hasOwn(value, key) ? value[key] : undefined;
     if (given === undefined) {
         const lenient = members.filter((member) => !member.required?.includes(key));
@@ -31276,19 +31276,19 @@ function chooseVariant(members, value) {
     }
     if (typeof given !== "string")
         return { undecided: "not-a-string", key, known };
-    const found = members.find((member) => propertyOf(member, key)?.const === given);
+    const found = members.find((member) => field_schema_propertyOf(member, key)?.const === given);
     return found ? { found } : { unknown: given, key, known };
 }
 /** The key whose value names the member of the union, if there is one. */
 function discriminatorOf(members) {
     const candidates = Object.keys(members[0]?.properties ?? {});
     return candidates.find((key) => {
-        const values = members.map((member) => propertyOf(member, key)?.const);
+        const values = members.map((member) => field_schema_propertyOf(member, key)?.const);
         return values.every((value) => value !== undefined) && new Set(values).size === members.length;
     });
 }
 function mostAlike(members, value) {
-    const score = (member) => Object.keys(value).filter((key) => propertyOf(member, key)).length;
+    const score = (member) => Object.keys(value).filter((key) => field_schema_propertyOf(member, key)).length;
     return members.reduce((best, member) => (score(member) > score(best) ? member : best));
 }
 
@@ -31326,16 +31326,16 @@ const TYPE_NAMES = {
 };
 /** What a field takes, in words: `a number`, `an object of type predefined or inferred`. */
 function describeExpected(schema) {
-    const members = membersOf(schema);
+    const members = field_schema_membersOf(schema);
     const shapes = members.filter((member) => member.properties);
     const key = shapes.length > 1 ? discriminatorOf(shapes) : undefined;
     const names = members.flatMap((member) => {
         if (member.properties && key !== undefined)
             return [];
-        return typesOf(member).map((type) => TYPE_NAMES[type] ?? type);
+        return field_schema_typesOf(member).map((type) => TYPE_NAMES[type] ?? type);
     });
     if (key !== undefined) {
-        const values = shapes.map((member) => propertyOf(member, key)?.const ?? "");
+        const values = shapes.map((member) => field_schema_propertyOf(member, key)?.const ?? "");
         names.unshift(`an object with \`${key}\` ${join(values)}`);
     }
     return join([...new Set(names)]);
@@ -31432,9 +31432,9 @@ const SHORTEST_ENDPOINTING = new Map([
     ["muse", 100],
 ]);
 function checkSpeechToText({ value, root, list }) {
-    const config = memberOf(value, "custom_stt_config");
+    const config = paths_memberOf(value, "custom_stt_config");
     // Source: retell-sdk 5.66.1, stt_mode: "custom_stt_config must be provided".
-    if (memberOf(value, "stt_mode") === "custom" && !isSet(config)) {
+    if (paths_memberOf(value, "stt_mode") === "custom" && !isSet(config)) {
         list.add({
             code: "missing-field",
             severity: "error",
@@ -31443,8 +31443,8 @@ function checkSpeechToText({ value, root, list }) {
             hint: "custom_stt_config",
         });
     }
-    const endpointing = memberOf(config, "endpointing_ms");
-    const provider = memberOf(config, "provider");
+    const endpointing = paths_memberOf(config, "endpointing_ms");
+    const provider = paths_memberOf(config, "provider");
     const least = SHORTEST_ENDPOINTING.get(provider);
     if (typeof endpointing === "number" && least !== undefined && endpointing < least) {
         list.add({
@@ -31457,7 +31457,7 @@ function checkSpeechToText({ value, root, list }) {
 }
 /** Source: retell-sdk 5.66.1, s2s_model; the live answer is "Cannot set both model and s2s_model". */
 function checkModels({ value, root, list }) {
-    if (!isSet(memberOf(value, "model")) || !isSet(memberOf(value, "s2s_model")))
+    if (!isSet(paths_memberOf(value, "model")) || !isSet(paths_memberOf(value, "s2s_model")))
         return;
     list.add({
         code: "conflicting-fields",
@@ -31468,12 +31468,12 @@ function checkModels({ value, root, list }) {
 }
 /** Source: retell-sdk 5.66.1, states, starting_state and edges. */
 function checkStates({ value, root, list }) {
-    const states = itemsOf(memberOf(value, "states"));
+    const states = itemsOf(paths_memberOf(value, "states"));
     if (states.length === 0)
         return;
     reportDuplicates({ items: states, path: [...root, "states"], what: "state", list });
-    const names = new Set(states.map((state) => memberOf(state, "name")));
-    const start = memberOf(value, "starting_state");
+    const names = new Set(states.map((state) => paths_memberOf(state, "name")));
+    const start = paths_memberOf(value, "starting_state");
     if (!isSet(start)) {
         list.add({
             code: "missing-field",
@@ -31492,8 +31492,8 @@ function checkStates({ value, root, list }) {
         });
     }
     for (const [index, state] of states.entries()) {
-        for (const [number, edge] of itemsOf(memberOf(state, "edges")).entries()) {
-            const target = memberOf(edge, "destination_state_name");
+        for (const [number, edge] of itemsOf(paths_memberOf(state, "edges")).entries()) {
+            const target = paths_memberOf(edge, "destination_state_name");
             if (typeof target !== "string" || names.has(target))
                 continue;
             list.add({
@@ -31507,18 +31507,18 @@ function checkStates({ value, root, list }) {
 }
 /** Names must differ among the tools that are available at one time: general tools with those of one state. */
 function checkToolNames({ value, root, list }) {
-    const general = itemsOf(memberOf(value, "general_tools"));
+    const general = itemsOf(paths_memberOf(value, "general_tools"));
     reportDuplicates({ items: general, path: [...root, "general_tools"], what: "tool", list });
-    const taken = new Set(general.map((tool) => memberOf(tool, "name")).filter(isSet));
-    for (const [index, state] of itemsOf(memberOf(value, "states")).entries()) {
+    const taken = new Set(general.map((tool) => paths_memberOf(tool, "name")).filter(isSet));
+    for (const [index, state] of itemsOf(paths_memberOf(value, "states")).entries()) {
         const path = [...root, "states", index, "tools"];
-        reportDuplicates({ items: itemsOf(memberOf(state, "tools")), path, what: "tool", list, taken });
+        reportDuplicates({ items: itemsOf(paths_memberOf(state, "tools")), path, what: "tool", list, taken });
     }
 }
 function reportDuplicates({ items, path, what, list, taken }) {
     const seen = new Set(taken);
     for (const [index, item] of items.entries()) {
-        const name = memberOf(item, "name");
+        const name = paths_memberOf(item, "name");
         if (typeof name !== "string")
             continue;
         if (seen.has(name)) {
@@ -31535,16 +31535,16 @@ function reportDuplicates({ items, path, what, list, taken }) {
 /** Source: retell-sdk 5.66.1, custom_on_hold_music_asset_id. */
 function checkHoldMusic({ value, root, list }) {
     const groups = [
-        { path: ["general_tools"], tools: itemsOf(memberOf(value, "general_tools")) },
-        ...itemsOf(memberOf(value, "states")).map((state, index) => ({
+        { path: ["general_tools"], tools: itemsOf(paths_memberOf(value, "general_tools")) },
+        ...itemsOf(paths_memberOf(value, "states")).map((state, index) => ({
             path: ["states", index, "tools"],
-            tools: itemsOf(memberOf(state, "tools")),
+            tools: itemsOf(paths_memberOf(state, "tools")),
         })),
     ];
     for (const { path, tools } of groups) {
         for (const [index, tool] of tools.entries()) {
-            const option = memberOf(tool, "transfer_option");
-            if (memberOf(option, "on_hold_music") !== "custom" || isSet(memberOf(option, "custom_on_hold_music_asset_id")))
+            const option = paths_memberOf(tool, "transfer_option");
+            if (paths_memberOf(option, "on_hold_music") !== "custom" || isSet(paths_memberOf(option, "custom_on_hold_music_asset_id")))
                 continue;
             list.add({
                 code: "missing-field",
@@ -31559,9 +31559,9 @@ function checkHoldMusic({ value, root, list }) {
 /** English prose has about four characters to a token; Retell counts with a tokenizer of its own. */
 const CHARACTERS_PER_TOKEN = 4;
 function checkPromptLength({ value, root, list }) {
-    const general = memberOf(value, "general_prompt");
-    const lengths = itemsOf(memberOf(value, "states")).map((state) => {
-        const prompt = memberOf(state, "state_prompt");
+    const general = paths_memberOf(value, "general_prompt");
+    const lengths = itemsOf(paths_memberOf(value, "states")).map((state) => {
+        const prompt = paths_memberOf(state, "state_prompt");
         return typeof prompt === "string" ? prompt.length : 0;
     });
     const longest = (typeof general === "string" ? general.length : 0) + lengths.reduce((a, b) => Math.max(a, b), 0);
@@ -31641,7 +31641,7 @@ function retirementOf(place) {
     return values && Object.hasOwn(values, place.value) ? values[place.value] : undefined;
 }
 /** The value that Retell stores in place of a retired one, through all generations; any other value as it is. */
-function currentValue(place) {
+function retired_values_currentValue(place) {
     let value = place.value;
     const passed = new Set();
     for (;;) {
@@ -31944,13 +31944,13 @@ let loaded;
  * All that the suite knows of the fields of an agent or an LLM: the SDK's types, the newer fields and the documented ranges in one
  * schema. Built at the first call and shared; callers must not change it.
  */
-function fieldSchema(kind) {
+function load_schema_fieldSchema(kind) {
     loaded ??= build();
     return loaded[kind];
 }
 /** The schemas at a pattern's place: several where a union leaves it open. Empty if the schema has no such place. */
 function schemasAt(pattern) {
-    return find({ agent: fieldSchema("agent"), llm: fieldSchema("llm") }, pattern);
+    return find({ agent: load_schema_fieldSchema("agent"), llm: load_schema_fieldSchema("llm") }, pattern);
 }
 function build() {
     const schemas = { agent: resolveReferences(agent_namespaceObject), llm: resolveReferences(llm_namespaceObject) };
@@ -31992,7 +31992,7 @@ function addNewer(schemas, { path, row }) {
         const dot = path.lastIndexOf(".");
         const name = path.slice(dot + 1);
         for (const schema of find(schemas, path.slice(0, dot))) {
-            for (const member of membersOf(schema))
+            for (const member of field_schema_membersOf(schema))
                 if (member.properties)
                     member.properties[name] ??= structuredClone(row.field);
         }
@@ -32000,7 +32000,7 @@ function addNewer(schemas, { path, row }) {
     }
     for (const schema of find(schemas, path)) {
         if ("values" in row) {
-            for (const member of membersOf(schema))
+            for (const member of field_schema_membersOf(schema))
                 if (member.enum)
                     member.enum = [...new Set([...member.enum, ...row.values])];
         }
@@ -32008,8 +32008,8 @@ function addNewer(schemas, { path, row }) {
             schema.anyOf?.push(structuredClone(row.variant));
         }
         else {
-            const others = find(schemas, row.variantsFrom).flatMap(membersOf);
-            const wanted = others.filter((other) => row.types.includes(propertyOf(other, "type")?.const ?? ""));
+            const others = find(schemas, row.variantsFrom).flatMap(field_schema_membersOf);
+            const wanted = others.filter((other) => row.types.includes(field_schema_propertyOf(other, "type")?.const ?? ""));
             schema.anyOf?.push(...wanted.map((member) => structuredClone(member)));
         }
     }
@@ -32027,17 +32027,17 @@ function find(schemas, pattern) {
     return steps.reduce((at, step) => at.flatMap((schema) => follow(schema, step)), [schemas[kind]]);
 }
 function follow(schema, step) {
-    const members = membersOf(schema);
+    const members = field_schema_membersOf(schema);
     switch (step.step) {
         case "key":
-            return members.flatMap((member) => propertyOf(member, step.name) ?? member.additionalProperties ?? []);
+            return members.flatMap((member) => field_schema_propertyOf(member, step.name) ?? member.additionalProperties ?? []);
         case "any-key":
             return members.flatMap((member) => [...Object.values(member.properties ?? {}), ...[member.additionalProperties ?? []].flat()]);
         case "item":
             return members.flatMap((member) => member.items ?? []);
         case "where":
             return members.filter((member) => {
-                const property = propertyOf(member, step.key);
+                const property = field_schema_propertyOf(member, step.key);
                 return property?.const === step.value || property?.enum?.includes(step.value) === true;
             });
     }
@@ -32118,7 +32118,7 @@ function reportUnknownKey(check, spot) {
     if (known)
         return;
     const other = check.kind === "agent" ? "llm" : "agent";
-    const elsewhere = propertyOf(fieldSchema(other), key);
+    const elsewhere = field_schema_propertyOf(load_schema_fieldSchema(other), key);
     if (path.length === 1 && elsewhere && !elsewhere.readOnly) {
         check.list.add({
             code: "misplaced-field",
@@ -32160,17 +32160,17 @@ function reportUnknownKey(check, spot) {
 function validateFields(options) {
     const list = new ProblemList();
     const check = { ...options, root: options.root ?? [], complete: options.complete ?? false, list, document: options.value };
-    checkValue(check, { schema: fieldSchema(options.kind), value: options.value, path: [] });
+    checkValue(check, { schema: load_schema_fieldSchema(options.kind), value: options.value, path: [] });
     checkTogether({ kind: options.kind, value: options.value, root: check.root, list });
     return list.problems;
 }
 function checkValue(check, { schema, value, path }) {
     if (check.list.isFull)
         return;
-    const members = membersOf(schema);
+    const members = field_schema_membersOf(schema);
     const type = jsonTypeOf(value);
     const fitting = members.filter((member) => {
-        const types = typesOf(member);
+        const types = field_schema_typesOf(member);
         return types.length === 0 || types.includes(type);
     });
     const first = fitting[0];
@@ -32238,7 +32238,7 @@ function checkObject(check, { members, value, path }) {
                 checkValue(check, { schema: each, value: item, path: [...path, key] });
         return;
     }
-    const choice = chooseVariant(shaped, value);
+    const choice = variants_chooseVariant(shaped, value);
     if ("found" in choice) {
         checkFields(check, { schema: choice.found, value, path });
         return;
@@ -32293,7 +32293,7 @@ function checkFields(check, { schema, value, path }) {
             reportOwned(check, { path: at, owner: server.owner });
             continue;
         }
-        const known = propertyOf(schema, key);
+        const known = field_schema_propertyOf(schema, key);
         if (known)
             checkValue(check, { schema: known, value: field, path: at });
         if (!known || path.length === 0)
@@ -32377,7 +32377,7 @@ const NAMED_LISTS = pathTable([
     },
 ]);
 /** How the items of the list at this place are told apart; `undefined` for a list that is one value. */
-const listIdentity = (place) => NAMED_LISTS.find(place)?.identity;
+const named_lists_listIdentity = (place) => NAMED_LISTS.find(place)?.identity;
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/diff/named-lists.js
 
@@ -32387,7 +32387,7 @@ const listIdentity = (place) => NAMED_LISTS.find(place)?.identity;
  */
 function named_lists_namedListKey(pathSegments) {
     const [kind = "", ...path] = pathSegments;
-    const identity = listIdentity({ kind, path });
+    const identity = named_lists_listIdentity({ kind, path });
     return identity === undefined || identity.by === "value" ? undefined : identity.by;
 }
 
@@ -33208,8 +33208,8 @@ function mergeObject(step, context) {
     return { kind: "object", members, origin: base?.origin ?? step.patch.origin };
 }
 function mergeNamed(step, context) {
-    const before = step.base === undefined ? new Map() : itemsByName(step.base, step.key);
-    const patches = itemsByName(step.patch, step.key);
+    const before = step.base === undefined ? new Map() : merge_patch_itemsByName(step.base, step.key);
+    const patches = merge_patch_itemsByName(step.patch, step.key);
     if (before === undefined || patches === undefined || patches.size === 0)
         return undefined;
     const path = [...step.path, "[]"];
@@ -33238,7 +33238,7 @@ function isRemoval(patch) {
     const remove = json_node_memberOf(patch, REMOVE);
     return remove?.kind === "scalar" && remove.value === true;
 }
-function itemsByName(list, key) {
+function merge_patch_itemsByName(list, key) {
     if (list.kind !== "array")
         return undefined;
     const items = new Map();
@@ -33682,12 +33682,13 @@ function addLegacy(legacy, { workspace, file, node }) {
 function addOverwrite(overwrites, { workspace, node }, sink) {
     const value = json_node_valueOf(node);
     const fields = (0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, "fields") : undefined;
-    const deployedAt = textOf(json_node_memberOf(node, "deployed_at"));
+    const written = (0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, "deployed_at") : undefined;
+    const deployedAt = typeof written === "string" || written === null ? written : undefined;
     if (deployedAt === undefined || !(0,json/* isJsonObject */.OW)(fields)) {
         sink.error({
             code: "invalid-overwrite-file",
             at: node.origin,
-            message: 'The file has to hold "deployed_at" (a text) and "fields" (an object).',
+            message: 'The file has to hold "deployed_at" (a text, or null before the first deployment) and "fields" (an object).',
             hint: "Copy the file whole from the report of the conflict, which has it ready.",
         });
         return;
@@ -34562,15 +34563,15 @@ function canonicalize (object) {
 
 
 /** JSON text with sorted keys and normalised numbers (RFC 8785): equal values have equal bytes. */
-function canonicalJson(value) {
+function content_hash_canonicalJson(value) {
     const text = canonicalize(value);
     if (text === undefined)
         throw new TypeError("value is not JSON");
     return text;
 }
 /** `sha256:<hex>` of the canonical JSON text. */
-function contentHash(value) {
-    return `sha256:${(0,external_node_crypto_.createHash)("sha256").update(canonicalJson(value), "utf8").digest("hex")}`;
+function content_hash_contentHash(value) {
+    return `sha256:${(0,external_node_crypto_.createHash)("sha256").update(content_hash_canonicalJson(value), "utf8").digest("hex")}`;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/release/manifest.js
@@ -34614,7 +34615,7 @@ function describeAgent(name, { desired, files, folder }) {
         name,
         engine: first.engine,
         channel: first.channel,
-        config_hash: Object.fromEntries(everywhere.map(({ workspace, agent }) => [workspace, contentHash(agent.content)])),
+        config_hash: Object.fromEntries(everywhere.map(({ workspace, agent }) => [workspace, content_hash_contentHash(agent.content)])),
         files: files.map(({ path }) => path).filter((path) => sources.has(path) || path.startsWith(`agents/${name}/`)),
     };
 }
@@ -34924,9 +34925,10 @@ var report_escape = __nccwpck_require__(3935);
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/fit.js
 
 /** What is left out of a report that is too long, in this order. */
-const DROP_STEPS = ["full-texts", "hunks", "counts", "unchanged-agents", "rows"];
+const fit_DROP_STEPS = ["by-hand", "full-texts", "hunks", "counts", "unchanged-agents", "rows"];
 /** How the report calls what it left out. A complete record, so that a new step cannot be forgotten. */
 const STEP_NOUNS = {
+    "by-hand": "what to write by hand",
     "full-texts": "full texts",
     hunks: "text diffs",
     counts: "tables of fields",
@@ -34947,7 +34949,7 @@ function fit_fit(pieces, options) {
         return { text: fit_join(current), dropped: [] };
     const dropped = [];
     const target = options.limit - NOTICE_BYTES;
-    for (const step of DROP_STEPS) {
+    for (const step of fit_DROP_STEPS) {
         // A piece can shrink several times by one step (rows: 200, then 50), so the step repeats until nothing moves.
         for (let moved = true; moved && bytes > target;) {
             moved = false;
@@ -34973,7 +34975,7 @@ function fit_fit(pieces, options) {
         if (bytes <= target)
             return { text: fit_join([...current, { text: fit_notice(dropped, options.where) }]), dropped };
     }
-    return { text: options.fallback, dropped: [...DROP_STEPS] };
+    return { text: options.fallback, dropped: [...fit_DROP_STEPS] };
 }
 /** Forms that would not have saved anything give way to those of the next steps behind them. */
 function skip(current, step) {
@@ -35215,6 +35217,12 @@ function tally(results) {
 /** Names of workspaces are plain words; what is not one is set as code. */
 function headingName(workspace) {
     return /^[a-z0-9][a-z0-9._-]*$/.test(workspace) ? workspace : name(workspace);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan.js
+/** True if apply would write the agent to Retell. */
+function isWritten(agent) {
+    return agent.blocks.length === 0 && (agent.operation === "create" || agent.operation === "update" || agent.operation === "replace" || agent.operation === "delete");
 }
 
 // EXTERNAL MODULE: ./build/packages/core/src/report/hide-credentials.js
@@ -35887,6 +35895,7 @@ var report_words = __nccwpck_require__(8591);
 
 
 
+
 /** Which side made a field differ. */
 const CHANGED_IN = {
     "local-change": "Git",
@@ -35915,32 +35924,65 @@ function changedIn(agent, change) {
         const byGit = JSON.stringify(change.desired) !== JSON.stringify(change.sent);
         return `${CHANGED_IN[byGit ? "conflict" : "console-edit"]}; Git wins`;
     }
+    if (isKept(change) && isWritten(agent))
+        return `${CHANGED_IN["console-edit"]}; kept`;
     return agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
 }
-/** The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines stays. */
-function field_changes_textDiffs(agent) {
+/**
+ * The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines
+ * stays. `sharedSections` are the section files that several agents use, with their names.
+ */
+function field_changes_textDiffs(agent, sharedSections) {
     return sorted(agent.changes)
         .filter(field_values_isText)
         .flatMap((change) => field_changes_compare(agent, change))
         .map(({ title, diff }) => {
         const heading = `${title} (${lineCounts(diff)})`;
+        const shared = diff.files.map((file) => ({ file, users: field_changes_alsoUsedBy(agent, file, sharedSections) })).filter(({ users }) => users !== "");
+        const sharing = shared.map(({ file, users }) => `${(0,report_escape/* name */.UU)(file)} is also ${users}.`).join(" ");
         return {
-            text: `${heading}:\n\n${(0,report_escape/* fence */.EU)(diff.text, "diff")}`,
-            shorter: { step: "hunks", piece: { text: `${heading}.`, shorter: { step: "counts", piece: { text: "" } } } },
+            text: `${sharing === "" ? `${heading}:` : `${heading}. ${sharing}`}\n\n${(0,report_escape/* fence */.EU)(diff.text, "diff")}`,
+            shorter: { step: "hunks", piece: { text: [`${heading}.`, sharing].join(" ").trim(), shorter: { step: "counts", piece: { text: "" } } } },
         };
     });
+}
+/** `used by …`, the agents beside this one that use a section file; empty if there is none. */
+function field_changes_alsoUsedBy(agent, file, sharedSections) {
+    const others = (sharedSections.get(file) ?? []).filter((other) => other !== agent.name);
+    return others.length === 0 ? "" : `used by ${(0,report_words/* enumerate */.HL)(others.map(report_escape/* name */.UU), 3)}`;
 }
 /** The console's values that a table or diff shows only in part, in full, folded away: for copying. */
 function field_changes_fullConsoleValues(agent) {
     return sorted(agent.changes)
         .filter((change) => (change.class === "conflict" || change.class === "console-edit") && isCut(change.live))
-        .map((change) => {
-        const text = typeof change.live === "string" ? fence(change.live, "text") : fence(JSON.stringify(change.live, null, 2), "json");
-        return {
-            text: `<details><summary>Console's whole ${htmlCode(change.name)}</summary>\n\n${text}\n\n</details>`,
-            shorter: { step: "full-texts", piece: { text: "" } },
-        };
+        .map((change) => wholeValue("Console's whole", change, change.live));
+}
+/** All sides of every value that a table or diff shows only in part, in full, folded away; equal sides are one. */
+function field_changes_wholeValues(agent) {
+    return sorted(agent.changes)
+        .filter(field_changes_hasCutValues)
+        .flatMap((change) => {
+        const sides = [];
+        for (const [name, value] of [["Last deployed", lastDeployed(change)], ["Git", change.desired], ["Retell console", change.live]]) {
+            const equal = sides.find((side) => value !== undefined && JSON.stringify(side.value) === JSON.stringify(value));
+            if (equal !== undefined)
+                equal.name += ` and ${name}`;
+            else if (value !== undefined)
+                sides.push({ name, value });
+        }
+        return sides.map(({ name, value }) => wholeValue(`${name}: whole`, change, value));
     });
+}
+/** True for a field of which a table or diff shows only a part. */
+function field_changes_hasCutValues(change) {
+    return [lastDeployed(change), change.desired, change.live].some(isCut);
+}
+function wholeValue(title, change, value) {
+    const text = typeof value === "string" ? fence(value, "text") : fence(JSON.stringify(value, null, 2), "json");
+    return {
+        text: `<details><summary>${title} ${htmlCode(change.name)}</summary>\n\n${text}\n\n</details>`,
+        shorter: { step: "full-texts", piece: { text: "" } },
+    };
 }
 /** How many fields changed, with the first names: what stays of a table that is left out. */
 function field_changes_fieldCounts(changes, most = 3) {
@@ -35958,6 +36000,16 @@ function field_changes_filesOfConsoleText(agent, change) {
     if (typeof base !== "string" || prompt === undefined || prompt.sections.length === 0)
         return [];
     return diffText(base, change.live, placesIn(base, prompt)).files;
+}
+/** The fields that a deploy of the agent writes, and those of the console's that it leaves as they are. */
+function field_changes_writtenCounts(agent) {
+    const kept = isWritten(agent) ? agent.changes.filter(isKept) : [];
+    const counts = field_changes_fieldCounts(kept.length === 0 ? agent.changes : agent.changes.filter((change) => !isKept(change)));
+    return kept.length === 0 ? counts : `${counts}; the console's ${field_changes_fieldCounts(kept).replace(/^\d+: /, "")} ${kept.length === 1 ? "is" : "are"} kept`;
+}
+/** A console edit of an agent that is written: with `on-console-edit: keep`, deploy does not send it. */
+function isKept(change) {
+    return change.class === "console-edit";
 }
 function field_changes_compare(agent, change) {
     const prompt = prompt_places_builtPrompt(agent, change.path);
@@ -36023,22 +36075,327 @@ const field_changes_agentName = (agent) => (0,report_escape/* name */.UU)(agent.
 
 // EXTERNAL MODULE: ./build/packages/core/src/report/problem-list.js
 var problem_list = __nccwpck_require__(8918);
+;// CONCATENATED MODULE: ./build/packages/core/src/diff/walk.js
+
+
+
+/**
+ * Walks several versions of one value in step and yields its leaves in a fixed order. All sides are cut into fields in
+ * the same way: a node is entered only if every side that has it agrees on its form (object, or list of named things),
+ * otherwise it is one leaf. So no side can have a field that another has only as part of a larger one.
+ */
+function walk_walkLeaves(values, path = []) {
+    const sides = Object.keys(values);
+    const present = sides.map((side) => values[side]).filter((value) => value !== undefined);
+    if (present.length === 0)
+        return [];
+    if (present.every(isJsonObject)) {
+        const keys = [...new Set(present.flatMap((value) => Object.keys(value)))].sort();
+        if (keys.length === 0)
+            return [{ path, values }];
+        return keys.flatMap((key) => walk_walkLeaves(mapSides(values, (value) => (isJsonObject(value) ? own(value, key) : undefined)), [...path, key]));
+    }
+    const key = present.every(Array.isArray) ? namedListKey(pathPattern(path)) : undefined;
+    if (key !== undefined) {
+        const lists = mapSides(values, (value) => (value === undefined ? new Map() : itemsByName(value, key)));
+        const readable = sides.map((side) => lists[side]).filter((list) => list !== undefined);
+        const names = [...new Set(readable.flatMap((list) => [...list.keys()]))].sort();
+        if (readable.length === sides.length && names.length > 0) {
+            return names.flatMap((name) => walk_walkLeaves(mapSides(lists, (list) => list?.get(name)), [...path, { item: name }]));
+        }
+    }
+    return [{ path, values }];
+}
+function mapSides(values, convert) {
+    return Object.fromEntries(Object.entries(values).map(([side, value]) => [side, convert(value)]));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/diff/equality.js
+
+
+/** Equal as written in Git: absent and `null` differ, order counts except in id sets and arrays of named things. */
+function equality_equalAsWritten(facts, path, a, b) {
+    if (a === undefined || b === undefined)
+        return a === b;
+    if (equality_text(facts, path, a) === equality_text(facts, path, b))
+        return true;
+    if (typeof a !== "object" || typeof b !== "object")
+        return false;
+    // A node can be one leaf because a third side has another form; the named things in it are told apart all the same.
+    const leaves = walkLeaves({ a, b }, path);
+    return leaves.every((leaf) => leaf.path.length > path.length && equality_equalAsWritten(facts, leaf.path, leaf.values.a, leaf.values.b));
+}
+/**
+ * Equal in effect, for values that Retell holds: `null` and absent are the same, and so are absent and the documented
+ * default (a newer API version makes defaults visible without anybody's edit).
+ */
+function equality_equalInEffect(facts, path, a, b) {
+    return equality_equalAsWritten(facts, path, effective(facts, path, a), effective(facts, path, b));
+}
+/** {@link equalInEffect}, or `after` is what Retell migrates the retired value `before` to. */
+function equality_equalOrMigrated(facts, path, before, after) {
+    if (equality_equalInEffect(facts, path, before, after))
+        return true;
+    const successor = before === undefined ? undefined : facts.successorOf(path, before);
+    return successor !== undefined && equality_equalInEffect(facts, path, successor, after);
+}
+function effective(facts, path, value) {
+    if (value !== undefined && value !== null)
+        return value;
+    const fallback = facts.defaultOf(path);
+    return fallback === null ? undefined : fallback;
+}
+function equality_text(facts, path, value) {
+    if (Array.isArray(value) && facts.isIdSet(path))
+        return canonicalJson([...new Set(value.map((item) => canonicalJson(item)))].sort());
+    return canonicalJson(value);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/defaults.js
+
+
+const defaults_SDK = "retell-sdk 5.66.1, field comment";
+const defaults_SPEC = "API reference, OpenAPI revision 2026-10-04";
+const defaults_row = (paths, value, source = defaults_SDK) => ({ paths, value, source, confidence: "documented" });
+const agent = (name, value, source = defaults_SDK) => defaults_row([`agent.${name}`], value, source);
+const SPEAKING_TOOLS = [
+    "end_call",
+    "transfer_call",
+    "agent_swap",
+    "send_sms",
+    "custom",
+    "code",
+    "bridge_transfer",
+    "cancel_transfer",
+    "mcp",
+    "integration_app",
+];
+const BRIDGING = ["warm_transfer", "agentic_warm_transfer"];
+/**
+ * Documented defaults per field. They serve display, resets of removed fields, and one comparison: a field that was absent and
+ * now shows its default was not edited. They are never sent unasked.
+ */
+const DEFAULTS = pathTable([
+    agent("voice_temperature", 1),
+    agent("voice_speed", 1),
+    agent("volume", 1),
+    agent("enable_dynamic_voice_speed", false),
+    agent("enable_dynamic_responsiveness", false),
+    agent("enable_expressive_mode", false),
+    agent("responsiveness", 1),
+    agent("interruption_sensitivity", 1),
+    agent("enable_backchannel", false),
+    agent("backchannel_frequency", 0.8),
+    agent("reminder_trigger_ms", 10_000),
+    agent("reminder_max_count", 1),
+    agent("ambient_sound", null),
+    agent("ambient_sound_volume", 1),
+    agent("language", "en-US"),
+    agent("timezone", "America/Los_Angeles"),
+    agent("stt_mode", "fast"),
+    agent("vocab_specialization", "general"),
+    agent("denoising_mode", "noise-cancellation"),
+    agent("denoising_enhancement_level", 0.8, defaults_SPEC),
+    agent("begin_message_delay_ms", 0),
+    agent("end_call_after_silence_ms", 600_000),
+    agent("max_call_duration_ms", 3_600_000),
+    agent("ring_duration_ms", 30_000),
+    agent("allow_user_dtmf", true),
+    agent("allow_dtmf_interruption", false),
+    agent("voicemail_option", null),
+    agent("ivr_option", null),
+    agent("call_screening_option", null),
+    agent("webhook_events", ["call_started", "call_ended", "call_analyzed"]),
+    agent("webhook_timeout_ms", 10_000),
+    agent("data_storage_setting", "everything"),
+    agent("data_storage_retention_days", null),
+    agent("opt_in_signed_url", false),
+    agent("signed_url_expiration_ms", 86_400_000),
+    agent("enable_dnc_detection", false, defaults_SPEC),
+    // Filled in when an agent is created; an older agent without the object has both off.
+    agent("contact_memory_config.enable_update", false, defaults_SPEC),
+    agent("contact_memory_config.enable_read", true, defaults_SPEC),
+    agent("pii_config.categories", [], defaults_SPEC),
+    agent("pii_config.mode", "post_call", defaults_SPEC),
+    {
+        paths: ["llm.model", "agent.post_call_analysis_model"],
+        value: "gpt-5.6-terra",
+        formerly: ["gpt-4.1"],
+        source: `${defaults_SPEC}; gpt-4.1 in retell-sdk 5.66.1`,
+        confidence: "documented",
+    },
+    defaults_row(["llm.model_temperature"], 0),
+    defaults_row(["llm.model_high_priority"], false),
+    defaults_row(["llm.mcps[].timeout_ms"], 120_000),
+    { paths: ["llm.kb_config.top_k"], value: 3, source: "API reference, example value", confidence: "inferred" },
+    { paths: ["llm.kb_config.filter_score"], value: 0.6, source: "API reference, example value", confidence: "inferred" },
+    defaults_row(toolsPaths(SPEAKING_TOOLS, "execution_message_type"), "prompt"),
+    defaults_row(toolPaths("custom", "method"), "POST"),
+    defaults_row(toolPaths("custom", "timeout_ms"), 120_000),
+    defaults_row(toolPaths("custom", "max_retry"), 0),
+    defaults_row(toolPaths("code", "timeout_ms"), 30_000),
+    defaults_row(toolPaths("code", "speak_after_execution"), true, defaults_SPEC),
+    defaults_row(toolPaths("press_digit", "delay_ms"), 1_000),
+    defaults_row(toolPaths("send_sms", "speak_during_execution"), true),
+    defaults_row(toolPaths("agent_swap", "agent_version"), "latest"),
+    defaults_row(toolPaths("agent_swap", "keep_current_voice"), false),
+    defaults_row(toolPaths("agent_swap", "keep_current_language"), false),
+    defaults_row(toolPaths("agent_swap", "webhook_setting"), "only_source_agent"),
+    defaults_row(toolPaths("transfer_call", "ignore_e164_validation"), false),
+    defaults_row(toolPaths("transfer_call", "transfer_option(type=cold_transfer).cold_transfer_mode"), "sip_invite", defaults_SPEC),
+    defaults_row(BRIDGING.flatMap((type) => toolPaths("transfer_call", `transfer_option(type=${type}).enable_bridge_audio_cue`)), true),
+    defaults_row(toolPaths("transfer_call", "transfer_option(type=warm_transfer).opt_out_human_detection"), false),
+    defaults_row(toolPaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.transfer_timeout_ms"), 30_000),
+    defaults_row(toolPaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.action_on_timeout"), "cancel_transfer"),
+]);
+/**
+ * The documented default of a field, or `undefined` where none is documented (`null` is a default: off, or none). Without a root, a
+ * field whose default depends on its object (`timeout_ms` of a tool) has one only if all possible ones are equal.
+ */
+function defaults_documentedDefault(place) {
+    if (place.root !== undefined)
+        return DEFAULTS.find(place);
+    const [first, ...others] = DEFAULTS.possible(place);
+    return first && others.every((other) => sameValue(other.value, first.value)) ? first : undefined;
+}
+/** Whether a value is the documented default of its field, today's or a former one. */
+function isDocumentedDefault(place) {
+    const found = defaults_documentedDefault(place);
+    return found !== undefined && [found.value, ...(found.formerly ?? [])].some((value) => sameValue(value, place.value));
+}
+/** Defaults are scalars or lists of scalars, so their JSON text is canonical. */
+const sameValue = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/known-fields.js
+
+
+
+
+/**
+ * Whether the suite knows the field at this path, however deep. Everything below a free-form value (JSON Schemas of tools, maps of
+ * headers and variables) counts as known. Items of lists may be addressed by index or by name.
+ */
+const known_fields_isKnownField = (place) => fieldSchemasAt(place).length > 0;
+/** Whether `null` may be written to the field; false for a field that is not known. */
+function known_fields_isNullable(place) {
+    return fieldSchemasAt(place).flatMap(membersOf).some((schema) => typesOf(schema).includes("null"));
+}
+/** The schemas of the field at this path: none if it is not known, several where a union cannot be decided. */
+function fieldSchemasAt({ kind, path, root }) {
+    let schemas = decided(fieldSchema(kind), root);
+    let value = root;
+    for (const segment of path) {
+        value = memberOf(value, segment);
+        const here = value;
+        schemas = schemas.flatMap((schema) => (isFree(schema) ? [schema] : below(schema, segment).flatMap((next) => decided(next, here))));
+        if (schemas.length === 0)
+            return schemas;
+    }
+    return schemas;
+}
+const isFree = (schema) => schema.type === undefined;
+function below(schema, segment) {
+    if (schema.items)
+        return [schema.items];
+    if (typeof segment !== "string")
+        return [];
+    const found = propertyOf(schema, segment) ?? schema.additionalProperties;
+    return found ? [found] : [];
+}
+function decided(schema, value) {
+    const members = membersOf(schema);
+    if (typeof value !== "object" || value === null || Array.isArray(value))
+        return members;
+    const objects = members.filter((member) => member.properties);
+    if (objects.length < 2)
+        return members;
+    const choice = chooseVariant(objects, value);
+    return "found" in choice ? members.filter((member) => !member.properties || member === choice.found) : members;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/field-facts.js
+
+
+
+
+/**
+ * The tables of `schema/` as the comparison asks them. `roots` are versions of the agent at hand: what a field means can
+ * depend on the values beside it (a tool's `type`), so the first root that has the field decides.
+ */
+function field_facts_fieldFacts(roots) {
+    const places = (path) => {
+        const [part, ...rest] = path.map((step) => (typeof step === "string" ? step : step.item));
+        const kind = part;
+        const documents = roots.map((root) => root?.[kind]).filter((root) => root !== undefined);
+        return (documents.length === 0 ? [undefined] : documents).map((root) => ({ kind, path: rest, root }));
+    };
+    return {
+        // Flows have no tables yet: everything in them counts.
+        isKnown: (path) => path.length < 2 || path[0] === "flow" || places(path).some(isKnownField),
+        defaultOf: (path) => firstDefined(places(path), (place) => documentedDefault(place)?.value),
+        isNullable: (path) => path[0] !== "flow" && places(path).some(isNullable),
+        isIdSet: (path) => places(path).some((place) => listIdentity(place)?.by === "value"),
+        successorOf: (path, value) => successor(places(path)[0], value),
+    };
+}
+function firstDefined(items, ask) {
+    for (const item of items) {
+        const answer = ask(item);
+        if (answer !== undefined)
+            return answer;
+    }
+    return undefined;
+}
+function successor(place, value) {
+    if (place === undefined || typeof value !== "string")
+        return undefined;
+    const current = currentValue({ ...place, value });
+    return current === value ? undefined : current;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/resolve/console-changes.js
+
+
+/**
+ * The fields that the console changed since the last deploy: what a person can decide about. Those that Git holds alike
+ * by now are among them, since a drift pull request has adopted them already.
+ */
+function console_changes_consoleChanges(agent) {
+    const { baseline, live, desired } = agent.material;
+    const facts = fieldFacts([live, desired?.content]);
+    return agent.changes.filter((change) => {
+        if (change.class === "conflict" || change.class === "console-edit" || change.overwritten)
+            return true;
+        return change.class === "converged" && baseline !== null && !equalOrMigrated(facts, change.path, change.seen, change.live);
+    });
+}
+/** True if deploy leaves the agent alone until somebody has decided between Git and the console. */
+function console_changes_waitsForDecision(agent) {
+    return agent.blocks.some(({ reason }) => reason === "conflict" || reason === "console-edit");
+}
+/** Agents of a plan with a field that can be decided about. */
+function console_changes_decidableAgents({ agents }) {
+    return agents.filter((agent) => console_changes_consoleChanges(agent).length > 0);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/comment-header.js
 
 
 const comment_header_schema = schemas/* object */.Ikc({
-    kind: schemas/* enum */.k5n(["validation", "deploy", "drift"]),
+    kind: schemas/* enum */.k5n(["validation", "answer", "deploy", "drift"]),
     format: schemas/* literal */.euz(1),
     repository: schemas/* int */.Whr().nonnegative(),
     folder: schemas/* string */.YjP(),
     workspaces: schemas/* array */.YOg(schemas/* string */.YjP()),
+    command: schemas/* int */.Whr().positive().optional(),
+    shown: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP())).optional(),
     digest: schemas/* string */.YjP(),
 });
 const comment_header_FORM = /^<!-- retell-actions (\{[^\r\n]*?\}) -->(?=\r?\n|$)/;
 /** The header as one line; `parseHeader` is its inverse. Nothing in a name can end the HTML comment. */
 function renderHeader(header) {
-    const { kind, format, repository, folder, workspaces, digest } = header;
-    return hiddenLine({ kind, format, repository, folder, workspaces, digest });
+    const { kind, format, repository, folder, workspaces, command, shown, digest } = header;
+    return hiddenLine({ kind, format, repository, folder, workspaces, ...(command === undefined ? {} : { command }), ...(shown === undefined ? {} : { shown }), digest });
 }
 /** Data as one line that GitHub does not show, for the very start of a body; `readHiddenLine` is its inverse. */
 function hiddenLine(data) {
@@ -36062,13 +36419,15 @@ function parseHeader(body) {
     return comment_header_schema.safeParse(readHiddenLine(body)).data;
 }
 /** A body with its header. `digest` is that of `text`, so equal texts give equal bytes. */
-function comment_header_withHeader(text, identity, workspaces) {
+function comment_header_withHeader(text, identity, workspaces, shown = {}) {
     const header = {
         kind: identity.kind,
         format: 1,
         repository: identity.repositoryId,
         folder: identity.folder,
         workspaces: [...workspaces],
+        ...(identity.kind === "answer" ? { command: identity.command } : {}),
+        ...(Object.keys(shown).length === 0 ? {} : { shown }),
         digest: `sha256:${createHash("sha256").update(text).digest("hex")}`,
     };
     return `${renderHeader(header)}\n${text}`;
@@ -36091,16 +36450,158 @@ function findSticky(comments, identity) {
 function belongsTo(header, identity) {
     if (header.kind !== identity.kind || header.repository !== identity.repositoryId || header.folder !== identity.folder)
         return false;
+    if (identity.kind === "answer")
+        return header.command === identity.command;
     return identity.kind === "validation" || (header.workspaces.length === 1 && header.workspaces[0] === identity.workspace);
 }
 function escapeUnits(character) {
     return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan.js
-/** True if apply would write the agent to Retell. */
-function isWritten(agent) {
-    return agent.blocks.length === 0 && (agent.operation === "create" || agent.operation === "update" || agent.operation === "replace" || agent.operation === "delete");
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-id-sets.js
+
+/**
+ * Merges lists whose order means nothing: what either side took out is gone, what either side added is there, once. Kept
+ * items come first, in the order of base; then those that Git added, then the console's.
+ */
+function merge_id_sets_mergeIdSets({ base, git, console }) {
+    const [old, ours, theirs] = [byText(base), byText(git), byText(console)];
+    const kept = [...old].filter(([text]) => ours.has(text) && theirs.has(text));
+    const added = [...ours, ...theirs].filter(([text]) => !old.has(text));
+    return [...new Map([...kept, ...added]).values()];
+}
+function byText(items) {
+    return new Map(items.map((item) => [canonicalJson(item), item]));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-fields.js
+
+
+
+
+
+
+/**
+ * Merges field by field what Git and the console changed; one result for each change, in the same order. Texts are merged
+ * by lines and words, sets of ids by their items, everything else is whole. If one side removed an item of a named list in
+ * which the other changed something, or both added one and differ, all differing fields of that item are conflicts: give
+ * all changes of an agent at once, so that this is seen. `facts` are those that the changes were classified with.
+ */
+function merge_fields_mergeFields(changes, facts = fieldFacts([])) {
+    const torn = tornItems(changes, facts);
+    return changes.map((change) => {
+        if (change.class !== "converged" && torn.some((item) => isWithin(change.path, item)))
+            return conflict(change, facts);
+        return mergeField(change, facts);
+    });
+}
+function mergeField(change, facts) {
+    const { path, name } = change;
+    switch (change.class) {
+        case "local-change":
+            return { path, name, kind: "merged", value: change.target, from: "git" };
+        case "console-edit":
+            return { path, name, kind: "merged", value: change.live, from: "console" };
+        case "converged":
+            return { path, name, kind: "merged", value: change.live, from: "both" };
+        case "conflict":
+            return mergeBoth(change, facts);
+    }
+}
+function mergeBoth(change, facts) {
+    const { path, name, sent, desired, seen, live } = change;
+    // A list that is on neither side of the baseline may have been there without one: then nothing says who added what.
+    if (facts.isIdSet(path) && Array.isArray(sent) && Array.isArray(desired) && Array.isArray(live) && equalAsWritten(facts, path, sent, seen)) {
+        return { path, name, kind: "merged", value: mergeIdSets({ base: sent, git: desired, console: live }), from: "both" };
+    }
+    if (sent !== seen || typeof sent !== "string" || typeof desired !== "string" || typeof live !== "string")
+        return conflict(change, facts);
+    const { chunks, text } = mergeText({ base: sent, git: desired, console: live });
+    return text === undefined ? { ...conflict(change, facts), chunks } : { path, name, kind: "merged", value: text, from: "both" };
+}
+function conflict(change, facts) {
+    const { path, name, sent, seen, target, live } = change;
+    return { path, name, kind: "conflict", base: equalAsWritten(facts, path, sent, seen) ? seen : undefined, git: target, console: live };
+}
+/** Items that cannot be merged field by field: see {@link mergeFields}. */
+function tornItems(changes, facts) {
+    const names = changes.filter(({ path }) => {
+        const key = namedListKey(pathPattern(path.slice(0, -2)));
+        return path.length > 2 && typeof path.at(-2) === "object" && path.at(-1) === key;
+    });
+    return names.flatMap((named) => {
+        const item = named.path.slice(0, -1);
+        const within = changes.filter(({ path }) => isWithin(path, item));
+        const byGit = named.sent !== undefined && named.desired === undefined;
+        const byConsole = named.seen !== undefined && named.live === undefined;
+        const isNew = named.sent === undefined && named.seen === undefined && named.desired !== undefined && named.live !== undefined;
+        const isTorn = (byGit && !byConsole && within.some((change) => !change.overwritten && !equalInEffect(facts, change.path, change.seen, change.live))) ||
+            (byConsole && !byGit && !named.overwritten && within.some((change) => !equalAsWritten(facts, change.path, change.sent, change.desired))) ||
+            (isNew && within.some((change) => change.class === "conflict"));
+        return isTorn ? [item] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/live-digest.js
+
+/** Characters of a digest: enough that two states of one agent do not meet by chance, few enough to be read. */
+const LENGTH = 12;
+/**
+ * Names what Retell holds of an agent: which agent it is, its content, and which version callers get. A report prints it
+ * beside its commands, and a command with another digest decides nothing. Equal states have equal digests, whatever Git says.
+ */
+function live_digest_liveDigest(agent) {
+    return shortHash([agent.agentId, agent.hashes.live, agent.material.publishedVersion ?? null]);
+}
+/** The same for several agents at once, for commands on `all`. */
+function live_digest_liveDigestOf(agents) {
+    return shortHash([...agents].sort((a, b) => (a.name < b.name ? -1 : 1)).map((agent) => [agent.name, live_digest_liveDigest(agent)]));
+}
+function shortHash(value) {
+    return contentHash(value).slice("sha256:".length, "sha256:".length + LENGTH);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/open-decision.js
+
+
+
+
+/** Fields that differ as long as nobody decides. Such that a person has decided about, or that Git holds alike, are none. */
+function open_decision_openFields(agent) {
+    return agent.changes.filter((change) => change.class === "conflict" || change.class === "console-edit");
+}
+/** Merging long texts is no small thing, and a report asks several times. */
+const known = new WeakMap();
+/** The verbs that can settle something about an agent; none where no edit of a file can. */
+function open_decision_verbsFor(agent) {
+    const verbs = known.get(agent) ?? findVerbs(agent);
+    known.set(agent, verbs);
+    return verbs;
+}
+function findVerbs(agent) {
+    if (consoleChanges(agent).length === 0)
+        return [];
+    return ["use-git", "use-console", ...(mayMerge(agent) ? ["merge"] : [])];
+}
+/** True if merging settles something that both sides changed, or everything that the console did. */
+function mayMerge({ changes, material }) {
+    // A text that UTF-8 cannot carry has no canonical form to be compared by.
+    if (changes.some(({ sent, seen, desired, live }) => [sent, seen, desired, live].some((value) => typeof value === "string" && !value.isWellFormed())))
+        return false;
+    // All changes at once: only so is seen where one side took out what the other one changed.
+    const merged = mergeFields(changes, fieldFacts([material.live, material.desired?.content]));
+    const open = changes.map((change, index) => ({ change, isMerged: merged[index]?.kind === "merged" })).filter(({ change }) => change.class === "conflict" || change.class === "console-edit");
+    return open.length > 0 && (open.every(({ isMerged }) => isMerged) || open.some(({ change, isMerged }) => isMerged && change.class === "conflict"));
+}
+/** Digests in one comment at most; they take up room of the text. */
+const MOST_SHOWN = 300;
+/** The live states that a comment shows, for its header: of the first 300 agents in this order, of the others none. */
+function open_decision_shownDigests(shown) {
+    const digests = {};
+    const first = shown.flatMap(({ workspace, agents }) => agents.map((agent) => ({ workspace, agent }))).slice(0, MOST_SHOWN);
+    for (const { workspace, agent } of first)
+        (digests[workspace] ??= {})[agent.name] = liveDigest(agent);
+    return digests;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/situation.js
@@ -36247,6 +36748,121 @@ function workspacesWith(report, wanted) {
     return `${(0,report_words/* enumerate */.HL)(names, 10)} ${names.length === 1 ? "Workspace" : "Workspaces"}`;
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/command-lines.js
+
+
+
+/** The verbs that decide something; the order is that of the reports. */
+const command_lines_DECIDING_VERBS = (/* unused pure expression or super */ null && (["use-git", "use-console", "merge"]));
+/** The workflow that carries out commands, by the name that its template has. */
+const command_lines_COMMANDS_WORKFLOW = "retell-commands.yml";
+/** Names that need no backticks: nothing in them can end the word. */
+const PLAIN_FIELD = /^[\w.[\]-]+$/;
+/**
+ * The line that a person writes as a comment. The workspace is always written out, so that the line means the same
+ * wherever it is pasted.
+ */
+function command_lines_commandLine(command) {
+    return `/retell ${commandWords(command)}`;
+}
+/** The command that starts the same by hand, in any shell that knows single quotes. */
+function command_lines_dispatchLine(command) {
+    return `gh workflow run ${command_lines_COMMANDS_WORKFLOW} -f command=${shellWord(commandWords(command))}`;
+}
+/**
+ * True if a command can name the field: what a person copies from a page is the same text. Not so for a name with a
+ * backtick, and for one that is shown otherwise than it is (unseen characters, what has the shape of a credential).
+ */
+function isNameable(field) {
+    return field !== "" && !field.includes("`") && !/[\t\r\n]/.test(field) && visible(field) === field && hideCredentials(field) === field;
+}
+function commandWords({ verb, workspace, agent, fields = [], digest, full = false }) {
+    return [
+        verb,
+        ...(full ? ["--full"] : []),
+        workspace,
+        agent,
+        ...fields.map((field) => (PLAIN_FIELD.test(field) ? field : `\`${field}\``)),
+        ...(digest === undefined ? [] : [`@${digest}`]),
+    ].join(" ");
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/command-pieces.js
+
+
+
+
+
+
+/** How the commands are given. One entry per place. */
+const HOW = {
+    "pull-request": "Write one of the lines below as a comment on this pull request.",
+    "merged-pull-request": "Write one of the lines below as a comment on this pull request, merged as it is: what is decided comes as a new pull request.",
+    "drift-pull-request": "Write one of the lines below as a comment on this pull request: what is decided is committed to its branch, which is yours from then on and not updated any more.",
+    answer: "Write one of the lines below as a new comment.",
+    summary: "Write one of the lines below as a comment on the pull request.",
+    issue: "Run one of the lines below, or start the workflow in the Actions tab: what is decided comes as a pull request.",
+};
+/** Places where there may be no pull request to comment on, so that the way by hand is said too. */
+const TELLS_DISPATCH = new Set(["merged-pull-request", "summary"]);
+const MEANING = {
+    "use-git": "lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.",
+    "use-console": "accepts the console's values: they are written into the files.",
+    merge: "keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.",
+};
+/** What the commands are and how they are given, once per report. Empty without an agent that they can settle. */
+function command_pieces_commandGuide(agents, { place, workspace }) {
+    const offered = (agent) => (openFields(agent).some((change) => change.class === "conflict") ? verbsFor(agent) : verbsAt(place, agent));
+    const verbs = new Set(agents.flatMap(offered));
+    const [first] = agents.filter((agent) => verbsFor(agent).length > 0);
+    if (first === undefined)
+        return "";
+    const meanings = DECIDING_VERBS.filter((verb) => verbs.has(verb)).map((verb) => `- \`${verb}\` ${MEANING[verb]}`);
+    const several = agents.some((agent) => openFields(agent).length > 1);
+    const byField = several ? "\n\nTo decide field by field, write names of fields before the `@`, as the tables have them; a name with blanks or quotes stands in backticks." : "";
+    const [verb] = verbsFor(first);
+    const byHand = verb === undefined || !TELLS_DISPATCH.has(place) ? "" : `\n\nWithout a comment: ${name(dispatchLine({ verb, workspace: workspace.name, agent: first.name, digest: liveDigest(first) }))}, and so on.`;
+    return `${HOW[place]} This needs the workflow \`${COMMANDS_WORKFLOW}\` and write permission. The \`@…\` names what Retell held when this was written: if somebody changes it there meanwhile, nothing is decided and the answer is a fresh comparison.\n\n${meanings.join("\n")}${byField}${byHand}`;
+}
+/** The commands on all agents at once; empty for fewer than two. `agents` are exactly those that `all` means. */
+function command_pieces_commandsForAll(agents, { place, workspace }) {
+    if (agents.length < 2)
+        return { text: "" };
+    // Offered is what can be done for every agent; merging leaves open what it cannot merge.
+    const verbs = DECIDING_VERBS.filter((verb) => (verb === "merge" ? agents.some(offers(verb, place)) : agents.every(offers(verb, place))));
+    const digest = liveDigestOf(agents);
+    const lines = verbs.map((verb) => lineFor(place, { verb, workspace: workspace.name, agent: "all", digest }));
+    return linesPiece(`#### All ${agents.length}: ${enumerate(agents.map(agentName), 10)}`, lines);
+}
+const offers = (verb, place) => (agent) => verbsAt(place, agent).includes(verb);
+/** The verbs on an agent as a whole. What the console changed is in a drift pull request already: it needs no acceptance. */
+function verbsAt(place, agent) {
+    const verbs = verbsFor(agent);
+    return place === "drift-pull-request" ? verbs.filter((verb) => verb === "use-git") : verbs;
+}
+/** The commands on one agent, each ready to be copied; empty where no command can settle anything. */
+function command_pieces_commandsFor(agent, { place, workspace }, heading = undefined) {
+    const digest = liveDigest(agent);
+    const commands = verbsAt(place, agent).map((verb) => ({ verb, workspace: workspace.name, agent: agent.name, digest }));
+    if (commands.length === 0)
+        return { text: "" };
+    if (openFields(agent).some(hasCutValues) && place !== "issue")
+        commands.push({ verb: "diff", full: true, workspace: workspace.name, agent: agent.name });
+    return linesPiece(heading, commands.map((command) => lineFor(place, command)));
+}
+/** A command as it is given at a place. */
+function lineFor(place, command) {
+    return place === "issue" ? dispatchLine(command) : commandLine(command);
+}
+/** Lines in a fence each, since that is what GitHub's copy button copies; if need be as code spans, and at last left out. */
+function linesPiece(heading, lines) {
+    const under = (texts) => [...(heading === undefined ? [] : [heading]), ...texts].join("\n\n");
+    return {
+        text: under(lines.map(commandFence)),
+        shorter: { step: "counts", piece: { text: under([lines.map(name).join(" · ")]), shorter: { step: "rows", piece: { text: "" } } } },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/overwrite-file.js
 
 /** The agent's folder from the repository's root, as the files that it was built from show it. */
@@ -36257,15 +36873,14 @@ function overwrite_file_agentFolder(agent, projectFolder) {
 }
 /**
  * The content of `overwrite.<workspace>.json` that lets Git overwrite the console's values as they are now, also those
- * allowed before. Undefined where such a file can do nothing: no field differs in the console, or the agent was never
- * deployed (there is no `deployed_at` that the entry could carry).
+ * allowed before. Undefined where such a file can do nothing, since no field differs in the console.
  */
 function overwrite_file_overwriteFile(agent) {
-    const deployedAt = agent.material.state?.deployed_at;
+    const deployedAt = agent.material.state?.deployed_at ?? null;
     const fields = agent.changes
         .filter((change) => change.class === "conflict" || change.class === "console-edit" || change.overwritten)
         .map((change) => [change.name, change.live ?? null]);
-    if (deployedAt === undefined || deployedAt === null || fields.length === 0)
+    if (fields.length === 0)
         return undefined;
     return `${visibleJson(JSON.stringify({ deployed_at: deployedAt, fields: Object.fromEntries(fields) }, null, 2))}\n`;
 }
@@ -36276,65 +36891,80 @@ function overwrite_file_overwriteFile(agent) {
 
 
 
+
+
 /** Fields listed one by one for an agent; the rest as a number. */
 const MOST_FIELDS = 25;
-/** The ways out that exist, once, and then for each agent what to write where. */
+/**
+ * How a person decides: the commands, once explained and then ready to be copied, and folded away what to write without
+ * them. Of agents that no edit of a file can settle, what helps.
+ */
 function resolution_resolutionPieces(agents, context) {
     if (agents.length === 0)
         return [];
-    return [{ text: `### Resolution Required\n\n${waysOut(agents, context)}` }, ...agents.flatMap((agent) => agentPieces(agent, context))];
+    const open = agents.filter((agent) => openFields(agent).length > 0);
+    const title = "### Resolution Required";
+    if (open.length === 0)
+        return [{ text: `${title}\n\n${deployWay(agents, context)}` }];
+    const one = agents.length === 1 && context.all.length < 2;
+    return [
+        { text: `${title}\n\n${commandGuide(open, context)}` },
+        commandsForAll(context.all, context),
+        ...open.map((agent) => commandsFor(agent, context, one ? undefined : `#### ${agentName(agent)}`)),
+        { text: withoutCommands(agents.filter((agent) => !open.includes(agent)), context) },
+        byHand(open, context),
+    ];
 }
-function waysOut(agents, { workspace, merged }) {
+/** What helps where a command does not: no field is different. */
+function withoutCommands(agents, context) {
+    if (agents.length === 0)
+        return "";
+    return `${enumerate(agents.map(agentName), 20)}: no field is different, so no command decides anything. ${deployWay(agents, context)}`;
+}
+/** The ways that need no workflow for commands. The first to go where there is no room. */
+function byHand(agents, context) {
+    const fold = (withFiles) => {
+        const parts = agents.flatMap((agent) => agentParts(agent, context, withFiles));
+        return ["<details><summary>Without commands: by hand</summary>", waysOut(agents, context), ...parts, "</details>"].join("\n\n");
+    };
+    const [full, short] = [fold(true), fold(false)];
+    const none = { text: "" };
+    return { text: full, shorter: { step: "by-hand", piece: short.length < full.length ? { text: short, shorter: { step: "by-hand", piece: none } } : none } };
+}
+function waysOut(agents, context) {
+    const { workspace, merged } = context;
     const one = agents.length === 1;
     const where = merged ? "a new pull request" : "this pull request";
-    const ways = [];
-    if (agents.some((agent) => overwriteFile(agent) !== undefined)) {
-        ways.push(`**Keep your changes** (overwrite the console's): add the ${one ? "file" : "agent's file"} ${name(`overwrite.${workspace.name}.json`)} from below to ${where}. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.`);
-    }
-    if (agents.some((agent) => consoleChanges(agent).length > 0)) {
-        ways.push(`**Accept the console's changes** (${merged ? "in a new pull request" : "update your PR"}): write the values listed below into the files.`);
-    }
-    const keep = workspace.kind === "staging" && agents.some((agent) => !agent.changes.some((change) => change.class === "conflict"))
+    const ways = [
+        `**Keep your changes** (overwrite the console's): add the ${one ? "file" : "agent's file"} ${name(`overwrite.${workspace.name}.json`)} from below to ${where}. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.`,
+        `**Accept the console's changes** (${merged ? "in a new pull request" : "update your PR"}): write the values listed below into the files.`,
+        deployWay(agents, context),
+    ];
+    return `${one ? "Choose one" : "Choose one for each agent"}:\n\n${ways.map((way, index) => `${index + 1}. ${way}`).join("\n")}`;
+}
+function deployWay(agents, { workspace }) {
+    const keep = workspace.kind === "staging" && agents.some((agent) => openFields(agent).length > 0 && !agent.changes.some((change) => change.class === "conflict"))
         ? " With `on-console-edit: keep` it leaves them and deploys the other fields; fields that both sides changed stay blocked."
         : "";
-    ways.push(`**Decide when deploying**: run the deploy workflow of ${name(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.${keep}`);
-    const choose = ways.length === 1 ? "" : `${one ? "Choose one" : "Choose one for each agent"}:\n\n`;
-    return choose + (ways.length === 1 ? (ways[0] ?? "") : ways.map((way, index) => `${index + 1}. ${way}`).join("\n"));
+    return `**Decide when deploying**: run the deploy workflow of ${name(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.${keep}`;
 }
-function agentPieces(agent, context) {
-    const pieces = [];
-    const edits = consoleChanges(agent);
+/** What to write for one agent; the contents of files only where there is room. */
+function agentParts(agent, context, withFiles) {
+    const edits = openFields(agent);
     const file = overwriteFile(agent);
-    if (edits.length === 0 && file === undefined)
-        return [];
-    pieces.push({ text: `#### ${agentName(agent)}: what to write` });
-    if (edits.length > 0) {
-        const lines = edits.slice(0, MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
-        if (edits.length > MOST_FIELDS)
-            lines.push(`- … and ${edits.length - MOST_FIELDS} more fields of the table above`);
-        pieces.push({
-            text: `To accept the console's changes:\n\n${lines.join("\n")}`,
-            shorter: { step: "counts", piece: { text: "To accept the console's changes, write them into the agent's files; the job summary lists them." } },
-        });
-    }
-    if (file !== undefined) {
-        const path = name(`${agentFolder(agent, context.folder)}/overwrite.${context.workspace.name}.json`);
-        pieces.push({
-            text: `To keep yours, ${path}:\n\n${fence(file, "json")}`,
-            shorter: { step: "full-texts", piece: { text: `To keep yours, ${path}: its content is too long to be shown here; see the job summary.` } },
-        });
-    }
-    return pieces;
-}
-function consoleChanges(agent) {
-    return agent.changes.filter((change) => change.class === "conflict" || change.class === "console-edit");
+    const lines = edits.slice(0, MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
+    if (edits.length > MOST_FIELDS)
+        lines.push(`- … and ${edits.length - MOST_FIELDS} more fields of the table above`);
+    const path = name(`${agentFolder(agent, context.folder)}/overwrite.${context.workspace.name}.json`);
+    const overwrite = withFiles && file !== undefined ? `:\n\n${fence(file, "json")}` : ": its content is too long to be shown here; see the job summary.";
+    return [`#### ${agentName(agent)}: what to write`, `To accept the console's changes:\n\n${lines.join("\n")}`, ...(file === undefined ? [] : [`To keep yours, ${path}${overwrite}`])];
 }
 /** Where a person writes one value of the console's. */
 function acceptLine(agent, change, context) {
     const field = code(nameInFile(change.path));
     const sections = filesOfConsoleText(agent, change);
     if (sections.length > 0) {
-        return `${enumerate(sections.map((file) => name(file) + alsoUsedBy(agent, file, context)))}: make the console's changes of ${code(change.name)} shown above`;
+        return `${enumerate(sections.map((file) => name(file) + sharing(agent, file, context)))}: make the console's changes of ${code(change.name)} shown above`;
     }
     const file = fileFor(agent, context);
     if (change.live === undefined)
@@ -36353,15 +36983,46 @@ function fileFor(agent, { workspace, sharedFiles, folder }) {
         return name(overlay);
     return hasOverlay ? `${name(`${directory}/agent.json`)} (or ${name(`agent.${workspace.name}.json`)}, where that sets it)` : name(`${directory}/agent.json`);
 }
-function alsoUsedBy(agent, file, { sharedSections }) {
-    const others = (sharedSections.get(file) ?? []).filter((other) => other !== agent.name);
-    return others.length === 0 ? "" : ` (also used by ${enumerate(others.map(name), 3)})`;
+function sharing(agent, file, { sharedSections }) {
+    const users = alsoUsedBy(agent, file, sharedSections);
+    return users === "" ? "" : ` (also ${users})`;
 }
 function holdsFingerprint(change) {
     return JSON.stringify(change.live ?? null).includes("fingerprint:");
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/who-and-when.js
+
+
+/**
+ * When each side changed last, and who. Retell's API tells one time per agent and nobody's name; Git's side is the last
+ * deploy, which is recorded.
+ */
+function who_and_when_whoAndWhen(agent) {
+    const modified = utcTime(agent.modifiedAt === 0 ? null : agent.modifiedAt);
+    const draft = agent.isPublished ? "published" : "draft";
+    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
+    const deployed = lastDeploy(agent);
+    return [
+        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}, the agent as a whole; Retell tells neither which field changed then nor by whom.`,
+        deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: ${deployed}.`,
+    ]
+        .filter((sentence) => sentence !== "")
+        .join(" ");
+}
+/** `**2026-11-24 02:30 UTC** from commit … by …`; undefined for an agent that was never deployed. */
+function lastDeploy({ material: { state } }) {
+    const deployed = utcTime(state?.deployed_at);
+    if (deployed === undefined)
+        return undefined;
+    const commit = state?.source_commit?.slice(0, 7);
+    const by = state?.deployed_by ?? undefined;
+    return [`**${deployed}**`, ...(commit === undefined ? [] : [`from commit ${name(commit)}`]), ...(by === undefined ? [] : [`by ${name(by)}`])].join(" ");
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/workspace-section.js
+
+
 
 
 
@@ -36384,40 +37045,24 @@ function workspace_section_workspacePieces(report, context) {
     }
     const allUndecided = groups.blocked.filter(needsDecision);
     const undecided = allUndecided.slice(0, context.mostDetailed);
-    pieces.push(...undecided.flatMap(undecidedAgent));
-    pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace }));
+    pieces.push(...undecided.flatMap((agent) => undecidedAgent(agent, context)));
+    const place = context.linkRuns ? "summary" : context.merged ? "merged-pull-request" : "pull-request";
+    pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace, place, all: decidableAgents(plan).filter(waitsForDecision) }));
     pieces.push(blockedList([...groups.blocked.filter((agent) => !needsDecision(agent)), ...allUndecided.slice(context.mostDetailed)]));
-    pieces.push(...PLANNED[context.planned](groups["to-deploy"]));
-    pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted]));
+    pieces.push(...PLANNED[context.planned](groups["to-deploy"], context.sharedSections));
+    pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted], context.sharedSections));
     pieces.push(notesPiece(plan.agents));
     pieces.push(quietPiece(context.planned === "table" ? [...groups["to-record"], ...groups["in-sync"]] : [], plan.unmanaged));
     return pieces;
 }
-function undecidedAgent(agent) {
+function undecidedAgent(agent, { sharedSections, linkRuns: isSummary }) {
     const reasons = agent.blocks.map(({ message }) => prose(message)).join(" ");
     return [
         { text: `### ${agentName(agent)} is left alone\n\n${reasons}\n\n${whoAndWhen(agent)}` },
         ...(agent.changes.length === 0 ? [] : [{ text: fieldTable(agent), shorter: { step: "counts", piece: { text: `Changed fields: ${fieldCounts(agent.changes, 5)}` } } }]),
-        ...textDiffs(agent),
-        ...fullConsoleValues(agent),
+        ...textDiffs(agent, sharedSections),
+        ...(isSummary ? wholeValues(agent) : fullConsoleValues(agent)),
     ];
-}
-/** When each side changed last, and who; Retell's API tells nobody's name. */
-function whoAndWhen(agent) {
-    const { state } = agent.material;
-    const draft = agent.isPublished ? "published" : "draft";
-    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
-    const modified = utcTime(agent.modifiedAt);
-    const deployed = utcTime(state?.deployed_at);
-    const commit = state?.source_commit?.slice(0, 7);
-    const by = state?.deployed_by ?? undefined;
-    const origin = [commit === undefined ? "" : ` from commit ${name(commit)}`, by === undefined ? "" : ` by ${name(by)}`].join("");
-    return [
-        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}; Retell does not tell by whom.`,
-        deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: **${deployed}**${origin}.`,
-    ]
-        .filter((sentence) => sentence !== "")
-        .join(" ");
 }
 function blockedList(agents) {
     return rowList(agents, (shown, rest) => {
@@ -36427,36 +37072,36 @@ function blockedList(agents) {
 }
 const PLANNED = {
     table: plannedTable,
-    changes: (agents) => {
-        const details = agents.filter(({ changes }) => changes.length > 0).map(changesOfOne);
+    changes: (agents, sharedSections) => {
+        const details = agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections));
         return details.length === 0 ? [] : [{ text: "### Changes by Git" }, ...details];
     },
     none: () => [],
 };
-function plannedTable(agents) {
+function plannedTable(agents, sharedSections) {
     const list = (0,row_list/* rowList */.t)(agents, (shown, rest) => {
-        const rows = shown.map((agent) => [field_changes_agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : field_changes_fieldCounts(agent.changes)]);
+        const rows = shown.map((agent) => [field_changes_agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : field_changes_writtenCounts(agent)]);
         return `### Agents to be deployed:\n\n${(0,row_list/* table */.M)(["Agent", "Deploy would", "Changed fields"], rows, rest)}`;
     });
-    return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+    return [list, ...agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections))];
 }
 /** The changes of an agent that is deployed, folded away. */
-function changesOfOne(agent) {
+function changesOfOne(agent, sharedSections) {
     const summary = `<details><summary><code>${agent.name.replace(/[^a-z0-9._-]/g, "?")}</code>: ${(0,report_words/* count */.U9)(agent.changes.length, "field")}</summary>`;
     const body = (parts) => [summary, ...parts.filter((part) => part !== ""), "</details>"].join("\n\n");
     const fields = field_changes_fieldTable(agent);
-    const diffs = field_changes_textDiffs(agent);
+    const diffs = field_changes_textDiffs(agent, sharedSections);
     const withoutHunks = { text: body([fields]), shorter: { step: "counts", piece: { text: "" } } };
     if (diffs.length === 0)
         return withoutHunks;
     return { text: body([fields, ...diffs.map(({ text }) => text)]), shorter: { step: "hunks", piece: withoutHunks } };
 }
-function driftPieces(agents) {
+function driftPieces(agents, sharedSections) {
     const list = rowList(agents, (shown, rest) => {
         const rows = shown.map((agent) => [agentName(agent), CLASS_WORDS[agent.class], fieldCounts(agent.changes), utcTime(agent.modifiedAt) ?? "–"]);
         return `### Different in Retell\n\nThese agents block nothing here, and deploy leaves them as they are.\n\n${table(["Agent", "State", "Changed fields", "Last changed in Retell"], rows, rest)}`;
     });
-    return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+    return [list, ...agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections))];
 }
 function notesPiece(agents) {
     const notes = agents.flatMap((agent) => agent.notes.map((note) => ({ agent, note })));
@@ -36483,6 +37128,8 @@ function quietPiece(agents, unmanaged) {
 
 
 
+
+
 /** GitHub's API documents "maximum is 65536 characters" for comments; bytes are the stricter count. */
 const COMMENT_LIMIT_BYTES = 60_000;
 /** Agents with a section of their own in a comment; beyond these a row in a table. */
@@ -36494,18 +37141,27 @@ const COMMENT_DETAILED_AGENTS = 40;
 function renderComment(report, identity) {
     const status = validationStatus(report);
     const pieces = pull_request_comment_validationPieces(report, { folder: identity.folder, linkRuns: false, mostDetailed: COMMENT_DETAILED_AGENTS });
-    return fitComment([status, ...pieces], { identity, status, workspaces: report.workspaces.map(({ plan }) => plan.workspace.name), summaryOf: "this check" });
+    const workspaces = report.workspaces.map(({ plan }) => plan.workspace.name);
+    return fitComment([status, ...pieces], { identity, status, workspaces, summaryOf: "this check", shown: shownDigests(report.workspaces.map(({ plan }) => decidableFirst(plan))) });
 }
-/** Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails. */
+/** The agents of a workspace between whose sides a person can decide, those that wait for it first. */
+function decidableFirst(plan) {
+    const agents = decidableAgents(plan);
+    return { workspace: plan.workspace.name, agents: [...agents.filter(waitsForDecision), ...agents.filter((agent) => !waitsForDecision(agent))] };
+}
+/**
+ * Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails; then nothing
+ * was shown that a command could refer to.
+ */
 function fitComment(pieces, options) {
-    const { identity, status, workspaces, summaryOf } = options;
+    const { identity, status, workspaces, summaryOf, shown } = options;
     const where = `The job summary of ${summaryOf} has more of it.`;
     const { text, dropped } = fit(pieces, {
-        limit: COMMENT_LIMIT_BYTES - byteLength(withHeader("", identity, workspaces)),
+        limit: COMMENT_LIMIT_BYTES - byteLength(withHeader("", identity, workspaces, shown)),
         where,
         fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
     });
-    return { body: withHeader(text, identity, workspaces), dropped };
+    return { body: withHeader(text, identity, workspaces, dropped.length === DROP_STEPS.length ? {} : shown), dropped };
 }
 /** Findings and a section per workspace: what comment and summary have in common. */
 function pull_request_comment_validationPieces(report, options) {
@@ -36586,8 +37242,8 @@ function resultsPiece(report) {
     const results = [...report.results].sort((a, b) => STATUS_RANK[a.status] - STATUS_RANK[b.status]);
     return rowList(results, (shown, rest) => {
         const rows = shown.map((result) => {
-            const changes = plans.get(result.name)?.changes ?? [];
-            return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), fieldCounts(changes), result.message === undefined ? "" : prose(result.message)];
+            const plan = plans.get(result.name);
+            return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), plan === undefined ? "–" : writtenCounts(plan), result.message === undefined ? "" : prose(result.message)];
         });
         return `### Results\n\n${table(["Agent", "Result", "Version", "Changed fields", ""], rows, rest)}`;
     });
@@ -47449,7 +48105,20 @@ var schemas = __nccwpck_require__(8816);
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
-const commentSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int(), body: schemas/* string */.YjP().nullish(), user: schemas/* object */.Ikc({ type: schemas/* string */.YjP() }).nullish() });
+/** GitHub's times are of whole seconds; what is no time is no answer, since "never edited" is read from them. */
+const timeSchema = schemas/* string */.YjP().transform((text) => Date.parse(text)).pipe(schemas/* number */.aig());
+/** The account that GitHub shows in place of deleted ones (docs "Deleting your personal account"). */
+const GHOST = "ghost";
+const commentSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int(), body: schemas/* string */.YjP().nullish(), user: schemas/* object */.Ikc({ login: schemas/* string */.YjP(), type: schemas/* string */.YjP() }).nullish(), created_at: timeSchema, updated_at: timeSchema, html_url: schemas/* string */.YjP() })
+    .transform(({ id, body, user, created_at, updated_at, html_url }) => ({
+    id,
+    body: body ?? "",
+    author: user === null || user === undefined || user.login === GHOST ? "" : user.login,
+    authorIsBot: user?.type === "Bot",
+    createdAt: created_at,
+    updatedAt: updated_at,
+    url: html_url,
+}));
 const writtenSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int() });
 /** Comments of pull requests, which GitHub keeps as comments of issues. */
 function createComments(client) {
@@ -47458,7 +48127,7 @@ function createComments(client) {
     function written(purpose, result) {
         if (result.ok)
             return { kind: "written", id: result.value.id };
-        if (result.failure.kind === "error-answer" && result.failure.status === 403 && !isRateLimited(result.failure))
+        if (comments_isForbidden(result.failure))
             return { kind: "forbidden" };
         throw githubError(purpose, result.failure);
     }
@@ -47473,12 +48142,37 @@ function createComments(client) {
                     send: (octokit) => octokit.rest.issues.listComments({ owner, repo, issue_number: pullRequest, per_page: PAGE_SIZE, page }),
                     schema: schemas/* array */.YOg(commentSchema),
                 });
-                for (const { id, body, user } of items)
-                    comments.set(id, { id, body: body ?? "", authorIsBot: user?.type === "Bot" });
+                for (const comment of items)
+                    comments.set(comment.id, comment);
                 if (items.length < PAGE_SIZE)
                     break;
             }
             return [...comments.values()].sort((a, b) => a.id - b.id);
+        },
+        async get(id) {
+            const purpose = { what: "read a comment", permission: "pull-requests: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.issues.getComment({ owner, repo, comment_id: id }), schema: commentSchema });
+            if (result.ok)
+                return result.value;
+            if (hasStatus(result.failure, 404))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
+        async react(id, reaction) {
+            // An account has each sign once under a comment (200 instead of 201), so this may be repeated like a read.
+            const purpose = { what: "put a reaction under a comment", permission: "pull-requests: write", write: false };
+            const result = await client.try({
+                ...purpose,
+                send: (octokit) => octokit.rest.reactions.createForIssueComment({ owner, repo, comment_id: id, content: reaction }),
+                schema: schemas/* unknown */.L5J(),
+            });
+            if (result.ok)
+                return { kind: "written" };
+            if (comments_isForbidden(result.failure))
+                return { kind: "forbidden" };
+            if (hasStatus(result.failure, 404))
+                return { kind: "gone" };
+            throw githubError({ ...purpose, write: true }, result.failure);
         },
         async create(pullRequest, body) {
             const purpose = { what: "comment on the pull request", permission: "pull-requests: write", write: true };
@@ -47500,6 +48194,9 @@ function createComments(client) {
             return written({ ...purpose, write: true }, result);
         },
     };
+}
+function comments_isForbidden(failure) {
+    return hasStatus(failure, 403) && !isRateLimited(failure);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/sha-schema.js
@@ -48171,6 +48868,15 @@ function createPullRequests(client) {
     }
     return {
         ofBranch: (head) => list({ head, state: "all" }),
+        async get(number) {
+            const purpose = { what: `read pull request #${number}`, permission: "pull-requests: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.pulls.get({ owner, repo, pull_number: number }), schema: pullSchema });
+            if (result.ok)
+                return detailsOf(result.value);
+            if (hasStatus(result.failure, 404))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
         async open({ head, base, title, body }) {
             const purpose = { what: `open a pull request from ${head} to ${base}`, permission: "pull-requests: write", write: true };
             const look = async () => (await list({ head, base, state: "open" }))[0];
@@ -48241,6 +48947,11 @@ function pullRequestOf(pull) {
         authorIsBot: pull.user?.type === "Bot",
         url: pull.html_url,
     };
+}
+/** A head whose repository is gone has none, and counts as a fork's. */
+function detailsOf(pull) {
+    const own = pull.head.repo?.id !== undefined && pull.head.repo.id === pull.base.repo?.id;
+    return { ...pullRequestOf(pull), fork: !own, baseSha: pull.base.sha };
 }
 function settingFor({ what }, text) {
     return `GitHub did not ${what} (${text}). Switch on "Allow GitHub Actions to create and approve pull requests" in Settings → Actions → General, or pass the token of a GitHub App with pull-requests: write as github-token.`;
@@ -48448,6 +49159,8 @@ const repository_reader_commitSchema = schemas/* object */.Ikc({
 const commitsSchema = schemas/* object */.Ikc({ total_commits: schemas/* number */.aig().int(), commits: schemas/* array */.YOg(repository_reader_commitSchema) });
 const COMMITS_A_PAGE = 100;
 const runSchema = schemas/* object */.Ikc({ status: schemas/* string */.YjP(), updated_at: schemas/* string */.YjP() });
+/** Docs "Get repository permissions for a user": the four base roles; custom roles and `maintain`, `triage` are mapped to them. */
+const permissionSchema = schemas/* object */.Ikc({ permission: schemas/* enum */.k5n(["admin", "write", "read", "none"]) });
 const pullsSchema = schemas/* array */.YOg(schemas/* object */.Ikc({ number: schemas/* number */.aig().int(), state: schemas/* string */.YjP(), merged_at: schemas/* string */.YjP().nullish() }));
 function createRepositoryReader(client) {
     const { owner, repo } = client;
@@ -48523,6 +49236,19 @@ function createRepositoryReader(client) {
             const open = result.value.filter((pull) => !isMerged(pull) && pull.state === "open");
             return [...merged, ...open].map((pull) => pull.number);
         },
+        async permissionOf(login) {
+            // No account has such a name, and in an address it would be another place.
+            if (/^\.*$/.test(login))
+                return "none";
+            const purpose = { what: `ask what ${JSON.stringify(login)} may do in the repository`, permission: "contents: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: login }), schema: permissionSchema });
+            if (result.ok)
+                return result.value.permission;
+            // "… is not a user": apps, and accounts that are gone.
+            if (hasStatus(result.failure, 404))
+                return "none";
+            throw githubError(purpose, result.failure);
+        },
         async repositoryId() {
             const { id } = await client.request({
                 what: "read the repository",
@@ -48543,6 +49269,7 @@ function createRepositoryReader(client) {
 /** UTF-16 code units of a status description (docs "Create a commit status": 140 characters). */
 const DESCRIPTION = 140;
 const runsSchema = schemas/* object */.Ikc({ workflow_runs: schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* number */.aig(), path: schemas/* string */.YjP().nullish() })) });
+const lastRunSchema = schemas/* object */.Ikc({ workflow_runs: schemas/* array */.YOg(schemas/* object */.Ikc({ status: schemas/* string */.YjP().nullish(), conclusion: schemas/* string */.YjP().nullish(), updated_at: schemas/* string */.YjP().transform((text) => Date.parse(text)).pipe(schemas/* number */.aig()), html_url: schemas/* string */.YjP() })) });
 /** Starting workflows and setting commit statuses. */
 function createWorkflows(client) {
     const { owner, repo } = client;
@@ -48593,6 +49320,24 @@ function createWorkflows(client) {
                 if (tries === 2)
                     throw githubError(purpose, failure);
             }
+        },
+        async lastRun(file) {
+            const purpose = { what: `read the last run of the workflow ${file}`, permission: "actions: read", write: false };
+            const result = await client.try({
+                ...purpose,
+                // The newest come first; `completed` is a status, not a conclusion (docs "List workflow runs for a workflow").
+                send: (octokit) => octokit.rest.actions.listWorkflowRuns({ owner, repo, workflow_id: file, status: "completed", per_page: 1 }),
+                schema: lastRunSchema,
+            });
+            if (!result.ok) {
+                if (workflows_isForbidden(result.failure))
+                    return { kind: "forbidden" };
+                if (hasStatus(result.failure, 404))
+                    return { kind: "unknown" };
+                throw githubError(purpose, result.failure);
+            }
+            const run = result.value.workflow_runs.find(({ status }) => status === "completed");
+            return run === undefined ? { kind: "unknown" } : { kind: "found", endedAt: run.updated_at, conclusion: run.conclusion ?? "", url: run.html_url };
         },
         async setStatus({ commit, context, state, description, url }) {
             // Of several statuses of a context the newest counts, so this may be repeated like a read.
@@ -54879,6 +55624,8 @@ var schemas = __nccwpck_require__(8816);
 
 
 const DEPENDABOT = "dependabot[bot]";
+/** The account that GitHub shows in place of deleted ones. */
+const GHOST = "ghost";
 const job_context_text = schemas/* string */.YjP().optional().catch(undefined);
 const repositoryName = schemas/* object */.Ikc({ full_name: job_context_text, id: schemas/* number */.aig().optional().catch(undefined) }).nullish().catch(undefined);
 const side = schemas/* object */.Ikc({ ref: job_context_text, sha: job_context_text, repo: repositoryName }).optional().catch(undefined);
@@ -54899,6 +55646,10 @@ const payloadSchema = schemas/* object */.Ikc({
     after: job_context_text,
     action: job_context_text,
     release: schemas/* object */.Ikc({ tag_name: job_context_text }).optional().catch(undefined),
+    issue: schemas/* object */.Ikc({ number: schemas/* number */.aig().optional().catch(undefined), pull_request: schemas/* looseObject */._H3({}).optional().catch(undefined) }).optional().catch(undefined),
+    comment: schemas/* object */.Ikc({ id: schemas/* number */.aig().optional().catch(undefined), body: job_context_text, created_at: job_context_text, user: schemas/* object */.Ikc({ login: job_context_text, type: job_context_text }).nullish().catch(undefined) })
+        .optional()
+        .catch(undefined),
 });
 /** What the runner tells about the job, from the environment and the event's file. Throws `invalid-input` outside of a job. */
 function readJobContext(environment) {
@@ -54954,6 +55705,8 @@ function readEvent(job) {
             return { name, branch: branchOf(ref) };
         case "schedule":
             return { name };
+        case "issue_comment":
+            return readComment(payload) ?? other;
         case "release": {
             const tag = payload.release?.tag_name;
             return tag === undefined ? other : { name, action: payload.action ?? "", tag };
@@ -54976,6 +55729,20 @@ function readPullRequest({ payload, repository, actor }) {
         // A deleted fork has no repository any more.
         fork: pull.head.repo?.full_name?.toLowerCase() !== repository.toLowerCase(),
         dependabot: actor === DEPENDABOT || pull.user?.login === DEPENDABOT,
+    };
+}
+/** A time that is missing reads as 0, which no comment has. */
+function readComment({ action, issue, comment }) {
+    if (issue?.number === undefined || comment?.id === undefined)
+        return undefined;
+    const { id, body = "", user, created_at: created = "" } = comment;
+    const login = user?.login ?? "";
+    return {
+        name: "issue_comment",
+        action: action ?? "",
+        issue: issue.number,
+        isPullRequest: issue.pull_request !== undefined,
+        comment: { id, body, author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot", createdAt: Date.parse(created) || 0 },
     };
 }
 function branchOf(ref) {
@@ -55430,7 +56197,7 @@ class PlatformError extends ActionError {
 /* harmony export */   OE: () => (/* binding */ REASON_CODES),
 /* harmony export */   Z_: () => (/* binding */ FAILS_STEP)
 /* harmony export */ });
-/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, LIST_OUTCOMES */
+/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, RESOLVE_OUTCOMES, LIST_OUTCOMES */
 /**
  * The closed lists that every action's `outcome` and `reason-code` outputs are taken from. Adding a name is a minor
  * release, changing or removing one a major release.
@@ -55453,6 +56220,7 @@ const PUBLISH_OUTCOMES = (/* unused pure expression or super */ null && (["publi
 const SYNC_OUTCOMES = (/* unused pure expression or super */ null && (["synced", "unchanged", "pull-request-opened", "partially-synced", "failed"]));
 const DRIFT_OUTCOMES = (/* unused pure expression or super */ null && (["in-sync", "drift-detected", "failed"]));
 const RELEASE_OUTCOMES = (/* unused pure expression or super */ null && (["packaged", "invalid", "failed"]));
+const RESOLVE_OUTCOMES = (/* unused pure expression or super */ null && (["resolved", "answered", "ignored", "refused", "partially-resolved", "failed"]));
 const LIST_OUTCOMES = (/* unused pure expression or super */ null && (["listed", "failed"]));
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 const FAILS_STEP = {
@@ -55478,6 +56246,11 @@ const FAILS_STEP = {
     "in-sync": false,
     "drift-detected": false,
     packaged: false,
+    resolved: false,
+    answered: false,
+    ignored: false,
+    refused: true,
+    "partially-resolved": true,
     listed: false,
 };
 /** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */
@@ -55540,6 +56313,15 @@ const REASON_CODES = {
     drift: "Retell holds something that Git does not say.",
     "unknown-tag": "The tag does not exist, was moved meanwhile, or cannot be used in file names.",
     "release-locked": "The release is immutable and takes no more assets.",
+    "not-a-command": "The comment holds no command, so there was nothing to do.",
+    "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
+    "no-permission": "Only people with write permission to the repository may command.",
+    "unknown-command": "A command cannot be understood; the answer says which word.",
+    "digest-missing": "A decision needs the digest of the report that it was read from; the answer has the command with it.",
+    "live-changed": "Retell holds something else than in the report that the decision was read from; the answer has a fresh one.",
+    "fork-branch": "The pull request's branch is in another repository, where nothing can be committed.",
+    unmappable: "The console's value cannot be said in the files as they are; the answer names the field and why.",
+    "needs-a-choice": "Both sides changed the same words, so one of them has to be chosen.",
     "publish-failed": "Retell did not confirm that the version is published.",
     cancelled: "The run was cancelled; what had been written is recorded.",
     "record-failed": "Retell was changed but the state could not be committed; the next run recovers it.",
@@ -55561,7 +56343,7 @@ const REASON_CODES = {
 /* harmony export */   dp: () => (/* binding */ byteLength),
 /* harmony export */   nf: () => (/* binding */ link)
 /* harmony export */ });
-/* unused harmony exports visibleJson, html, htmlCode */
+/* unused harmony exports visibleJson, proseWithCode, html, htmlCode, commandFence */
 /* harmony import */ var _hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3143);
 
 /**
@@ -55586,6 +56368,11 @@ function visibleJson(json) {
 /** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
 function prose(text) {
     return escapeProse(visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text)));
+}
+/** The same for messages of ours, in which what stands between backticks is code. */
+function proseWithCode(text) {
+    const parts = text.replace(/\s+/g, " ").trim().split(/`([^`]+)`/);
+    return parts.map((part, index) => (index % 2 === 1 ? code(part) : (part.startsWith(" ") ? " " : "") + prose(part) + (part.length > 1 && part.endsWith(" ") ? " " : ""))).join("");
 }
 function escapeProse(text) {
     return breakAutolinks(text.replace(/\s+/g, " ").trim())
@@ -55635,7 +56422,14 @@ function htmlCode(text) {
 }
 /** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
 function fence(text, info) {
-    const body = visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
+    return block((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text.replace(/\r\n/g, "\n")), info);
+}
+/** A fenced block for a command made of names, where {@link fence} might hide a name that looks like a credential. */
+function commandFence(line) {
+    return block(line, "text");
+}
+function block(text, info) {
+    const body = visible(text).replace(/\n$/, "");
     const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
     return `${ticks}${info}\n${body}\n${ticks}`;
 }

@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2011);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(487);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(1688);
 
 
 
@@ -33188,7 +33188,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 487:
+/***/ 1688:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33196,6 +33196,53 @@ function readInputs(reader) {
 __nccwpck_require__.d(__webpack_exports__, {
   e: () => (/* binding */ run_run)
 });
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/problem.js
+/** Errors make the agent (or, without an agent, the whole project) undeployable. */
+function hasErrors(problems) {
+    return problems.some((problem) => problem.severity === "error");
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/decide-check.js
+
+const STAGING = new Set(["staging-required", "staging-unreadable"]);
+/**
+ * What the check ends in. Pure. What could not be read is `failed`, whatever the scope; of blocked agents those count
+ * that the scope asks about; console edits of agents that Git does not want to change never block.
+ */
+function decideCheck(input) {
+    const { project, checked } = input;
+    if (hasErrors(project.problems)) {
+        return { outcome: "invalid", reason: "invalid-files", sentence: undefined, conflicting: [] };
+    }
+    if (checked.failure !== undefined) {
+        return { outcome: "failed", reason: checked.failure.reason, sentence: checked.failure.message, conflicting: [] };
+    }
+    if (checked.offline !== undefined) {
+        return { outcome: "passed-offline", reason: checked.offline.reason, sentence: checked.offline.sentence, conflicting: [] };
+    }
+    const inScope = checked.targets.flatMap((target) => {
+        const touched = checked.touched.get(target.plan.workspace.name);
+        return target.plan.agents.filter((agent) => agent.blocks.length > 0 && (input.scope === "all" || touched === undefined || touched.has(agent.name)));
+    });
+    const stop = checked.targets.flatMap((target) => target.plan.stops)[0];
+    const unreadable = checked.targets.flatMap((target) => target.plan.agents).find((agent) => agent.class === "unreadable");
+    const stagingOnly = (agent) => agent.blocks.every((block) => STAGING.has(block.reason));
+    const conflicting = inScope.filter((agent) => agent.class !== "unreadable" && !stagingOnly(agent));
+    if (stop !== undefined)
+        return { outcome: "failed", reason: stop.reason, sentence: stop.message, conflicting };
+    if (unreadable !== undefined) {
+        const block = unreadable.blocks[0];
+        return { outcome: "failed", reason: block?.reason ?? "unreadable", sentence: `${unreadable.name} could not be compared: ${block?.message ?? ""}`, conflicting };
+    }
+    const first = conflicting[0]?.blocks[0];
+    if (first !== undefined)
+        return { outcome: "conflicts", reason: first.reason, sentence: undefined, conflicting };
+    const staging = inScope.find(stagingOnly)?.blocks[0];
+    if (staging !== undefined)
+        return { outcome: "staging-required", reason: staging.reason, sentence: staging.message, conflicting };
+    return { outcome: "passed", reason: "ok", sentence: undefined, conflicting };
+}
 
 // EXTERNAL MODULE: ./build/packages/core/src/plan/match-agents.js
 var match_agents = __nccwpck_require__(9809);
@@ -35365,7 +35412,7 @@ function operationFor(input) {
 }
 /** What `overwrite.<workspace>.json` and `on-console-edit: overwrite` allow. An entry is spent once the agent was deployed again. */
 function overwriteRule(desired, state, context) {
-    const allowed = desired.overwrite?.deployedAt === state?.deployed_at ? desired.overwrite?.fields : undefined;
+    const allowed = desired.overwrite?.deployedAt === (state?.deployed_at ?? null) ? desired.overwrite?.fields : undefined;
     const facts = field_facts_fieldFacts([desired.content]);
     return (change) => {
         if (context.options.onConsoleEdit === "overwrite")
@@ -35397,7 +35444,9 @@ function notesFor(sides, input) {
     if (publishedElsewhere(input.state, input.live)) {
         notes.push(`Version ${String(input.live.publishedVersion ?? "none")} is the latest published one, which was not published from Git.`);
     }
-    if (sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== input.state?.deployed_at) {
+    // Where nothing differs, entries that are left over concern nobody.
+    const differs = input.changes.some((change) => change.class === "conflict" || change.class === "console-edit");
+    if (differs && sides.desired?.overwrite !== undefined && sides.desired.overwrite.deployedAt !== (input.state?.deployed_at ?? null)) {
         notes.push(`${sides.desired.overwrite.file} is spent: the agent was deployed since it was written.`);
     }
     return notes;
@@ -37867,12 +37916,6 @@ function toWorkspace(from) {
     return { name, kind, title: entry.name ?? name, branch: branches[kind], apiKeyEnv: entry.api_key_env, readKeyEnv: entry.read_key_env, baseUrl: entry.base_url };
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/project/problem.js
-/** Errors make the agent (or, without an agent, the whole project) undeployable. */
-function hasErrors(problems) {
-    return problems.some((problem) => problem.severity === "error");
-}
-
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/touched.js
 
 /**
@@ -39615,12 +39658,13 @@ function addLegacy(legacy, { workspace, file, node }) {
 function addOverwrite(overwrites, { workspace, node }, sink) {
     const value = json_node_valueOf(node);
     const fields = (0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, "fields") : undefined;
-    const deployedAt = textOf(json_node_memberOf(node, "deployed_at"));
+    const written = (0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, "deployed_at") : undefined;
+    const deployedAt = typeof written === "string" || written === null ? written : undefined;
     if (deployedAt === undefined || !(0,json/* isJsonObject */.OW)(fields)) {
         sink.error({
             code: "invalid-overwrite-file",
             at: node.origin,
-            message: 'The file has to hold "deployed_at" (a text) and "fields" (an object).',
+            message: 'The file has to hold "deployed_at" (a text, or null before the first deployment) and "fields" (an object).',
             hint: "Copy the file whole from the report of the conflict, which has it ready.",
         });
         return;
@@ -40049,6 +40093,7 @@ async function findChange(ports) {
         case "workflow_dispatch":
             return { ...plain, targetBranch: event.branch, targetIsCheckout: true };
         case "schedule":
+        case "issue_comment":
         case "release":
         case "other":
             return { ...plain, targetBranch: branchOf(ports.job) };
@@ -40062,63 +40107,24 @@ function branchOf({ ref, event }) {
     throw new errors/* ActionError */.l("invalid-input", `This check cannot tell what the event ${JSON.stringify(name)} on ${JSON.stringify(ref)} changes. Run it on pull_request, push to a branch, merge_group or workflow_dispatch; if that is so, the event's file (GITHUB_EVENT_PATH) is missing or damaged.`);
 }
 
-;// CONCATENATED MODULE: ./build/actions/validate-and-conflict-check/src/decide.js
-
-const STAGING = new Set(["staging-required", "staging-unreadable"]);
-/**
- * What the check ends in. Pure. What could not be read is `failed`, whatever the scope; of blocked agents those count
- * that the scope asks about; console edits of agents that Git does not want to change never block.
- */
-function decide(input) {
-    const { project, checked } = input;
-    if (hasErrors(project.problems)) {
-        return { outcome: "invalid", reason: "invalid-files", sentence: undefined, conflicting: [] };
-    }
-    if (checked.failure !== undefined) {
-        return { outcome: "failed", reason: checked.failure.reason, sentence: checked.failure.message, conflicting: [] };
-    }
-    if (checked.offline !== undefined) {
-        return { outcome: "passed-offline", reason: checked.offline.reason, sentence: checked.offline.sentence, conflicting: [] };
-    }
-    const inScope = checked.targets.flatMap((target) => {
-        const touched = checked.touched.get(target.plan.workspace.name);
-        return target.plan.agents.filter((agent) => agent.blocks.length > 0 && (input.scope === "all" || touched === undefined || touched.has(agent.name)));
-    });
-    const stop = checked.targets.flatMap((target) => target.plan.stops)[0];
-    const unreadable = checked.targets.flatMap((target) => target.plan.agents).find((agent) => agent.class === "unreadable");
-    const stagingOnly = (agent) => agent.blocks.every((block) => STAGING.has(block.reason));
-    const conflicting = inScope.filter((agent) => agent.class !== "unreadable" && !stagingOnly(agent));
-    if (stop !== undefined)
-        return { outcome: "failed", reason: stop.reason, sentence: stop.message, conflicting };
-    if (unreadable !== undefined) {
-        const block = unreadable.blocks[0];
-        return { outcome: "failed", reason: block?.reason ?? "unreadable", sentence: `${unreadable.name} could not be compared: ${block?.message ?? ""}`, conflicting };
-    }
-    const first = conflicting[0]?.blocks[0];
-    if (first !== undefined)
-        return { outcome: "conflicts", reason: first.reason, sentence: undefined, conflicting };
-    const staging = inScope.find(stagingOnly)?.blocks[0];
-    if (staging !== undefined)
-        return { outcome: "staging-required", reason: staging.reason, sentence: staging.message, conflicting };
-    return { outcome: "passed", reason: "ok", sentence: undefined, conflicting };
-}
-
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/comment-header.js
 
 
 const comment_header_schema = schemas/* object */.Ikc({
-    kind: schemas/* enum */.k5n(["validation", "deploy", "drift"]),
+    kind: schemas/* enum */.k5n(["validation", "answer", "deploy", "drift"]),
     format: schemas/* literal */.euz(1),
     repository: schemas/* int */.Whr().nonnegative(),
     folder: schemas/* string */.YjP(),
     workspaces: schemas/* array */.YOg(schemas/* string */.YjP()),
+    command: schemas/* int */.Whr().positive().optional(),
+    shown: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP())).optional(),
     digest: schemas/* string */.YjP(),
 });
 const comment_header_FORM = /^<!-- retell-actions (\{[^\r\n]*?\}) -->(?=\r?\n|$)/;
 /** The header as one line; `parseHeader` is its inverse. Nothing in a name can end the HTML comment. */
 function renderHeader(header) {
-    const { kind, format, repository, folder, workspaces, digest } = header;
-    return hiddenLine({ kind, format, repository, folder, workspaces, digest });
+    const { kind, format, repository, folder, workspaces, command, shown, digest } = header;
+    return hiddenLine({ kind, format, repository, folder, workspaces, ...(command === undefined ? {} : { command }), ...(shown === undefined ? {} : { shown }), digest });
 }
 /** Data as one line that GitHub does not show, for the very start of a body; `readHiddenLine` is its inverse. */
 function hiddenLine(data) {
@@ -40142,13 +40148,15 @@ function parseHeader(body) {
     return comment_header_schema.safeParse(readHiddenLine(body)).data;
 }
 /** A body with its header. `digest` is that of `text`, so equal texts give equal bytes. */
-function withHeader(text, identity, workspaces) {
+function withHeader(text, identity, workspaces, shown = {}) {
     const header = {
         kind: identity.kind,
         format: 1,
         repository: identity.repositoryId,
         folder: identity.folder,
         workspaces: [...workspaces],
+        ...(identity.kind === "answer" ? { command: identity.command } : {}),
+        ...(Object.keys(shown).length === 0 ? {} : { shown }),
         digest: `sha256:${(0,external_node_crypto_.createHash)("sha256").update(text).digest("hex")}`,
     };
     return `${renderHeader(header)}\n${text}`;
@@ -40171,6 +40179,8 @@ function findSticky(comments, identity) {
 function belongsTo(header, identity) {
     if (header.kind !== identity.kind || header.repository !== identity.repositoryId || header.folder !== identity.folder)
         return false;
+    if (identity.kind === "answer")
+        return header.command === identity.command;
     return identity.kind === "validation" || (header.workspaces.length === 1 && header.workspaces[0] === identity.workspace);
 }
 function escapeUnits(character) {
@@ -40217,21 +40227,6 @@ function undefinedIfGone(error) {
 function refused(log) {
     log.notice("The token may not comment on this pull request, so the report is in the job summary only. To allow it: permissions: pull-requests: write.");
     return "not-allowed";
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/project/shared-sections.js
-/** Section files that more than one agent uses, with the names of those agents, sorted. */
-function sharedSections(desired) {
-    const users = new Map();
-    for (const agent of desired.values()) {
-        for (const prompt of agent.prompts.values()) {
-            for (const { source } of prompt.segments) {
-                if (source.kind === "file")
-                    users.set(source.file, (users.get(source.file) ?? new Set()).add(agent.name));
-            }
-        }
-    }
-    return new Map([...users].filter(([, names]) => names.size > 1).sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, names]) => [file, [...names].sort()]));
 }
 
 // EXTERNAL MODULE: ./build/packages/core/src/outcome.js
@@ -40973,6 +40968,7 @@ var report_words = __nccwpck_require__(8591);
 
 
 
+
 /** Which side made a field differ. */
 const CHANGED_IN = {
     "local-change": "Git",
@@ -41001,35 +40997,68 @@ function changedIn(agent, change) {
         const byGit = JSON.stringify(change.desired) !== JSON.stringify(change.sent);
         return `${CHANGED_IN[byGit ? "conflict" : "console-edit"]}; Git wins`;
     }
+    if (isKept(change) && plan_isWritten(agent))
+        return `${CHANGED_IN["console-edit"]}; kept`;
     return agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
 }
-/** The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines stays. */
-function textDiffs(agent) {
+/**
+ * The texts of an agent (prompts and other long strings) as hunks, one piece each; without hunks the number of lines
+ * stays. `sharedSections` are the section files that several agents use, with their names.
+ */
+function textDiffs(agent, sharedSections) {
     return sorted(agent.changes)
         .filter(isText)
         .flatMap((change) => field_changes_compare(agent, change))
         .map(({ title, diff }) => {
         const heading = `${title} (${lineCounts(diff)})`;
+        const shared = diff.files.map((file) => ({ file, users: alsoUsedBy(agent, file, sharedSections) })).filter(({ users }) => users !== "");
+        const sharing = shared.map(({ file, users }) => `${(0,report_escape/* name */.UU)(file)} is also ${users}.`).join(" ");
         return {
-            text: `${heading}:\n\n${(0,report_escape/* fence */.EU)(diff.text, "diff")}`,
-            shorter: { step: "hunks", piece: { text: `${heading}.`, shorter: { step: "counts", piece: { text: "" } } } },
+            text: `${sharing === "" ? `${heading}:` : `${heading}. ${sharing}`}\n\n${(0,report_escape/* fence */.EU)(diff.text, "diff")}`,
+            shorter: { step: "hunks", piece: { text: [`${heading}.`, sharing].join(" ").trim(), shorter: { step: "counts", piece: { text: "" } } } },
         };
     });
+}
+/** `used by …`, the agents beside this one that use a section file; empty if there is none. */
+function alsoUsedBy(agent, file, sharedSections) {
+    const others = (sharedSections.get(file) ?? []).filter((other) => other !== agent.name);
+    return others.length === 0 ? "" : `used by ${(0,report_words/* enumerate */.HL)(others.map(report_escape/* name */.UU), 3)}`;
 }
 /** The console's values that a table or diff shows only in part, in full, folded away: for copying. */
 function fullConsoleValues(agent) {
     return sorted(agent.changes)
         .filter((change) => (change.class === "conflict" || change.class === "console-edit") && isCut(change.live))
-        .map((change) => {
-        const text = typeof change.live === "string" ? (0,report_escape/* fence */.EU)(change.live, "text") : (0,report_escape/* fence */.EU)(JSON.stringify(change.live, null, 2), "json");
-        return {
-            text: `<details><summary>Console's whole ${(0,report_escape/* htmlCode */.h8)(change.name)}</summary>\n\n${text}\n\n</details>`,
-            shorter: { step: "full-texts", piece: { text: "" } },
-        };
+        .map((change) => wholeValue("Console's whole", change, change.live));
+}
+/** All sides of every value that a table or diff shows only in part, in full, folded away; equal sides are one. */
+function wholeValues(agent) {
+    return sorted(agent.changes)
+        .filter(hasCutValues)
+        .flatMap((change) => {
+        const sides = [];
+        for (const [name, value] of [["Last deployed", lastDeployed(change)], ["Git", change.desired], ["Retell console", change.live]]) {
+            const equal = sides.find((side) => value !== undefined && JSON.stringify(side.value) === JSON.stringify(value));
+            if (equal !== undefined)
+                equal.name += ` and ${name}`;
+            else if (value !== undefined)
+                sides.push({ name, value });
+        }
+        return sides.map(({ name, value }) => wholeValue(`${name}: whole`, change, value));
     });
 }
+/** True for a field of which a table or diff shows only a part. */
+function hasCutValues(change) {
+    return [lastDeployed(change), change.desired, change.live].some(isCut);
+}
+function wholeValue(title, change, value) {
+    const text = typeof value === "string" ? (0,report_escape/* fence */.EU)(value, "text") : (0,report_escape/* fence */.EU)(JSON.stringify(value, null, 2), "json");
+    return {
+        text: `<details><summary>${title} ${(0,report_escape/* htmlCode */.h8)(change.name)}</summary>\n\n${text}\n\n</details>`,
+        shorter: { step: "full-texts", piece: { text: "" } },
+    };
+}
 /** How many fields changed, with the first names: what stays of a table that is left out. */
-function field_changes_fieldCounts(changes, most = 3) {
+function fieldCounts(changes, most = 3) {
     const shown = changes.filter((change) => change.class !== "converged");
     if (shown.length === 0)
         return "–";
@@ -41044,6 +41073,16 @@ function filesOfConsoleText(agent, change) {
     if (typeof base !== "string" || prompt === undefined || prompt.sections.length === 0)
         return [];
     return diffText(base, change.live, placesIn(base, prompt)).files;
+}
+/** The fields that a deploy of the agent writes, and those of the console's that it leaves as they are. */
+function field_changes_writtenCounts(agent) {
+    const kept = plan_isWritten(agent) ? agent.changes.filter(isKept) : [];
+    const counts = fieldCounts(kept.length === 0 ? agent.changes : agent.changes.filter((change) => !isKept(change)));
+    return kept.length === 0 ? counts : `${counts}; the console's ${fieldCounts(kept).replace(/^\d+: /, "")} ${kept.length === 1 ? "is" : "are"} kept`;
+}
+/** A console edit of an agent that is written: with `on-console-edit: keep`, deploy does not send it. */
+function isKept(change) {
+    return change.class === "console-edit";
 }
 function field_changes_compare(agent, change) {
     const prompt = builtPrompt(agent, change.path);
@@ -41110,9 +41149,10 @@ const field_changes_agentName = (agent) => (0,report_escape/* name */.UU)(agent.
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/fit.js
 
 /** What is left out of a report that is too long, in this order. */
-const DROP_STEPS = ["full-texts", "hunks", "counts", "unchanged-agents", "rows"];
+const DROP_STEPS = ["by-hand", "full-texts", "hunks", "counts", "unchanged-agents", "rows"];
 /** How the report calls what it left out. A complete record, so that a new step cannot be forgotten. */
 const STEP_NOUNS = {
+    "by-hand": "what to write by hand",
     "full-texts": "full texts",
     hunks: "text diffs",
     counts: "tables of fields",
@@ -41182,6 +41222,780 @@ function fit_join(pieces) {
 
 // EXTERNAL MODULE: ./build/packages/core/src/report/problem-list.js
 var problem_list = __nccwpck_require__(8918);
+;// CONCATENATED MODULE: ./build/packages/core/src/resolve/console-changes.js
+
+
+/**
+ * The fields that the console changed since the last deploy: what a person can decide about. Those that Git holds alike
+ * by now are among them, since a drift pull request has adopted them already.
+ */
+function consoleChanges(agent) {
+    const { baseline, live, desired } = agent.material;
+    const facts = field_facts_fieldFacts([live, desired?.content]);
+    return agent.changes.filter((change) => {
+        if (change.class === "conflict" || change.class === "console-edit" || change.overwritten)
+            return true;
+        return change.class === "converged" && baseline !== null && !equalOrMigrated(facts, change.path, change.seen, change.live);
+    });
+}
+/** True if deploy leaves the agent alone until somebody has decided between Git and the console. */
+function waitsForDecision(agent) {
+    return agent.blocks.some(({ reason }) => reason === "conflict" || reason === "console-edit");
+}
+/** Agents of a plan with a field that can be decided about. */
+function decidableAgents({ agents }) {
+    return agents.filter((agent) => consoleChanges(agent).length > 0);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-id-sets.js
+
+/**
+ * Merges lists whose order means nothing: what either side took out is gone, what either side added is there, once. Kept
+ * items come first, in the order of base; then those that Git added, then the console's.
+ */
+function mergeIdSets({ base, git, console }) {
+    const [old, ours, theirs] = [byText(base), byText(git), byText(console)];
+    const kept = [...old].filter(([text]) => ours.has(text) && theirs.has(text));
+    const added = [...ours, ...theirs].filter(([text]) => !old.has(text));
+    return [...new Map([...kept, ...added]).values()];
+}
+function byText(items) {
+    return new Map(items.map((item) => [content_hash_canonicalJson(item), item]));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/three-way.js
+/**
+ * The three-way comparison. Changes of the two sides are a conflict unless what stands between them sets them apart
+ * (`separates(from, to)`, indexes into base; `from` is less than `to`), or both made the same change. Changes that touch one of the `doubts` (spans
+ * of base) belong together.
+ */
+function compareThreeWays({ versions, separates, doubts = [] }) {
+    const stretches = [];
+    const queue = [...changesBy("git", versions), ...changesBy("console", versions), ...doubts.map(([from, to]) => ({ from, to, grows: 0, by: "nobody" }))];
+    queue.sort((a, b) => a.from - b.from || a.to - b.to);
+    // Where each version stands: everything before is in `stretches`.
+    let [at, git, console] = [0, 0, 0];
+    for (let index = 0; index < queue.length;) {
+        const from = queue[index]?.from ?? 0;
+        let to = from;
+        const grows = { git: 0, console: 0, nobody: 0 };
+        const found = new Set();
+        for (let next = queue[index]; next !== undefined && (found.size === 0 || next.from <= to || !separates(to, next.from)); next = queue[++index]) {
+            to = Math.max(to, next.to);
+            grows[next.by] += next.grows;
+            found.add(next.by);
+        }
+        const unchanged = from - at;
+        if (unchanged > 0)
+            stretches.push({ kind: "same", base: [at, from], git: [git, git + unchanged], console: [console, console + unchanged] });
+        const start = { git: git + unchanged, console: console + unchanged };
+        [at, git, console] = [to, start.git + to - from + grows.git, start.console + to - from + grows.console];
+        const spans = { base: [from, to], git: [start.git, git], console: [start.console, console] };
+        stretches.push({ kind: kindOf(versions, spans, found), ...spans });
+    }
+    const rest = versions.base.sequence.length - at;
+    if (rest > 0)
+        stretches.push({ kind: "same", base: [at, at + rest], git: [git, git + rest], console: [console, console + rest] });
+    return stretches;
+}
+function changesBy(by, versions) {
+    return versions[by].hunks.map(({ low, b0, b1, s0, s1 }) => ({ from: low, to: b1, grows: s1 - s0 - (b1 - b0), by }));
+}
+function kindOf(versions, spans, by) {
+    if (!by.has("git") && !by.has("console"))
+        return "same";
+    if (!by.has("console"))
+        return "git";
+    if (!by.has("git"))
+        return "console";
+    const [[g0, g1], [c0, c1]] = [spans.git, spans.console];
+    let isSame = g1 - g0 === c1 - c0;
+    for (let k = 0; isSame && k < g1 - g0; k++)
+        isSame = versions.git.sequence[g0 + k] === versions.console.sequence[c0 + k];
+    if (isSame)
+        return "both";
+    return by.has("nobody") ? "doubt" : "conflict";
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/match-sequences.js
+
+/** Up to this many elements on both sides together the shortest script is looked for at once; above, unique elements split first. */
+const SMALL = 2_000;
+/** No script longer than this is looked for: the search is quadratic in it. */
+const match_sequences_MOST_EDITS = 500;
+/**
+ * Elements times edits that all searches of one comparison may cost together. Not a time limit, since the same input has
+ * to give the same bytes. What is left when it is spent counts as replaced: more conflicts, never a wrong merge.
+ */
+const MOST_WORK = 10_000_000;
+/** Longest run of elements that is looked for where no single one is unique. */
+const LONGEST_RUN = 16;
+const DEEPEST = 40;
+/**
+ * For each element of `base` the index of the element of `side` that it is, or -1. Matched elements are equal and in the
+ * same order on both sides. Short stretches are matched by the shortest script, long ones first at elements (or runs of
+ * them) that occur once on each side; so the cost stays near linear, whatever comes in. Elements that are in `last` are
+ * matched after all others: a blank line tells nothing about where a text has gone.
+ */
+function matchSequences({ base, side, last }) {
+    const work = { left: MOST_WORK };
+    if (last.size === 0)
+        return matchRanges({ base, side, ranges: [{ b0: 0, b1: base.length, s0: 0, s1: side.length, depth: 0 }], work });
+    const [inBase, inSide] = [base, side].map((sequence) => [...sequence.keys()].filter((index) => !last.has(sequence[index] ?? -1)));
+    const [old, now] = [inBase ?? [], inSide ?? []];
+    const first = matchRanges({
+        base: old.map((index) => base[index] ?? -1),
+        side: now.map((index) => side[index] ?? -1),
+        ranges: [{ b0: 0, b1: old.length, s0: 0, s1: now.length, depth: 0 }],
+        work,
+    });
+    const anchors = [];
+    for (const [k, other] of first.entries())
+        if (other >= 0)
+            anchors.push([old[k] ?? -1, now[other] ?? -1]);
+    const partner = new Int32Array(base.length).fill(-1);
+    const ranges = split({ b0: 0, b1: base.length, s0: 0, s1: side.length, depth: 0 }, anchors, partner);
+    return matchRanges({ base, side, ranges, work, partner });
+}
+function matchRanges({ base, side, ranges, work, partner = new Int32Array(base.length).fill(-1) }) {
+    const stack = [...ranges];
+    for (let range = stack.pop(); range !== undefined; range = stack.pop()) {
+        const middle = matchEnds({ base, side, partner, range });
+        if (middle.b0 === middle.b1 || middle.s0 === middle.s1)
+            continue;
+        const isSmall = middle.b1 - middle.b0 + middle.s1 - middle.s0 <= SMALL;
+        if (isSmall && matchShortest({ base, side, partner, range: middle, work }))
+            continue;
+        const anchors = middle.depth < DEEPEST ? findAnchors(base, side, middle) : [];
+        if (anchors.length > 0)
+            for (const part of split(middle, anchors, partner))
+                stack.push(part);
+        else if (!isSmall)
+            matchShortest({ base, side, partner, range: middle, work });
+    }
+    return partner;
+}
+/** Matches what both sides begin and end with; what remains is returned. */
+function matchEnds({ base, side, partner, range }) {
+    let { b0, b1, s0, s1 } = range;
+    while (b0 < b1 && s0 < s1 && base[b0] === side[s0])
+        partner[b0++] = s0++;
+    while (b0 < b1 && s0 < s1 && base[b1 - 1] === side[s1 - 1])
+        partner[--b1] = --s1;
+    return { b0, b1, s0, s1, depth: range.depth };
+}
+/** The shortest script, by Myers; false if it costs too much. Elements that only one side has take no part in the search. */
+function matchShortest({ base, side, partner, range, work }) {
+    const { b0, b1, s0, s1 } = range;
+    const [inBase, inSide] = [new Set(), new Set()];
+    for (let i = b0; i < b1; i++)
+        inBase.add(base[i] ?? -1);
+    for (let j = s0; j < s1; j++)
+        inSide.add(side[j] ?? -1);
+    const old = [];
+    const now = [];
+    for (let i = b0; i < b1; i++)
+        if (inSide.has(base[i] ?? -1))
+            old.push(i);
+    for (let j = s0; j < s1; j++)
+        if (inBase.has(side[j] ?? -1))
+            now.push(j);
+    let [start, end] = [0, 0];
+    const isSame = (i, j) => i !== undefined && j !== undefined && base[i] === side[j];
+    while (start < old.length && start < now.length && isSame(old[start], now[start]))
+        start += 1;
+    while (end < old.length - start && end < now.length - start && isSame(old[old.length - 1 - end], now[now.length - 1 - end]))
+        end += 1;
+    const middle = { old: old.slice(start, old.length - end), now: now.slice(start, now.length - end) };
+    const elements = middle.old.length + middle.now.length;
+    const maxEditLength = Math.min(match_sequences_MOST_EDITS, Math.floor(work.left / Math.max(elements, 1)));
+    const script = middle.old.length === 0 || middle.now.length === 0
+        ? []
+        : diffArrays(middle.old.map((i) => base[i] ?? -1), middle.now.map((j) => side[j] ?? -1), { maxEditLength });
+    work.left -= elements * (script?.reduce((sum, { added, removed, count }) => sum + (added || removed ? count : 0), 1) ?? maxEditLength);
+    if (script === undefined)
+        return false;
+    const pair = (at, other) => {
+        const [i, j] = [old[at], now[other]];
+        if (i !== undefined && j !== undefined)
+            partner[i] = j;
+    };
+    for (let k = 0; k < start; k++)
+        pair(k, k);
+    let [at, other] = [start, start];
+    for (const { added, removed, count } of script) {
+        if (!added && !removed)
+            for (let k = 0; k < count; k++)
+                pair(at + k, other + k);
+        if (!added)
+            at += count;
+        if (!removed)
+            other += count;
+    }
+    for (let k = 1; k <= end; k++)
+        pair(old.length - k, now.length - k);
+    return true;
+}
+/** Elements that occur once on each side, in an order that both have; if there are none, runs of 2, 4, … elements. */
+function findAnchors(base, side, { b0, b1, s0, s1 }) {
+    let old = base.slice(b0, b1);
+    let now = side.slice(s0, s1);
+    for (let size = 1; size <= LONGEST_RUN; size *= 2) {
+        if (size > 1) {
+            if (Math.min(old.length, now.length) <= size / 2)
+                return [];
+            const runs = new Map();
+            old = joinPairs(old, size / 2, runs);
+            now = joinPairs(now, size / 2, runs);
+        }
+        const found = longestIncreasing(uniquePairs(old, now));
+        if (found.length > 0)
+            return found.map(([i, j]) => [b0 + i, s0 + j]);
+    }
+    return [];
+}
+/** Numbers for runs of double length: equal runs have equal numbers. */
+function joinPairs(sequence, distance, runs) {
+    const joined = [];
+    for (let i = 0; i + distance < sequence.length; i++) {
+        const key = (sequence[i] ?? 0) * 2 ** 26 + (sequence[i + distance] ?? 0);
+        const known = runs.get(key) ?? runs.size;
+        if (known === runs.size)
+            runs.set(key, known);
+        joined.push(known);
+    }
+    return joined;
+}
+function uniquePairs(old, now) {
+    const places = new Map();
+    for (const [j, id] of now.entries())
+        places.set(id, places.has(id) ? -1 : j);
+    const counts = new Map();
+    for (const id of old)
+        counts.set(id, (counts.get(id) ?? 0) + 1);
+    const pairs = [];
+    for (const [i, id] of old.entries()) {
+        const j = counts.get(id) === 1 ? places.get(id) : undefined;
+        if (j !== undefined && j >= 0)
+            pairs.push([i, j]);
+    }
+    return pairs;
+}
+/** The most pairs that are in order on both sides; they come in order of the first. */
+function longestIncreasing(pairs) {
+    const ends = [];
+    const before = new Int32Array(pairs.length).fill(-1);
+    const placeOf = (index) => (index === undefined ? -1 : (pairs[index]?.[1] ?? -1));
+    for (const [index, [, place]] of pairs.entries()) {
+        let [low, high] = [0, ends.length];
+        while (low < high) {
+            const half = (low + high) >> 1;
+            if (placeOf(ends[half]) < place)
+                low = half + 1;
+            else
+                high = half;
+        }
+        if (low > 0)
+            before[index] = ends[low - 1] ?? -1;
+        ends[low] = index;
+    }
+    const chain = [];
+    for (let index = ends.at(-1) ?? -1; index >= 0; index = before[index] ?? -1) {
+        const pair = pairs[index];
+        if (pair !== undefined)
+            chain.push(pair);
+    }
+    return chain.reverse();
+}
+/** Matches the anchors, and answers the stretches between them. */
+function split({ b0, b1, s0, s1, depth }, anchors, partner) {
+    const ranges = [];
+    let [b, s] = [b0, s0];
+    for (const [i, j] of anchors) {
+        ranges.push({ b0: b, b1: i, s0: s, s1: j, depth: depth + 1 });
+        partner[i] = j;
+        [b, s] = [i + 1, j + 1];
+    }
+    ranges.push({ b0: b, b1, s0: s, s1, depth: depth + 1 });
+    return ranges;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/find-hunks.js
+
+/**
+ * What `side` changed in `base`, in order. A change that can stand at several places with the same result stands at the
+ * last of them, as in git. Elements in `layout` are blanks. They are matched last, and a blank line ends a rewritten
+ * paragraph; with `asGit` they are like any other element there.
+ */
+function findHunks({ base, side, layout, asGit }) {
+    const raw = rawHunks(base, matchSequences({ base, side, last: asGit ? new Set() : layout }), side.length);
+    const settled = slideDown(base, side, asGit ? raw : raw.flatMap((hunk) => splitAtBlank({ base, side, hunk, layout })));
+    return settled.map((hunk, index) => ({ ...hunk, low: lowestPlace({ base, side, hunk, bound: settled[index - 1]?.b1 ?? 0, layout }) }));
+}
+function rawHunks(base, partner, sideLength) {
+    const hunks = [];
+    let [b0, s0] = [0, 0];
+    for (let i = 0; i <= base.length; i++) {
+        const s1 = i === base.length ? sideLength : (partner[i] ?? -1);
+        if (s1 < 0)
+            continue;
+        if (i > b0 || s1 > s0)
+            hunks.push({ b0, b1: i, s0, s1 });
+        [b0, s0] = [i + 1, s1 + 1];
+    }
+    return hunks;
+}
+/**
+ * A paragraph that was rewritten and another one inserted behind it are two changes, with the blank line that was there
+ * between them; the shortest script takes the later of the two equal blank lines. The same for a paragraph that was removed.
+ */
+function splitAtBlank({ base, side, hunk, layout }) {
+    const { b0, b1, s0, s1 } = hunk;
+    const blank = base[b1];
+    if (b0 === b1 || s0 === s1 || blank === undefined || !layout.has(blank))
+        return [hunk];
+    for (let j = s0 + 1; j < s1; j++)
+        if (side[j] === blank)
+            return [{ b0, b1, s0, s1: j }, { b0: b1 + 1, b1: b1 + 1, s0: j + 1, s1: s1 + 1 }];
+    for (let i = b0 + 1; i < b1; i++)
+        if (base[i] === blank)
+            return [{ b0, b1: i, s0, s1 }, { b0: i + 1, b1: b1 + 1, s0: s1 + 1, s1: s1 + 1 }];
+    return [hunk];
+}
+/** Moves insertions and deletions down as far as the texts allow; hunks that meet become one. */
+function slideDown(base, side, hunks) {
+    const settled = [];
+    for (const hunk of [...hunks].reverse()) {
+        let { b0, b1, s0, s1 } = hunk;
+        for (;;) {
+            const next = settled.at(-1);
+            const end = next?.b0 ?? base.length;
+            while (b1 < end && ((b0 === b1 && base[b1] === side[s0]) || (s0 === s1 && base[b0] === base[b1])))
+                [b0, b1, s0, s1] = [b0 + 1, b1 + 1, s0 + 1, s1 + 1];
+            if (next === undefined || b1 < end)
+                break;
+            [b1, s1] = [next.b1, next.s1];
+            settled.pop();
+        }
+        settled.push({ b0, b1, s0, s1 });
+    }
+    return settled.reverse();
+}
+/** See {@link Hunk.low}; `bound` is where the hunk before ends. */
+function lowestPlace({ base, side, hunk, bound, layout }) {
+    const { b0, b1, s0, s1 } = hunk;
+    let low = b0;
+    let passedText = false;
+    for (let by = 1; b0 - by >= bound; by++) {
+        const passed = base[b0 - by];
+        if (!((b0 === b1 && passed === side[s1 - by]) || (s0 === s1 && passed === base[b1 - by])))
+            break;
+        low = b0 - by;
+        passedText ||= passed === undefined || !layout.has(passed);
+    }
+    return passedText ? low : b0;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/number-elements.js
+/** A way to write elements as numbers: through one and the same, equal elements are equal numbers. `blanks` are those of blank elements. */
+function createNumbering(isBlank) {
+    const numbers = new Map();
+    const blanks = new Set();
+    const numberOf = (element) => {
+        const known = numbers.get(element);
+        if (known !== undefined)
+            return known;
+        if (isBlank(element))
+            blanks.add(numbers.size);
+        numbers.set(element, numbers.size);
+        return numbers.size - 1;
+    };
+    return { number: (elements) => elements.map(numberOf), blanks };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/versions.js
+
+
+/** The base and a way to compare texts with it; each is compared once, however often it is merged. `asGit`: see {@link findHunks}. */
+function versionsOf({ base, cut, isBlank, asGit }) {
+    const { number, blanks } = createNumbering(isBlank);
+    const elements = cut(base);
+    const sequence = number(elements);
+    const read = (text) => {
+        const others = cut(text);
+        const side = number(others);
+        return { elements: others, sequence: side, hunks: findHunks({ base: sequence, side, layout: blanks, asGit }) };
+    };
+    return { base: { elements, sequence, hunks: [] }, read };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/word-tokens.js
+/** A line break: CRLF is one. */
+const BREAK = /^(?:\r\n|[\n\r\v\f\u0085\u2028\u2029])$/;
+const BLANK = /^\s+$/;
+/**
+ * In order of the alternatives: a line break; a run of blanks; a word with its combining marks and joiners; any other
+ * character with what belongs to it (marks, a skin tone, the parts of a joined emoji, both letters of a flag).
+ */
+const word_tokens_TOKEN = /\r\n|[\n\r\v\f\u0085\u2028\u2029]|[^\S\n\r\v\f\u0085\u2028\u2029]+(?![\p{M}\u200c\u200d])|[\p{L}\p{N}\p{M}_\u200c\u200d]+|(?:\p{RI}\p{RI}|.)[\p{M}\p{EMod}\u{e0020}-\u{e007f}]*(?:\u200d\S[\p{M}\p{EMod}]*)*/gsu;
+/**
+ * The text cut into words, runs of blanks, line breaks and single other characters. Joined they are the text. No cut goes
+ * through a CRLF, a surrogate pair, or between a character and its combining marks.
+ */
+function wordTokens(text) {
+    return text.match(word_tokens_TOKEN) ?? [];
+}
+/** True for a line break. */
+const isBreak = (token) => BREAK.test(token);
+/** True for a run of blanks or a line break. */
+const isLayout = (token) => BLANK.test(token);
+/** True for a token with a letter of any script. */
+const hasLetter = (token) => /\p{L}/u.test(token);
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-words.js
+
+
+
+/** Of the shorter text's words a side has to keep this share, else it wrote another text, and single words that both have mean nothing. */
+const LEAST_KEPT = 1 / 3;
+/** Characters of one side; a longer conflict costs too much for what a second look may find. */
+const LONGEST = 100_000;
+/**
+ * The second look at a conflict of lines: the merged text, if the two sides changed different words that are well apart,
+ * and the merge stands its proof: merged once more with either side it gives itself. Undefined in any doubt.
+ */
+function mergeWords({ base, git, console }) {
+    if (Math.max(base.length, git.length, console.length) > LONGEST)
+        return undefined;
+    const versions = versionsOf({ base, cut: wordTokens, isBlank: isLayout, asGit: false });
+    const sides = { base: versions.base, git: versions.read(git), console: versions.read(console) };
+    const text = mergeOnce(sides);
+    if (text === undefined)
+        return undefined;
+    const merged = versions.read(text);
+    return mergeOnce({ ...sides, git: merged }) === text && mergeOnce({ ...sides, console: merged }) === text ? text : undefined;
+}
+function mergeOnce(sides) {
+    if (!keepsEnough(sides.base, sides.git) || !keepsEnough(sides.base, sides.console))
+        return undefined;
+    const stretches = compareThreeWays({ versions: sides, separates: (from, to) => separates(sides.base.elements, from, to) });
+    let text = "";
+    for (const stretch of stretches) {
+        if (stretch.kind === "conflict" || stretch.kind === "doubt")
+            return undefined;
+        const side = stretch.kind === "console" ? "console" : "git";
+        text += sides[side].elements.slice(...stretch[side]).join("");
+    }
+    return text;
+}
+function keepsEnough(base, side) {
+    const words = countWords(base.elements);
+    const replaced = side.hunks.reduce((sum, { b0, b1 }) => sum + countWords(base.elements.slice(b0, b1)), 0);
+    return words - replaced >= LEAST_KEPT * Math.min(words, countWords(side.elements));
+}
+function countWords(tokens) {
+    return tokens.reduce((sum, token) => (isLayout(token) ? sum : sum + 1), 0);
+}
+/**
+ * Two changes are apart if a word stands between them with a blank beside it, or anything that is not blank with a line
+ * break beside it. So `10` and `minutes` are not, and neither are two parts of one address, number or tag.
+ */
+function separates(tokens, from, to) {
+    const seen = { blank: false, break: false, sign: false, letter: false };
+    for (let i = from; i < to; i++) {
+        const token = tokens[i] ?? "";
+        if (isLayout(token)) {
+            seen.blank = true;
+            seen.break ||= isBreak(token);
+        }
+        else {
+            seen.sign = true;
+            seen.letter ||= hasLetter(token);
+        }
+        if ((seen.blank && seen.letter) || (seen.break && seen.sign))
+            return true;
+    }
+    return false;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-text.js
+
+
+
+/**
+ * Merges two versions of a text that began as `base`. By lines first, and there at least as careful as git: changes with
+ * no unchanged line between them are a conflict, and so is a change to text of which the other side removed or added a
+ * copy, since nobody can tell which copy was meant. A conflict then gets a second look ({@link mergeWords}), and a merge
+ * has to stand its proof: merged once more with either side it gives itself. With `words: false` lines have the last word.
+ *
+ * Nothing is lost in silence: what either side changed is in the merged runs, or in a conflict. The order of the sides
+ * means nothing. Line ends are compared as they are; a missing last one makes another line, as in git.
+ */
+function mergeText({ base, git, console, words = true }) {
+    if (git === console || base === console)
+        return whole(git);
+    if (base === git)
+        return whole(console);
+    const versions = versionsOf({ base, cut: linesOf, isBlank: (line) => line.trim() === "", asGit: !words });
+    const sides = { base: versions.base, git: versions.read(git), console: versions.read(console) };
+    const mergeWith = (doubts) => assemble(merge_text_compare(sides, doubts).flatMap((stretch) => mergeStretch({ sides, stretch, words })));
+    const result = mergeWith([]);
+    if (!words || result.text === undefined)
+        return result;
+    const merged = versions.read(result.text);
+    for (const reach of [1, 2]) {
+        const doubts = [...findDoubts({ sides: { ...sides, git: merged }, merged: "git", reach }), ...findDoubts({ sides: { ...sides, console: merged }, merged: "console", reach })];
+        if (doubts.length === 0)
+            return result;
+        const doubted = mergeWith(doubts);
+        if (doubted.text === undefined)
+            return doubted;
+    }
+    return assemble(trimConflict({ base: sides.base.elements, git: sides.git.elements, console: sides.console.elements }));
+}
+function whole(text) {
+    return { chunks: text === "" ? [] : [{ kind: "merged", text }], text };
+}
+/** By lines: one unchanged line sets changes apart. */
+function merge_text_compare(versions, doubts = []) {
+    return compareThreeWays({ versions, separates: () => true, doubts });
+}
+function mergeStretch({ sides, stretch, words }) {
+    const linesOn = (side) => sides[side].elements.slice(...stretch[side]);
+    if (stretch.kind !== "conflict" && stretch.kind !== "doubt")
+        return [{ kind: "merged", text: linesOn(stretch.kind === "console" ? "console" : "git").join("") }];
+    const lines = { base: linesOn("base"), git: linesOn("git"), console: linesOn("console") };
+    const text = words && stretch.kind === "conflict" ? lookAgain(lines) : undefined;
+    return text === undefined ? trimConflict(lines) : [{ kind: "merged", text }];
+}
+/**
+ * The proof of a merge: a merged text (on the side `merged`) merged again with one of its sides has to be itself. Where it is
+ * not, the places of the changes are not certain. Answers those, each with its `reach` nearest neighbours, as spans of base.
+ */
+function findDoubts({ sides, merged, reach }) {
+    const stretches = merge_text_compare(sides);
+    const doubts = [];
+    for (const [index, stretch] of stretches.entries()) {
+        if (stretch.kind === "same" || stretch.kind === merged || stretch.kind === "both")
+            continue;
+        const chunks = mergeStretch({ sides, stretch, words: true });
+        const text = assemble(chunks).text;
+        if (text === sides[merged].elements.slice(...stretch[merged]).join(""))
+            continue;
+        const near = [stretches[index - 2], stretches[index + 2]].filter((other) => other !== undefined);
+        near.sort((a, b) => distance(a, stretch) - distance(b, stretch));
+        const spans = [stretch, ...near.slice(0, reach)].map(({ base }) => base);
+        doubts.push([Math.min(...spans.map(([from]) => from)), Math.max(...spans.map(([, to]) => to))]);
+    }
+    return doubts;
+}
+function distance(a, b) {
+    return Math.max(a.base[0] - b.base[1], b.base[0] - a.base[1]);
+}
+function lookAgain(lines) {
+    const { before, middle: { base, git, console }, after } = trim(lines);
+    // What both put at the end or start of the place is one change; it may be all that one of them did.
+    const end = merge_text_commonEnd(git, console);
+    const start = merge_text_commonStart(git.slice(0, git.length - end), console.slice(0, console.length - end));
+    const rest = (side) => side.slice(start, side.length - end).join("");
+    const own = base.join("");
+    const side = own === "" ? undefined : rest(git) === own ? console : rest(console) === own ? git : undefined;
+    if (side !== undefined)
+        return [...before, ...side, ...after].join("");
+    return mergeWords({ base: lines.base.join(""), git: lines.git.join(""), console: lines.console.join("") });
+}
+/** Lines with their ends; only LF ends a line. */
+function linesOf(text) {
+    const lines = [];
+    for (let from = 0; from < text.length;) {
+        const end = text.indexOf("\n", from);
+        const next = end < 0 ? text.length : end + 1;
+        lines.push(text.slice(from, next));
+        from = next;
+    }
+    return lines;
+}
+/** Lines at both ends of a conflict that all three sides have are none. */
+function trimConflict(lines) {
+    const { before, middle, after } = trim(lines);
+    return [
+        { kind: "merged", text: before.join("") },
+        { kind: "conflict", base: middle.base.join(""), git: middle.git.join(""), console: middle.console.join("") },
+        { kind: "merged", text: after.join("") },
+    ];
+}
+function trim({ base, git, console }) {
+    const start = Math.min(merge_text_commonStart(base, git), merge_text_commonStart(base, console));
+    const [rest, ...others] = [base.slice(start), git.slice(start), console.slice(start)];
+    const end = Math.min(...others.map((other) => merge_text_commonEnd(rest, other)));
+    const middle = (side) => side.slice(start, side.length - end);
+    return { before: base.slice(0, start), middle: { base: middle(base), git: middle(git), console: middle(console) }, after: rest.slice(rest.length - end) };
+}
+function merge_text_commonStart(a, b) {
+    let length = 0;
+    while (length < a.length && length < b.length && a[length] === b[length])
+        length += 1;
+    return length;
+}
+function merge_text_commonEnd(a, b) {
+    let length = 0;
+    while (length < a.length && length < b.length && a[a.length - 1 - length] === b[b.length - 1 - length])
+        length += 1;
+    return length;
+}
+/** Neighbouring merged runs are one, empty ones none. */
+function assemble(chunks) {
+    const joined = [];
+    let pending = [];
+    const flush = () => {
+        const text = pending.join("");
+        if (text !== "")
+            joined.push({ kind: "merged", text });
+        pending = [];
+    };
+    for (const chunk of chunks) {
+        if (chunk.kind === "merged")
+            pending.push(chunk.text);
+        else {
+            flush();
+            joined.push(chunk);
+        }
+    }
+    flush();
+    const hasConflict = joined.some(({ kind }) => kind === "conflict");
+    return { chunks: joined, text: hasConflict ? undefined : joined.map((chunk) => (chunk.kind === "merged" ? chunk.text : "")).join("") };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-fields.js
+
+
+
+
+
+
+/**
+ * Merges field by field what Git and the console changed; one result for each change, in the same order. Texts are merged
+ * by lines and words, sets of ids by their items, everything else is whole. If one side removed an item of a named list in
+ * which the other changed something, or both added one and differ, all differing fields of that item are conflicts: give
+ * all changes of an agent at once, so that this is seen. `facts` are those that the changes were classified with.
+ */
+function mergeFields(changes, facts = field_facts_fieldFacts([])) {
+    const torn = tornItems(changes, facts);
+    return changes.map((change) => {
+        if (change.class !== "converged" && torn.some((item) => field_path_isWithin(change.path, item)))
+            return conflict(change, facts);
+        return mergeField(change, facts);
+    });
+}
+function mergeField(change, facts) {
+    const { path, name } = change;
+    switch (change.class) {
+        case "local-change":
+            return { path, name, kind: "merged", value: change.target, from: "git" };
+        case "console-edit":
+            return { path, name, kind: "merged", value: change.live, from: "console" };
+        case "converged":
+            return { path, name, kind: "merged", value: change.live, from: "both" };
+        case "conflict":
+            return mergeBoth(change, facts);
+    }
+}
+function mergeBoth(change, facts) {
+    const { path, name, sent, desired, seen, live } = change;
+    // A list that is on neither side of the baseline may have been there without one: then nothing says who added what.
+    if (facts.isIdSet(path) && Array.isArray(sent) && Array.isArray(desired) && Array.isArray(live) && equalAsWritten(facts, path, sent, seen)) {
+        return { path, name, kind: "merged", value: mergeIdSets({ base: sent, git: desired, console: live }), from: "both" };
+    }
+    if (sent !== seen || typeof sent !== "string" || typeof desired !== "string" || typeof live !== "string")
+        return conflict(change, facts);
+    const { chunks, text } = mergeText({ base: sent, git: desired, console: live });
+    return text === undefined ? { ...conflict(change, facts), chunks } : { path, name, kind: "merged", value: text, from: "both" };
+}
+function conflict(change, facts) {
+    const { path, name, sent, seen, target, live } = change;
+    return { path, name, kind: "conflict", base: equalAsWritten(facts, path, sent, seen) ? seen : undefined, git: target, console: live };
+}
+/** Items that cannot be merged field by field: see {@link mergeFields}. */
+function tornItems(changes, facts) {
+    const names = changes.filter(({ path }) => {
+        const key = named_lists_namedListKey(field_path_pathPattern(path.slice(0, -2)));
+        return path.length > 2 && typeof path.at(-2) === "object" && path.at(-1) === key;
+    });
+    return names.flatMap((named) => {
+        const item = named.path.slice(0, -1);
+        const within = changes.filter(({ path }) => field_path_isWithin(path, item));
+        const byGit = named.sent !== undefined && named.desired === undefined;
+        const byConsole = named.seen !== undefined && named.live === undefined;
+        const isNew = named.sent === undefined && named.seen === undefined && named.desired !== undefined && named.live !== undefined;
+        const isTorn = (byGit && !byConsole && within.some((change) => !change.overwritten && !equalInEffect(facts, change.path, change.seen, change.live))) ||
+            (byConsole && !byGit && !named.overwritten && within.some((change) => !equalAsWritten(facts, change.path, change.sent, change.desired))) ||
+            (isNew && within.some((change) => change.class === "conflict"));
+        return isTorn ? [item] : [];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/live-digest.js
+
+/** Characters of a digest: enough that two states of one agent do not meet by chance, few enough to be read. */
+const LENGTH = 12;
+/**
+ * Names what Retell holds of an agent: which agent it is, its content, and which version callers get. A report prints it
+ * beside its commands, and a command with another digest decides nothing. Equal states have equal digests, whatever Git says.
+ */
+function liveDigest(agent) {
+    return shortHash([agent.agentId, agent.hashes.live, agent.material.publishedVersion ?? null]);
+}
+/** The same for several agents at once, for commands on `all`. */
+function liveDigestOf(agents) {
+    return shortHash([...agents].sort((a, b) => (a.name < b.name ? -1 : 1)).map((agent) => [agent.name, liveDigest(agent)]));
+}
+function shortHash(value) {
+    return content_hash_contentHash(value).slice("sha256:".length, "sha256:".length + LENGTH);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/open-decision.js
+
+
+
+
+/** Fields that differ as long as nobody decides. Such that a person has decided about, or that Git holds alike, are none. */
+function openFields(agent) {
+    return agent.changes.filter((change) => change.class === "conflict" || change.class === "console-edit");
+}
+/** Merging long texts is no small thing, and a report asks several times. */
+const known = new WeakMap();
+/** The verbs that can settle something about an agent; none where no edit of a file can. */
+function verbsFor(agent) {
+    const verbs = known.get(agent) ?? findVerbs(agent);
+    known.set(agent, verbs);
+    return verbs;
+}
+function findVerbs(agent) {
+    if (consoleChanges(agent).length === 0)
+        return [];
+    return ["use-git", "use-console", ...(mayMerge(agent) ? ["merge"] : [])];
+}
+/** True if merging settles something that both sides changed, or everything that the console did. */
+function mayMerge({ changes, material }) {
+    // A text that UTF-8 cannot carry has no canonical form to be compared by.
+    if (changes.some(({ sent, seen, desired, live }) => [sent, seen, desired, live].some((value) => typeof value === "string" && !value.isWellFormed())))
+        return false;
+    // All changes at once: only so is seen where one side took out what the other one changed.
+    const merged = mergeFields(changes, field_facts_fieldFacts([material.live, material.desired?.content]));
+    const open = changes.map((change, index) => ({ change, isMerged: merged[index]?.kind === "merged" })).filter(({ change }) => change.class === "conflict" || change.class === "console-edit");
+    return open.length > 0 && (open.every(({ isMerged }) => isMerged) || open.some(({ change, isMerged }) => isMerged && change.class === "conflict"));
+}
+/** Digests in one comment at most; they take up room of the text. */
+const MOST_SHOWN = 300;
+/** The live states that a comment shows, for its header: of the first 300 agents in this order, of the others none. */
+function shownDigests(shown) {
+    const digests = {};
+    const first = shown.flatMap(({ workspace, agents }) => agents.map((agent) => ({ workspace, agent }))).slice(0, MOST_SHOWN);
+    for (const { workspace, agent } of first)
+        (digests[workspace] ??= {})[agent.name] = liveDigest(agent);
+    return digests;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/validation-status.js
 
 
@@ -41268,6 +42082,127 @@ function workspacesWith(report, wanted) {
     return `${(0,report_words/* enumerate */.HL)(names, 10)} ${names.length === 1 ? "Workspace" : "Workspaces"}`;
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/shell-word.js
+/** A text as one word of a POSIX shell, for commands that people copy. Names of branches may hold `$`, `;` and quotes. */
+function shellWord(text) {
+    return /^[\w./@%+:=,-]+$/.test(text) && !text.startsWith("-") ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/command-lines.js
+
+
+
+/** The verbs that decide something; the order is that of the reports. */
+const DECIDING_VERBS = ["use-git", "use-console", "merge"];
+/** The workflow that carries out commands, by the name that its template has. */
+const COMMANDS_WORKFLOW = "retell-commands.yml";
+/** Names that need no backticks: nothing in them can end the word. */
+const PLAIN_FIELD = /^[\w.[\]-]+$/;
+/**
+ * The line that a person writes as a comment. The workspace is always written out, so that the line means the same
+ * wherever it is pasted.
+ */
+function commandLine(command) {
+    return `/retell ${commandWords(command)}`;
+}
+/** The command that starts the same by hand, in any shell that knows single quotes. */
+function dispatchLine(command) {
+    return `gh workflow run ${COMMANDS_WORKFLOW} -f command=${shellWord(commandWords(command))}`;
+}
+/**
+ * True if a command can name the field: what a person copies from a page is the same text. Not so for a name with a
+ * backtick, and for one that is shown otherwise than it is (unseen characters, what has the shape of a credential).
+ */
+function isNameable(field) {
+    return field !== "" && !field.includes("`") && !/[\t\r\n]/.test(field) && visible(field) === field && hideCredentials(field) === field;
+}
+function commandWords({ verb, workspace, agent, fields = [], digest, full = false }) {
+    return [
+        verb,
+        ...(full ? ["--full"] : []),
+        workspace,
+        agent,
+        ...fields.map((field) => (PLAIN_FIELD.test(field) ? field : `\`${field}\``)),
+        ...(digest === undefined ? [] : [`@${digest}`]),
+    ].join(" ");
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/command-pieces.js
+
+
+
+
+
+
+/** How the commands are given. One entry per place. */
+const HOW = {
+    "pull-request": "Write one of the lines below as a comment on this pull request.",
+    "merged-pull-request": "Write one of the lines below as a comment on this pull request, merged as it is: what is decided comes as a new pull request.",
+    "drift-pull-request": "Write one of the lines below as a comment on this pull request: what is decided is committed to its branch, which is yours from then on and not updated any more.",
+    answer: "Write one of the lines below as a new comment.",
+    summary: "Write one of the lines below as a comment on the pull request.",
+    issue: "Run one of the lines below, or start the workflow in the Actions tab: what is decided comes as a pull request.",
+};
+/** Places where there may be no pull request to comment on, so that the way by hand is said too. */
+const TELLS_DISPATCH = new Set(["merged-pull-request", "summary"]);
+const MEANING = {
+    "use-git": "lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.",
+    "use-console": "accepts the console's values: they are written into the files.",
+    merge: "keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.",
+};
+/** What the commands are and how they are given, once per report. Empty without an agent that they can settle. */
+function commandGuide(agents, { place, workspace }) {
+    const offered = (agent) => (openFields(agent).some((change) => change.class === "conflict") ? verbsFor(agent) : verbsAt(place, agent));
+    const verbs = new Set(agents.flatMap(offered));
+    const [first] = agents.filter((agent) => verbsFor(agent).length > 0);
+    if (first === undefined)
+        return "";
+    const meanings = DECIDING_VERBS.filter((verb) => verbs.has(verb)).map((verb) => `- \`${verb}\` ${MEANING[verb]}`);
+    const several = agents.some((agent) => openFields(agent).length > 1);
+    const byField = several ? "\n\nTo decide field by field, write names of fields before the `@`, as the tables have them; a name with blanks or quotes stands in backticks." : "";
+    const [verb] = verbsFor(first);
+    const byHand = verb === undefined || !TELLS_DISPATCH.has(place) ? "" : `\n\nWithout a comment: ${(0,report_escape/* name */.UU)(dispatchLine({ verb, workspace: workspace.name, agent: first.name, digest: liveDigest(first) }))}, and so on.`;
+    return `${HOW[place]} This needs the workflow \`${COMMANDS_WORKFLOW}\` and write permission. The \`@…\` names what Retell held when this was written: if somebody changes it there meanwhile, nothing is decided and the answer is a fresh comparison.\n\n${meanings.join("\n")}${byField}${byHand}`;
+}
+/** The commands on all agents at once; empty for fewer than two. `agents` are exactly those that `all` means. */
+function commandsForAll(agents, { place, workspace }) {
+    if (agents.length < 2)
+        return { text: "" };
+    // Offered is what can be done for every agent; merging leaves open what it cannot merge.
+    const verbs = DECIDING_VERBS.filter((verb) => (verb === "merge" ? agents.some(offers(verb, place)) : agents.every(offers(verb, place))));
+    const digest = liveDigestOf(agents);
+    const lines = verbs.map((verb) => lineFor(place, { verb, workspace: workspace.name, agent: "all", digest }));
+    return linesPiece(`#### All ${agents.length}: ${(0,report_words/* enumerate */.HL)(agents.map(field_changes_agentName), 10)}`, lines);
+}
+const offers = (verb, place) => (agent) => verbsAt(place, agent).includes(verb);
+/** The verbs on an agent as a whole. What the console changed is in a drift pull request already: it needs no acceptance. */
+function verbsAt(place, agent) {
+    const verbs = verbsFor(agent);
+    return place === "drift-pull-request" ? verbs.filter((verb) => verb === "use-git") : verbs;
+}
+/** The commands on one agent, each ready to be copied; empty where no command can settle anything. */
+function commandsFor(agent, { place, workspace }, heading = undefined) {
+    const digest = liveDigest(agent);
+    const commands = verbsAt(place, agent).map((verb) => ({ verb, workspace: workspace.name, agent: agent.name, digest }));
+    if (commands.length === 0)
+        return { text: "" };
+    if (openFields(agent).some(hasCutValues) && place !== "issue")
+        commands.push({ verb: "diff", full: true, workspace: workspace.name, agent: agent.name });
+    return linesPiece(heading, commands.map((command) => lineFor(place, command)));
+}
+/** A command as it is given at a place. */
+function lineFor(place, command) {
+    return place === "issue" ? dispatchLine(command) : commandLine(command);
+}
+/** Lines in a fence each, since that is what GitHub's copy button copies; if need be as code spans, and at last left out. */
+function linesPiece(heading, lines) {
+    const under = (texts) => [...(heading === undefined ? [] : [heading]), ...texts].join("\n\n");
+    return {
+        text: under(lines.map(report_escape/* commandFence */.zW)),
+        shorter: { step: "counts", piece: { text: under([lines.map(report_escape/* name */.UU).join(" · ")]), shorter: { step: "rows", piece: { text: "" } } } },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/overwrite-file.js
 
 /** The agent's folder from the repository's root, as the files that it was built from show it. */
@@ -41278,15 +42213,14 @@ function agentFolder(agent, projectFolder) {
 }
 /**
  * The content of `overwrite.<workspace>.json` that lets Git overwrite the console's values as they are now, also those
- * allowed before. Undefined where such a file can do nothing: no field differs in the console, or the agent was never
- * deployed (there is no `deployed_at` that the entry could carry).
+ * allowed before. Undefined where such a file can do nothing, since no field differs in the console.
  */
 function overwriteFile(agent) {
-    const deployedAt = agent.material.state?.deployed_at;
+    const deployedAt = agent.material.state?.deployed_at ?? null;
     const fields = agent.changes
         .filter((change) => change.class === "conflict" || change.class === "console-edit" || change.overwritten)
         .map((change) => [change.name, change.live ?? null]);
-    if (deployedAt === undefined || deployedAt === null || fields.length === 0)
+    if (fields.length === 0)
         return undefined;
     return `${(0,report_escape/* visibleJson */.$m)(JSON.stringify({ deployed_at: deployedAt, fields: Object.fromEntries(fields) }, null, 2))}\n`;
 }
@@ -41297,65 +42231,80 @@ function overwriteFile(agent) {
 
 
 
+
+
 /** Fields listed one by one for an agent; the rest as a number. */
 const resolution_MOST_FIELDS = 25;
-/** The ways out that exist, once, and then for each agent what to write where. */
+/**
+ * How a person decides: the commands, once explained and then ready to be copied, and folded away what to write without
+ * them. Of agents that no edit of a file can settle, what helps.
+ */
 function resolutionPieces(agents, context) {
     if (agents.length === 0)
         return [];
-    return [{ text: `### Resolution Required\n\n${waysOut(agents, context)}` }, ...agents.flatMap((agent) => agentPieces(agent, context))];
+    const open = agents.filter((agent) => openFields(agent).length > 0);
+    const title = "### Resolution Required";
+    if (open.length === 0)
+        return [{ text: `${title}\n\n${deployWay(agents, context)}` }];
+    const one = agents.length === 1 && context.all.length < 2;
+    return [
+        { text: `${title}\n\n${commandGuide(open, context)}` },
+        commandsForAll(context.all, context),
+        ...open.map((agent) => commandsFor(agent, context, one ? undefined : `#### ${field_changes_agentName(agent)}`)),
+        { text: withoutCommands(agents.filter((agent) => !open.includes(agent)), context) },
+        byHand(open, context),
+    ];
 }
-function waysOut(agents, { workspace, merged }) {
+/** What helps where a command does not: no field is different. */
+function withoutCommands(agents, context) {
+    if (agents.length === 0)
+        return "";
+    return `${(0,report_words/* enumerate */.HL)(agents.map(field_changes_agentName), 20)}: no field is different, so no command decides anything. ${deployWay(agents, context)}`;
+}
+/** The ways that need no workflow for commands. The first to go where there is no room. */
+function byHand(agents, context) {
+    const fold = (withFiles) => {
+        const parts = agents.flatMap((agent) => agentParts(agent, context, withFiles));
+        return ["<details><summary>Without commands: by hand</summary>", waysOut(agents, context), ...parts, "</details>"].join("\n\n");
+    };
+    const [full, short] = [fold(true), fold(false)];
+    const none = { text: "" };
+    return { text: full, shorter: { step: "by-hand", piece: short.length < full.length ? { text: short, shorter: { step: "by-hand", piece: none } } : none } };
+}
+function waysOut(agents, context) {
+    const { workspace, merged } = context;
     const one = agents.length === 1;
     const where = merged ? "a new pull request" : "this pull request";
-    const ways = [];
-    if (agents.some((agent) => overwriteFile(agent) !== undefined)) {
-        ways.push(`**Keep your changes** (overwrite the console's): add the ${one ? "file" : "agent's file"} ${(0,report_escape/* name */.UU)(`overwrite.${workspace.name}.json`)} from below to ${where}. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.`);
-    }
-    if (agents.some((agent) => consoleChanges(agent).length > 0)) {
-        ways.push(`**Accept the console's changes** (${merged ? "in a new pull request" : "update your PR"}): write the values listed below into the files.`);
-    }
-    const keep = workspace.kind === "staging" && agents.some((agent) => !agent.changes.some((change) => change.class === "conflict"))
+    const ways = [
+        `**Keep your changes** (overwrite the console's): add the ${one ? "file" : "agent's file"} ${(0,report_escape/* name */.UU)(`overwrite.${workspace.name}.json`)} from below to ${where}. Deploy then replaces exactly the console values in it, and nothing that is changed after this check.`,
+        `**Accept the console's changes** (${merged ? "in a new pull request" : "update your PR"}): write the values listed below into the files.`,
+        deployWay(agents, context),
+    ];
+    return `${one ? "Choose one" : "Choose one for each agent"}:\n\n${ways.map((way, index) => `${index + 1}. ${way}`).join("\n")}`;
+}
+function deployWay(agents, { workspace }) {
+    const keep = workspace.kind === "staging" && agents.some((agent) => openFields(agent).length > 0 && !agent.changes.some((change) => change.class === "conflict"))
         ? " With `on-console-edit: keep` it leaves them and deploys the other fields; fields that both sides changed stay blocked."
         : "";
-    ways.push(`**Decide when deploying**: run the deploy workflow of ${(0,report_escape/* name */.UU)(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.${keep}`);
-    const choose = ways.length === 1 ? "" : `${one ? "Choose one" : "Choose one for each agent"}:\n\n`;
-    return choose + (ways.length === 1 ? (ways[0] ?? "") : ways.map((way, index) => `${index + 1}. ${way}`).join("\n"));
+    return `**Decide when deploying**: run the deploy workflow of ${(0,report_escape/* name */.UU)(workspace.name)} by hand with \`on-console-edit: overwrite\`, which replaces every console edit of the agents named in its input \`agents\`.${keep}`;
 }
-function agentPieces(agent, context) {
-    const pieces = [];
-    const edits = consoleChanges(agent);
+/** What to write for one agent; the contents of files only where there is room. */
+function agentParts(agent, context, withFiles) {
+    const edits = openFields(agent);
     const file = overwriteFile(agent);
-    if (edits.length === 0 && file === undefined)
-        return [];
-    pieces.push({ text: `#### ${field_changes_agentName(agent)}: what to write` });
-    if (edits.length > 0) {
-        const lines = edits.slice(0, resolution_MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
-        if (edits.length > resolution_MOST_FIELDS)
-            lines.push(`- … and ${edits.length - resolution_MOST_FIELDS} more fields of the table above`);
-        pieces.push({
-            text: `To accept the console's changes:\n\n${lines.join("\n")}`,
-            shorter: { step: "counts", piece: { text: "To accept the console's changes, write them into the agent's files; the job summary lists them." } },
-        });
-    }
-    if (file !== undefined) {
-        const path = (0,report_escape/* name */.UU)(`${agentFolder(agent, context.folder)}/overwrite.${context.workspace.name}.json`);
-        pieces.push({
-            text: `To keep yours, ${path}:\n\n${(0,report_escape/* fence */.EU)(file, "json")}`,
-            shorter: { step: "full-texts", piece: { text: `To keep yours, ${path}: its content is too long to be shown here; see the job summary.` } },
-        });
-    }
-    return pieces;
-}
-function consoleChanges(agent) {
-    return agent.changes.filter((change) => change.class === "conflict" || change.class === "console-edit");
+    const lines = edits.slice(0, resolution_MOST_FIELDS).map((change) => `- ${acceptLine(agent, change, context)}`);
+    if (edits.length > resolution_MOST_FIELDS)
+        lines.push(`- … and ${edits.length - resolution_MOST_FIELDS} more fields of the table above`);
+    const path = (0,report_escape/* name */.UU)(`${agentFolder(agent, context.folder)}/overwrite.${context.workspace.name}.json`);
+    const overwrite = withFiles && file !== undefined ? `:\n\n${(0,report_escape/* fence */.EU)(file, "json")}` : ": its content is too long to be shown here; see the job summary.";
+    return [`#### ${field_changes_agentName(agent)}: what to write`, `To accept the console's changes:\n\n${lines.join("\n")}`, ...(file === undefined ? [] : [`To keep yours, ${path}${overwrite}`])];
 }
 /** Where a person writes one value of the console's. */
 function acceptLine(agent, change, context) {
     const field = (0,report_escape/* code */.aY)(nameInFile(change.path));
     const sections = filesOfConsoleText(agent, change);
     if (sections.length > 0) {
-        return `${(0,report_words/* enumerate */.HL)(sections.map((file) => (0,report_escape/* name */.UU)(file) + alsoUsedBy(agent, file, context)))}: make the console's changes of ${(0,report_escape/* code */.aY)(change.name)} shown above`;
+        return `${(0,report_words/* enumerate */.HL)(sections.map((file) => (0,report_escape/* name */.UU)(file) + sharing(agent, file, context)))}: make the console's changes of ${(0,report_escape/* code */.aY)(change.name)} shown above`;
     }
     const file = fileFor(agent, context);
     if (change.live === undefined)
@@ -41374,15 +42323,46 @@ function fileFor(agent, { workspace, sharedFiles, folder }) {
         return (0,report_escape/* name */.UU)(overlay);
     return hasOverlay ? `${(0,report_escape/* name */.UU)(`${directory}/agent.json`)} (or ${(0,report_escape/* name */.UU)(`agent.${workspace.name}.json`)}, where that sets it)` : (0,report_escape/* name */.UU)(`${directory}/agent.json`);
 }
-function alsoUsedBy(agent, file, { sharedSections }) {
-    const others = (sharedSections.get(file) ?? []).filter((other) => other !== agent.name);
-    return others.length === 0 ? "" : ` (also used by ${(0,report_words/* enumerate */.HL)(others.map(report_escape/* name */.UU), 3)})`;
+function sharing(agent, file, { sharedSections }) {
+    const users = alsoUsedBy(agent, file, sharedSections);
+    return users === "" ? "" : ` (also ${users})`;
 }
 function resolution_holdsFingerprint(change) {
     return JSON.stringify(change.live ?? null).includes("fingerprint:");
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/report/who-and-when.js
+
+
+/**
+ * When each side changed last, and who. Retell's API tells one time per agent and nobody's name; Git's side is the last
+ * deploy, which is recorded.
+ */
+function whoAndWhen(agent) {
+    const modified = (0,report_words/* utcTime */.SK)(agent.modifiedAt === 0 ? null : agent.modifiedAt);
+    const draft = agent.isPublished ? "published" : "draft";
+    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
+    const deployed = lastDeploy(agent);
+    return [
+        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}, the agent as a whole; Retell tells neither which field changed then nor by whom.`,
+        deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: ${deployed}.`,
+    ]
+        .filter((sentence) => sentence !== "")
+        .join(" ");
+}
+/** `**2026-11-24 02:30 UTC** from commit … by …`; undefined for an agent that was never deployed. */
+function lastDeploy({ material: { state } }) {
+    const deployed = (0,report_words/* utcTime */.SK)(state?.deployed_at);
+    if (deployed === undefined)
+        return undefined;
+    const commit = state?.source_commit?.slice(0, 7);
+    const by = state?.deployed_by ?? undefined;
+    return [`**${deployed}**`, ...(commit === undefined ? [] : [`from commit ${(0,report_escape/* name */.UU)(commit)}`]), ...(by === undefined ? [] : [`by ${(0,report_escape/* name */.UU)(by)}`])].join(" ");
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/workspace-section.js
+
+
 
 
 
@@ -41405,40 +42385,24 @@ function workspace_section_workspacePieces(report, context) {
     }
     const allUndecided = groups.blocked.filter(needsDecision);
     const undecided = allUndecided.slice(0, context.mostDetailed);
-    pieces.push(...undecided.flatMap(undecidedAgent));
-    pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace }));
+    pieces.push(...undecided.flatMap((agent) => undecidedAgent(agent, context)));
+    const place = context.linkRuns ? "summary" : context.merged ? "merged-pull-request" : "pull-request";
+    pieces.push(...resolutionPieces(undecided, { ...context, workspace: plan.workspace, place, all: decidableAgents(plan).filter(waitsForDecision) }));
     pieces.push(blockedList([...groups.blocked.filter((agent) => !needsDecision(agent)), ...allUndecided.slice(context.mostDetailed)]));
-    pieces.push(...PLANNED[context.planned](groups["to-deploy"]));
-    pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted]));
+    pieces.push(...PLANNED[context.planned](groups["to-deploy"], context.sharedSections));
+    pieces.push(...driftPieces([...groups["blocked-elsewhere"], ...groups.drifted], context.sharedSections));
     pieces.push(notesPiece(plan.agents));
     pieces.push(quietPiece(context.planned === "table" ? [...groups["to-record"], ...groups["in-sync"]] : [], plan.unmanaged));
     return pieces;
 }
-function undecidedAgent(agent) {
+function undecidedAgent(agent, { sharedSections, linkRuns: isSummary }) {
     const reasons = agent.blocks.map(({ message }) => (0,report_escape/* prose */.CS)(message)).join(" ");
     return [
         { text: `### ${field_changes_agentName(agent)} is left alone\n\n${reasons}\n\n${whoAndWhen(agent)}` },
-        ...(agent.changes.length === 0 ? [] : [{ text: fieldTable(agent), shorter: { step: "counts", piece: { text: `Changed fields: ${field_changes_fieldCounts(agent.changes, 5)}` } } }]),
-        ...textDiffs(agent),
-        ...fullConsoleValues(agent),
+        ...(agent.changes.length === 0 ? [] : [{ text: fieldTable(agent), shorter: { step: "counts", piece: { text: `Changed fields: ${fieldCounts(agent.changes, 5)}` } } }]),
+        ...textDiffs(agent, sharedSections),
+        ...(isSummary ? wholeValues(agent) : fullConsoleValues(agent)),
     ];
-}
-/** When each side changed last, and who; Retell's API tells nobody's name. */
-function whoAndWhen(agent) {
-    const { state } = agent.material;
-    const draft = agent.isPublished ? "published" : "draft";
-    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
-    const modified = (0,report_words/* utcTime */.SK)(agent.modifiedAt);
-    const deployed = (0,report_words/* utcTime */.SK)(state?.deployed_at);
-    const commit = state?.source_commit?.slice(0, 7);
-    const by = state?.deployed_by ?? undefined;
-    const origin = [commit === undefined ? "" : ` from commit ${(0,report_escape/* name */.UU)(commit)}`, by === undefined ? "" : ` by ${(0,report_escape/* name */.UU)(by)}`].join("");
-    return [
-        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}; Retell does not tell by whom.`,
-        deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: **${deployed}**${origin}.`,
-    ]
-        .filter((sentence) => sentence !== "")
-        .join(" ");
 }
 function blockedList(agents) {
     return (0,row_list/* rowList */.t)(agents, (shown, rest) => {
@@ -41448,36 +42412,36 @@ function blockedList(agents) {
 }
 const PLANNED = {
     table: plannedTable,
-    changes: (agents) => {
-        const details = agents.filter(({ changes }) => changes.length > 0).map(changesOfOne);
+    changes: (agents, sharedSections) => {
+        const details = agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections));
         return details.length === 0 ? [] : [{ text: "### Changes by Git" }, ...details];
     },
     none: () => [],
 };
-function plannedTable(agents) {
+function plannedTable(agents, sharedSections) {
     const list = (0,row_list/* rowList */.t)(agents, (shown, rest) => {
-        const rows = shown.map((agent) => [field_changes_agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : field_changes_fieldCounts(agent.changes)]);
+        const rows = shown.map((agent) => [field_changes_agentName(agent), OPERATION_WORDS[agent.operation], agent.operation === "create" ? "all" : field_changes_writtenCounts(agent)]);
         return `### Agents to be deployed:\n\n${(0,row_list/* table */.M)(["Agent", "Deploy would", "Changed fields"], rows, rest)}`;
     });
-    return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+    return [list, ...agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections))];
 }
 /** The changes of an agent that is deployed, folded away. */
-function changesOfOne(agent) {
+function changesOfOne(agent, sharedSections) {
     const summary = `<details><summary><code>${agent.name.replace(/[^a-z0-9._-]/g, "?")}</code>: ${(0,report_words/* count */.U9)(agent.changes.length, "field")}</summary>`;
     const body = (parts) => [summary, ...parts.filter((part) => part !== ""), "</details>"].join("\n\n");
     const fields = fieldTable(agent);
-    const diffs = textDiffs(agent);
+    const diffs = textDiffs(agent, sharedSections);
     const withoutHunks = { text: body([fields]), shorter: { step: "counts", piece: { text: "" } } };
     if (diffs.length === 0)
         return withoutHunks;
     return { text: body([fields, ...diffs.map(({ text }) => text)]), shorter: { step: "hunks", piece: withoutHunks } };
 }
-function driftPieces(agents) {
+function driftPieces(agents, sharedSections) {
     const list = (0,row_list/* rowList */.t)(agents, (shown, rest) => {
-        const rows = shown.map((agent) => [field_changes_agentName(agent), CLASS_WORDS[agent.class], field_changes_fieldCounts(agent.changes), (0,report_words/* utcTime */.SK)(agent.modifiedAt) ?? "–"]);
+        const rows = shown.map((agent) => [field_changes_agentName(agent), CLASS_WORDS[agent.class], fieldCounts(agent.changes), (0,report_words/* utcTime */.SK)(agent.modifiedAt) ?? "–"]);
         return `### Different in Retell\n\nThese agents block nothing here, and deploy leaves them as they are.\n\n${(0,row_list/* table */.M)(["Agent", "State", "Changed fields", "Last changed in Retell"], rows, rest)}`;
     });
-    return [list, ...agents.filter(({ changes }) => changes.length > 0).map(changesOfOne)];
+    return [list, ...agents.filter(({ changes }) => changes.length > 0).map((agent) => changesOfOne(agent, sharedSections))];
 }
 function notesPiece(agents) {
     const notes = agents.flatMap((agent) => agent.notes.map((note) => ({ agent, note })));
@@ -41504,6 +42468,8 @@ function quietPiece(agents, unmanaged) {
 
 
 
+
+
 /** GitHub's API documents "maximum is 65536 characters" for comments; bytes are the stricter count. */
 const COMMENT_LIMIT_BYTES = 60_000;
 /** Agents with a section of their own in a comment; beyond these a row in a table. */
@@ -41515,18 +42481,27 @@ const COMMENT_DETAILED_AGENTS = 40;
 function renderComment(report, identity) {
     const status = validationStatus(report);
     const pieces = validationPieces(report, { folder: identity.folder, linkRuns: false, mostDetailed: COMMENT_DETAILED_AGENTS });
-    return fitComment([status, ...pieces], { identity, status, workspaces: report.workspaces.map(({ plan }) => plan.workspace.name), summaryOf: "this check" });
+    const workspaces = report.workspaces.map(({ plan }) => plan.workspace.name);
+    return fitComment([status, ...pieces], { identity, status, workspaces, summaryOf: "this check", shown: shownDigests(report.workspaces.map(({ plan }) => decidableFirst(plan))) });
 }
-/** Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails. */
+/** The agents of a workspace between whose sides a person can decide, those that wait for it first. */
+function decidableFirst(plan) {
+    const agents = decidableAgents(plan);
+    return { workspace: plan.workspace.name, agents: [...agents.filter(waitsForDecision), ...agents.filter((agent) => !waitsForDecision(agent))] };
+}
+/**
+ * Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails; then nothing
+ * was shown that a command could refer to.
+ */
 function fitComment(pieces, options) {
-    const { identity, status, workspaces, summaryOf } = options;
+    const { identity, status, workspaces, summaryOf, shown } = options;
     const where = `The job summary of ${summaryOf} has more of it.`;
     const { text, dropped } = fit(pieces, {
-        limit: COMMENT_LIMIT_BYTES - (0,report_escape/* byteLength */.dp)(withHeader("", identity, workspaces)),
+        limit: COMMENT_LIMIT_BYTES - (0,report_escape/* byteLength */.dp)(withHeader("", identity, workspaces, shown)),
         where,
         fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
     });
-    return { body: withHeader(text, identity, workspaces), dropped };
+    return { body: withHeader(text, identity, workspaces, dropped.length === DROP_STEPS.length ? {} : shown), dropped };
 }
 /** Findings and a section per workspace: what comment and summary have in common. */
 function validationPieces(report, options) {
@@ -41607,8 +42582,8 @@ function resultsPiece(report) {
     const results = [...report.results].sort((a, b) => STATUS_RANK[a.status] - STATUS_RANK[b.status]);
     return rowList(results, (shown, rest) => {
         const rows = shown.map((result) => {
-            const changes = plans.get(result.name)?.changes ?? [];
-            return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), fieldCounts(changes), result.message === undefined ? "" : prose(result.message)];
+            const plan = plans.get(result.name);
+            return [agentName(result), STATUS_WORDS[result.status] + (result.partly === true ? ", written in part" : ""), result.version === null ? "–" : String(result.version), plan === undefined ? "–" : writtenCounts(plan), result.message === undefined ? "" : prose(result.message)];
         });
         return `### Results\n\n${table(["Agent", "Result", "Version", "Changed fields", ""], rows, rest)}`;
     });
@@ -41713,14 +42688,52 @@ function complete(input) {
     };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/project/shared-sections.js
+/** Section files that more than one agent uses, with the names of those agents, sorted. */
+function sharedSections(desired) {
+    const users = new Map();
+    for (const agent of desired.values()) {
+        for (const prompt of agent.prompts.values()) {
+            for (const { source } of prompt.segments) {
+                if (source.kind === "file")
+                    users.set(source.file, (users.get(source.file) ?? new Set()).add(agent.name));
+            }
+        }
+    }
+    return new Map([...users].filter(([, names]) => names.size > 1).sort(([a], [b]) => (a < b ? -1 : 1)).map(([file, names]) => [file, [...names].sort()]));
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/run-url.js
 /** The page of a run of this repository; of the run at hand unless another one is named. */
 function runUrl(job, runId = job.runId) {
     return `${job.serverUrl}/${job.repository}/actions/runs/${runId}`;
 }
 
-;// CONCATENATED MODULE: ./build/actions/validate-and-conflict-check/src/report.js
+;// CONCATENATED MODULE: ./build/packages/core/src/report/validation-report.js
 
+
+/** What comment and summary of a check are rendered from. */
+function validationReport({ decision, project, checked, scope, targetBranch, commit, job }) {
+    const agents = new Map([...project.desired.values()].flatMap((byName) => [...byName]));
+    return {
+        outcome: decision.outcome,
+        reason: decision.reason,
+        explanation: decision.sentence,
+        problems: project.problems,
+        agentCount: agents.size,
+        workspaces: checked.targets.map(({ plan, busyWith }) => ({
+            plan,
+            touched: scope === "all" ? undefined : checked.touched.get(plan.workspace.name),
+            busyWith: busyWith === undefined ? undefined : { run: busyWith.run, url: runUrl(job, encodeURIComponent(busyWith.run)) },
+        })),
+        targetBranch,
+        commit,
+        runUrl: runUrl(job),
+        sharedSections: sharedSections(agents),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/actions/validate-and-conflict-check/src/report.js
 
 
 
@@ -41733,23 +42746,7 @@ function runUrl(job, runId = job.runId) {
 async function report(finished, ports) {
     const { decision, project, checked, change } = finished;
     const { job } = ports;
-    const agents = new Map([...project.desired.values()].flatMap((byName) => [...byName]));
-    const validation = {
-        outcome: decision.outcome,
-        reason: decision.reason,
-        explanation: decision.sentence,
-        problems: project.problems,
-        agentCount: agents.size,
-        workspaces: checked.targets.map((target) => ({
-            plan: target.plan,
-            touched: finished.inputs.scope === "all" ? undefined : checked.touched.get(target.plan.workspace.name),
-            busyWith: target.busyWith === undefined ? undefined : { run: target.busyWith.run, url: runUrl(job, encodeURIComponent(target.busyWith.run)) },
-        })),
-        targetBranch: change.targetBranch,
-        commit: change.commit,
-        runUrl: runUrl(job),
-        sharedSections: sharedSections(agents),
-    };
+    const validation = validationReport({ decision, project, checked, scope: finished.inputs.scope, targetBranch: change.targetBranch, commit: change.commit, job });
     const identity = {
         kind: "validation",
         repositoryId: job.repositoryId ?? (await ports.repository.repositoryId()),
@@ -41822,7 +42819,7 @@ async function run_run(inputs, ports) {
         return validated;
     });
     const checked = hasErrors(project.problems) ? NOTHING : await checkTargets(inputs, { change, project, directory, tips }, ports).catch(asFailure);
-    const decision = decide({ project, checked, scope: inputs.scope });
+    const decision = decideCheck({ project, checked, scope: inputs.scope });
     return report({ inputs, change, project, checked, decision, directory }, ports);
 }
 const NOTHING = { failure: undefined, offline: undefined, targets: [], touched: new Map() };
@@ -48719,7 +49716,20 @@ var schemas = __nccwpck_require__(8816);
 
 const PAGE_SIZE = 100;
 const MAX_PAGES = 100;
-const commentSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int(), body: schemas/* string */.YjP().nullish(), user: schemas/* object */.Ikc({ type: schemas/* string */.YjP() }).nullish() });
+/** GitHub's times are of whole seconds; what is no time is no answer, since "never edited" is read from them. */
+const timeSchema = schemas/* string */.YjP().transform((text) => Date.parse(text)).pipe(schemas/* number */.aig());
+/** The account that GitHub shows in place of deleted ones (docs "Deleting your personal account"). */
+const GHOST = "ghost";
+const commentSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int(), body: schemas/* string */.YjP().nullish(), user: schemas/* object */.Ikc({ login: schemas/* string */.YjP(), type: schemas/* string */.YjP() }).nullish(), created_at: timeSchema, updated_at: timeSchema, html_url: schemas/* string */.YjP() })
+    .transform(({ id, body, user, created_at, updated_at, html_url }) => ({
+    id,
+    body: body ?? "",
+    author: user === null || user === undefined || user.login === GHOST ? "" : user.login,
+    authorIsBot: user?.type === "Bot",
+    createdAt: created_at,
+    updatedAt: updated_at,
+    url: html_url,
+}));
 const writtenSchema = schemas/* object */.Ikc({ id: schemas/* number */.aig().int() });
 /** Comments of pull requests, which GitHub keeps as comments of issues. */
 function createComments(client) {
@@ -48728,7 +49738,7 @@ function createComments(client) {
     function written(purpose, result) {
         if (result.ok)
             return { kind: "written", id: result.value.id };
-        if (result.failure.kind === "error-answer" && result.failure.status === 403 && !isRateLimited(result.failure))
+        if (comments_isForbidden(result.failure))
             return { kind: "forbidden" };
         throw githubError(purpose, result.failure);
     }
@@ -48743,12 +49753,37 @@ function createComments(client) {
                     send: (octokit) => octokit.rest.issues.listComments({ owner, repo, issue_number: pullRequest, per_page: PAGE_SIZE, page }),
                     schema: schemas/* array */.YOg(commentSchema),
                 });
-                for (const { id, body, user } of items)
-                    comments.set(id, { id, body: body ?? "", authorIsBot: user?.type === "Bot" });
+                for (const comment of items)
+                    comments.set(comment.id, comment);
                 if (items.length < PAGE_SIZE)
                     break;
             }
             return [...comments.values()].sort((a, b) => a.id - b.id);
+        },
+        async get(id) {
+            const purpose = { what: "read a comment", permission: "pull-requests: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.issues.getComment({ owner, repo, comment_id: id }), schema: commentSchema });
+            if (result.ok)
+                return result.value;
+            if (hasStatus(result.failure, 404))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
+        async react(id, reaction) {
+            // An account has each sign once under a comment (200 instead of 201), so this may be repeated like a read.
+            const purpose = { what: "put a reaction under a comment", permission: "pull-requests: write", write: false };
+            const result = await client.try({
+                ...purpose,
+                send: (octokit) => octokit.rest.reactions.createForIssueComment({ owner, repo, comment_id: id, content: reaction }),
+                schema: schemas/* unknown */.L5J(),
+            });
+            if (result.ok)
+                return { kind: "written" };
+            if (comments_isForbidden(result.failure))
+                return { kind: "forbidden" };
+            if (hasStatus(result.failure, 404))
+                return { kind: "gone" };
+            throw githubError({ ...purpose, write: true }, result.failure);
         },
         async create(pullRequest, body) {
             const purpose = { what: "comment on the pull request", permission: "pull-requests: write", write: true };
@@ -48770,6 +49805,9 @@ function createComments(client) {
             return written({ ...purpose, write: true }, result);
         },
     };
+}
+function comments_isForbidden(failure) {
+    return hasStatus(failure, 403) && !isRateLimited(failure);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/github/sha-schema.js
@@ -49441,6 +50479,15 @@ function createPullRequests(client) {
     }
     return {
         ofBranch: (head) => list({ head, state: "all" }),
+        async get(number) {
+            const purpose = { what: `read pull request #${number}`, permission: "pull-requests: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.pulls.get({ owner, repo, pull_number: number }), schema: pullSchema });
+            if (result.ok)
+                return detailsOf(result.value);
+            if (hasStatus(result.failure, 404))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
         async open({ head, base, title, body }) {
             const purpose = { what: `open a pull request from ${head} to ${base}`, permission: "pull-requests: write", write: true };
             const look = async () => (await list({ head, base, state: "open" }))[0];
@@ -49511,6 +50558,11 @@ function pullRequestOf(pull) {
         authorIsBot: pull.user?.type === "Bot",
         url: pull.html_url,
     };
+}
+/** A head whose repository is gone has none, and counts as a fork's. */
+function detailsOf(pull) {
+    const own = pull.head.repo?.id !== undefined && pull.head.repo.id === pull.base.repo?.id;
+    return { ...pullRequestOf(pull), fork: !own, baseSha: pull.base.sha };
 }
 function settingFor({ what }, text) {
     return `GitHub did not ${what} (${text}). Switch on "Allow GitHub Actions to create and approve pull requests" in Settings → Actions → General, or pass the token of a GitHub App with pull-requests: write as github-token.`;
@@ -49718,6 +50770,8 @@ const repository_reader_commitSchema = schemas/* object */.Ikc({
 const commitsSchema = schemas/* object */.Ikc({ total_commits: schemas/* number */.aig().int(), commits: schemas/* array */.YOg(repository_reader_commitSchema) });
 const COMMITS_A_PAGE = 100;
 const runSchema = schemas/* object */.Ikc({ status: schemas/* string */.YjP(), updated_at: schemas/* string */.YjP() });
+/** Docs "Get repository permissions for a user": the four base roles; custom roles and `maintain`, `triage` are mapped to them. */
+const permissionSchema = schemas/* object */.Ikc({ permission: schemas/* enum */.k5n(["admin", "write", "read", "none"]) });
 const pullsSchema = schemas/* array */.YOg(schemas/* object */.Ikc({ number: schemas/* number */.aig().int(), state: schemas/* string */.YjP(), merged_at: schemas/* string */.YjP().nullish() }));
 function createRepositoryReader(client) {
     const { owner, repo } = client;
@@ -49793,6 +50847,19 @@ function createRepositoryReader(client) {
             const open = result.value.filter((pull) => !isMerged(pull) && pull.state === "open");
             return [...merged, ...open].map((pull) => pull.number);
         },
+        async permissionOf(login) {
+            // No account has such a name, and in an address it would be another place.
+            if (/^\.*$/.test(login))
+                return "none";
+            const purpose = { what: `ask what ${JSON.stringify(login)} may do in the repository`, permission: "contents: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.repos.getCollaboratorPermissionLevel({ owner, repo, username: login }), schema: permissionSchema });
+            if (result.ok)
+                return result.value.permission;
+            // "… is not a user": apps, and accounts that are gone.
+            if (hasStatus(result.failure, 404))
+                return "none";
+            throw githubError(purpose, result.failure);
+        },
         async repositoryId() {
             const { id } = await client.request({
                 what: "read the repository",
@@ -49813,6 +50880,7 @@ function createRepositoryReader(client) {
 /** UTF-16 code units of a status description (docs "Create a commit status": 140 characters). */
 const DESCRIPTION = 140;
 const runsSchema = schemas/* object */.Ikc({ workflow_runs: schemas/* array */.YOg(schemas/* object */.Ikc({ id: schemas/* number */.aig(), path: schemas/* string */.YjP().nullish() })) });
+const lastRunSchema = schemas/* object */.Ikc({ workflow_runs: schemas/* array */.YOg(schemas/* object */.Ikc({ status: schemas/* string */.YjP().nullish(), conclusion: schemas/* string */.YjP().nullish(), updated_at: schemas/* string */.YjP().transform((text) => Date.parse(text)).pipe(schemas/* number */.aig()), html_url: schemas/* string */.YjP() })) });
 /** Starting workflows and setting commit statuses. */
 function createWorkflows(client) {
     const { owner, repo } = client;
@@ -49863,6 +50931,24 @@ function createWorkflows(client) {
                 if (tries === 2)
                     throw githubError(purpose, failure);
             }
+        },
+        async lastRun(file) {
+            const purpose = { what: `read the last run of the workflow ${file}`, permission: "actions: read", write: false };
+            const result = await client.try({
+                ...purpose,
+                // The newest come first; `completed` is a status, not a conclusion (docs "List workflow runs for a workflow").
+                send: (octokit) => octokit.rest.actions.listWorkflowRuns({ owner, repo, workflow_id: file, status: "completed", per_page: 1 }),
+                schema: lastRunSchema,
+            });
+            if (!result.ok) {
+                if (workflows_isForbidden(result.failure))
+                    return { kind: "forbidden" };
+                if (hasStatus(result.failure, 404))
+                    return { kind: "unknown" };
+                throw githubError(purpose, result.failure);
+            }
+            const run = result.value.workflow_runs.find(({ status }) => status === "completed");
+            return run === undefined ? { kind: "unknown" } : { kind: "found", endedAt: run.updated_at, conclusion: run.conclusion ?? "", url: run.html_url };
         },
         async setStatus({ commit, context, state, description, url }) {
             // Of several statuses of a context the newest counts, so this may be repeated like a read.
@@ -56115,6 +57201,8 @@ var schemas = __nccwpck_require__(8816);
 
 
 const DEPENDABOT = "dependabot[bot]";
+/** The account that GitHub shows in place of deleted ones. */
+const GHOST = "ghost";
 const job_context_text = schemas/* string */.YjP().optional().catch(undefined);
 const repositoryName = schemas/* object */.Ikc({ full_name: job_context_text, id: schemas/* number */.aig().optional().catch(undefined) }).nullish().catch(undefined);
 const side = schemas/* object */.Ikc({ ref: job_context_text, sha: job_context_text, repo: repositoryName }).optional().catch(undefined);
@@ -56135,6 +57223,10 @@ const payloadSchema = schemas/* object */.Ikc({
     after: job_context_text,
     action: job_context_text,
     release: schemas/* object */.Ikc({ tag_name: job_context_text }).optional().catch(undefined),
+    issue: schemas/* object */.Ikc({ number: schemas/* number */.aig().optional().catch(undefined), pull_request: schemas/* looseObject */._H3({}).optional().catch(undefined) }).optional().catch(undefined),
+    comment: schemas/* object */.Ikc({ id: schemas/* number */.aig().optional().catch(undefined), body: job_context_text, created_at: job_context_text, user: schemas/* object */.Ikc({ login: job_context_text, type: job_context_text }).nullish().catch(undefined) })
+        .optional()
+        .catch(undefined),
 });
 /** What the runner tells about the job, from the environment and the event's file. Throws `invalid-input` outside of a job. */
 function readJobContext(environment) {
@@ -56190,6 +57282,8 @@ function readEvent(job) {
             return { name, branch: branchOf(ref) };
         case "schedule":
             return { name };
+        case "issue_comment":
+            return readComment(payload) ?? other;
         case "release": {
             const tag = payload.release?.tag_name;
             return tag === undefined ? other : { name, action: payload.action ?? "", tag };
@@ -56212,6 +57306,20 @@ function readPullRequest({ payload, repository, actor }) {
         // A deleted fork has no repository any more.
         fork: pull.head.repo?.full_name?.toLowerCase() !== repository.toLowerCase(),
         dependabot: actor === DEPENDABOT || pull.user?.login === DEPENDABOT,
+    };
+}
+/** A time that is missing reads as 0, which no comment has. */
+function readComment({ action, issue, comment }) {
+    if (issue?.number === undefined || comment?.id === undefined)
+        return undefined;
+    const { id, body = "", user, created_at: created = "" } = comment;
+    const login = user?.login ?? "";
+    return {
+        name: "issue_comment",
+        action: action ?? "",
+        issue: issue.number,
+        isPullRequest: issue.pull_request !== undefined,
+        comment: { id, body, author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot", createdAt: Date.parse(created) || 0 },
     };
 }
 function branchOf(ref) {
@@ -56666,7 +57774,7 @@ class PlatformError extends ActionError {
 /* harmony export */   OE: () => (/* binding */ REASON_CODES),
 /* harmony export */   Z_: () => (/* binding */ FAILS_STEP)
 /* harmony export */ });
-/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, LIST_OUTCOMES */
+/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, RESOLVE_OUTCOMES, LIST_OUTCOMES */
 /**
  * The closed lists that every action's `outcome` and `reason-code` outputs are taken from. Adding a name is a minor
  * release, changing or removing one a major release.
@@ -56689,6 +57797,7 @@ const PUBLISH_OUTCOMES = (/* unused pure expression or super */ null && (["publi
 const SYNC_OUTCOMES = (/* unused pure expression or super */ null && (["synced", "unchanged", "pull-request-opened", "partially-synced", "failed"]));
 const DRIFT_OUTCOMES = (/* unused pure expression or super */ null && (["in-sync", "drift-detected", "failed"]));
 const RELEASE_OUTCOMES = (/* unused pure expression or super */ null && (["packaged", "invalid", "failed"]));
+const RESOLVE_OUTCOMES = (/* unused pure expression or super */ null && (["resolved", "answered", "ignored", "refused", "partially-resolved", "failed"]));
 const LIST_OUTCOMES = (/* unused pure expression or super */ null && (["listed", "failed"]));
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 const FAILS_STEP = {
@@ -56714,6 +57823,11 @@ const FAILS_STEP = {
     "in-sync": false,
     "drift-detected": false,
     packaged: false,
+    resolved: false,
+    answered: false,
+    ignored: false,
+    refused: true,
+    "partially-resolved": true,
     listed: false,
 };
 /** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */
@@ -56776,6 +57890,15 @@ const REASON_CODES = {
     drift: "Retell holds something that Git does not say.",
     "unknown-tag": "The tag does not exist, was moved meanwhile, or cannot be used in file names.",
     "release-locked": "The release is immutable and takes no more assets.",
+    "not-a-command": "The comment holds no command, so there was nothing to do.",
+    "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
+    "no-permission": "Only people with write permission to the repository may command.",
+    "unknown-command": "A command cannot be understood; the answer says which word.",
+    "digest-missing": "A decision needs the digest of the report that it was read from; the answer has the command with it.",
+    "live-changed": "Retell holds something else than in the report that the decision was read from; the answer has a fresh one.",
+    "fork-branch": "The pull request's branch is in another repository, where nothing can be committed.",
+    unmappable: "The console's value cannot be said in the files as they are; the answer names the field and why.",
+    "needs-a-choice": "Both sides changed the same words, so one of them has to be chosen.",
     "publish-failed": "Retell did not confirm that the version is published.",
     cancelled: "The run was cancelled; what had been written is recorded.",
     "record-failed": "Retell was changed but the state could not be committed; the next run recovers it.",
@@ -56843,9 +57966,10 @@ function matchAgents(patterns, names) {
 /* harmony export */   aY: () => (/* binding */ code),
 /* harmony export */   dp: () => (/* binding */ byteLength),
 /* harmony export */   h8: () => (/* binding */ htmlCode),
-/* harmony export */   nf: () => (/* binding */ link)
+/* harmony export */   nf: () => (/* binding */ link),
+/* harmony export */   zW: () => (/* binding */ commandFence)
 /* harmony export */ });
-/* unused harmony export html */
+/* unused harmony exports proseWithCode, html */
 /* harmony import */ var _hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(3143);
 
 /**
@@ -56870,6 +57994,11 @@ function visibleJson(json) {
 /** One line of running text, for paragraphs, list items, headings and table cells. Line breaks become blanks. */
 function prose(text) {
     return escapeProse(visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text)));
+}
+/** The same for messages of ours, in which what stands between backticks is code. */
+function proseWithCode(text) {
+    const parts = text.replace(/\s+/g, " ").trim().split(/`([^`]+)`/);
+    return parts.map((part, index) => (index % 2 === 1 ? code(part) : (part.startsWith(" ") ? " " : "") + prose(part) + (part.length > 1 && part.endsWith(" ") ? " " : ""))).join("");
 }
 function escapeProse(text) {
     return breakAutolinks(text.replace(/\s+/g, " ").trim())
@@ -56919,7 +58048,14 @@ function htmlCode(text) {
 }
 /** A fenced block that nothing in `text` can close. `info` is a language. Stands on its own lines, blank lines around it. */
 function fence(text, info) {
-    const body = visible((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text.replace(/\r\n/g, "\n"))).replace(/\n$/, "");
+    return block((0,_hide_credentials_js__WEBPACK_IMPORTED_MODULE_0__/* .hideCredentials */ .R)(text.replace(/\r\n/g, "\n")), info);
+}
+/** A fenced block for a command made of names, where {@link fence} might hide a name that looks like a credential. */
+function commandFence(line) {
+    return block(line, "text");
+}
+function block(text, info) {
+    const body = visible(text).replace(/\n$/, "");
     const ticks = "`".repeat(Math.max(3, longestRun(body) + 1));
     return `${ticks}${info}\n${body}\n${ticks}`;
 }

@@ -18,7 +18,7 @@ import { decideLine, showLine } from "./decide-lines.ts";
 import { findEarlierRun, originOf, type EarlierRun } from "./earlier-run.ts";
 import type { Request } from "./find-request.ts";
 import type { ResolveInputs } from "./inputs.ts";
-import { keepPullRequest } from "./keep-pull-request.ts";
+import { keepPullRequest, noteDecision } from "./keep-pull-request.ts";
 import { openBench, vocabularyOf, type OpenedBench } from "./open-bench.ts";
 import { readStatus } from "./read-status.ts";
 import type { Scene } from "./scene.ts";
@@ -131,6 +131,7 @@ async function finish(
     targetBranch: working.target.branch,
     trusted: scene.trusted,
     targets: bench.targets,
+    deploy: inputs,
     failure: bench.failure,
     job,
   });
@@ -138,6 +139,7 @@ async function finish(
     const status = await ports.workflows.setStatus({ commit, context: inputs.statusContext, ...statusOf(decision), url: runUrl(job) });
     if (status.kind === "forbidden") log.notice(status.message);
   }
+  if (working.isHead && scene.pullRequest !== undefined) await noteDecision(scene.pullRequest, ports);
   const carried = await tellDecision({ scene, working, commit, told }, ports);
   return { ...carried, answer: { ...carried.answer, check: { outcome: decision.outcome, sentence: decision.sentence } }, newHead: working.isHead ? report : undefined };
 }

@@ -8,6 +8,7 @@ import type { ValidatedProject } from "@retell-actions/core/project/validate-pro
 import type { WorkspacesFile } from "@retell-actions/core/project/workspace";
 import type { ValidationReport } from "@retell-actions/core/report/report-input";
 import { validationReport } from "@retell-actions/core/report/validation-report";
+import type { ResolveInputs } from "./inputs.ts";
 import type { Merged } from "./merged-project.ts";
 
 /** A new head, and what was read to judge it. */
@@ -19,6 +20,7 @@ export interface NewHead {
   readonly targetBranch: string;
   readonly trusted: WorkspacesFile;
   readonly targets: ReadonlyMap<string, Target>;
+  readonly deploy: Pick<ResolveInputs, "onConsoleEdit" | "requireStaging">;
   /** Why a workspace of that branch could not be read. */
   readonly failure: ActionError | undefined;
   readonly job: Pick<JobContext, "serverUrl" | "repository" | "runId">;
@@ -37,12 +39,18 @@ export function checkHead(head: NewHead): { readonly decision: CheckDecision; re
     offline: workspaces.length > 0 ? undefined : { reason: "develop-branch", sentence: `${targetBranch} deploys to no workspace, so only files were checked.` },
     targets: workspaces.flatMap(({ name }) => {
       const target = head.targets.get(name);
-      return target === undefined ? [] : [{ plan: replan(target, project), busyWith: target.busyWith }];
+      return target === undefined ? [] : [{ plan: replan(asDeployed(target, head.deploy), project), busyWith: target.busyWith }];
     }),
     touched: new Map([...project.desired].map(([workspace, agents]) => [workspace, touchedAgents(head.before.desired.get(workspace), agents)])),
   };
   const decision = decideCheck({ project, checked, scope: "changed" });
   return { decision, report: validationReport({ decision, project, checked, scope: "changed", targetBranch, commit: head.commit, job: head.job }) };
+}
+
+/** Decisions are made about every edit; the check asks what the deploy of the workspace would do with those that are left. */
+function asDeployed({ snapshot, context }: Target, { onConsoleEdit, requireStaging }: NewHead["deploy"]): Pick<Target, "snapshot" | "context"> {
+  const isRefused = onConsoleEdit === "keep" && snapshot.workspace.kind === "production";
+  return { snapshot, context: { ...context, options: { ...context.options, onConsoleEdit: isRefused ? "fail" : onConsoleEdit, requireStaging } } };
 }
 
 /** The commit status of a decision. */

@@ -28,6 +28,8 @@ export interface Bench {
   readonly merge: (files: ProjectFiles) => Merged;
   /** What the base builds. */
   readonly base: ValidatedProject;
+  /** The branch that the decisions are merged into. */
+  readonly targetBranch: string;
   /** The branch's target, where the branch is the suite's own: Git's values where a drift pull request holds the console's. */
   readonly restorable: { readonly files: ProjectFiles; readonly project: ValidatedProject } | undefined;
   readonly targets: ReadonlyMap<string, Target>;
@@ -69,7 +71,7 @@ export function decideLine(command: DecisionCommand, { files, decided }: { reado
     decisions.push({ plan: agent, fields });
   }
   const { directory } = bench.scene;
-  const done = carryOut({ files, workingDirectory: directory, workspace: command.workspace, agents: decisions, ...bench.inputs });
+  const done = carryOut({ files, workingDirectory: directory, workspace: command.workspace, targetBranch: bench.targetBranch, agents: decisions, ...bench.inputs });
   const left = done.agents.flatMap((agent) => agent.left.map(({ field, reason }) => `${agent.name}, ${field}: ${reason}`));
   const settled = done.agents.some((agent) => agent.adopted.length + agent.merged.length + agent.overwrites.length + agent.already.length > 0);
   if (!settled) return refuse(command.verb === "merge" ? "needs-a-choice" : "unmappable", `Nothing could be done. ${left.join(". ")}.`, fresh(chosen.agents));

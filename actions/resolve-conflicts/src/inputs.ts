@@ -6,6 +6,9 @@ export interface ResolveInputs {
   readonly command: string;
   readonly sharedSections: "fork" | "update" | "refuse";
   readonly flatten: boolean;
+  /** What the deploy workflows do about console edits; the check of the new head says what they would do. */
+  readonly onConsoleEdit: "fail" | "keep" | "overwrite";
+  readonly requireStaging: boolean;
   /** Undefined: no status. */
   readonly statusContext: string | undefined;
   readonly workingDirectory: string;
@@ -21,6 +24,8 @@ export function readInputs(reader: InputReader): ResolveInputs {
     command,
     sharedSections: reader.oneOf("shared-sections", ["fork", "update", "refuse"], { default: "fork" }),
     flatten: reader.boolean("flatten", { default: false }),
+    onConsoleEdit: reader.oneOf("on-console-edit", ["fail", "keep", "overwrite"], { default: "fail" }),
+    requireStaging: reader.boolean("require-staging", { default: true }),
     statusContext: reader.textOrNone("status-context", { default: "Validate & Check Conflicts" }),
     workingDirectory: reader.string("working-directory"),
     token: reader.string("github-token"),

@@ -1,8 +1,15 @@
 import { ActionError } from "@retell-actions/core/errors";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import type { PullRequest } from "@retell-actions/core/ports/pull-requests";
+import { withDecidedNote } from "@retell-actions/core/report/drift-decided";
 import { resolveBody, resolveTitle } from "@retell-actions/core/report/resolve-pull-request";
 import type { WorkingBranch } from "./working-branch.ts";
+
+/** A drift pull request tells what it adopts; once people decide about it, its text says that it is no longer the whole story. */
+export async function noteDecision({ number, body }: Pick<PullRequest, "number" | "body">, { pullRequests }: Pick<ActionPorts, "pullRequests">): Promise<void> {
+  const noted = withDecidedNote(body);
+  if (noted !== undefined) await pullRequests.update(number, { body: noted });
+}
 
 /** The pull request of a branch of decisions, opened once; every later decision is added to what it says. */
 export async function keepPullRequest(branch: WorkingBranch, told: Parameters<typeof resolveBody>[0], { pullRequests, job }: Pick<ActionPorts, "pullRequests" | "job">): Promise<PullRequest> {

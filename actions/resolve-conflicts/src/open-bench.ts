@@ -62,7 +62,7 @@ export async function openBench({ scene, inputs, comments, readBefore, commands,
     if (!(error instanceof ActionError)) throw error;
     failure = error;
   }
-  return { scene, inputs, merge, base: projects.base, restorable: working !== undefined && isOurs(working.name, scene) ? { files: working.target.files, project: validateProject({ files: working.target.files, workingDirectory: directory }) } : undefined, targets, comments, readBefore, failure };
+  return { scene, inputs, merge, targetBranch: working?.target.branch ?? base.branch, base: projects.base, restorable: working !== undefined && isOurs(working.name, scene) ? { files: working.target.files, project: validateProject({ files: working.target.files, workingDirectory: directory }) } : undefined, targets, comments, readBefore, failure };
 }
 
 /** True for a branch of drift or of decisions: what it changes was taken from the console. */

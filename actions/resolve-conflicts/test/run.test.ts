@@ -226,6 +226,7 @@ describe("drift pull requests", () => {
     const command = commandIn(world.github.pulls.get(pull)?.body ?? "", "/retell use-git");
     expect(await comment(world, pull, command)).toMatchObject({ outcome: "resolved", outputs: { branch: "retell/drift/staging", check: "passed" } });
     expect(fileAt(world, "retell/drift/staging", SALES)).toBe(smallProject()[SALES]);
+    expect(world.github.pulls.get(pull)?.body).toContain("**Decided by command.**");
     merge();
     expect(await deploy(world)).toMatchObject({ outcome: "deployed" });
     expect(live()).toMatchObject({ voice_speed: 1 });

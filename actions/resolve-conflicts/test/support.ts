@@ -14,6 +14,8 @@ export const INPUTS: ResolveInputs = {
   command: "",
   sharedSections: "fork",
   flatten: false,
+  onConsoleEdit: "fail",
+  requireStaging: true,
   statusContext: "Validate & Check Conflicts",
   workingDirectory: "",
   token: "",

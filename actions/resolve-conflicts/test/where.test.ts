@@ -149,3 +149,20 @@ describe("what goes wrong", () => {
     expect((await answers(world, pull))[0]).toContain("recreate: true");
   });
 });
+
+test("on the way from staging to production, a decision about production does not change staging", async () => {
+  const { createMemoryWorld } = await import("@retell-actions/lab/memory/memory-ports");
+  world = createMemoryWorld(smallProject());
+  await deploy(world);
+  await deploy(world, "production");
+  world.git.commit("staging", { [SALES]: changed('"voice_speed": 1,', '"voice_speed": 1.2,') });
+  await deploy(world);
+  world.retell("production").edit(idOf(world, "Sales", "production"), { agent: { voice_speed: 0.9 } });
+  pull = world.github.openPullRequest({ head: "staging", base: "production" }).number;
+  await validate(world, pull);
+  const report = await comment(world, pull, commandIn(await sticky(), "/retell use-console"));
+  expect(report).toMatchObject({ outcome: "resolved", outputs: { branch: "retell/resolve/production" } });
+  expect(world.github.pulls.get(Number(report.outputs["pull-request"]))).toMatchObject({ base: "staging" });
+  expect(fileAt(world, "retell/resolve/production", SALES)).toContain('"voice_speed": 1.2');
+  expect(JSON.parse(fileAt(world, "retell/resolve/production", "agents/sales/agent.production.json") ?? "")).toEqual({ voice_speed: 0.9 });
+});

@@ -30,6 +30,8 @@ export interface AgentEdits {
   readonly isShared: (edit: AdoptEdit) => boolean;
   /** All that the console holds, for the order of new items; undefined if unknown. */
   readonly live: Content | undefined;
+  /** Names of the other workspaces that the same files are deployed to. */
+  readonly siblings: readonly string[];
   readonly sharedSections: Exclude<SharedSections, "override">;
   readonly flatten: boolean;
   /** Which other agents' prompts may change where shared sections are updated. */
@@ -115,7 +117,7 @@ function filesOf({ build, workspace, agent }: AgentEdits): AgentFiles | undefine
 /** Writes units into the files as they were at first, builds, and compares; of the ways to write prompts the first that verifies. */
 function attempts(input: AgentEdits, context: UnitContext): Attempt {
   const { build, workspace, agent, isShared } = context;
-  const hasSiblings = siblingsOf(input).length > 0;
+  const hasSiblings = input.siblings.length > 0;
   return (units) => {
     const edits = units.flatMap((unit) => unit.edits);
     const shared = hasSiblings ? units.filter((unit) => unit.edits.every(isShared)).flatMap((unit) => unit.edits) : [];
@@ -132,7 +134,7 @@ function attempts(input: AgentEdits, context: UnitContext): Attempt {
       if (tried.some((one) => one.size === written.changed.size && [...one].every(([file, text]) => written.changed.get(file) === text))) continue;
       tried.push(written.changed);
       const after = rebuild(build, written.changed);
-      const objected = objection({ before: build, after, workspace, agent, edits, shared, mayReach: way.shared === "update" ? input.mayReach : undefined });
+      const objected = objection({ before: build, after, workspace, siblings: input.siblings, agent, edits, shared, mayReach: way.shared === "update" ? input.mayReach : undefined });
       if (objected === undefined) return { build: after, forked: written.forked };
       reason ??= objected;
     }
@@ -168,7 +170,7 @@ function promptsOf(input: AgentEdits, nodes: AgentNodes): Omit<PromptContext, "w
 /** Who was built from section files before any agent's edits, in any workspace. */
 function sectionUsers(input: AgentEdits): (file: string) => SectionUsers {
   const { tip, agent } = input;
-  const siblings = siblingsOf(input);
+  const { siblings } = input;
   const users = new Map<string, { readonly others: Set<string>; siblings: boolean }>();
   for (const [workspace, agents] of tip.desired) {
     for (const { name, sources } of agents.values()) {
@@ -181,8 +183,4 @@ function sectionUsers(input: AgentEdits): (file: string) => SectionUsers {
     }
   }
   return (file) => ({ others: [...(users.get(file)?.others ?? [])].sort(), siblings: users.get(file)?.siblings ?? false });
-}
-
-function siblingsOf({ build, workspace }: AgentEdits): string[] {
-  return build.workspaces.workspaces.filter(({ name, branch }) => name !== workspace.name && branch === workspace.branch).map(({ name }) => name);
 }

@@ -24,6 +24,8 @@ export interface AdoptInput {
   readonly files: ProjectFiles;
   readonly workingDirectory: string;
   readonly workspace: string;
+  /** Branches that the files pass on their way to the workspace's own: what those deploy must not change either. */
+  readonly onTheWay?: readonly string[];
   /** By agent: the fields to adopt, values in symbols (`agent://`, `secret://`, fingerprints) as `FieldChange.live` has them. */
   readonly edits: ReadonlyMap<string, readonly AdoptEdit[]>;
   /**
@@ -91,6 +93,7 @@ export function adopt(given: AdoptInput): Adoption {
   const agents = new Map<string, AgentResult>();
   let build = first;
   const settled = new Set<string>();
+  const siblings = siblingsOf(first, workspace, input.onTheWay ?? []);
   for (const [agent, edits] of [...input.edits].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const adoption = adoptAgent({
       build,
@@ -99,7 +102,8 @@ export function adopt(given: AdoptInput): Adoption {
       agent,
       edits,
       name,
-      isShared: sharedRule({ input, agent, edits, others: siblings(first, workspace) }),
+      isShared: sharedRule({ input, agent, edits, others: siblings }),
+      siblings,
       live: input.live?.get(agent),
       sharedSections: input.sharedSections ?? "fork",
       flatten: input.flatten ?? false,
@@ -135,8 +139,9 @@ function nothing({ edits }: AdoptInput, reason: string): Adoption {
   return { files: new Map(), agents: new Map([...edits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([agent, fields]) => [agent, result(fields)])) };
 }
 
-function siblings({ workspaces }: Build, { name, branch }: Workspace): string[] {
-  return workspaces.workspaces.filter((other) => other.branch === branch && other.name !== name).map((other) => other.name);
+/** Workspaces that the same files are deployed to without a further decision. */
+function siblingsOf({ workspaces }: Build, { name, branch }: Workspace, onTheWay: readonly string[]): string[] {
+  return workspaces.workspaces.filter((other) => (other.branch === branch || onTheWay.includes(other.branch)) && other.name !== name).map((other) => other.name);
 }
 
 /** Whether an edit may be seen by all workspaces of the branch; compared as the console has it, before credentials get names. */

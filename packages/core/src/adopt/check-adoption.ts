@@ -13,6 +13,8 @@ export interface AdoptionCheck {
   readonly before: Build;
   readonly after: Build;
   readonly workspace: Workspace;
+  /** Names of the other workspaces that must not change. */
+  readonly siblings: readonly string[];
   readonly agent: string;
   readonly edits: readonly AdoptEdit[];
   /** Those of the edits that every other workspace of the branch shows too. */
@@ -26,15 +28,14 @@ export interface AdoptionCheck {
  * edits, and leave everything else that is deployed from the branch, and the validity of all files, as it was.
  */
 export function objection(check: AdoptionCheck): string | undefined {
-  const { before, after, workspace, agent } = check;
-  const siblings = before.workspaces.workspaces.filter(({ branch }) => branch === workspace.branch);
+  const { before, after, workspace, siblings, agent } = check;
   const changed = changedAgents(before, after);
   for (const { old, now } of changed) {
     const [problem] = newErrors(old.problems, now.problems);
     if (problem !== undefined) return `the files would then be invalid: ${problem.message} (${problem.file})`;
   }
   for (const { old, now } of changed) {
-    if (!siblings.some(({ name }) => name === now.workspace)) continue;
+    if (now.workspace !== workspace.name && !siblings.includes(now.workspace)) continue;
     const isTarget = now.workspace === workspace.name && now.name === agent;
     if (isTarget || now.name !== agent) {
       const expected = isTarget ? withEdits(old.content, check.edits) : old.content;

@@ -14,6 +14,8 @@ export interface Decisions {
   readonly files: ProjectFiles;
   readonly workingDirectory: string;
   readonly workspace: string;
+  /** The branch that the commit is merged into; what is deployed from it must not change by a decision about another workspace. */
+  readonly targetBranch: string;
   readonly agents: readonly { readonly plan: AgentPlan; readonly fields: readonly FieldDecision[] }[];
   readonly sharedSections: "fork" | "update" | "refuse";
   readonly flatten: boolean;
@@ -36,6 +38,7 @@ export function carryOut(decisions: Decisions): CarriedOut {
     files: decisions.files,
     workingDirectory,
     workspace,
+    onTheWay: [decisions.targetBranch],
     edits: new Map(decisions.agents.map(({ plan, fields }) => [plan.name, fields.flatMap(editOf)] as const).filter(([, edits]) => edits.length > 0)),
     live: new Map(decisions.agents.flatMap(({ plan }) => (plan.material.live === undefined ? [] : [[plan.name, plan.material.live] as const]))),
     sharedSections: decisions.sharedSections,
