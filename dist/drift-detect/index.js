@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4220);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4237);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6749);
 
 
 
@@ -33203,7 +33203,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 4237:
+/***/ 6749:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -43415,6 +43415,19 @@ function about(kind, { number, url }) {
     return { kind, number, url };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/replan.js
+
+/**
+ * The plan of a workspace that has been read, for other files than those it was read with. Retell and the state are not
+ * asked again, so an agent that only the new files have must have been among those that were read. Pure.
+ */
+function replan(read, project) {
+    const { snapshot, context } = read;
+    const built = (workspace) => project.desired.get(workspace) ?? new Map();
+    const staging = snapshot.staging === undefined ? undefined : { ...snapshot.staging, desired: built(snapshot.staging.name) };
+    return planWorkspace({ ...snapshot, desired: built(snapshot.workspace.name), moved: project.workspaces?.moved ?? snapshot.moved, staging }, context);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/shared-sections.js
 /** Section files that more than one agent uses, with the names of those agents, sorted. */
 function sharedSections(desired) {
@@ -45666,12 +45679,11 @@ function statusOf(one, { directory, context }, ports) {
     const { files, workspace, target } = one.seen;
     const changed = new Map([...files, ...[...one.adoption.files].map(([path, text]) => [path, { kind: "file", text }])]);
     const project = validateProject({ files: changed, workingDirectory: directory });
-    const desired = project.desired.get(workspace.name);
     const url = runUrl(ports.job);
     const result = (state, description) => ({ context, state, description, url });
-    if (hasErrors(project.problems) || desired === undefined)
+    if (hasErrors(project.problems))
         return result("failure", "The files of this branch have errors.");
-    const plan = planWorkspace({ ...target.snapshot, desired }, target.context);
+    const plan = replan(target, project);
     const touched = new Set([...one.adoption.agents].filter(([, { adopted }]) => adopted.length > 0).map(([name]) => name));
     const blocked = plan.agents.filter((agent) => touched.has(agent.name) && agent.blocks.length > 0);
     return blocked.length === 0

@@ -2,7 +2,7 @@ import { keepDriftIssue, type KeptIssue } from "@retell-actions/core/apply/keep-
 import { keepDriftPullRequest, type KeptPullRequest } from "@retell-actions/core/apply/keep-drift-pull-request";
 import { driftBranch } from "@retell-actions/core/drift/drift-branch";
 import { ActionError } from "@retell-actions/core/errors";
-import { planWorkspace } from "@retell-actions/core/plan/plan-workspace";
+import { replan } from "@retell-actions/core/plan/replan";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import type { Issue } from "@retell-actions/core/ports/issues";
 import type { ProjectFiles } from "@retell-actions/core/project/files";
@@ -110,11 +110,10 @@ function statusOf(one: AdoptedWorkspace, { directory, context }: ProposeContext 
   const { files, workspace, target } = one.seen;
   const changed: ProjectFiles = new Map([...files, ...[...one.adoption.files].map(([path, text]) => [path, { kind: "file", text }] as const)]);
   const project = validateProject({ files: changed, workingDirectory: directory });
-  const desired = project.desired.get(workspace.name);
   const url = runUrl(ports.job);
   const result = (state: "success" | "failure", description: string) => ({ context, state, description, url });
-  if (hasErrors(project.problems) || desired === undefined) return result("failure", "The files of this branch have errors.");
-  const plan = planWorkspace({ ...target.snapshot, desired }, target.context);
+  if (hasErrors(project.problems)) return result("failure", "The files of this branch have errors.");
+  const plan = replan(target, project);
   const touched = new Set([...one.adoption.agents].filter(([, { adopted }]) => adopted.length > 0).map(([name]) => name));
   const blocked = plan.agents.filter((agent) => touched.has(agent.name) && agent.blocks.length > 0);
   return blocked.length === 0

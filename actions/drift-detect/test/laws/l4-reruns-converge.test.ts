@@ -26,7 +26,7 @@ async function drifted(): Promise<Scene> {
 async function picture(scene: Scene): Promise<unknown> {
   const pulls = driftPulls(scene, "staging");
   return {
-    pulls: pulls.map(({ state, title, labels, body, base }) => ({ state, title, labels: labels.map((label) => (typeof label === "string" ? label : (label as { name: string }).name)).sort(), base: base.ref, body: (body ?? "").replace(/[0-9a-f]{40}/g, "<sha>").replaceAll(String(scene.repository.id), "<id>").replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "<time>") })),
+    pulls: pulls.map(({ state, title, labels, body, base }) => ({ state, title, labels: labels.map((label) => (typeof label === "string" ? label : (label as { name: string }).name)).sort(), base: base.ref, body: (body ?? "").replace(/[0-9a-f]{40}/g, "<sha>").replaceAll(String(scene.repository.id), "<id>").replace(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/g, "<time>").replace(/@[0-9a-f]{12}|commit `[0-9a-f]{7}`/g, "<id>") })),
     files: await changedFiles(scene, "staging"),
     isChecked: scene.repository.statusesOf(pulls[0]?.head.sha ?? "").some(({ context, state }) => context === "Validate & Check Conflicts" && state === "success"),
     issues: scene.repository.issues.size,

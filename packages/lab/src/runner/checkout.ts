@@ -3,10 +3,10 @@
  * `git-auth-helper.ts`, README: what is fetched for which ref, the remote-tracking names, where credentials lie
  * (up to v5 in `.git/config`, from v6 on in a file below RUNNER_TEMP that `.git/config` includes).
  */
-import { execFile } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { isAbsolute, join, relative, resolve } from "node:path";
+import { runByBroker } from "../process/run-by-broker.ts";
 import { builtInResult } from "./built-in-result.ts";
 import type { MaskSet } from "./masks.ts";
 import { StepLog } from "./step-log.ts";
@@ -43,16 +43,16 @@ interface Git {
 }
 
 function makeGit(options: CheckoutOptions, directory: string, log: StepLog): Git {
-  return (args, { quiet = false } = {}) =>
-    new Promise((done, reject) => {
-      if (!quiet) log.write(`[command]git ${args.join(" ")}`);
-      const env = { PATH: options.env["PATH"] ?? "", HOME: options.env["HOME"] ?? "", GIT_TERMINAL_PROMPT: "0", GIT_CONFIG_NOSYSTEM: "1" };
-      execFile("git", args as string[], { cwd: directory, env, signal: options.signal, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
-        if (!quiet) for (const line of (stdout + stderr).split("\n")) if (line !== "") log.write(line);
-        if (error) reject(new Error(`The process 'git ${args[0] ?? ""}' failed: ${stderr.trim() || error.message}`));
-        else done(stdout.trim());
-      });
-    });
+  return async (args, { quiet = false } = {}) => {
+    if (!quiet) log.write(`[command]git ${args.join(" ")}`);
+    options.signal?.throwIfAborted();
+    const env = { PATH: options.env["PATH"] ?? "", HOME: options.env["HOME"] ?? "", GIT_TERMINAL_PROMPT: "0", GIT_CONFIG_NOSYSTEM: "1" };
+    const { code, ...output } = await runByBroker({ command: "git", args, cwd: directory, env });
+    const [stdout, stderr] = [output.stdout.toString("utf8"), output.stderr.toString("utf8")];
+    if (!quiet) for (const line of (stdout + stderr).split("\n")) if (line !== "") log.write(line);
+    if (code !== 0) throw new Error(`The process 'git ${args[0] ?? ""}' failed: ${stderr.trim() || `it ended with ${code}`}`);
+    return stdout.trim();
+  };
 }
 
 function wanted(options: CheckoutOptions): { repository: string; ref: string; commit: string } {

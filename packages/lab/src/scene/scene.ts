@@ -1,20 +1,18 @@
 import type { ChildProcess } from "node:child_process";
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { FaultPlan } from "../faults/faults.ts";
 import type { Repository } from "../github/model/repository.ts";
 import type { RepositoryEvent } from "../github/model/events.ts";
 import type { Permissions } from "../github/model/tokens.ts";
 import { startGitHubLab, type GitHubLab } from "../github/server.ts";
 import { startRetellLab, type OrganizationHandle, type RetellLab, type RetellLabOptions } from "../retell/server.ts";
+import { runByBroker } from "../process/run-by-broker.ts";
 import { actionEnvironment } from "../runner/github-context.ts";
 import { runActionBundle, type ActionResult } from "../runner/run-action.ts";
 
-const run = promisify(execFile);
 const DIST = fileURLToPath(new URL("../../../../dist/", import.meta.url));
 
 /** Permissions of the jobs in `workflows-templates/`. */
@@ -221,7 +219,10 @@ class Runner {
   /** What actions/checkout leaves behind: one commit, detached, with the repository as origin. */
   async #checkout(workspace: string, options: { sha: string; fetchDepth?: number }): Promise<void> {
     const { github, repository } = this.#labs;
-    const git = (...args: string[]) => run("git", ["-C", workspace, ...args]);
+    const git = async (...args: string[]): Promise<void> => {
+      const { code, stderr } = await runByBroker({ command: "git", args: ["-C", workspace, ...args], env: Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]))) });
+      if (code !== 0) throw new Error(`git ${args[0] ?? ""} failed: ${stderr.toString("utf8")}`);
+    };
     const depth = options.fetchDepth ?? 1;
     await git("init", "--quiet");
     await git("remote", "add", "origin", `${github.url}/${repository.fullName}`);

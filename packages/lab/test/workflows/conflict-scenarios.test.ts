@@ -57,7 +57,7 @@ describe("scenarios of conflicts", () => {
     expect([decided.outcome, decided.signs]).toEqual(["resolved", ["eyes", "+1"]]);
     expect(decided.answer).toMatch(/^## ✅ Decided\n\nAsked for by dana\. Committed as \[[0-9a-f]{7}\]\(\S+\) to `feature-\d+`\. Check of that commit: ✅ passed\.$/m);
     expect(decided.answer).toContain(`### ✅ \`${keep}\``);
-    expect(decided.answer).toContain("| `voice-kept` | `staging` | `agent.voice_speed` | accepted from the console (or merged): it is in the files now |");
+    expect(decided.answer).toContain("| `voice-kept` | `staging` | `agent.voice_speed` | accepted from the console: it is in the files now |");
     expect(decided.answer).toContain("| `voice-reverted` | `staging` | `agent.voice_speed` | Git wins: the next deploy overwrites the console's value, if that is still the same |");
     expect(reportOn(scene, number)).toContain("## ✅ Validation Passed");
     expect(reportOn(scene, number)).toContain("| `agent.voice_speed` | console; Git wins | `1` | `1` | `1.2` |");
@@ -148,9 +148,9 @@ describe("scenarios of conflicts", () => {
     const decided = await write(scene, number, [`/retell use-console several agent.voice_speed ${digest}`, `/retell use-git several llm.model_temperature ${digest}`, `/retell merge several llm.general_prompt ${digest}`].join("\n"));
     expect([decided.outcome, isGreen(scene, number)]).toEqual(["resolved", true]);
     expect(decided.answer.split("\n").filter((line) => line.startsWith("| `several`")).map((row) => row.split(" | ").slice(2, 4).join(" "))).toEqual([
-      "`agent.voice_speed` accepted from the console (or merged): it is in the files now |",
+      "`agent.voice_speed` accepted from the console: it is in the files now |",
       "`llm.model_temperature` Git wins: the next deploy overwrites the console's value, if that is still the same |",
-      "`llm.general_prompt` accepted from the console (or merged): it is in the files now |",
+      "`llm.general_prompt` merged of both sides: it is in the files now, and the next deploy overwrites the console's value with it, if that is still the same |",
     ]);
     expect(await repository.readFile(head, pathOf("several"))).toBe(agent("several", { speed: 1.2, temperature: 0.7, sections }));
     expect(await repository.readFile(head, "prompts/several/intro.txt")).toBe(INTRO.replace("number.", "number first."));

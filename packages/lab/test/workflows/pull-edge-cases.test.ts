@@ -66,7 +66,7 @@ describe("edge cases of pulling", () => {
     expect([pulled.outcome, pulled.signs, isGreen(scene, number)]).toEqual(["partially-resolved", ["eyes", "confused"], false]);
     expect(pulled.answer).toContain("## ⚠️ Carried Out in Part");
     expect(pulled.answer).toContain(`### ❌ \`${joined}\`\n\nNothing could be done. joined, llm.general_prompt: the blank line between the sections "joined/greeting" and "joined/closing" is gone, and the files always put one there. (\`unmappable\`)`);
-    expect(pulled.answer).toContain("| `renamed` | `staging` | `llm.general_prompt` | accepted from the console (or merged): it is in the files now |");
+    expect(pulled.answer).toContain("| `renamed` | `staging` | `llm.general_prompt` | accepted from the console: it is in the files now |");
     expect(await repository.readFile(head, pathOf("renamed"))).toBe(built("renamed", { company: "Globex", speed: 1.1 }));
     expect(await repository.readFile(head, "prompts/renamed/greeting.txt")).toBe(GREETING);
     expect(await repository.readFile(head, pathOf("joined"))).toBe(built("joined", { speed: 1.1 }));

@@ -1,10 +1,10 @@
-import { spawn } from "node:child_process";
 import { dirname } from "node:path";
+import { runByBroker } from "../../process/run-by-broker.ts";
 import type { Incoming, Reply } from "../http/message.ts";
 import { cleanGitEnvironment } from "./bare-git.ts";
 
 /** Runs `git http-backend` as CGI for one request; `env` reaches the hooks. `path` is the part after the repository. */
-export function httpBackend(options: { repositoryPath: string; path: string; request: Incoming; user: string; env: Record<string, string> }): Promise<Reply> {
+export async function httpBackend(options: { repositoryPath: string; path: string; request: Incoming; user: string; env: Record<string, string> }): Promise<Reply> {
   const { request } = options;
   const name = options.repositoryPath.slice(dirname(options.repositoryPath).length);
   const env = cleanGitEnvironment({
@@ -21,18 +21,8 @@ export function httpBackend(options: { repositoryPath: string; path: string; req
     REMOTE_USER: options.user,
     REMOTE_ADDR: "127.0.0.1",
   });
-  return new Promise((resolve, reject) => {
-    const child = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "pipe"] });
-    const out: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-    child.stderr.resume();
-    child.stdin.on("error", () => undefined);
-    child.on("error", reject);
-    child.on("close", () => {
-      resolve(parseCgi(Buffer.concat(out)));
-    });
-    child.stdin.end(request.body);
-  });
+  const { stdout } = await runByBroker({ command: "git", args: ["http-backend"], env, input: request.body });
+  return parseCgi(stdout);
 }
 
 function parseCgi(output: Buffer): Reply {

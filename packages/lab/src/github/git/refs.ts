@@ -1,3 +1,5 @@
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { BareGit } from "./bare-git.ts";
 import { isSha, nullSha } from "./objects.ts";
 
@@ -11,6 +13,11 @@ export interface RefChange {
 /** The object a full ref name points to; undefined if absent. */
 export async function readRef(git: BareGit, ref: string): Promise<string | undefined> {
   if (!isRefName(ref)) return undefined;
+  // A loose ref is a file with its id; whatever else there may be, git knows.
+  const loose = await readFile(join(git.path, ref), "utf8").then((text) => text.trim(), () => "");
+  if (isSha(loose)) return loose;
+  const isPacked = await access(join(git.path, "packed-refs")).then(() => true, () => false);
+  if (loose === "" && !isPacked) return undefined;
   const result = await git.run(["show-ref", "--verify", "--hash", "--", ref], { allowed: [0, 1, 128] });
   const sha = result.stdout.toString().trim();
   return result.code === 0 && isSha(sha) ? sha : undefined;
