@@ -38914,7 +38914,7 @@ function cutPrompt({ pieces, variables, live }) {
             const wanted = pieces.map(() => undefined);
             for (const [at, index] of present.entries())
                 wanted[index] = split.texts[at];
-            return { wanted: towardsFree({ pieces, built, wanted, present }), order: present };
+            return { wanted: towardsFree({ pieces, built, wanted: aboveHeadings({ pieces, built, wanted, present }), present }), order: present };
         }
         const { gone, between } = split;
         const left = present.filter((_, at) => !gone.includes(at));
@@ -38971,6 +38971,26 @@ function orderOf(built, live) {
         at += (built[index]?.length ?? 0) + SEPARATOR.length;
     }
     return order;
+}
+/** A Markdown heading, a line in bold, or an opening tag: what stands above it belongs to what came before. */
+const HEADING = /^(?:#{1,6}\s|\*\*|__|<[A-Za-z])/;
+/** Moves paragraphs that were inserted above a section's own heading to the end of the section before, unless others use that. */
+function aboveHeadings({ pieces, built, wanted, present }) {
+    const moved = [...wanted];
+    for (const [at, later] of present.entries()) {
+        const earlier = present[at - 1];
+        const [after, was] = [moved[later] ?? "", built[later] ?? ""];
+        if (earlier === undefined || (pieces[earlier]?.isFree === false && pieces[later]?.isFree !== false))
+            continue;
+        if (!HEADING.test(was) || !after.endsWith(SEPARATOR + was))
+            continue;
+        const inserted = after.slice(0, after.length - SEPARATOR.length - was.length);
+        if (HEADING.test(inserted))
+            continue;
+        moved[earlier] = (moved[earlier] ?? "") + SEPARATOR + inserted;
+        moved[later] = was;
+    }
+    return moved;
 }
 /** Moves paragraphs that were inserted between two pieces from one that others use too to one that nobody else uses. */
 function towardsFree({ pieces, built, wanted, present }) {
@@ -39977,6 +39997,7 @@ function writeSection(raw, text) {
 
 
 
+
 /**
  * Puts texts of sections where they belong. An override stays one; a section file that nobody else is built from is
  * changed; one that others use is copied for this agent, changed, or left to a person, as `shared` says; where another
@@ -39993,7 +40014,7 @@ function writeSections(write) {
     const forks = [];
     const overrides = new Map();
     for (const { piece, text, indexes, isBase } of changesOf(write)) {
-        const way = isBase ? wayOf(write, piece, reach === "alone" && !overlayDecides(nodes, SECTIONS)) : "fork";
+        const way = isBase ? wayOf(write, { piece, text }, reach === "alone" && !overlayDecides(nodes, SECTIONS)) : "fork";
         const refusal = refusalOf(write, piece);
         if (refusal !== undefined)
             return { fault: refusal, isFinal: true };
@@ -40064,15 +40085,21 @@ function changesOf({ pieces, texts, order }) {
         return [...byText].flatMap(([text, indexes]) => (text === piece.text ? [] : [{ piece, text, indexes, isBase: text === base }]));
     });
 }
-function wayOf({ usersOf, reach, shared }, { file }, isListElsewhere) {
+function wayOf({ usersOf, reach, shared }, { piece, text }, isListElsewhere) {
+    const { file } = piece;
     if (file === undefined)
         return "override";
     const { others, siblings } = usersOf(file);
     if (reach === "alone" && siblings)
         return "override";
-    if (others.length === 0 || shared === "update")
+    // What stands where a tag was is this agent's own value, and none of the others'.
+    if (others.length === 0 || (shared === "update" && keepsTags(piece.text, text)))
         return "file";
     return shared === "override" || isListElsewhere ? "override" : "fork";
+}
+function keepsTags(before, after) {
+    const count = (text, name) => findTags(text).filter((tag) => tag.name === name).length;
+    return findTags(before).every(({ name }) => count(after, name) >= count(before, name));
 }
 function refusalOf({ usersOf, shared }, { file, section }) {
     const { others } = file === undefined ? { others: [] } : usersOf(file);
@@ -44507,8 +44534,8 @@ function wordTokens(text) {
 const isBreak = (token) => BREAK.test(token);
 /** True for a run of blanks or a line break. */
 const isLayout = (token) => BLANK.test(token);
-/** True for a token with a letter of any script. */
-const hasLetter = (token) => /\p{L}/u.test(token);
+/** True for a mark that ends a sentence; a blank or a line break has to follow. */
+const isSentenceEnd = (token) => /^[.!?\u3002\uff01\uff1f\u0964\u061f]$/u.test(token);
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-words.js
 
@@ -44519,7 +44546,7 @@ const LEAST_KEPT = 1 / 3;
 /** Characters of one side; a longer conflict costs too much for what a second look may find. */
 const LONGEST = 100_000;
 /**
- * The second look at a conflict of lines: the merged text, if the two sides changed different words that are well apart,
+ * The second look at a conflict of lines: the merged text, if the two sides changed words of different sentences or lines,
  * and the merge stands its proof: merged once more with either side it gives itself. Undefined in any doubt.
  */
 function mergeWords({ base, git, console }) {
@@ -44555,22 +44582,23 @@ function merge_words_countWords(tokens) {
     return tokens.reduce((sum, token) => (isLayout(token) ? sum : sum + 1), 0);
 }
 /**
- * Two changes are apart if a word stands between them with a blank beside it, or anything that is not blank with a line
- * break beside it. So `10` and `minutes` are not, and neither are two parts of one address, number or tag.
+ * Two changes are apart if a sentence ends between them, or a line with something of it left. Within one sentence two right
+ * changes can make a wrong one: `Never tell` and `do not offer` are not `Never tell … do not offer`.
  */
 function separates(tokens, from, to) {
-    const seen = { blank: false, break: false, sign: false, letter: false };
+    const seen = { end: false, break: false, sign: false };
     for (let i = from; i < to; i++) {
         const token = tokens[i] ?? "";
         if (isLayout(token)) {
-            seen.blank = true;
+            if (seen.end)
+                return true;
             seen.break ||= isBreak(token);
         }
         else {
+            seen.end = isSentenceEnd(token);
             seen.sign = true;
-            seen.letter ||= hasLetter(token);
         }
-        if ((seen.blank && seen.letter) || (seen.break && seen.sign))
+        if (seen.break && seen.sign)
             return true;
     }
     return false;
@@ -44881,7 +44909,7 @@ const TELLS_DISPATCH = new Set(["merged-pull-request", "summary"]);
 const MEANING = {
     "use-git": "lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.",
     "use-console": "accepts the console's values: they are written into the files.",
-    merge: "keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.",
+    merge: "keeps both: texts of which the sides changed different lines or sentences are merged, and what only the console changed is accepted. What both changed differently stays open.",
 };
 /** What the commands are and how they are given, once per report. Empty without an agent that they can settle. */
 function command_pieces_commandGuide(agents, { place, workspace }) {
@@ -45386,8 +45414,11 @@ function decidableFirst(plan) {
     const agents = decidableAgents(plan);
     return { workspace: plan.workspace.name, agents: [...agents.filter(waitsForDecision), ...agents.filter((agent) => !waitsForDecision(agent))] };
 }
+/** What may be left out of a comment that still shows every value to decide about. */
+const HARMLESS = new Set(["by-hand", "full-texts", "unchanged-agents"]);
 /**
- * Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails; then nothing
+ * Pieces as a comment with its hidden header, cut to the limit. Where values are cut away nobody has read them, and a command
+ * without a digest means none of them. `status` is what stays if all else fails; then nothing
  * was shown that a command could refer to.
  */
 function fitComment(pieces, options) {
@@ -45398,7 +45429,7 @@ function fitComment(pieces, options) {
         where,
         fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
     });
-    return { body: withHeader(text, identity, workspaces, dropped.length === DROP_STEPS.length ? {} : shown), dropped };
+    return { body: withHeader(text, identity, workspaces, dropped.some((step) => !HARMLESS.has(step)) ? {} : shown), dropped };
 }
 /** Findings and a section per workspace: what comment and summary have in common. */
 function pull_request_comment_validationPieces(report, options) {

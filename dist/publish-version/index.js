@@ -40293,7 +40293,7 @@ function operationOf({ status, reason }) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/fit.js
 
 /** What is left out of a report that is too long, in this order. */
-const fit_DROP_STEPS = ["by-hand", "full-texts", "hunks", "counts", "unchanged-agents", "rows"];
+const DROP_STEPS = ["by-hand", "full-texts", "hunks", "counts", "unchanged-agents", "rows"];
 /** How the report calls what it left out. A complete record, so that a new step cannot be forgotten. */
 const STEP_NOUNS = {
     "by-hand": "what to write by hand",
@@ -40317,7 +40317,7 @@ function fit_fit(pieces, options) {
         return { text: fit_join(current), dropped: [] };
     const dropped = [];
     const target = options.limit - NOTICE_BYTES;
-    for (const step of fit_DROP_STEPS) {
+    for (const step of DROP_STEPS) {
         // A piece can shrink several times by one step (rows: 200, then 50), so the step repeats until nothing moves.
         for (let moved = true; moved && bytes > target;) {
             moved = false;
@@ -40343,7 +40343,7 @@ function fit_fit(pieces, options) {
         if (bytes <= target)
             return { text: fit_join([...current, { text: fit_notice(dropped, options.where) }]), dropped };
     }
-    return { text: options.fallback, dropped: [...fit_DROP_STEPS] };
+    return { text: options.fallback, dropped: [...DROP_STEPS] };
 }
 /** Forms that would not have saved anything give way to those of the next steps behind them. */
 function skip(current, step) {
@@ -41678,7 +41678,7 @@ const TELLS_DISPATCH = new Set(["merged-pull-request", "summary"]);
 const MEANING = {
     "use-git": "lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.",
     "use-console": "accepts the console's values: they are written into the files.",
-    merge: "keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.",
+    merge: "keeps both: texts of which the sides changed different lines or sentences are merged, and what only the console changed is accepted. What both changed differently stays open.",
 };
 /** What the commands are and how they are given, once per report. Empty without an agent that they can settle. */
 function command_pieces_commandGuide(agents, { place, workspace }) {
@@ -42019,8 +42019,11 @@ function decidableFirst(plan) {
     const agents = decidableAgents(plan);
     return { workspace: plan.workspace.name, agents: [...agents.filter(waitsForDecision), ...agents.filter((agent) => !waitsForDecision(agent))] };
 }
+/** What may be left out of a comment that still shows every value to decide about. */
+const HARMLESS = new Set(["by-hand", "full-texts", "unchanged-agents"]);
 /**
- * Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails; then nothing
+ * Pieces as a comment with its hidden header, cut to the limit. Where values are cut away nobody has read them, and a command
+ * without a digest means none of them. `status` is what stays if all else fails; then nothing
  * was shown that a command could refer to.
  */
 function fitComment(pieces, options) {
@@ -42031,7 +42034,7 @@ function fitComment(pieces, options) {
         where,
         fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
     });
-    return { body: withHeader(text, identity, workspaces, dropped.length === DROP_STEPS.length ? {} : shown), dropped };
+    return { body: withHeader(text, identity, workspaces, dropped.some((step) => !HARMLESS.has(step)) ? {} : shown), dropped };
 }
 /** Findings and a section per workspace: what comment and summary have in common. */
 function pull_request_comment_validationPieces(report, options) {

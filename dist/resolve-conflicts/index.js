@@ -35925,8 +35925,8 @@ function wordTokens(text) {
 const isBreak = (token) => BREAK.test(token);
 /** True for a run of blanks or a line break. */
 const isLayout = (token) => BLANK.test(token);
-/** True for a token with a letter of any script. */
-const hasLetter = (token) => /\p{L}/u.test(token);
+/** True for a mark that ends a sentence; a blank or a line break has to follow. */
+const isSentenceEnd = (token) => /^[.!?\u3002\uff01\uff1f\u0964\u061f]$/u.test(token);
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-words.js
 
@@ -35937,7 +35937,7 @@ const LEAST_KEPT = 1 / 3;
 /** Characters of one side; a longer conflict costs too much for what a second look may find. */
 const LONGEST = 100_000;
 /**
- * The second look at a conflict of lines: the merged text, if the two sides changed different words that are well apart,
+ * The second look at a conflict of lines: the merged text, if the two sides changed words of different sentences or lines,
  * and the merge stands its proof: merged once more with either side it gives itself. Undefined in any doubt.
  */
 function mergeWords({ base, git, console }) {
@@ -35973,22 +35973,23 @@ function countWords(tokens) {
     return tokens.reduce((sum, token) => (isLayout(token) ? sum : sum + 1), 0);
 }
 /**
- * Two changes are apart if a word stands between them with a blank beside it, or anything that is not blank with a line
- * break beside it. So `10` and `minutes` are not, and neither are two parts of one address, number or tag.
+ * Two changes are apart if a sentence ends between them, or a line with something of it left. Within one sentence two right
+ * changes can make a wrong one: `Never tell` and `do not offer` are not `Never tell … do not offer`.
  */
 function separates(tokens, from, to) {
-    const seen = { blank: false, break: false, sign: false, letter: false };
+    const seen = { end: false, break: false, sign: false };
     for (let i = from; i < to; i++) {
         const token = tokens[i] ?? "";
         if (isLayout(token)) {
-            seen.blank = true;
+            if (seen.end)
+                return true;
             seen.break ||= isBreak(token);
         }
         else {
+            seen.end = isSentenceEnd(token);
             seen.sign = true;
-            seen.letter ||= hasLetter(token);
         }
-        if ((seen.blank && seen.letter) || (seen.break && seen.sign))
+        if (seen.break && seen.sign)
             return true;
     }
     return false;
@@ -36299,7 +36300,7 @@ const TELLS_DISPATCH = new Set(["merged-pull-request", "summary"]);
 const MEANING = {
     "use-git": "lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.",
     "use-console": "accepts the console's values: they are written into the files.",
-    merge: "keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.",
+    merge: "keeps both: texts of which the sides changed different lines or sentences are merged, and what only the console changed is accepted. What both changed differently stays open.",
 };
 /** What the commands are and how they are given, once per report. Empty without an agent that they can settle. */
 function commandGuide(agents, { place, workspace }) {
@@ -36494,7 +36495,7 @@ function freshAgent({ workspace, plan }, { full, sharedSections }) {
 const COMMANDS = [
     ["use-git", "Git's values win: the next deploy overwrites exactly the console's values that the report shows."],
     ["use-console", "The console's values win: they are written into the files."],
-    ["merge", "Both: texts of which the sides changed different words are merged, and what only the console changed is accepted."],
+    ["merge", "Both: texts of which the sides changed different lines or sentences are merged, and what only the console changed is accepted."],
     ["diff", "Shows both sides as they are now, with commands to copy; `diff --full` with the whole texts."],
     ["status", "Shows how the agents are, which versions exist, and when drift was last looked for."],
     ["help", "Shows this."],
@@ -37073,8 +37074,11 @@ function decidableFirst(plan) {
     const agents = decidableAgents(plan);
     return { workspace: plan.workspace.name, agents: [...agents.filter(waitsForDecision), ...agents.filter((agent) => !waitsForDecision(agent))] };
 }
+/** What may be left out of a comment that still shows every value to decide about. */
+const HARMLESS = new Set(["by-hand", "full-texts", "unchanged-agents"]);
 /**
- * Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails; then nothing
+ * Pieces as a comment with its hidden header, cut to the limit. Where values are cut away nobody has read them, and a command
+ * without a digest means none of them. `status` is what stays if all else fails; then nothing
  * was shown that a command could refer to.
  */
 function fitComment(pieces, options) {
@@ -37085,7 +37089,7 @@ function fitComment(pieces, options) {
         where,
         fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
     });
-    return { body: withHeader(text, identity, workspaces, dropped.length === DROP_STEPS.length ? {} : shown), dropped };
+    return { body: withHeader(text, identity, workspaces, dropped.some((step) => !HARMLESS.has(step)) ? {} : shown), dropped };
 }
 /** Findings and a section per workspace: what comment and summary have in common. */
 function pull_request_comment_validationPieces(report, options) {
@@ -42608,7 +42612,7 @@ function cutPrompt({ pieces, variables, live }) {
             const wanted = pieces.map(() => undefined);
             for (const [at, index] of present.entries())
                 wanted[index] = split.texts[at];
-            return { wanted: towardsFree({ pieces, built, wanted, present }), order: present };
+            return { wanted: towardsFree({ pieces, built, wanted: aboveHeadings({ pieces, built, wanted, present }), present }), order: present };
         }
         const { gone, between } = split;
         const left = present.filter((_, at) => !gone.includes(at));
@@ -42665,6 +42669,26 @@ function orderOf(built, live) {
         at += (built[index]?.length ?? 0) + SEPARATOR.length;
     }
     return order;
+}
+/** A Markdown heading, a line in bold, or an opening tag: what stands above it belongs to what came before. */
+const HEADING = /^(?:#{1,6}\s|\*\*|__|<[A-Za-z])/;
+/** Moves paragraphs that were inserted above a section's own heading to the end of the section before, unless others use that. */
+function aboveHeadings({ pieces, built, wanted, present }) {
+    const moved = [...wanted];
+    for (const [at, later] of present.entries()) {
+        const earlier = present[at - 1];
+        const [after, was] = [moved[later] ?? "", built[later] ?? ""];
+        if (earlier === undefined || (pieces[earlier]?.isFree === false && pieces[later]?.isFree !== false))
+            continue;
+        if (!HEADING.test(was) || !after.endsWith(SEPARATOR + was))
+            continue;
+        const inserted = after.slice(0, after.length - SEPARATOR.length - was.length);
+        if (HEADING.test(inserted))
+            continue;
+        moved[earlier] = (moved[earlier] ?? "") + SEPARATOR + inserted;
+        moved[later] = was;
+    }
+    return moved;
 }
 /** Moves paragraphs that were inserted between two pieces from one that others use too to one that nobody else uses. */
 function towardsFree({ pieces, built, wanted, present }) {
@@ -43649,6 +43673,7 @@ function writeSection(raw, text) {
 
 
 
+
 /**
  * Puts texts of sections where they belong. An override stays one; a section file that nobody else is built from is
  * changed; one that others use is copied for this agent, changed, or left to a person, as `shared` says; where another
@@ -43665,7 +43690,7 @@ function writeSections(write) {
     const forks = [];
     const overrides = new Map();
     for (const { piece, text, indexes, isBase } of changesOf(write)) {
-        const way = isBase ? wayOf(write, piece, reach === "alone" && !overlayDecides(nodes, SECTIONS)) : "fork";
+        const way = isBase ? wayOf(write, { piece, text }, reach === "alone" && !overlayDecides(nodes, SECTIONS)) : "fork";
         const refusal = refusalOf(write, piece);
         if (refusal !== undefined)
             return { fault: refusal, isFinal: true };
@@ -43736,15 +43761,21 @@ function changesOf({ pieces, texts, order }) {
         return [...byText].flatMap(([text, indexes]) => (text === piece.text ? [] : [{ piece, text, indexes, isBase: text === base }]));
     });
 }
-function wayOf({ usersOf, reach, shared }, { file }, isListElsewhere) {
+function wayOf({ usersOf, reach, shared }, { piece, text }, isListElsewhere) {
+    const { file } = piece;
     if (file === undefined)
         return "override";
     const { others, siblings } = usersOf(file);
     if (reach === "alone" && siblings)
         return "override";
-    if (others.length === 0 || shared === "update")
+    // What stands where a tag was is this agent's own value, and none of the others'.
+    if (others.length === 0 || (shared === "update" && keepsTags(piece.text, text)))
         return "file";
     return shared === "override" || isListElsewhere ? "override" : "fork";
+}
+function keepsTags(before, after) {
+    const count = (text, name) => findTags(text).filter((tag) => tag.name === name).length;
+    return findTags(before).every(({ name }) => count(after, name) >= count(before, name));
 }
 function refusalOf({ usersOf, shared }, { file, section }) {
     const { others } = file === undefined ? { others: [] } : usersOf(file);
@@ -44419,18 +44450,17 @@ function chooseAll(command, plan, shown) {
     }
     if (shown.kind !== "shown")
         return withoutDigest(shown, fresh);
-    const agents = changed.filter(({ name }) => shown.agents.has(name));
-    if (agents.length === 0)
+    if (fresh.some(({ name }) => !shown.agents.has(name)))
         return withoutDigest({ kind: "nothing" }, fresh);
-    const moved = agents.some((agent) => shown.agents.get(agent.name) !== liveDigest(agent)) || fresh.some(({ name }) => !shown.agents.has(name));
-    return moved ? choose_agents_refused("live-changed", CHANGED, fresh) : { kind: "agents", agents };
+    // Without a digest `all` never reaches an agent that somebody has decided about already.
+    return fresh.some((agent) => shown.agents.get(agent.name) !== liveDigest(agent)) ? choose_agents_refused("live-changed", CHANGED, fresh) : { kind: "agents", agents: fresh };
 }
 const CHANGED = "The digest names another state than Retell holds now, so nothing was decided: somebody has changed it since the report, or the digest is that of another line. Below is what Retell holds now.";
 function withoutDigest(shown, fresh) {
     if (shown.kind === "rewritten") {
         return choose_agents_refused("digest-missing", "The report was written anew after this command, so it is not known which state of Retell it was read from. Repeat it with the digest of the report.", fresh);
     }
-    return choose_agents_refused("digest-missing", "No report on this pull request shows this agent, so it is not known which state of Retell was read. Use a command from below, with its digest.", fresh);
+    return choose_agents_refused("digest-missing", "No report on this pull request shows every agent that this is about, so it is not known which state of Retell was read. Use a command from below, with its digest.", fresh);
 }
 function choose_agents_refused(reason, message, fresh) {
     return { kind: "refused", reason, message, fresh };
@@ -46671,12 +46701,16 @@ async function finish(done, ports) {
         job,
     });
     if (inputs.statusContext !== undefined) {
-        const status = await ports.workflows.setStatus({ commit, context: inputs.statusContext, ...statusOf(decision), url: runUrl(job) });
-        if (status.kind === "forbidden")
-            log.notice(status.message);
+        const context = inputs.statusContext;
+        await unlessItFails("The status of the new head", log, async () => {
+            const status = await ports.workflows.setStatus({ commit, context, ...statusOf(decision), url: runUrl(job) });
+            if (status.kind === "forbidden")
+                log.notice(status.message);
+        });
     }
-    if (working.isHead && scene.pullRequest !== undefined)
-        await noteDecision(scene.pullRequest, ports);
+    const { pullRequest } = scene;
+    if (working.isHead && pullRequest !== undefined)
+        await unlessItFails("The note in the pull request's text", log, () => noteDecision(pullRequest, ports));
     const carried = await tellDecision({ scene, working, commit, told }, ports);
     return { ...carried, answer: { ...carried.answer, check: { outcome: decision.outcome, sentence: decision.sentence } }, newHead: working.isHead ? report : undefined };
 }
@@ -46684,7 +46718,13 @@ async function finish(done, ports) {
 async function tellDecision(done, ports) {
     const { scene, working, commit, told } = done;
     const { job } = ports;
-    const pullRequest = working.isHead ? undefined : await keepPullRequest(working, { commands: told.commands, author: told.author, origin: scene.pullRequest?.number }, ports);
+    const pullRequest = working.isHead
+        ? undefined
+        : await keepPullRequest(working, { commands: told.commands, author: told.author, origin: scene.pullRequest?.number }, ports).catch((error) => {
+            if (!(error instanceof errors/* ActionError */.l))
+                throw error;
+            throw new errors/* ActionError */.l(error.reason, `${error.message}\nThe decision itself is made: ${commit.slice(0, 7)} on ${working.name}. A re-run of the job, or the same command again, goes on from there.`);
+        });
     return {
         answer: {
             ...told,
@@ -46739,6 +46779,17 @@ function obstacleOf(command, { branch, first, bench }) {
     if (branch === undefined || branch.isHead || command.workspace === first?.workspace)
         return undefined;
     return { reason: "unknown-command", message: `Decisions for ${first?.workspace ?? ""} go to the branch ${branch.name}; write one comment per workspace.` };
+}
+/** What comes after the commit must not make it look as if there were none. */
+async function unlessItFails(what, log, work) {
+    try {
+        await work();
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ActionError */.l))
+            throw error;
+        log.warning(`${what} could not be written: ${error.message}`);
+    }
 }
 /** A branch of decisions on the server that has no pull request yet: an earlier run did not get to it. */
 function isUnfinished(branch) {
@@ -46873,8 +46924,11 @@ async function openScene(request, directory, ports) {
         throw new errors/* ActionError */.l("invalid-input", "Commands work in pull requests, whose branch takes the decision. Here, start the workflow of commands by hand (Actions → Run workflow), or write the command on the pull request.");
     }
     const base = await readTip(pullRequest.base, directory, ports);
+    // Anybody may push a branch and open a pull request to it: only branches that the default branch deploys from are asked.
+    const declared = trustedFrom(await readWorkingFiles(ports.tree, directory), directory, "the default branch");
+    const isDeployedFrom = declared.workspaces.some(({ branch }) => branch === base.branch);
     const head = pullRequest.state === "open" && !pullRequest.fork ? await readTip(pullRequest.head, directory, ports) : undefined;
-    return { ...common, trusted: trustedFrom(base.files, directory, base.branch), base, pullRequest, head, writtenAt: event.comment.createdAt };
+    return { ...common, trusted: isDeployedFrom ? trustedFrom(base.files, directory, base.branch) : declared, base, pullRequest, head, writtenAt: event.comment.createdAt };
 }
 function namedWorkspace(lines) {
     return lines[0]?.words[0];
@@ -46915,15 +46969,14 @@ async function run_run(inputs, ports) {
         return ignoredReport(request);
     if (request.kind === "comment")
         await ports.comments.react(request.event.comment.id, "eyes");
+    let carried;
     try {
         checkCount(request);
-        const carried = await carryUntilDone(async () => {
+        carried = await carryUntilDone(async () => {
             const scene = await openScene(request, directory, ports);
             const comments = request.kind === "comment" ? await ports.comments.list(request.event.issue) : [];
             return { request, scene, inputs, comments };
         }, ports);
-        await tell(request, carried, { directory }, ports);
-        return report(carried);
     }
     catch (error) {
         // Whoever wrote the command looks at the pull request, not at the log.
@@ -46931,6 +46984,8 @@ async function run_run(inputs, ports) {
             await tellFailure(request, error, { directory }, ports);
         throw error;
     }
+    await tell(request, carried, { directory }, ports);
+    return report(carried);
 }
 /** The answer as a comment, its sign, and the report of the check, which is about another head now. */
 async function tell(request, { answer, newHead }, { directory }, ports) {
@@ -46939,12 +46994,24 @@ async function tell(request, { answer, newHead }, { directory }, ports) {
     const { issue, comment } = request.event;
     const repositoryId = ports.job.repositoryId ?? (await ports.repository.repositoryId());
     const sticky = { kind: "validation", repositoryId, folder: directory };
-    if (newHead !== undefined && findSticky(await ports.comments.list(issue), sticky) !== undefined) {
-        await upsertComment({ pullRequest: issue, body: renderComment(newHead, sticky).body, identity: sticky }, ports);
+    if (newHead !== undefined) {
+        await unlessItFails("The report on the pull request", ports.log, async () => {
+            if (findSticky(await ports.comments.list(issue), sticky) === undefined)
+                return;
+            await upsertComment({ pullRequest: issue, body: renderComment(newHead, sticky).body, identity: sticky }, ports);
+        });
     }
     const identity = { kind: "answer", repositoryId, folder: directory, command: comment.id };
-    await upsertComment({ pullRequest: issue, body: renderAnswer(answer, identity).body, identity }, ports);
-    await ports.comments.react(comment.id, answer.commands.some(isRefused) ? "confused" : "+1");
+    try {
+        await upsertComment({ pullRequest: issue, body: renderAnswer(answer, identity).body, identity }, ports);
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ActionError */.l))
+            throw error;
+        const done = answer.commit === undefined ? "Nothing was committed." : `The decision is made: ${answer.commit.sha.slice(0, 7)} on ${answer.commit.branch}.`;
+        throw new errors/* ActionError */.l(error.reason, `The answer could not be written: ${error.message}\n${done} A re-run of the job answers.`);
+    }
+    await unlessItFails("The sign under the comment", ports.log, () => ports.comments.react(comment.id, answer.commands.some(isRefused) ? "confused" : "+1"));
 }
 async function tellFailure(request, error, { directory }, ports) {
     if (request.kind === "dispatch")

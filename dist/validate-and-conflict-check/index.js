@@ -41649,8 +41649,8 @@ function wordTokens(text) {
 const isBreak = (token) => BREAK.test(token);
 /** True for a run of blanks or a line break. */
 const isLayout = (token) => BLANK.test(token);
-/** True for a token with a letter of any script. */
-const hasLetter = (token) => /\p{L}/u.test(token);
+/** True for a mark that ends a sentence; a blank or a line break has to follow. */
+const isSentenceEnd = (token) => /^[.!?\u3002\uff01\uff1f\u0964\u061f]$/u.test(token);
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-words.js
 
@@ -41661,7 +41661,7 @@ const LEAST_KEPT = 1 / 3;
 /** Characters of one side; a longer conflict costs too much for what a second look may find. */
 const LONGEST = 100_000;
 /**
- * The second look at a conflict of lines: the merged text, if the two sides changed different words that are well apart,
+ * The second look at a conflict of lines: the merged text, if the two sides changed words of different sentences or lines,
  * and the merge stands its proof: merged once more with either side it gives itself. Undefined in any doubt.
  */
 function mergeWords({ base, git, console }) {
@@ -41697,22 +41697,23 @@ function countWords(tokens) {
     return tokens.reduce((sum, token) => (isLayout(token) ? sum : sum + 1), 0);
 }
 /**
- * Two changes are apart if a word stands between them with a blank beside it, or anything that is not blank with a line
- * break beside it. So `10` and `minutes` are not, and neither are two parts of one address, number or tag.
+ * Two changes are apart if a sentence ends between them, or a line with something of it left. Within one sentence two right
+ * changes can make a wrong one: `Never tell` and `do not offer` are not `Never tell … do not offer`.
  */
 function separates(tokens, from, to) {
-    const seen = { blank: false, break: false, sign: false, letter: false };
+    const seen = { end: false, break: false, sign: false };
     for (let i = from; i < to; i++) {
         const token = tokens[i] ?? "";
         if (isLayout(token)) {
-            seen.blank = true;
+            if (seen.end)
+                return true;
             seen.break ||= isBreak(token);
         }
         else {
+            seen.end = isSentenceEnd(token);
             seen.sign = true;
-            seen.letter ||= hasLetter(token);
         }
-        if ((seen.blank && seen.letter) || (seen.break && seen.sign))
+        if (seen.break && seen.sign)
             return true;
     }
     return false;
@@ -42148,7 +42149,7 @@ const TELLS_DISPATCH = new Set(["merged-pull-request", "summary"]);
 const MEANING = {
     "use-git": "lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.",
     "use-console": "accepts the console's values: they are written into the files.",
-    merge: "keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.",
+    merge: "keeps both: texts of which the sides changed different lines or sentences are merged, and what only the console changed is accepted. What both changed differently stays open.",
 };
 /** What the commands are and how they are given, once per report. Empty without an agent that they can settle. */
 function commandGuide(agents, { place, workspace }) {
@@ -42489,8 +42490,11 @@ function decidableFirst(plan) {
     const agents = decidableAgents(plan);
     return { workspace: plan.workspace.name, agents: [...agents.filter(waitsForDecision), ...agents.filter((agent) => !waitsForDecision(agent))] };
 }
+/** What may be left out of a comment that still shows every value to decide about. */
+const HARMLESS = new Set(["by-hand", "full-texts", "unchanged-agents"]);
 /**
- * Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails; then nothing
+ * Pieces as a comment with its hidden header, cut to the limit. Where values are cut away nobody has read them, and a command
+ * without a digest means none of them. `status` is what stays if all else fails; then nothing
  * was shown that a command could refer to.
  */
 function fitComment(pieces, options) {
@@ -42501,7 +42505,7 @@ function fitComment(pieces, options) {
         where,
         fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
     });
-    return { body: withHeader(text, identity, workspaces, dropped.length === DROP_STEPS.length ? {} : shown), dropped };
+    return { body: withHeader(text, identity, workspaces, dropped.some((step) => !HARMLESS.has(step)) ? {} : shown), dropped };
 }
 /** Findings and a section per workspace: what comment and summary have in common. */
 function validationPieces(report, options) {

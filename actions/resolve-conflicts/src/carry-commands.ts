@@ -136,10 +136,14 @@ async function finish(
     job,
   });
   if (inputs.statusContext !== undefined) {
-    const status = await ports.workflows.setStatus({ commit, context: inputs.statusContext, ...statusOf(decision), url: runUrl(job) });
-    if (status.kind === "forbidden") log.notice(status.message);
+    const context = inputs.statusContext;
+    await unlessItFails("The status of the new head", log, async () => {
+      const status = await ports.workflows.setStatus({ commit, context, ...statusOf(decision), url: runUrl(job) });
+      if (status.kind === "forbidden") log.notice(status.message);
+    });
   }
-  if (working.isHead && scene.pullRequest !== undefined) await noteDecision(scene.pullRequest, ports);
+  const { pullRequest } = scene;
+  if (working.isHead && pullRequest !== undefined) await unlessItFails("The note in the pull request's text", log, () => noteDecision(pullRequest, ports));
   const carried = await tellDecision({ scene, working, commit, told }, ports);
   return { ...carried, answer: { ...carried.answer, check: { outcome: decision.outcome, sentence: decision.sentence } }, newHead: working.isHead ? report : undefined };
 }
@@ -148,7 +152,12 @@ async function finish(
 async function tellDecision(done: { readonly scene: Scene; readonly working: WorkingBranch; readonly commit: string; readonly told: Omit<Answer, "commit" | "check"> }, ports: ActionPorts): Promise<Carried> {
   const { scene, working, commit, told } = done;
   const { job } = ports;
-  const pullRequest = working.isHead ? undefined : await keepPullRequest(working, { commands: told.commands, author: told.author, origin: scene.pullRequest?.number }, ports);
+  const pullRequest = working.isHead
+    ? undefined
+    : await keepPullRequest(working, { commands: told.commands, author: told.author, origin: scene.pullRequest?.number }, ports).catch((error: unknown) => {
+        if (!(error instanceof ActionError)) throw error;
+        throw new ActionError(error.reason, `${error.message}\nThe decision itself is made: ${commit.slice(0, 7)} on ${working.name}. A re-run of the job, or the same command again, goes on from there.`);
+      });
   return {
     answer: {
       ...told,
@@ -207,6 +216,16 @@ function obstacleOf(command: Command | Refusal, { branch, first, bench }: Answer
   if (branch?.kind === "refused") return { reason: branch.reason, message: branch.message };
   if (branch === undefined || branch.isHead || command.workspace === first?.workspace) return undefined;
   return { reason: "unknown-command", message: `Decisions for ${first?.workspace ?? ""} go to the branch ${branch.name}; write one comment per workspace.` };
+}
+
+/** What comes after the commit must not make it look as if there were none. */
+export async function unlessItFails(what: string, log: ActionPorts["log"], work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    log.warning(`${what} could not be written: ${error.message}`);
+  }
 }
 
 /** A branch of decisions on the server that has no pull request yet: an earlier run did not get to it. */

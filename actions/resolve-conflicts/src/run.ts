@@ -8,7 +8,7 @@ import { renderAnswer } from "@retell-actions/core/report/answer";
 import { findSticky, type CommentIdentity } from "@retell-actions/core/report/comment-header";
 import { renderComment } from "@retell-actions/core/report/pull-request-comment";
 import { MOST_COMMANDS } from "@retell-actions/core/resolve/parse-commands";
-import { carryUntilDone, type Carried } from "./carry-commands.ts";
+import { carryUntilDone, unlessItFails, type Carried } from "./carry-commands.ts";
 import { checkCount, findRequest, type Request } from "./find-request.ts";
 import type { ResolveInputs } from "./inputs.ts";
 import { ignoredReport, report } from "./report.ts";
@@ -20,20 +20,21 @@ export async function run(inputs: ResolveInputs, ports: ActionPorts): Promise<Ac
   const request = await findRequest(inputs, ports);
   if (request.kind === "ignored") return ignoredReport(request);
   if (request.kind === "comment") await ports.comments.react(request.event.comment.id, "eyes");
+  let carried: Carried;
   try {
     checkCount(request);
-    const carried = await carryUntilDone(async () => {
+    carried = await carryUntilDone(async () => {
       const scene = await openScene(request, directory, ports);
       const comments = request.kind === "comment" ? await ports.comments.list(request.event.issue) : [];
       return { request, scene, inputs, comments };
     }, ports);
-    await tell(request, carried, { directory }, ports);
-    return report(carried);
   } catch (error) {
     // Whoever wrote the command looks at the pull request, not at the log.
     if (error instanceof ActionError) await tellFailure(request, error, { directory }, ports);
     throw error;
   }
+  await tell(request, carried, { directory }, ports);
+  return report(carried);
 }
 
 interface Told {
@@ -46,12 +47,21 @@ async function tell(request: Exclude<Request, { kind: "ignored" }>, { answer, ne
   const { issue, comment } = request.event;
   const repositoryId = ports.job.repositoryId ?? (await ports.repository.repositoryId());
   const sticky: CommentIdentity = { kind: "validation", repositoryId, folder: directory };
-  if (newHead !== undefined && findSticky(await ports.comments.list(issue), sticky) !== undefined) {
-    await upsertComment({ pullRequest: issue, body: renderComment(newHead, sticky).body, identity: sticky }, ports);
+  if (newHead !== undefined) {
+    await unlessItFails("The report on the pull request", ports.log, async () => {
+      if (findSticky(await ports.comments.list(issue), sticky) === undefined) return;
+      await upsertComment({ pullRequest: issue, body: renderComment(newHead, sticky).body, identity: sticky }, ports);
+    });
   }
   const identity = { kind: "answer", repositoryId, folder: directory, command: comment.id } as const;
-  await upsertComment({ pullRequest: issue, body: renderAnswer(answer, identity).body, identity }, ports);
-  await ports.comments.react(comment.id, answer.commands.some(isRefused) ? "confused" : "+1");
+  try {
+    await upsertComment({ pullRequest: issue, body: renderAnswer(answer, identity).body, identity }, ports);
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    const done = answer.commit === undefined ? "Nothing was committed." : `The decision is made: ${answer.commit.sha.slice(0, 7)} on ${answer.commit.branch}.`;
+    throw new ActionError(error.reason, `The answer could not be written: ${error.message}\n${done} A re-run of the job answers.`);
+  }
+  await unlessItFails("The sign under the comment", ports.log, () => ports.comments.react(comment.id, answer.commands.some(isRefused) ? "confused" : "+1"));
 }
 
 async function tellFailure(request: Exclude<Request, { kind: "ignored" }>, error: ActionError, { directory }: Told, ports: ActionPorts): Promise<void> {

@@ -20,7 +20,7 @@ export interface Tip {
 export interface Scene {
   readonly directory: string;
   readonly repositoryId: number;
-  /** Keys, hosts and branches as the branch that is deployed from declares them, never a pull request. */
+  /** Keys, hosts and branches as the branch that is deployed from declares them, else as the default branch does; never a pull request. */
   readonly trusted: WorkspacesFile;
   /** The branch that is deployed from, or that the pull request goes to; undefined for a manual run that names no workspace. */
   readonly base: Tip | undefined;
@@ -47,8 +47,11 @@ export async function openScene(request: Exclude<Request, { kind: "ignored" }>, 
     throw new ActionError("invalid-input", "Commands work in pull requests, whose branch takes the decision. Here, start the workflow of commands by hand (Actions → Run workflow), or write the command on the pull request.");
   }
   const base = await readTip(pullRequest.base, directory, ports);
+  // Anybody may push a branch and open a pull request to it: only branches that the default branch deploys from are asked.
+  const declared = trustedFrom(await readWorkingFiles(ports.tree, directory), directory, "the default branch");
+  const isDeployedFrom = declared.workspaces.some(({ branch }) => branch === base.branch);
   const head = pullRequest.state === "open" && !pullRequest.fork ? await readTip(pullRequest.head, directory, ports) : undefined;
-  return { ...common, trusted: trustedFrom(base.files, directory, base.branch), base, pullRequest, head, writtenAt: event.comment.createdAt };
+  return { ...common, trusted: isDeployedFrom ? trustedFrom(base.files, directory, base.branch) : declared, base, pullRequest, head, writtenAt: event.comment.createdAt };
 }
 
 function namedWorkspace(lines: readonly CommandLine[]): string | undefined {

@@ -166,3 +166,51 @@ test("on the way from staging to production, a decision about production does no
   expect(fileAt(world, "retell/resolve/production", SALES)).toContain('"voice_speed": 1.2');
   expect(JSON.parse(fileAt(world, "retell/resolve/production", "agents/sales/agent.production.json") ?? "")).toEqual({ voice_speed: 0.9 });
 });
+
+describe("what an attack has shown", () => {
+  test("all without a digest never reaches an agent that somebody has decided about", async () => {
+    world.git.commit("feature", { "agents/support/agent.json": (smallProject()["agents/support/agent.json"] ?? "").replace('"voice_speed": 1,', '"voice_speed": 1.1,') });
+    world.retell("staging").edit(idOf(world, "Support"), { agent: { voice_speed: 0.7 } });
+    await validate(world, pull);
+    expect(await comment(world, pull, commandIn(await sticky(), "/retell use-git staging sales"))).toMatchObject({ outcome: "resolved" });
+    await validate(world, pull);
+    expect(await comment(world, pull, "/retell use-console all")).toMatchObject({ outcome: "resolved", outputs: { agents: '["support"]' } });
+    expect(fileAt(world, "feature", "agents/sales/overwrite.staging.json")).toContain("0.9");
+    expect(fileAt(world, "feature", SALES)).toContain('"voice_speed": 1.2');
+  });
+
+  test("what fails after the commit does not make it look as if nothing had been done", async () => {
+    const command = commandIn(await sticky(), "/retell use-git");
+    world.github.before = ({ method }) => {
+      if (method !== "setStatus" && method !== "updateComment") return;
+      throw new PlatformError({ platform: "github", reason: "github-unavailable", status: 502 }, "GitHub did not answer.");
+    };
+    expect(await comment(world, pull, command)).toMatchObject({ outcome: "resolved" });
+    expect((await answers(world, pull))[0]).toContain("Decided");
+    expect(fileAt(world, "feature", "agents/sales/overwrite.staging.json")).toContain("0.9");
+  });
+
+  test("an answer that cannot be written names the commit", async () => {
+    const command = commandIn(await sticky(), "/retell use-git");
+    world.github.before = ({ method }) => {
+      if (method === "createComment") throw new PlatformError({ platform: "github", reason: "github-unavailable", status: 502 }, "GitHub did not answer.");
+    };
+    await expect(comment(world, pull, command)).rejects.toThrow(/The decision is made: [0-9a-f]{7} on feature\. A re-run of the job answers\./);
+  });
+
+  test("a branch that nothing is deployed from does not say which keys are used", async () => {
+    const workspaces = JSON.parse(smallProject()["workspaces.json"] ?? "") as object;
+    world.git.branches.set("evil", world.git.branches.get("staging") ?? "");
+    world.git.commit("evil", { "workspaces.json": JSON.stringify({ ...workspaces, branches: { staging: "evil" }, staging: { api_key_env: "RETELL_PRODUCTION_API_KEY" } }) });
+    world.git.branches.set("evil2", world.git.branches.get("evil") ?? "");
+    world.git.commit("evil2", { "x.txt": "x" });
+    const number = world.github.openPullRequest({ head: "evil2", base: "evil" }).number;
+    const used: string[] = [];
+    const { run } = await import("../src/run.ts");
+    const { INPUTS } = await import("./support.ts");
+    world.git.checkout(world.git.branches.get("develop") ?? "");
+    const ports = world.ports(world.github.commentJob(world.github.comment(number, "/retell diff staging all").id));
+    await run(INPUTS, { ...ports, openRetell: (workspace, access, only) => (used.push(workspace.apiKeyEnv), ports.openRetell(workspace, access, only)) });
+    expect(used).toEqual(["RETELL_STAGING_API_KEY"]);
+  });
+});

@@ -48,7 +48,7 @@ export function cutPrompt({ pieces, variables, live }: PromptEdit): CutPrompt {
     if ("texts" in split) {
       const wanted: (string | undefined)[] = pieces.map(() => undefined);
       for (const [at, index] of present.entries()) wanted[index] = split.texts[at];
-      return { wanted: towardsFree({ pieces, built, wanted, present }), order: present };
+      return { wanted: towardsFree({ pieces, built, wanted: aboveHeadings({ pieces, built, wanted, present }), present }), order: present };
     }
     const { gone, between } = split;
     const left = present.filter((_, at) => !gone.includes(at));
@@ -110,6 +110,25 @@ interface Cuts {
   readonly wanted: readonly (string | undefined)[];
   /** Indexes of the pieces that are left. */
   readonly present: readonly number[];
+}
+
+/** A Markdown heading, a line in bold, or an opening tag: what stands above it belongs to what came before. */
+const HEADING = /^(?:#{1,6}\s|\*\*|__|<[A-Za-z])/;
+
+/** Moves paragraphs that were inserted above a section's own heading to the end of the section before, unless others use that. */
+function aboveHeadings({ pieces, built, wanted, present }: Cuts): (string | undefined)[] {
+  const moved = [...wanted];
+  for (const [at, later] of present.entries()) {
+    const earlier = present[at - 1];
+    const [after, was] = [moved[later] ?? "", built[later] ?? ""];
+    if (earlier === undefined || (pieces[earlier]?.isFree === false && pieces[later]?.isFree !== false)) continue;
+    if (!HEADING.test(was) || !after.endsWith(SEPARATOR + was)) continue;
+    const inserted = after.slice(0, after.length - SEPARATOR.length - was.length);
+    if (HEADING.test(inserted)) continue;
+    moved[earlier] = (moved[earlier] ?? "") + SEPARATOR + inserted;
+    moved[later] = was;
+  }
+  return moved;
 }
 
 /** Moves paragraphs that were inserted between two pieces from one that others use too to one that nobody else uses. */

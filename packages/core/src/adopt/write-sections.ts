@@ -1,6 +1,7 @@
 import { isJsonObject, objectFrom } from "../canonical/json.ts";
 import type { ProjectFiles } from "../project/files.ts";
 import { valueOf } from "../project/json-node.ts";
+import { findTags } from "../prompt/tags.ts";
 import { nodeAtSteps, readAgentFiles, type AgentFiles, type AgentNodes } from "./agent-files.ts";
 import { forkName } from "./fork-name.ts";
 import { OVERRIDES, SECTIONS, type SectionPiece } from "./read-prompts.ts";
@@ -61,7 +62,7 @@ export function writeSections(write: SectionsWrite): WrittenSections {
   const forks: (Fork & SectionRename)[] = [];
   const overrides = new Map<string, string>();
   for (const { piece, text, indexes, isBase } of changesOf(write)) {
-    const way = isBase ? wayOf(write, piece, reach === "alone" && !overlayDecides(nodes, SECTIONS)) : "fork";
+    const way = isBase ? wayOf(write, { piece, text }, reach === "alone" && !overlayDecides(nodes, SECTIONS)) : "fork";
     const refusal = refusalOf(write, piece);
     if (refusal !== undefined) return { fault: refusal, isFinal: true };
     const raw = piece.file === undefined ? undefined : write.project.get(piece.file)?.text;
@@ -133,12 +134,19 @@ function changesOf({ pieces, texts, order }: SectionsWrite): SectionChange[] {
   });
 }
 
-function wayOf({ usersOf, reach, shared }: SectionsWrite, { file }: SectionPiece, isListElsewhere: boolean): "override" | "file" | "fork" {
+function wayOf({ usersOf, reach, shared }: SectionsWrite, { piece, text }: Pick<SectionChange, "piece" | "text">, isListElsewhere: boolean): "override" | "file" | "fork" {
+  const { file } = piece;
   if (file === undefined) return "override";
   const { others, siblings } = usersOf(file);
   if (reach === "alone" && siblings) return "override";
-  if (others.length === 0 || shared === "update") return "file";
+  // What stands where a tag was is this agent's own value, and none of the others'.
+  if (others.length === 0 || (shared === "update" && keepsTags(piece.text, text))) return "file";
   return shared === "override" || isListElsewhere ? "override" : "fork";
+}
+
+function keepsTags(before: string, after: string): boolean {
+  const count = (text: string, name: string): number => findTags(text).filter((tag) => tag.name === name).length;
+  return findTags(before).every(({ name }) => count(after, name) >= count(before, name));
 }
 
 function refusalOf({ usersOf, shared }: SectionsWrite, { file, section }: SectionPiece): string | undefined {

@@ -1,6 +1,6 @@
 import { compareThreeWays, type Sides } from "./three-way.ts";
 import { versionsOf, type Version } from "./versions.ts";
-import { hasLetter, isBreak, isLayout, wordTokens } from "./word-tokens.ts";
+import { isBreak, isLayout, isSentenceEnd, wordTokens } from "./word-tokens.ts";
 
 /** Of the shorter text's words a side has to keep this share, else it wrote another text, and single words that both have mean nothing. */
 const LEAST_KEPT = 1 / 3;
@@ -8,7 +8,7 @@ const LEAST_KEPT = 1 / 3;
 const LONGEST = 100_000;
 
 /**
- * The second look at a conflict of lines: the merged text, if the two sides changed different words that are well apart,
+ * The second look at a conflict of lines: the merged text, if the two sides changed words of different sentences or lines,
  * and the merge stands its proof: merged once more with either side it gives itself. Undefined in any doubt.
  */
 export function mergeWords({ base, git, console }: Sides<string>): string | undefined {
@@ -44,21 +44,21 @@ function countWords(tokens: readonly string[]): number {
 }
 
 /**
- * Two changes are apart if a word stands between them with a blank beside it, or anything that is not blank with a line
- * break beside it. So `10` and `minutes` are not, and neither are two parts of one address, number or tag.
+ * Two changes are apart if a sentence ends between them, or a line with something of it left. Within one sentence two right
+ * changes can make a wrong one: `Never tell` and `do not offer` are not `Never tell … do not offer`.
  */
 function separates(tokens: readonly string[], from: number, to: number): boolean {
-  const seen = { blank: false, break: false, sign: false, letter: false };
+  const seen = { end: false, break: false, sign: false };
   for (let i = from; i < to; i++) {
     const token = tokens[i] ?? "";
     if (isLayout(token)) {
-      seen.blank = true;
+      if (seen.end) return true;
       seen.break ||= isBreak(token);
     } else {
+      seen.end = isSentenceEnd(token);
       seen.sign = true;
-      seen.letter ||= hasLetter(token);
     }
-    if ((seen.blank && seen.letter) || (seen.break && seen.sign)) return true;
+    if (seen.break && seen.sign) return true;
   }
   return false;
 }

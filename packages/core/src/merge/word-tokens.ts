@@ -23,5 +23,5 @@ export const isBreak = (token: string): boolean => BREAK.test(token);
 /** True for a run of blanks or a line break. */
 export const isLayout = (token: string): boolean => BLANK.test(token);
 
-/** True for a token with a letter of any script. */
-export const hasLetter = (token: string): boolean => /\p{L}/u.test(token);
+/** True for a mark that ends a sentence; a blank or a line break has to follow. */
+export const isSentenceEnd = (token: string): boolean => /^[.!?\u3002\uff01\uff1f\u0964\u061f]$/u.test(token);

@@ -5,7 +5,7 @@ import { table } from "./row-list.ts";
 const COMMANDS: readonly (readonly [string, string])[] = [
   ["use-git", "Git's values win: the next deploy overwrites exactly the console's values that the report shows."],
   ["use-console", "The console's values win: they are written into the files."],
-  ["merge", "Both: texts of which the sides changed different words are merged, and what only the console changed is accepted."],
+  ["merge", "Both: texts of which the sides changed different lines or sentences are merged, and what only the console changed is accepted."],
   ["diff", "Shows both sides as they are now, with commands to copy; `diff --full` with the whole texts."],
   ["status", "Shows how the agents are, which versions exist, and when drift was last looked for."],
   ["help", "Shows this."],

@@ -32,7 +32,7 @@ const TELLS_DISPATCH: ReadonlySet<CommandPlace> = new Set(["merged-pull-request"
 const MEANING: Record<DecidingVerb, string> = {
   "use-git": "lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.",
   "use-console": "accepts the console's values: they are written into the files.",
-  merge: "keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.",
+  merge: "keeps both: texts of which the sides changed different lines or sentences are merged, and what only the console changed is accepted. What both changed differently stays open.",
 };
 
 /** What the commands are and how they are given, once per report. Empty without an agent that they can settle. */

@@ -2,7 +2,7 @@ import type { AgentPlan, Plan } from "../plan/plan.ts";
 import { decidableAgents, waitsForDecision } from "../resolve/console-changes.ts";
 import { withHeader, type CommentIdentity, type ShownDigests } from "./comment-header.ts";
 import { byteLength } from "./escape.ts";
-import { DROP_STEPS, fit, type DropStep, type Piece, type Pieces } from "./fit.ts";
+import { fit, type DropStep, type Piece, type Pieces } from "./fit.ts";
 import { shownDigests } from "./open-decision.ts";
 import { problemPiece } from "./problem-list.ts";
 import type { ValidationReport } from "./report-input.ts";
@@ -38,8 +38,12 @@ export function decidableFirst(plan: Plan): { readonly workspace: string; readon
   return { workspace: plan.workspace.name, agents: [...agents.filter(waitsForDecision), ...agents.filter((agent) => !waitsForDecision(agent))] };
 }
 
+/** What may be left out of a comment that still shows every value to decide about. */
+const HARMLESS: ReadonlySet<DropStep> = new Set(["by-hand", "full-texts", "unchanged-agents"]);
+
 /**
- * Pieces as a comment with its hidden header, cut to the limit. `status` is what stays if all else fails; then nothing
+ * Pieces as a comment with its hidden header, cut to the limit. Where values are cut away nobody has read them, and a command
+ * without a digest means none of them. `status` is what stays if all else fails; then nothing
  * was shown that a command could refer to.
  */
 export function fitComment(
@@ -53,7 +57,7 @@ export function fitComment(
     where,
     fallback: `${status.slice(0, 8_000).toWellFormed()}\n\n> The report is too long for a comment. ${where}\n`,
   });
-  return { body: withHeader(text, identity, workspaces, dropped.length === DROP_STEPS.length ? {} : shown), dropped };
+  return { body: withHeader(text, identity, workspaces, dropped.some((step) => !HARMLESS.has(step)) ? {} : shown), dropped };
 }
 
 /** Findings and a section per workspace: what comment and summary have in common. */

@@ -39,10 +39,9 @@ function chooseAll(command: DecisionCommand, plan: Plan, shown: Shown): Chosen {
     return agents === undefined ? refused("live-changed", CHANGED, fresh) : { kind: "agents", agents };
   }
   if (shown.kind !== "shown") return withoutDigest(shown, fresh);
-  const agents = changed.filter(({ name }) => shown.agents.has(name));
-  if (agents.length === 0) return withoutDigest({ kind: "nothing" }, fresh);
-  const moved = agents.some((agent) => shown.agents.get(agent.name) !== liveDigest(agent)) || fresh.some(({ name }) => !shown.agents.has(name));
-  return moved ? refused("live-changed", CHANGED, fresh) : { kind: "agents", agents };
+  if (fresh.some(({ name }) => !shown.agents.has(name))) return withoutDigest({ kind: "nothing" }, fresh);
+  // Without a digest `all` never reaches an agent that somebody has decided about already.
+  return fresh.some((agent) => shown.agents.get(agent.name) !== liveDigest(agent)) ? refused("live-changed", CHANGED, fresh) : { kind: "agents", agents: fresh };
 }
 
 const CHANGED = "The digest names another state than Retell holds now, so nothing was decided: somebody has changed it since the report, or the digest is that of another line. Below is what Retell holds now.";
@@ -51,7 +50,7 @@ function withoutDigest(shown: Shown, fresh: readonly AgentPlan[]): Chosen {
   if (shown.kind === "rewritten") {
     return refused("digest-missing", "The report was written anew after this command, so it is not known which state of Retell it was read from. Repeat it with the digest of the report.", fresh);
   }
-  return refused("digest-missing", "No report on this pull request shows this agent, so it is not known which state of Retell was read. Use a command from below, with its digest.", fresh);
+  return refused("digest-missing", "No report on this pull request shows every agent that this is about, so it is not known which state of Retell was read. Use a command from below, with its digest.", fresh);
 }
 
 function refused(reason: ReasonCode, message: string, fresh: readonly AgentPlan[]): Chosen {

@@ -154,7 +154,9 @@ describe("adopting any edit of any prompt", () => {
       fc.property(scenes, (scene) => {
         const { files, again, adoption } = play(scene);
         // An agent that goes its own way may leave a section to the last one that uses it, which is then no longer refused.
-        if (scene.sharedSections !== "refuse" || scene.changes.size === 1) expect(Object.fromEntries(again(files).files)).toEqual({});
+        // And a prompt may become one text once another edit has freed a variable: what was refused then maps.
+        const isFreed = scene.flatten && [...adoption.agents.values()].some(({ unmappable }) => unmappable.length > 0);
+        if (!isFreed && (scene.sharedSections !== "refuse" || scene.changes.size === 1)) expect(Object.fromEntries(again(files).files)).toEqual({});
         const other = again(scene.project.files, "reversed");
         expect([...other.files]).toEqual([...adoption.files]);
         expect([...other.agents]).toEqual([...adoption.agents]);

@@ -138,3 +138,15 @@ describe("any edit of any prompt", () => {
     );
   });
 });
+
+describe("a paragraph between two sections", () => {
+  const cut = (live: string) => cutPrompt({ pieces: [{ section: "steps", text: "# Steps\nBook it." }, { section: "closing", text: "# Closing\nSay goodbye." }], variables: new Map(), live });
+
+  test("belongs to the one before, where the next begins with a heading of its own", () => {
+    expect(cut("# Steps\nBook it.\n\nIf it is taken, offer another.\n\n# Closing\nSay goodbye.")).toMatchObject({ wanted: ["# Steps\nBook it.\n\nIf it is taken, offer another.", "# Closing\nSay goodbye."] });
+  });
+
+  test("with a heading too, it stays above the next", () => {
+    expect(cut("# Steps\nBook it.\n\n# More\nAsk.\n\n# Closing\nSay goodbye.")).toMatchObject({ wanted: ["# Steps\nBook it.", "# More\nAsk.\n\n# Closing\nSay goodbye."] });
+  });
+});

@@ -38,7 +38,7 @@ describe("one field", () => {
     ["both, to the same", "agent.x", { sent: 1, desired: 2, seen: 1, live: 2 }, ["both", 2]],
     ["both, differently", "agent.x", { sent: 1, desired: 2, seen: 1, live: 3 }, { base: 1, git: 2, console: 3 }],
     ["both, and Retell had made something else of it", "agent.x", { sent: 1, desired: 2, seen: 1.5, live: 3 }, { base: undefined, git: 2, console: 3 }],
-    ["text, different words", "agent.x", { sent: text, desired: "Be nice and brief to all.", seen: text, live: "Be kind and brief to them." }, ["both", "Be nice and brief to them."]],
+    ["text, different sentences", "agent.x", { sent: "Be kind. Be brief.", desired: "Be nice. Be brief.", seen: "Be kind. Be brief.", live: "Be kind. Be short." }, ["both", "Be nice. Be short."]],
     ["text, the same word", "agent.x", { sent: text, desired: "Be nice and brief to all.", seen: text, live: "Be good and brief to all." }, { base: text, git: "Be nice and brief to all.", console: "Be good and brief to all." }],
     ["text without one base", "agent.x", { sent: text, desired: "Be nice and brief to all.", seen: `${text} `, live: "Be kind and brief to them." }, { base: undefined, git: "Be nice and brief to all.", console: "Be kind and brief to them." }],
     ["text that became something else", "agent.x", { sent: text, desired: "Be nice and brief to all.", seen: text, live: { prompt: text } }, { base: text, git: "Be nice and brief to all.", console: { prompt: text } }],

@@ -52,7 +52,10 @@ describe("by lines", () => {
 
 describe("a second look by words", () => {
   test.each<[string, string, string, string, string | undefined]>([
-    ["two words of one line", "Be kind and brief to all.", "Be patient and brief to all.", "Be kind and brief to everybody.", "Be patient and brief to everybody."],
+    ["two sentences of one line", "Be kind. Be brief to all.", "Be patient. Be brief to all.", "Be kind. Be brief to everybody.", "Be patient. Be brief to everybody."],
+    ["two words of one sentence", "Be kind and brief to all.", "Be patient and brief to all.", "Be kind and brief to everybody.", undefined],
+    ["a negation on both sides", "Always tell the caller that we do offer refunds.", "Never tell the caller that we do offer refunds.", "Always tell the caller that we do not offer refunds.", undefined],
+    ["digits of one number", "Say five five five zero one. Then wait.", "Say four five five zero one. Then wait.", "Say five five five nine one. Then wait.", undefined],
     ["neighbouring lines", "- Be kind.\n- Be brief.\n", "- Be very patient.\n- Be brief.\n", "- Be kind.\n- Be short.\n", "- Be very patient.\n- Be short.\n"],
     ["single words in a list", "- a\n- b\n", "- A\n- b\n", "- a\n- B\n", "- A\n- B\n"],
     ["the same word", "wait 5 minutes now", "wait 10 minutes now", "wait 20 minutes now", undefined],
@@ -62,16 +65,16 @@ describe("a second look by words", () => {
     ["parts of one number", "the number is 1 000 500 exactly", "the number is 2 000 500 exactly", "the number is 1 000 900 exactly", undefined],
     ["parts of one tag", "say {{first_name}}, hello all", "say {{last_name}}, hello all", "say {{first_name}}! hello all", undefined],
     ["both put words in at one place", "be kind to all of them", "be kind and patient to all of them", "be kind and brief to all of them", undefined],
-    ["a word in, another out, apart", "be kind to all of them today", "be very kind to all of them today", "be kind to all of them", "be very kind to all of them"],
+    ["a word in, another out, apart", "be kind to all! help them today", "be very kind to all! help them today", "be kind to all! help them", "be very kind to all! help them"],
     ["a line deleted while its words change", "be kind to all of them\n", "", "be kind to all of us\n", undefined],
     ["a rewritten line of which a word is left", "Say the name of the caller and wait for the answer.", "In the morning, ask politely; never shout, never swear.", "Say the name of the caller and wait for an answer.", undefined],
     ["a rewritten line, and a word put between two that are left by chance", "one two of the four five six seven eight", "uno due of the quattro cinque sei sette otto", "one two of all the four five six seven eight", undefined],
     ["both append, one of them more of it", "a\n", "a\ng\n", "a\ng\nc\n", undefined],
     ["a repeated word taken out where the other edits", "very very very kind people here", "very very kind people here", "very quite very kind people here", undefined],
-    ["lines split on one side, a word changed on the other", "First do this and that. Then do more of it.\n", "First do this and that.\nThen do more of it.\n", "First do this and that. Then do less of it.\n", "First do this and that.\nThen do less of it.\n"],
-    ["appended without a line break, and a word before it", "be kind to all of them", "be kind to all of them\nnew line", "be brief to all of them", "be brief to all of them\nnew line"],
-    ["right-to-left", "שלום לך חבר טוב שלי", "שלום לכם חבר טוב שלי", "שלום לך חבר טוב שלנו", "שלום לכם חבר טוב שלנו"],
-    ["emoji", "hi 👩‍👧 to all of them 👍", "hi 👩‍👦 to all of them 👍", "hi 👩‍👧 to all of them 👍🏽", "hi 👩‍👦 to all of them 👍🏽"],
+    ["lines split on one side, a word changed on the other", "First do this and that. Then do more of it.\n", "First do this and that.\nThen do more of it.\n", "First do this and that. Then do less of it.\n", undefined],
+    ["appended without a line break, and a word before it", "Be kind. Help all of them.", "Be kind. Help all of them.\nnew line", "Be brief. Help all of them.", "Be brief. Help all of them.\nnew line"],
+    ["right-to-left", "שלום לך. חבר טוב שלי", "שלום לכם. חבר טוב שלי", "שלום לך. חבר טוב שלנו", "שלום לכם. חבר טוב שלנו"],
+    ["emoji", "hi 👩‍👧 to all! Of them 👍", "hi 👩‍👦 to all! Of them 👍", "hi 👩‍👧 to all! Of them 👍🏽", "hi 👩‍👦 to all! Of them 👍🏽"],
     ["parts of one emoji", "hi to all 👩‍👧", "hi to all 👨‍👧", "hi to all 👩‍👦", undefined],
   ])("%s", (_, base, git, console, expected) => {
     const result = merge(base, git, console);

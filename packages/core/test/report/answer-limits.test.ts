@@ -134,11 +134,13 @@ test("no credential is in an answer, nor in a command", () => {
   }
 });
 
-test("a comment of which nothing but the heading stays shows no state", () => {
+test("a comment whose values were cut away shows no state that a command could mean", () => {
   const names = Array.from({ length: 290 }, (_, index) => `${"n".repeat(55)}-${index}`);
   const { body } = renderComment(validation({ outcome: "conflicts", reason: "conflict", workspaces: [workspaceReport(names.map((name) => conflicted(name)))] }), IDENTITY);
   expect(byteLength(body)).toBeLessThanOrEqual(COMMENT_LIMIT_BYTES);
-  expect(Object.keys(parseHeader(body)?.shown?.["staging"] ?? {})).toHaveLength(290);
+  expect(parseHeader(body)?.shown).toBeUndefined();
+  const whole = renderComment(validation({ outcome: "conflicts", reason: "conflict", workspaces: [workspaceReport(names.slice(0, 5).map((name) => conflicted(name)))] }), IDENTITY);
+  expect(Object.keys(parseHeader(whole.body)?.shown?.["staging"] ?? {})).toHaveLength(5);
   const problem = { code: "x", severity: "error" as const, file: "a", message: "m".repeat(80_000) };
   const cut = renderComment(validation({ outcome: "conflicts", reason: "conflict", problems: [problem], workspaces: [workspaceReport([conflicted("a")])] }), IDENTITY);
   expect(parseHeader(cut.body)?.shown).toBeUndefined();

@@ -82,7 +82,7 @@ Nothing was open for \`sales\`.
   test("to a decision that was read from another state", () => {
     const refused: CommandAnswer = { kind: "refused", line: "/retell use-console staging support @000000000000", reason: "live-changed", message: "Retell holds something else by now.", fresh: [{ workspace: STAGING, plan: conflictedAgent() }] };
     expect(renderAnswer(answer([refused]), IDENTITY).body).toMatchInlineSnapshot(`
-"<!-- retell-actions {"kind":"answer","format":1,"repository":42,"folder":"","workspaces":["staging"],"command":1001,"shown":{"staging":{"support":"515f14929608"}},"digest":"sha256:2c9f0738701a68b0d5676a7fff14e9a40fb77326207c9d06794cce067e665edc"} -->
+"<!-- retell-actions {"kind":"answer","format":1,"repository":42,"folder":"","workspaces":["staging"],"command":1001,"shown":{"staging":{"support":"515f14929608"}},"digest":"sha256:f6d3eee6315441c06ceb2f75070e52be6bd721da35d8ef1115024ace138c2b64"} -->
 ## ❌ Not Carried Out
 
 Asked for by octocat.
@@ -144,7 +144,7 @@ Write one of the lines below as a new comment. This needs the workflow \`retell-
 
 - \`use-git\` lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.
 - \`use-console\` accepts the console's values: they are written into the files.
-- \`merge\` keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.
+- \`merge\` keeps both: texts of which the sides changed different lines or sentences are merged, and what only the console changed is accepted. What both changed differently stays open.
 
 To decide field by field, write names of fields before the \`@\`, as the tables have them; a name with blanks or quotes stands in backticks.
 
@@ -274,7 +274,7 @@ There is no command "use-gti". Did you mean \`use-git\`?
 | --- | --- |
 | \`/retell use-git\` | Git's values win: the next deploy overwrites exactly the console's values that the report shows. |
 | \`/retell use-console\` | The console's values win: they are written into the files. |
-| \`/retell merge\` | Both: texts of which the sides changed different words are merged, and what only the console changed is accepted. |
+| \`/retell merge\` | Both: texts of which the sides changed different lines or sentences are merged, and what only the console changed is accepted. |
 | \`/retell diff\` | Shows both sides as they are now, with commands to copy; \`diff --full\` with the whole texts. |
 | \`/retell status\` | Shows how the agents are, which versions exist, and when drift was last looked for. |
 | \`/retell help\` | Shows this. |

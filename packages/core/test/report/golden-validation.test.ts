@@ -182,7 +182,7 @@ Write one of the lines below as a comment on this pull request. This needs the w
 
 - \`use-git\` lets Git's values win: the next deploy overwrites exactly the console's values shown here, and nothing that is changed later.
 - \`use-console\` accepts the console's values: they are written into the files.
-- \`merge\` keeps both: texts of which the sides changed different words are merged, and what only the console changed is accepted. What both changed differently stays open.
+- \`merge\` keeps both: texts of which the sides changed different lines or sentences are merged, and what only the console changed is accepted. What both changed differently stays open.
 
 To decide field by field, write names of fields before the \`@\`, as the tables have them; a name with blanks or quotes stands in backticks.
 
