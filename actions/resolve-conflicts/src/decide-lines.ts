@@ -8,11 +8,11 @@ import type { ProjectFiles } from "@retell-actions/core/project/files";
 import { hasErrors } from "@retell-actions/core/project/problem";
 import type { ValidatedProject } from "@retell-actions/core/project/validate-project";
 import type { CommandAnswer, FreshAgent } from "@retell-actions/core/report/answer-input";
-import { carryOut } from "@retell-actions/core/resolve/carry-out";
+import { carryOut, type AgentDecision } from "@retell-actions/core/resolve/carry-out";
 import { chooseAgents } from "@retell-actions/core/resolve/choose-agents";
 import { decidableAgents } from "@retell-actions/core/resolve/console-changes";
 import type { ReadDigests } from "@retell-actions/core/resolve/commit-trailers";
-import { decideAgent, type FieldDecision } from "@retell-actions/core/resolve/decide-agent";
+import { decideAgent } from "@retell-actions/core/resolve/decide-agent";
 import type { Command, DecisionCommand } from "@retell-actions/core/resolve/read-command";
 import { restoreForks } from "@retell-actions/core/resolve/restore-forks";
 import { shownDigests, type Shown } from "@retell-actions/core/resolve/shown-digest";
@@ -62,13 +62,13 @@ export function decideLine(command: DecisionCommand, { files, decided }: { reado
   }
   const chosen = chooseAgents(command, plan, shownFor(command, bench));
   if (chosen.kind === "refused") return refuse(chosen.reason, chosen.message, fresh(chosen.fresh));
-  const decisions: { plan: AgentPlan; fields: readonly FieldDecision[] }[] = [];
+  const decisions: AgentDecision[] = [];
   for (const agent of chosen.agents) {
     const base = bench.restorable === undefined || hasErrors(bench.restorable.project.problems) ? undefined : bench.restorable.project.desired.get(command.workspace)?.get(agent.name)?.content;
     const fields = decideAgent({ verb: command.verb, agent, base, fields: command.fields });
     if ("fault" in fields) return refuse("unknown-command", fields.fault, fresh([agent]));
     if (fields.length === 0) return refuse("nothing-to-do", `The console changed no field of ${agent.name} in ${command.workspace}, so there is nothing to decide.`, fresh([agent]));
-    decisions.push({ plan: agent, fields });
+    decisions.push({ plan: agent, fields, source: command.verb === "use-git" ? base : agent.material.live });
   }
   const { directory } = bench.scene;
   const done = carryOut({ files, workingDirectory: directory, workspace: command.workspace, targetBranch: bench.targetBranch, agents: decisions, ...bench.inputs });

@@ -34,8 +34,8 @@ export interface AdoptInput {
    */
   readonly elsewhere?: ReadonlyMap<string, ReadonlyMap<string, readonly AdoptEdit[]>>;
   /**
-   * By agent: all that the console holds (`AgentPlan.material.live`). With it, new items of lists are put where the console
-   * has them, and objects of which nothing is left are taken out if the console does not have them either.
+   * By agent: all that the values come from, mostly what the console holds (`AgentPlan.material.live`). With it, new items of
+   * lists are put where they stand there, and objects of which nothing is left are taken out if there are none either.
    */
   readonly live?: ReadonlyMap<string, Content>;
   /**

@@ -1,5 +1,6 @@
 import { adopt } from "../adopt/adopt.ts";
 import type { AdoptEdit } from "../adopt/edit.ts";
+import type { Content } from "../canonical/content.ts";
 import type { Json } from "../canonical/json.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import type { ProjectFile, ProjectFiles } from "../project/files.ts";
@@ -7,6 +8,14 @@ import { projectPrefix } from "../project/project-paths.ts";
 import type { DecidedAgent } from "../report/answer-input.ts";
 import type { FieldDecision } from "./decide-agent.ts";
 import { overwriteText } from "./overwrite-text.ts";
+
+/** Decisions about one agent. */
+export interface AgentDecision {
+  readonly plan: AgentPlan;
+  readonly fields: readonly FieldDecision[];
+  /** Whose values are written, as a whole: what the console holds, or what the base builds. Items that come back take their place in it. */
+  readonly source: Content | undefined;
+}
 
 /** Decisions about agents of one workspace, and the files that they go into. */
 export interface Decisions {
@@ -16,7 +25,7 @@ export interface Decisions {
   readonly workspace: string;
   /** The branch that the commit is merged into; what is deployed from it must not change by a decision about another workspace. */
   readonly targetBranch: string;
-  readonly agents: readonly { readonly plan: AgentPlan; readonly fields: readonly FieldDecision[] }[];
+  readonly agents: readonly AgentDecision[];
   readonly sharedSections: "fork" | "update" | "refuse";
   readonly flatten: boolean;
 }
@@ -40,7 +49,7 @@ export function carryOut(decisions: Decisions): CarriedOut {
     workspace,
     onTheWay: [decisions.targetBranch],
     edits: new Map(decisions.agents.map(({ plan, fields }) => [plan.name, fields.flatMap(editOf)] as const).filter(([, edits]) => edits.length > 0)),
-    live: new Map(decisions.agents.flatMap(({ plan }) => (plan.material.live === undefined ? [] : [[plan.name, plan.material.live] as const]))),
+    live: new Map(decisions.agents.flatMap(({ plan, source }) => (source === undefined ? [] : [[plan.name, source] as const]))),
     sharedSections: decisions.sharedSections,
     flatten: decisions.flatten,
   });

@@ -86,7 +86,7 @@ test("every field that the console changed is decided as asked or left with a re
       expect(new Set(decisions.map(({ field }) => field)).size).toBe(decisions.length);
       if (fields.length === 0) expect(decisions.map(({ field }) => field)).toEqual(open.map(({ name }) => name));
       else expect(decisions.map(({ field }) => field)).toContain(fields[0]);
-      const done = carryOut({ files, workingDirectory: "", workspace: "staging", targetBranch: "staging", agents: [{ plan: agent, fields: decisions }], sharedSections: "fork", flatten: false });
+      const done = carryOut({ files, workingDirectory: "", workspace: "staging", targetBranch: "staging", agents: [{ plan: agent, source: agent.material.live, fields: decisions }], sharedSections: "fork", flatten: false });
       const [result] = done.agents;
       const after = plan(done.files, story);
       const decided = new Set(decisions.map(({ field }) => field));
@@ -114,7 +114,7 @@ test("a decision never reaches a value that the console got afterwards", () => {
     fc.property(stories, values, verbs, (story, later, verb) => {
       const files = filesOf(story.git);
       const agent = plan(files, story);
-      const done = carryOut({ files, workingDirectory: "", workspace: "staging", targetBranch: "staging", agents: [{ plan: agent, fields: decisionsOf(decideAgent({ verb, agent, base: contentOf(story.git), fields: [] })) }], sharedSections: "fork", flatten: false });
+      const done = carryOut({ files, workingDirectory: "", workspace: "staging", targetBranch: "staging", agents: [{ plan: agent, source: agent.material.live, fields: decisionsOf(decideAgent({ verb, agent, base: contentOf(story.git), fields: [] })) }], sharedSections: "fork", flatten: false });
       const then = plan(done.files, { before: story.before, console: later });
       for (const change of then.changes) {
         if (!change.overwritten) continue;
@@ -131,7 +131,7 @@ test("the same decision twice changes nothing more", () => {
     fc.property(stories, verbs, (story, verb) => {
       const once = (files: ProjectFiles): ProjectFiles => {
         const agent = plan(files, story);
-        return carryOut({ files, workingDirectory: "", workspace: "staging", targetBranch: "staging", agents: [{ plan: agent, fields: decisionsOf(decideAgent({ verb, agent, base: contentOf(story.git), fields: [] })) }], sharedSections: "fork", flatten: false }).files;
+        return carryOut({ files, workingDirectory: "", workspace: "staging", targetBranch: "staging", agents: [{ plan: agent, source: agent.material.live, fields: decisionsOf(decideAgent({ verb, agent, base: contentOf(story.git), fields: [] })) }], sharedSections: "fork", flatten: false }).files;
       };
       const first = once(filesOf(story.git));
       expect([...once(first)].sort()).toEqual([...first].sort());
