@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(91);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(5677);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(2130);
 
 
 
@@ -33190,7 +33190,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 5677:
+/***/ 2130:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -40433,53 +40433,6 @@ function unknownAgent(agent, { agents, workspaces }, verb) {
     return `There is no agent${verb === "diff" || verb === "status" ? " or workspace" : ""} ${JSON.stringify(agent)} here.${near === undefined ? "" : ` Did you mean ${JSON.stringify(near)}?`} Fields stand behind the agent's name.`;
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/project/problem.js
-/** Errors make the agent (or, without an agent, the whole project) undeployable. */
-function hasErrors(problems) {
-    return problems.some((problem) => problem.severity === "error");
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/plan/decide-check.js
-
-const STAGING = new Set(["staging-required", "staging-unreadable"]);
-/**
- * What the check ends in. Pure. What could not be read is `failed`, whatever the scope; of blocked agents those count
- * that the scope asks about; console edits of agents that Git does not want to change never block.
- */
-function decideCheck(input) {
-    const { project, checked } = input;
-    if (hasErrors(project.problems)) {
-        return { outcome: "invalid", reason: "invalid-files", sentence: undefined, conflicting: [] };
-    }
-    if (checked.failure !== undefined) {
-        return { outcome: "failed", reason: checked.failure.reason, sentence: checked.failure.message, conflicting: [] };
-    }
-    if (checked.offline !== undefined) {
-        return { outcome: "passed-offline", reason: checked.offline.reason, sentence: checked.offline.sentence, conflicting: [] };
-    }
-    const inScope = checked.targets.flatMap((target) => {
-        const touched = checked.touched.get(target.plan.workspace.name);
-        return target.plan.agents.filter((agent) => agent.blocks.length > 0 && (input.scope === "all" || touched === undefined || touched.has(agent.name)));
-    });
-    const stop = checked.targets.flatMap((target) => target.plan.stops)[0];
-    const unreadable = checked.targets.flatMap((target) => target.plan.agents).find((agent) => agent.class === "unreadable");
-    const stagingOnly = (agent) => agent.blocks.every((block) => STAGING.has(block.reason));
-    const conflicting = inScope.filter((agent) => agent.class !== "unreadable" && !stagingOnly(agent));
-    if (stop !== undefined)
-        return { outcome: "failed", reason: stop.reason, sentence: stop.message, conflicting };
-    if (unreadable !== undefined) {
-        const block = unreadable.blocks[0];
-        return { outcome: "failed", reason: block?.reason ?? "unreadable", sentence: `${unreadable.name} could not be compared: ${block?.message ?? ""}`, conflicting };
-    }
-    const first = conflicting[0]?.blocks[0];
-    if (first !== undefined)
-        return { outcome: "conflicts", reason: first.reason, sentence: undefined, conflicting };
-    const staging = inScope.find(stagingOnly)?.blocks[0];
-    if (staging !== undefined)
-        return { outcome: "staging-required", reason: staging.reason, sentence: staging.message, conflicting };
-    return { outcome: "passed", reason: "ok", sentence: undefined, conflicting };
-}
-
 ;// CONCATENATED MODULE: ./build/packages/core/src/diff/apply-changes.js
 
 
@@ -41628,132 +41581,10 @@ function replan(read, project) {
     return planWorkspace({ ...snapshot, desired: built(snapshot.workspace.name), moved: project.workspaces?.moved ?? snapshot.moved, staging }, context);
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/project/touched.js
-
-/**
- * Agents whose built content differs, or that only one side has; all of `after` where `before` is unknown. So a change of
- * a shared prompt touches exactly the agents whose prompt it changes.
- */
-function touchedAgents(before, after) {
-    if (before === undefined)
-        return new Set(after.keys());
-    const names = [...new Set([...before.keys(), ...after.keys()])].sort();
-    return new Set(names.filter((name) => !sameContent(before.get(name), after.get(name))));
-}
-/** An agent with errors has no content to compare: it is the same only if nothing about it changed. */
-function sameContent(a, b) {
-    if (a === undefined || b === undefined)
-        return a === b;
-    return compared(a) === compared(b);
-}
-function compared(agent) {
-    const errors = agent.problems.filter((problem) => problem.severity === "error").map(({ code, message }) => [code, message]);
-    return content_hash_canonicalJson([{ channel: agent.channel, engine: agent.engine, content: agent.content }, errors]);
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/report/validation-report.js
-
-
-/** What comment and summary of a check are rendered from. */
-function validationReport({ decision, project, checked, scope, targetBranch, commit, job }) {
-    const agents = new Map([...project.desired.values()].flatMap((byName) => [...byName]));
-    return {
-        outcome: decision.outcome,
-        reason: decision.reason,
-        explanation: decision.sentence,
-        problems: project.problems,
-        agentCount: agents.size,
-        workspaces: checked.targets.map(({ plan, busyWith }) => ({
-            plan,
-            touched: scope === "all" ? undefined : checked.touched.get(plan.workspace.name),
-            busyWith: busyWith === undefined ? undefined : { run: busyWith.run, url: runUrl(job, encodeURIComponent(busyWith.run)) },
-        })),
-        targetBranch,
-        commit,
-        runUrl: runUrl(job),
-        sharedSections: sharedSections(agents),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/check-head.js
-
-
-
-
-/** What the check of a pull request would say of the new head; no workflow starts for commits that are made with the job's token. */
-function checkHead(head) {
-    const { merged, trusted, targetBranch } = head;
-    if (merged.kind === "conflicts") {
-        return { decision: { outcome: "failed", reason: "merge-conflicts", sentence: `The branch cannot be merged into ${targetBranch}: both changed ${merged.paths.slice(0, 5).join(", ")}.`, conflicting: [] }, report: undefined };
-    }
-    const { project } = merged;
-    const workspaces = trusted.workspaces.filter(({ branch }) => branch === targetBranch);
-    const checked = {
-        failure: head.failure,
-        offline: workspaces.length > 0 ? undefined : { reason: "develop-branch", sentence: `${targetBranch} deploys to no workspace, so only files were checked.` },
-        targets: workspaces.flatMap(({ name }) => {
-            const target = head.targets.get(name);
-            return target === undefined ? [] : [{ plan: replan(asDeployed(target, head.deploy), project), busyWith: target.busyWith }];
-        }),
-        touched: new Map([...project.desired].map(([workspace, agents]) => [workspace, touchedAgents(head.before.desired.get(workspace), agents)])),
-    };
-    const decision = decideCheck({ project, checked, scope: "changed" });
-    return { decision, report: validationReport({ decision, project, checked, scope: "changed", targetBranch, commit: head.commit, job: head.job }) };
-}
-/** Decisions are made about every edit; the check asks what the deploy of the workspace would do with those that are left. */
-function asDeployed({ snapshot, context }, { onConsoleEdit, requireStaging }) {
-    const isRefused = onConsoleEdit === "keep" && snapshot.workspace.kind === "production";
-    return { snapshot, context: { ...context, options: { ...context.options, onConsoleEdit: isRefused ? "fail" : onConsoleEdit, requireStaging } } };
-}
-/** The commit status of a decision. */
-function statusOf({ outcome, sentence, conflicting }) {
-    if (outcome === "passed")
-        return { state: "success", description: "Nothing stands in the way of the deployment" };
-    if (outcome === "passed-offline")
-        return { state: "success", description: sentence ?? "Files are valid" };
-    if (outcome === "conflicts")
-        return { state: "failure", description: `Conflicts left: ${conflicting.map(({ name }) => name).join(", ")}` };
-    return { state: "failure", description: sentence ?? (outcome === "invalid" ? "The files have errors" : "The check failed") };
-}
-
-;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/commit-decisions.js
-
-/** The files that differ; undefined where none does. */
-function changedFiles(before, after) {
-    const changes = new Map();
-    for (const [path, { text }] of after)
-        if (text !== undefined && text !== before.get(path)?.text)
-            changes.set(path, text);
-    for (const path of before.keys())
-        if (!after.has(path))
-            changes.set(path, null);
-    return changes.size === 0 ? undefined : changes;
-}
-/** One commit on top of what the decisions were made from, or nothing where the branch has moved meanwhile. */
-async function commitDecisions(branch, change, { gitWriter, signal }) {
-    if (signal.aborted)
-        throw new errors/* ActionError */.l("cancelled", "The run was cancelled before anything was committed. Write the command again.");
-    if (branch.onServer === null) {
-        const created = await gitWriter.createBranch({ branch: branch.name, parent: branch.commit, ...change });
-        return created.kind === "exists" ? { kind: "stale" } : { kind: "committed", commit: created.commit };
-    }
-    if (branch.onServer !== branch.commit) {
-        // A leftover, whose commits its own pull request keeps.
-        const moved = await gitWriter.moveRef({ branch: branch.name, expected: branch.onServer, to: branch.commit, force: true });
-        if (moved.kind === "stale")
-            return moved;
-        if (moved.kind === "refused")
-            throw new errors/* ActionError */.l(moved.reason, moved.message);
-    }
-    try {
-        return await gitWriter.commitFiles({ branch: branch.name, expectedHead: branch.commit, ...change });
-    }
-    catch (error) {
-        const isRule = error instanceof errors/* PlatformError */.W && !error.ambiguous && (error.reason === "branch-protected" || error.reason === "github-forbidden");
-        if (isRule && branch.isHead)
-            return { kind: "refuses", error };
-        throw error;
-    }
+;// CONCATENATED MODULE: ./build/packages/core/src/project/problem.js
+/** Errors make the agent (or, without an agent, the whole project) undeployable. */
+function hasErrors(problems) {
+    return problems.some((problem) => problem.severity === "error");
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/agent-files.js
@@ -44245,7 +44076,7 @@ function adopt(given) {
         agents.set(agent, resultOf(agent, adoption, build));
         build = adoption.build;
     }
-    const files = new Map([...adopt_changedFiles(first, build)].sort(([a], [b]) => (a < b ? -1 : 1)));
+    const files = new Map([...changedFiles(first, build)].sort(([a], [b]) => (a < b ? -1 : 1)));
     // Agents were built one by one; this is the whole project once more, as everybody else will build it.
     return files.size === 0 || isBuiltAlike(build, project, input.workingDirectory) ? { files, agents } : adopt_nothing(input, "the changed files are not built as expected");
 }
@@ -44287,7 +44118,7 @@ function adopt_textOf(value) {
     return value === undefined ? undefined : content_hash_canonicalJson(value);
 }
 function resultOf(agent, { adopted, unmappable, secrets, build, forked }, before) {
-    const touched = [...adopt_changedFiles(before, build).keys()].sort();
+    const touched = [...changedFiles(before, build).keys()].sort();
     return {
         adopted: adopted.map((edit) => edit.name).sort(),
         unmappable: sortedFields(unmappable.map(({ edit, reason }) => ({ field: edit.name, reason }))),
@@ -44303,7 +44134,7 @@ function resultOf(agent, { adopted, unmappable, secrets, build, forked }, before
 function sortedFields(fields) {
     return [...fields].sort((a, b) => (a.field < b.field ? -1 : a.field > b.field ? 1 : 0));
 }
-function adopt_changedFiles(before, after) {
+function changedFiles(before, after) {
     return new Map([...after.files].flatMap(([path, { text }]) => (text === undefined || text === before.files.get(path)?.text ? [] : [[path, text]])));
 }
 function isBuiltAlike(build, before, workingDirectory) {
@@ -44349,7 +44180,7 @@ function carryOut(decisions) {
         workspace,
         onTheWay: [decisions.targetBranch],
         edits: new Map(decisions.agents.map(({ plan, fields }) => [plan.name, fields.flatMap(editOf)]).filter(([, edits]) => edits.length > 0)),
-        live: new Map(decisions.agents.flatMap(({ plan }) => (plan.material.live === undefined ? [] : [[plan.name, plan.material.live]]))),
+        live: new Map(decisions.agents.flatMap(({ plan, source }) => (source === undefined ? [] : [[plan.name, source]]))),
         sharedSections: decisions.sharedSections,
         flatten: decisions.flatten,
     });
@@ -44655,7 +44486,7 @@ function decideLine(command, { files, decided }, bench) {
             return refuse("unknown-command", fields.fault, fresh([agent]));
         if (fields.length === 0)
             return refuse("nothing-to-do", `The console changed no field of ${agent.name} in ${command.workspace}, so there is nothing to decide.`, fresh([agent]));
-        decisions.push({ plan: agent, fields });
+        decisions.push({ plan: agent, fields, source: command.verb === "use-git" ? base : agent.material.live });
     }
     const { directory } = bench.scene;
     const done = carryOut({ files, workingDirectory: directory, workspace: command.workspace, targetBranch: bench.targetBranch, agents: decisions, ...bench.inputs });
@@ -44714,213 +44545,121 @@ function shownFor(command, { scene, comments, readBefore }) {
     return shown_digest_shownDigests(comments, { repositoryId: scene.repositoryId, folder: scene.directory, workspace: command.workspace, writtenAt: scene.writtenAt });
 }
 
-;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/earlier-run.js
-
-/** Where the commands come from, as the trailer of their commit says it. */
-function originOf(request, { runId }) {
-    return originTrailer(request.kind === "comment" ? { comment: request.event.comment.id } : { run: runId });
-}
-/**
- * Looks for the commit of a run that broke off. Anybody may write such a message, so nothing is decided from what is found:
- * it only tells where to look whether the same commands give the same files.
- */
-async function findEarlierRun(origin, branch, { repository, git }) {
-    if (branch.onServer === null || branch.commit === branch.target.commit)
-        return undefined;
-    const isOfOrigin = ({ message }) => message.split("\n").includes(origin);
-    const commits = (await repository.commitsBetween(branch.target.commit, branch.commit)).filter(isOfOrigin);
-    const [first] = commits;
-    const last = commits.at(-1);
-    if (first === undefined || last === undefined)
-        return undefined;
-    await git.fetch([first.sha]);
-    const [parent] = await git.parents(first.sha);
-    return parent === undefined ? undefined : { commit: last.sha, parent, read: readDigests(last.message) };
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/report/drift-header.js
-
-
-const drift_header_schema = schemas/* object */.Ikc({
-    kind: schemas/* literal */.euz("drift"),
-    format: schemas/* literal */.euz(1),
-    repository: schemas/* int */.Whr().nonnegative(),
-    folder: schemas/* string */.YjP(),
-    workspace: schemas/* string */.YjP(),
-    drift: schemas/* string */.YjP(),
-    head: schemas/* string */.YjP().nullable(),
-    closed: schemas/* literal */.euz("gone").optional(),
-});
-/** The header as one line. */
-function renderDriftHeader(header) {
-    const { kind, format, repository, folder, workspace, drift, head, closed } = header;
-    return hiddenLine({ kind, format, repository, folder, workspace, drift, head, ...(closed === undefined ? {} : { closed }) });
-}
-/** The header at the start of a body; undefined for a body of anybody else. */
-function parseDriftHeader(body) {
-    return drift_header_schema.safeParse(readHiddenLine(body)).data;
-}
-/** The body with another header, the text below untouched. */
-function withDriftHeader(body, header) {
-    const end = body.indexOf("\n");
-    return `${renderDriftHeader(header)}${end === -1 ? "" : body.slice(end)}`;
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/report/drift-decided.js
-
-/** Stands below the hidden header; as long as it does, it is not written again. */
-const NOTE = "> **Decided by command.** Decisions were made on this pull request after the text below was written: its files, and the answers below, say what a merge does.";
-/** The body of a drift pull request with a note that it has been decided about; undefined where there is nothing to change. */
-function withDecidedNote(body) {
-    if (parseDriftHeader(body) === undefined || body.includes(NOTE))
-        return undefined;
-    const end = body.indexOf("\n");
-    const [header, text] = end === -1 ? [body, ""] : [body.slice(0, end), body.slice(end + 1)];
-    return `${header}\n${NOTE}\n\n${text}`;
-}
-
-;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/keep-pull-request.js
-
-
-
-/** A drift pull request tells what it adopts; once people decide about it, its text says that it is no longer the whole story. */
-async function noteDecision({ number, body }, { pullRequests }) {
-    const noted = withDecidedNote(body);
-    if (noted !== undefined)
-        await pullRequests.update(number, { body: noted });
-}
-/** The pull request of a branch of decisions, opened once; every later decision is added to what it says. */
-async function keepPullRequest(branch, told, { pullRequests, job }) {
-    const body = resolveBody(told);
-    if (branch.pullRequest !== undefined) {
-        // An earlier run got as far as this.
-        if (branch.pullRequest.body.includes(body.trim()))
-            return branch.pullRequest;
-        await pullRequests.update(branch.pullRequest.number, { body: `${branch.pullRequest.body.trimEnd()}\n\n${body}` });
-        return branch.pullRequest;
-    }
-    const opened = await pullRequests.open({ head: branch.name, base: branch.target.branch, title: resolveTitle(told), body });
-    if (opened.kind === "nothing")
-        throw new errors/* ActionError */.l("branch-moved", `${branch.target.branch} has everything of ${branch.name} by now, so there is no pull request to open.`);
-    if (opened.kind === "not-allowed") {
-        const ends = [branch.target.branch, branch.name].map((name) => name.split("/").map(encodeURIComponent).join("/"));
-        throw new errors/* ActionError */.l("pull-requests-not-allowed", `${opened.message}\nThe decision is on the branch ${branch.name}; to open the pull request by hand: ${job.serverUrl}/${job.repository}/compare/${ends.join("...")}?expand=1`);
-    }
-    return opened.pullRequest;
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/drift/drift-branch.js
-
-
-/** `retell/drift/staging`, or `retell/drift/voice/staging` for a project in the folder `voice`. */
-function driftBranch(workingDirectory, workspace) {
-    return `retell/drift/${ownership_mark_markFolder(workingDirectory, workspace)}`;
-}
-/** Names a change of files; equal changes have equal digests, whatever else is in the commits around them. */
-function editsDigest(edits) {
-    return contentHash([...edits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { before, after }]) => [path, before ?? null, after ?? null]));
-}
-/** What two states of the project differ in. */
-function editsBetween(before, after) {
-    const paths = new Set([...before.keys(), ...after.keys()]);
-    return new Map([...paths]
-        .map((path) => [path, { before: before.get(path)?.text, after: after.get(path)?.text }])
-        .filter(([path, edit]) => edit.before !== edit.after || before.get(path)?.kind !== after.get(path)?.kind));
-}
-const TRAILER = /^Retell-Drift: (sha256:[0-9a-f]{64})$/m;
-/** The message of the drift branch's commit; its last line tells later runs that the commit is theirs, and unchanged. */
-function driftMessage(subject, edits) {
-    return `${subject}\n\nRetell-Drift: ${editsDigest(edits)}`;
-}
-/** The digest that a commit's message claims; undefined for a commit of anybody else. */
-function claimedDigest(message) {
-    return TRAILER.exec(message)?.[1];
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/resolve/resolve-branch.js
-
-/** `retell/resolve/staging`, or `retell/resolve/voice/staging` for a project in the folder `voice`. */
-function resolveBranch(workingDirectory, workspace) {
-    return `retell/resolve/${ownership_mark_markFolder(workingDirectory, workspace)}`;
-}
-/**
- * Decides what becomes of a branch of that name that is there already. `tip` is its tip, `isContained` whether the base
- * has it, `pullRequests` are those of the branch, newest first. Commits that no pull request keeps are never dropped. Pure.
- */
-function startOfResolve(found) {
-    const { branch, base, tip, isContained, pullRequests } = found;
-    const open = pullRequests.find(({ state }) => state === "open");
-    if (open !== undefined && open.base !== base) {
-        return { kind: "refused", reason: "branch-moved", message: `The branch ${branch} has an open pull request to ${open.base} (#${open.number}), and this decision belongs to ${base}. Merge or close that one first.` };
-    }
-    if (tip === undefined)
-        return { kind: "anew", leftover: undefined };
-    if (open !== undefined)
-        return { kind: "continue", tip, pullRequest: open };
-    const isKept = isContained || pullRequests.some(({ headSha }) => headSha === tip);
-    return isKept ? { kind: "anew", leftover: tip } : { kind: "continue", tip, pullRequest: undefined };
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-files.js
-
-/**
- * What merging two commits gives, path by path, for files that both sides read from the same folders. By whole lines, never
- * less careful than git. Renames are not followed: a file that one side renamed and the other changed is a conflict.
- * Of symbolic links and of what is no text only the kind is known, so one that stays of its kind counts as unchanged.
- */
-function mergeFiles({ base, ours, theirs }) {
-    const files = new Map();
-    const conflicts = new Set();
-    for (const path of [...new Set([...base.keys(), ...ours.keys(), ...theirs.keys()])].sort()) {
-        const merged = mergeFile({ base: base.get(path), ours: ours.get(path), theirs: theirs.get(path) });
-        if (merged === "conflict")
-            conflicts.add(path);
-        else if (merged !== undefined)
-            files.set(path, merged);
-    }
-    for (const path of files.keys()) {
-        // One side made a file where the other has a folder.
-        for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1))
-            if (files.has(path.slice(0, end)))
-                conflicts.add(path.slice(0, end));
-    }
-    return conflicts.size > 0 ? { conflicts: [...conflicts].sort() } : { files };
-}
-function mergeFile({ base, ours, theirs }) {
-    if (merge_files_isSame(ours, theirs) || merge_files_isSame(base, theirs))
-        return ours;
-    if (merge_files_isSame(base, ours))
-        return theirs;
-    if (base?.text === undefined || ours?.text === undefined || theirs?.text === undefined)
-        return "conflict";
-    const { text } = mergeText({ base: base.text, git: ours.text, console: theirs.text, words: false });
-    return text === undefined ? "conflict" : { kind: "file", text };
-}
-function merge_files_isSame(a, b) {
-    return a?.kind === b?.kind && a?.text === b?.text;
-}
-
-;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/merged-project.js
-
+// EXTERNAL MODULE: ./build/packages/core/src/plan/match-agents.js
+var match_agents = __nccwpck_require__(9809);
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/select-agents.js
 
 
 /**
- * Reads what is needed to tell what a branch gives once it is merged into `base`, also after more edits of its files: the
- * check of a pull request sees the merge, not the branch.
+ * The agents that the `agents` input chooses. A pattern that is meant to choose something and chooses nothing is an
+ * error: a mistyped name must not end as "nothing to do".
  */
-async function mergeInto(base, branch, directory, { git, repository }) {
-    const validate = (files) => ({ kind: "project", project: validateProject({ files, workingDirectory: directory }) });
-    if (base.commit === branch.commit)
-        return validate;
-    const { behindBy, mergeBase } = await repository.compare(base.commit, branch.commit);
-    if (behindBy === 0)
-        return validate;
-    const ancestor = mergeBase === "" ? new Map() : await readFilesAt(git, mergeBase, directory);
-    return (files) => {
-        const merged = mergeFiles({ base: ancestor, ours: base.files, theirs: files });
-        return "files" in merged ? validate(merged.files) : { kind: "conflicts", paths: merged.conflicts };
+function selectAgents(patterns, names) {
+    for (const pattern of patterns) {
+        if (pattern.startsWith("!") || pattern === "*" || (0,match_agents/* matchAgents */.G)([pattern], names).length > 0)
+            continue;
+        throw new errors/* ActionError */.l("no-agents-selected", `agents: ${JSON.stringify(pattern)} matches no agent. The repository has: ${names.join(", ") || "none"}.`);
+    }
+    return new Set((0,match_agents/* matchAgents */.G)(patterns, names));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/log-lines.js
+
+
+
+
+/** The first character of a line, as in a diff. */
+const log_lines_SIGNS = { none: "=", create: "+", update: "~", replace: "±", record: "·", delete: "-" };
+/** Fields named in a line; the rest as a number. */
+const log_lines_MOST_FIELDS = 8;
+/** `~ sales  update  llm.general_prompt, agent.voice_speed`: what the plan does with an agent, in one line of the log. */
+function planLine(agent) {
+    const reason = agent.blocks[0];
+    if (reason !== undefined)
+        return oneLine(`! ${agent.name}  left alone (${reason.reason})  ${reason.message}`);
+    const word = plan_isWritten(agent) || agent.operation === "record" ? agent.operation : CLASS_WORDS[agent.class];
+    const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : log_lines_SIGNS[agent.operation];
+    return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
+}
+/** `sales: published version 7`: what became of an agent, in one line of the log. */
+function publishLine(result) {
+    const what = {
+        published: `published version ${String(result.version)}`,
+        recorded: `version ${String(result.version)} was published already; recorded`,
+        unchanged: "nothing to publish",
+        "left-alone": `left alone (${result.reason})`,
+        failed: `failed (${result.reason})`,
+        cancelled: "cancelled",
     };
+    return oneLine(`${result.name}: ${what[result.status]}${result.message === undefined ? "" : `  ${result.message}`}`);
 }
+function fields(agent) {
+    const names = agent.changes.filter((change) => change.class !== "converged").map((change) => change.name);
+    const shown = names.slice(0, log_lines_MOST_FIELDS).join(", ");
+    return names.length > log_lines_MOST_FIELDS ? `${shown} and ${names.length - log_lines_MOST_FIELDS} more` : shown;
+}
+/** One line whatever is in it: the runner reads `::…::` at the start of a line as a command, and the sign stands there. */
+function oneLine(text) {
+    return (0,report_escape/* visible */.RK)((0,hide_credentials/* hideCredentials */.R)(text)).replace(/[\t\n]+/g, " ").trim();
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/state/workspace-state.js
+
+
+const run = {
+    run: schemas/* string */.YjP(),
+    attempt: schemas/* int */.Whr().positive(),
+    job: schemas/* string */.YjP(),
+    /** ISO time after which the run counts as over when GitHub does not tell. */
+    until: schemas/* string */.YjP(),
+    commit: schemas/* string */.YjP(),
+    agents: schemas/* array */.YOg(schemas/* string */.YjP()),
+};
+const pendingRun = schemas/* looseObject */._H3({
+    ...run,
+    /** A run that only publishes. A deploy, which leaves journals in its agents' files, does not say what it is. */
+    kind: schemas/* literal */.euz("publish").optional(),
+    /** The deploy that had died before a publishing run took the workspace: its journals wait for the next deploy. */
+    interrupted: schemas/* looseObject */._H3(run).optional(),
+});
+/** The deploy whose end tells the journals in the agents' files: the holder, or the one that a publishing run came after. */
+function journalsOf(pending) {
+    return pending.kind === "publish" ? pending.interrupted : pending;
+}
+const workspace_state_schema = schemas/* looseObject */._H3({
+    format: schemas/* literal */.euz(1),
+    organization: schemas/* looseObject */._H3({ id: schemas/* string */.YjP().nullable(), name: schemas/* string */.YjP() }).nullable(),
+    salt: schemas/* string */.YjP().min(16),
+    pending: pendingRun.nullable().default(null),
+});
+/** Reads the file; the problem is a sentence for people. */
+function parseWorkspaceState(text) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch (error) {
+        return { problem: `not valid JSON (${error.message})` };
+    }
+    const parsed = workspace_state_schema.safeParse(value);
+    if (parsed.success)
+        return { state: parsed.data };
+    const issue = parsed.error.issues[0];
+    return { problem: `${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unexpected content"}` };
+}
+/** The file's text. */
+function workspace_state_renderWorkspaceState(state) {
+    return `${JSON.stringify(state, null, 2)}\n`;
+}
+/** `retell/state/staging`, or `retell/state/voice/staging` for a project in the folder `voice`. */
+function stateBranch(workingDirectory, workspace) {
+    return `retell/state/${ownership_mark_markFolder(workingDirectory, workspace)}`;
+}
+/** Where an agent's state stands on that branch. */
+function workspace_state_agentStatePath(agent, workspace) {
+    return `agents/${agent}/${workspace}.json`;
+}
+const workspace_state_WORKSPACE_STATE_PATH = "workspace.json";
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/state/agent-state.js
 
@@ -45015,64 +44754,6 @@ function agent_state_emptyAgentState(workspace) {
         previous: [],
     };
 }
-
-;// CONCATENATED MODULE: ./build/packages/core/src/state/workspace-state.js
-
-
-const run = {
-    run: schemas/* string */.YjP(),
-    attempt: schemas/* int */.Whr().positive(),
-    job: schemas/* string */.YjP(),
-    /** ISO time after which the run counts as over when GitHub does not tell. */
-    until: schemas/* string */.YjP(),
-    commit: schemas/* string */.YjP(),
-    agents: schemas/* array */.YOg(schemas/* string */.YjP()),
-};
-const pendingRun = schemas/* looseObject */._H3({
-    ...run,
-    /** A run that only publishes. A deploy, which leaves journals in its agents' files, does not say what it is. */
-    kind: schemas/* literal */.euz("publish").optional(),
-    /** The deploy that had died before a publishing run took the workspace: its journals wait for the next deploy. */
-    interrupted: schemas/* looseObject */._H3(run).optional(),
-});
-/** The deploy whose end tells the journals in the agents' files: the holder, or the one that a publishing run came after. */
-function journalsOf(pending) {
-    return pending.kind === "publish" ? pending.interrupted : pending;
-}
-const workspace_state_schema = schemas/* looseObject */._H3({
-    format: schemas/* literal */.euz(1),
-    organization: schemas/* looseObject */._H3({ id: schemas/* string */.YjP().nullable(), name: schemas/* string */.YjP() }).nullable(),
-    salt: schemas/* string */.YjP().min(16),
-    pending: pendingRun.nullable().default(null),
-});
-/** Reads the file; the problem is a sentence for people. */
-function parseWorkspaceState(text) {
-    let value;
-    try {
-        value = JSON.parse(text);
-    }
-    catch (error) {
-        return { problem: `not valid JSON (${error.message})` };
-    }
-    const parsed = workspace_state_schema.safeParse(value);
-    if (parsed.success)
-        return { state: parsed.data };
-    const issue = parsed.error.issues[0];
-    return { problem: `${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unexpected content"}` };
-}
-/** The file's text. */
-function workspace_state_renderWorkspaceState(state) {
-    return `${JSON.stringify(state, null, 2)}\n`;
-}
-/** `retell/state/staging`, or `retell/state/voice/staging` for a project in the folder `voice`. */
-function stateBranch(workingDirectory, workspace) {
-    return `retell/state/${ownership_mark_markFolder(workingDirectory, workspace)}`;
-}
-/** Where an agent's state stands on that branch. */
-function workspace_state_agentStatePath(agent, workspace) {
-    return `agents/${agent}/${workspace}.json`;
-}
-const workspace_state_WORKSPACE_STATE_PATH = "workspace.json";
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/state/recorded.js
 
@@ -46295,6 +45976,63 @@ function saltOf(recorded, repositoryId, workspace) {
     return recorded.workspace.kind === "state" ? recorded.workspace.state.salt : content_hash_contentHash(["salt", repositoryId, workspace]);
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/look-at-branch.js
+
+
+
+
+
+
+
+
+/** Compares a workspace with the tip of its own branch, whatever is checked out. Throws `ActionError` for what cannot be read. */
+async function lookAtBranch(declared, context, ports) {
+    const { directory, tips } = context;
+    const tip = tips.get(declared.branch);
+    const wasDeployed = tips.has(stateBranch(directory, declared.name));
+    if (tip === undefined) {
+        if (!wasDeployed)
+            return { kind: "nothing", workspace: declared.name, why: `The branch ${declared.branch} does not exist yet, and nothing was deployed.` };
+        throw new errors/* ActionError */.l("branch-missing", `The branch ${declared.branch}, which deploys to ${declared.name}, does not exist, but something was deployed from it. Restore the branch, or name another one under "branches" in workspaces.json.`);
+    }
+    const files = await readFilesAt(ports.git, tip, directory);
+    const project = validateProject({ files, workingDirectory: directory });
+    const workspace = project.workspaces?.workspaces.find((candidate) => candidate.name === declared.name);
+    if (hasErrors(project.problems) || project.workspaces === undefined) {
+        const first = project.problems.find(({ severity }) => severity === "error");
+        throw new errors/* ActionError */.l("invalid-files", `The files on ${declared.branch} have errors${first === undefined ? "" : `, such as ${first.file}${first.line === undefined ? "" : `:${first.line}`}: ${first.message}`} Repair them on that branch.`);
+    }
+    if (workspace === undefined) {
+        if (!wasDeployed)
+            return { kind: "nothing", workspace: declared.name, why: `${declared.branch} does not declare this workspace yet, and nothing was deployed.` };
+        throw new errors/* ActionError */.l("unknown-workspace", `workspaces.json on ${declared.branch} has no workspace ${declared.name}, but something was deployed to it.`);
+    }
+    const target = await read({ ...context, workspace, workspaces: project.workspaces, project, tip }, ports);
+    for (const agent of target.plan.agents)
+        if (agent.class !== "in-sync")
+            ports.log.info(planLine(agent));
+    return { kind: "seen", workspace, workspaces: project.workspaces, tip, files, project, target };
+}
+async function read(scene, ports) {
+    const { workspace, workspaces, project, agents, directory, tips, only } = scene;
+    const known = stateBranchesFor(workspace, workspaces, directory);
+    return readTarget({
+        workspace,
+        workspaces,
+        desired: project.desired.get(workspace.name) ?? new Map(),
+        stagingDesired: undefined,
+        workingDirectory: directory,
+        commit: scene.tip,
+        options: { onConsoleEdit: "fail", requireStaging: false, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
+        // A pattern has to match an agent of some workspace, not of each: a region may lack one.
+        select: (names) => selectAgents(agents, names),
+        retell: ports.openRetell(workspace, "read", only),
+        repositoryId: ports.job.repositoryId ?? (await ports.repository.repositoryId()),
+        // A state branch that was not asked for may exist all the same.
+        ...(known.every((branch) => tips.has(branch)) ? { tips } : {}),
+    }, ports);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/find-workspace.js
 
 
@@ -46306,6 +46044,473 @@ function findWorkspace(workspaces, name) {
     const names = workspaces.workspaces.map((workspace) => workspace.name);
     const suggestion = (0,suggest/* suggest */.Z)(name, names);
     throw new errors/* ActionError */.l("unknown-workspace", `workspaces.json has no workspace ${JSON.stringify(name)}; it has ${names.join(", ")}.${suggestion === undefined ? "" : ` Did you mean ${suggestion}?`}`);
+}
+
+;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/read-status.js
+
+
+
+
+
+/** The workflow of the template that looks for drift. */
+const DRIFT_WORKFLOW = "retell-drift-detection.yml";
+/** How the workspaces stand beside their own branches. One that cannot be read says so, and the others are shown. */
+async function readStatus(command, { trusted, directory }, ports) {
+    const names = command.workspaces.length > 0 ? command.workspaces : trusted.workspaces.map(({ name }) => name);
+    const workspaces = names.map((name) => findWorkspace(trusted, name));
+    const tips = await ports.git.remoteTips([...new Set(workspaces.flatMap((workspace) => [workspace.branch, stateBranch(directory, workspace.name)]))]);
+    const lastDriftCheck = await lastRun(ports);
+    const statuses = [];
+    for (const workspace of workspaces) {
+        const context = { agents: [command.agent === "all" ? "*" : command.agent], directory, tips, only: workspaces.length === 1 };
+        statuses.push({ ...(await ports.log.group(`Look at ${workspace.name}`, () => statusOf(workspace, context, ports))), lastDriftCheck });
+    }
+    return statuses;
+}
+async function statusOf(workspace, context, ports) {
+    try {
+        const look = await lookAtBranch(workspace, context, ports);
+        if (look.kind === "nothing")
+            return { workspace, agents: [], unmanaged: undefined, problem: look.why };
+        const { plan } = look.target;
+        const stop = unreadableOf(plan);
+        if (stop !== undefined)
+            return { workspace, agents: [], unmanaged: undefined, problem: stop.message };
+        return { workspace, agents: plan.agents, unmanaged: plan.unmanaged, problem: undefined };
+    }
+    catch (error) {
+        if (!(error instanceof errors/* ActionError */.l))
+            throw error;
+        return { workspace, agents: [], unmanaged: undefined, problem: error.message };
+    }
+}
+/** When drift was looked for last. Not being allowed to ask is no failure of the status. */
+async function lastRun({ workflows, log }) {
+    const run = await workflows.lastRun(DRIFT_WORKFLOW);
+    if (run.kind === "forbidden")
+        log.notice("When drift was looked for last is not known. To see it: permissions: actions: read.");
+    return run.kind === "found" ? run : undefined;
+}
+
+;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/answer-commands.js
+
+
+/** The commands in order, each on the files that the one before has left. */
+async function answerAll(commands, answering, ports) {
+    const { scene, bench } = answering;
+    const answers = [];
+    const read = new Map();
+    let { files } = answering;
+    for (const command of commands) {
+        const obstacle = obstacleOf(command, answering);
+        if (obstacle !== undefined)
+            answers.push({ kind: "refused", line: command.line, ...obstacle, fresh: [] });
+        else if (command.kind === "decide" && bench !== undefined) {
+            const decided = decideLine(command, { files, decided: new Set([...read.values()].flatMap((agents) => [...agents.keys()])) }, bench);
+            files = decided.files;
+            answers.push(decided.answer);
+            if (decided.read.size > 0)
+                read.set(command.workspace, new Map([...(read.get(command.workspace) ?? []), ...decided.read]));
+        }
+        else if (command.kind === "diff" && bench !== undefined)
+            answers.push(showLine(command, files, bench));
+        else if (command.kind === "status")
+            answers.push({ kind: "status", line: command.line, workspaces: await readStatus(command, scene, ports) });
+        else
+            answers.push({ kind: "help", line: command.line, message: undefined });
+    }
+    return { files, answers, read };
+}
+/** Why a command cannot be carried out here, whatever Retell holds. */
+function obstacleOf(command, { branch, first, bench }) {
+    if (command.kind === "refused")
+        return { reason: command.reason, message: command.message };
+    if (command.kind === "diff" && (bench === undefined || command.workspaces.length === 0))
+        return { reason: "unknown-workspace", message: "Name the workspace to compare with: this branch deploys to none." };
+    if (command.kind !== "decide")
+        return undefined;
+    if (branch?.kind === "refused")
+        return { reason: branch.reason, message: branch.message };
+    if (branch === undefined || branch.isHead || command.workspace === first?.workspace)
+        return undefined;
+    return { reason: "unknown-command", message: `Decisions for ${first?.workspace ?? ""} go to the branch ${branch.name}; write one comment per workspace.` };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/decide-check.js
+
+const STAGING = new Set(["staging-required", "staging-unreadable"]);
+/**
+ * What the check ends in. Pure. What could not be read is `failed`, whatever the scope; of blocked agents those count
+ * that the scope asks about; console edits of agents that Git does not want to change never block.
+ */
+function decideCheck(input) {
+    const { project, checked } = input;
+    if (hasErrors(project.problems)) {
+        return { outcome: "invalid", reason: "invalid-files", sentence: undefined, conflicting: [] };
+    }
+    if (checked.failure !== undefined) {
+        return { outcome: "failed", reason: checked.failure.reason, sentence: checked.failure.message, conflicting: [] };
+    }
+    if (checked.offline !== undefined) {
+        return { outcome: "passed-offline", reason: checked.offline.reason, sentence: checked.offline.sentence, conflicting: [] };
+    }
+    const inScope = checked.targets.flatMap((target) => {
+        const touched = checked.touched.get(target.plan.workspace.name);
+        return target.plan.agents.filter((agent) => agent.blocks.length > 0 && (input.scope === "all" || touched === undefined || touched.has(agent.name)));
+    });
+    const stop = checked.targets.flatMap((target) => target.plan.stops)[0];
+    const unreadable = checked.targets.flatMap((target) => target.plan.agents).find((agent) => agent.class === "unreadable");
+    const stagingOnly = (agent) => agent.blocks.every((block) => STAGING.has(block.reason));
+    const conflicting = inScope.filter((agent) => agent.class !== "unreadable" && !stagingOnly(agent));
+    if (stop !== undefined)
+        return { outcome: "failed", reason: stop.reason, sentence: stop.message, conflicting };
+    if (unreadable !== undefined) {
+        const block = unreadable.blocks[0];
+        return { outcome: "failed", reason: block?.reason ?? "unreadable", sentence: `${unreadable.name} could not be compared: ${block?.message ?? ""}`, conflicting };
+    }
+    const first = conflicting[0]?.blocks[0];
+    if (first !== undefined)
+        return { outcome: "conflicts", reason: first.reason, sentence: undefined, conflicting };
+    const staging = inScope.find(stagingOnly)?.blocks[0];
+    if (staging !== undefined)
+        return { outcome: "staging-required", reason: staging.reason, sentence: staging.message, conflicting };
+    return { outcome: "passed", reason: "ok", sentence: undefined, conflicting };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/touched.js
+
+/**
+ * Agents whose built content differs, or that only one side has; all of `after` where `before` is unknown. So a change of
+ * a shared prompt touches exactly the agents whose prompt it changes.
+ */
+function touchedAgents(before, after) {
+    if (before === undefined)
+        return new Set(after.keys());
+    const names = [...new Set([...before.keys(), ...after.keys()])].sort();
+    return new Set(names.filter((name) => !sameContent(before.get(name), after.get(name))));
+}
+/** An agent with errors has no content to compare: it is the same only if nothing about it changed. */
+function sameContent(a, b) {
+    if (a === undefined || b === undefined)
+        return a === b;
+    return compared(a) === compared(b);
+}
+function compared(agent) {
+    const errors = agent.problems.filter((problem) => problem.severity === "error").map(({ code, message }) => [code, message]);
+    return content_hash_canonicalJson([{ channel: agent.channel, engine: agent.engine, content: agent.content }, errors]);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/validation-report.js
+
+
+/** What comment and summary of a check are rendered from. */
+function validationReport({ decision, project, checked, scope, targetBranch, commit, job }) {
+    const agents = new Map([...project.desired.values()].flatMap((byName) => [...byName]));
+    return {
+        outcome: decision.outcome,
+        reason: decision.reason,
+        explanation: decision.sentence,
+        problems: project.problems,
+        agentCount: agents.size,
+        workspaces: checked.targets.map(({ plan, busyWith }) => ({
+            plan,
+            touched: scope === "all" ? undefined : checked.touched.get(plan.workspace.name),
+            busyWith: busyWith === undefined ? undefined : { run: busyWith.run, url: runUrl(job, encodeURIComponent(busyWith.run)) },
+        })),
+        targetBranch,
+        commit,
+        runUrl: runUrl(job),
+        sharedSections: sharedSections(agents),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/check-head.js
+
+
+
+
+/** What the check of a pull request would say of the new head; no workflow starts for commits that are made with the job's token. */
+function checkHead(head) {
+    const { merged, trusted, targetBranch } = head;
+    if (merged.kind === "conflicts") {
+        return { decision: { outcome: "failed", reason: "merge-conflicts", sentence: `The branch cannot be merged into ${targetBranch}: both changed ${merged.paths.slice(0, 5).join(", ")}.`, conflicting: [] }, report: undefined };
+    }
+    const { project } = merged;
+    const workspaces = trusted.workspaces.filter(({ branch }) => branch === targetBranch);
+    const checked = {
+        failure: head.failure,
+        offline: workspaces.length > 0 ? undefined : { reason: "develop-branch", sentence: `${targetBranch} deploys to no workspace, so only files were checked.` },
+        targets: workspaces.flatMap(({ name }) => {
+            const target = head.targets.get(name);
+            return target === undefined ? [] : [{ plan: replan(asDeployed(target, head.deploy), project), busyWith: target.busyWith }];
+        }),
+        touched: new Map([...project.desired].map(([workspace, agents]) => [workspace, touchedAgents(head.before.desired.get(workspace), agents)])),
+    };
+    const decision = decideCheck({ project, checked, scope: "changed" });
+    return { decision, report: validationReport({ decision, project, checked, scope: "changed", targetBranch, commit: head.commit, job: head.job }) };
+}
+/** Decisions are made about every edit; the check asks what the deploy of the workspace would do with those that are left. */
+function asDeployed({ snapshot, context }, { onConsoleEdit, requireStaging }) {
+    const isRefused = onConsoleEdit === "keep" && snapshot.workspace.kind === "production";
+    return { snapshot, context: { ...context, options: { ...context.options, onConsoleEdit: isRefused ? "fail" : onConsoleEdit, requireStaging } } };
+}
+/** The commit status of a decision. */
+function check_head_statusOf({ outcome, sentence, conflicting }) {
+    if (outcome === "passed")
+        return { state: "success", description: "Nothing stands in the way of the deployment" };
+    if (outcome === "passed-offline")
+        return { state: "success", description: sentence ?? "Files are valid" };
+    if (outcome === "conflicts")
+        return { state: "failure", description: `Conflicts left: ${conflicting.map(({ name }) => name).join(", ")}` };
+    return { state: "failure", description: sentence ?? (outcome === "invalid" ? "The files have errors" : "The check failed") };
+}
+
+;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/commit-decisions.js
+
+/** The files that differ; undefined where none does. */
+function commit_decisions_changedFiles(before, after) {
+    const changes = new Map();
+    for (const [path, { text }] of after)
+        if (text !== undefined && text !== before.get(path)?.text)
+            changes.set(path, text);
+    for (const path of before.keys())
+        if (!after.has(path))
+            changes.set(path, null);
+    return changes.size === 0 ? undefined : changes;
+}
+/** One commit on top of what the decisions were made from, or nothing where the branch has moved meanwhile. */
+async function commitDecisions(branch, change, { gitWriter, signal }) {
+    if (signal.aborted)
+        throw new errors/* ActionError */.l("cancelled", "The run was cancelled before anything was committed. Write the command again.");
+    if (branch.onServer === null) {
+        const created = await gitWriter.createBranch({ branch: branch.name, parent: branch.commit, ...change });
+        return created.kind === "exists" ? { kind: "stale" } : { kind: "committed", commit: created.commit };
+    }
+    if (branch.onServer !== branch.commit) {
+        // A leftover, whose commits its own pull request keeps.
+        const moved = await gitWriter.moveRef({ branch: branch.name, expected: branch.onServer, to: branch.commit, force: true });
+        if (moved.kind === "stale")
+            return moved;
+        if (moved.kind === "refused")
+            throw new errors/* ActionError */.l(moved.reason, moved.message);
+    }
+    try {
+        return await gitWriter.commitFiles({ branch: branch.name, expectedHead: branch.commit, ...change });
+    }
+    catch (error) {
+        const isRule = error instanceof errors/* PlatformError */.W && !error.ambiguous && (error.reason === "branch-protected" || error.reason === "github-forbidden");
+        if (isRule && branch.isHead)
+            return { kind: "refuses", error };
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/earlier-run.js
+
+/** Where the commands come from, as the trailer of their commit says it. */
+function originOf(request, { runId }) {
+    return originTrailer(request.kind === "comment" ? { comment: request.event.comment.id } : { run: runId });
+}
+/**
+ * Looks for the commit of a run that broke off. Anybody may write such a message, so nothing is decided from what is found:
+ * it only tells where to look whether the same commands give the same files.
+ */
+async function findEarlierRun(origin, branch, { repository, git }) {
+    if (branch.onServer === null || branch.commit === branch.target.commit)
+        return undefined;
+    const isOfOrigin = ({ message }) => message.split("\n").includes(origin);
+    const commits = (await repository.commitsBetween(branch.target.commit, branch.commit)).filter(isOfOrigin);
+    const [first] = commits;
+    const last = commits.at(-1);
+    if (first === undefined || last === undefined)
+        return undefined;
+    await git.fetch([first.sha]);
+    const [parent] = await git.parents(first.sha);
+    return parent === undefined ? undefined : { commit: last.sha, parent, read: readDigests(last.message) };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/drift-header.js
+
+
+const drift_header_schema = schemas/* object */.Ikc({
+    kind: schemas/* literal */.euz("drift"),
+    format: schemas/* literal */.euz(1),
+    repository: schemas/* int */.Whr().nonnegative(),
+    folder: schemas/* string */.YjP(),
+    workspace: schemas/* string */.YjP(),
+    drift: schemas/* string */.YjP(),
+    head: schemas/* string */.YjP().nullable(),
+    closed: schemas/* literal */.euz("gone").optional(),
+});
+/** The header as one line. */
+function renderDriftHeader(header) {
+    const { kind, format, repository, folder, workspace, drift, head, closed } = header;
+    return hiddenLine({ kind, format, repository, folder, workspace, drift, head, ...(closed === undefined ? {} : { closed }) });
+}
+/** The header at the start of a body; undefined for a body of anybody else. */
+function parseDriftHeader(body) {
+    return drift_header_schema.safeParse(readHiddenLine(body)).data;
+}
+/** The body with another header, the text below untouched. */
+function withDriftHeader(body, header) {
+    const end = body.indexOf("\n");
+    return `${renderDriftHeader(header)}${end === -1 ? "" : body.slice(end)}`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/drift-decided.js
+
+/** Stands below the hidden header; as long as it does, it is not written again. */
+const NOTE = "> **Decided by command.** Decisions were made on this pull request after the text below was written: its files, and the answers below, say what a merge does.";
+/** The body of a drift pull request with a note that it has been decided about; undefined where there is nothing to change. */
+function withDecidedNote(body) {
+    if (parseDriftHeader(body) === undefined || body.includes(NOTE))
+        return undefined;
+    const end = body.indexOf("\n");
+    const [header, text] = end === -1 ? [body, ""] : [body.slice(0, end), body.slice(end + 1)];
+    return `${header}\n${NOTE}\n\n${text}`;
+}
+
+;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/keep-pull-request.js
+
+
+
+/** A drift pull request tells what it adopts; once people decide about it, its text says that it is no longer the whole story. */
+async function noteDecision({ number, body }, { pullRequests }) {
+    const noted = withDecidedNote(body);
+    if (noted !== undefined)
+        await pullRequests.update(number, { body: noted });
+}
+/** The pull request of a branch of decisions, opened once; every later decision is added to what it says. */
+async function keepPullRequest(branch, told, { pullRequests, job }) {
+    const body = resolveBody(told);
+    if (branch.pullRequest !== undefined) {
+        // An earlier run got as far as this.
+        if (branch.pullRequest.body.includes(body.trim()))
+            return branch.pullRequest;
+        await pullRequests.update(branch.pullRequest.number, { body: `${branch.pullRequest.body.trimEnd()}\n\n${body}` });
+        return branch.pullRequest;
+    }
+    const opened = await pullRequests.open({ head: branch.name, base: branch.target.branch, title: resolveTitle(told), body });
+    if (opened.kind === "nothing")
+        throw new errors/* ActionError */.l("branch-moved", `${branch.target.branch} has everything of ${branch.name} by now, so there is no pull request to open.`);
+    if (opened.kind === "not-allowed") {
+        const ends = [branch.target.branch, branch.name].map((name) => name.split("/").map(encodeURIComponent).join("/"));
+        throw new errors/* ActionError */.l("pull-requests-not-allowed", `${opened.message}\nThe decision is on the branch ${branch.name}; to open the pull request by hand: ${job.serverUrl}/${job.repository}/compare/${ends.join("...")}?expand=1`);
+    }
+    return opened.pullRequest;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/drift/drift-branch.js
+
+
+/** `retell/drift/staging`, or `retell/drift/voice/staging` for a project in the folder `voice`. */
+function driftBranch(workingDirectory, workspace) {
+    return `retell/drift/${ownership_mark_markFolder(workingDirectory, workspace)}`;
+}
+/** Names a change of files; equal changes have equal digests, whatever else is in the commits around them. */
+function editsDigest(edits) {
+    return contentHash([...edits].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { before, after }]) => [path, before ?? null, after ?? null]));
+}
+/** What two states of the project differ in. */
+function editsBetween(before, after) {
+    const paths = new Set([...before.keys(), ...after.keys()]);
+    return new Map([...paths]
+        .map((path) => [path, { before: before.get(path)?.text, after: after.get(path)?.text }])
+        .filter(([path, edit]) => edit.before !== edit.after || before.get(path)?.kind !== after.get(path)?.kind));
+}
+const TRAILER = /^Retell-Drift: (sha256:[0-9a-f]{64})$/m;
+/** The message of the drift branch's commit; its last line tells later runs that the commit is theirs, and unchanged. */
+function driftMessage(subject, edits) {
+    return `${subject}\n\nRetell-Drift: ${editsDigest(edits)}`;
+}
+/** The digest that a commit's message claims; undefined for a commit of anybody else. */
+function claimedDigest(message) {
+    return TRAILER.exec(message)?.[1];
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/resolve/resolve-branch.js
+
+/** `retell/resolve/staging`, or `retell/resolve/voice/staging` for a project in the folder `voice`. */
+function resolveBranch(workingDirectory, workspace) {
+    return `retell/resolve/${ownership_mark_markFolder(workingDirectory, workspace)}`;
+}
+/**
+ * Decides what becomes of a branch of that name that is there already. `tip` is its tip, `isContained` whether the base
+ * has it, `pullRequests` are those of the branch, newest first. Commits that no pull request keeps are never dropped. Pure.
+ */
+function startOfResolve(found) {
+    const { branch, base, tip, isContained, pullRequests } = found;
+    const open = pullRequests.find(({ state }) => state === "open");
+    if (open !== undefined && open.base !== base) {
+        return { kind: "refused", reason: "branch-moved", message: `The branch ${branch} has an open pull request to ${open.base} (#${open.number}), and this decision belongs to ${base}. Merge or close that one first.` };
+    }
+    if (tip === undefined)
+        return { kind: "anew", leftover: undefined };
+    if (open !== undefined)
+        return { kind: "continue", tip, pullRequest: open };
+    const isKept = isContained || pullRequests.some(({ headSha }) => headSha === tip);
+    return isKept ? { kind: "anew", leftover: tip } : { kind: "continue", tip, pullRequest: undefined };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/merge/merge-files.js
+
+/**
+ * What merging two commits gives, path by path, for files that both sides read from the same folders. By whole lines, never
+ * less careful than git. Renames are not followed: a file that one side renamed and the other changed is a conflict.
+ * Of symbolic links and of what is no text only the kind is known, so one that stays of its kind counts as unchanged.
+ */
+function mergeFiles({ base, ours, theirs }) {
+    const files = new Map();
+    const conflicts = new Set();
+    for (const path of [...new Set([...base.keys(), ...ours.keys(), ...theirs.keys()])].sort()) {
+        const merged = mergeFile({ base: base.get(path), ours: ours.get(path), theirs: theirs.get(path) });
+        if (merged === "conflict")
+            conflicts.add(path);
+        else if (merged !== undefined)
+            files.set(path, merged);
+    }
+    for (const path of files.keys()) {
+        // One side made a file where the other has a folder.
+        for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1))
+            if (files.has(path.slice(0, end)))
+                conflicts.add(path.slice(0, end));
+    }
+    return conflicts.size > 0 ? { conflicts: [...conflicts].sort() } : { files };
+}
+function mergeFile({ base, ours, theirs }) {
+    if (merge_files_isSame(ours, theirs) || merge_files_isSame(base, theirs))
+        return ours;
+    if (merge_files_isSame(base, ours))
+        return theirs;
+    if (base?.text === undefined || ours?.text === undefined || theirs?.text === undefined)
+        return "conflict";
+    const { text } = mergeText({ base: base.text, git: ours.text, console: theirs.text, words: false });
+    return text === undefined ? "conflict" : { kind: "file", text };
+}
+function merge_files_isSame(a, b) {
+    return a?.kind === b?.kind && a?.text === b?.text;
+}
+
+;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/merged-project.js
+
+
+
+/**
+ * Reads what is needed to tell what a branch gives once it is merged into `base`, also after more edits of its files: the
+ * check of a pull request sees the merge, not the branch.
+ */
+async function mergeInto(base, branch, directory, { git, repository }) {
+    const validate = (files) => ({ kind: "project", project: validateProject({ files, workingDirectory: directory }) });
+    if (base.commit === branch.commit)
+        return validate;
+    const { behindBy, mergeBase } = await repository.compare(base.commit, branch.commit);
+    if (behindBy === 0)
+        return validate;
+    const ancestor = mergeBase === "" ? new Map() : await readFilesAt(git, mergeBase, directory);
+    return (files) => {
+        const merged = mergeFiles({ base: ancestor, ours: base.files, theirs: files });
+        return "files" in merged ? validate(merged.files) : { kind: "conflicts", paths: merged.conflicts };
+    };
 }
 
 ;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/read-targets.js
@@ -46373,7 +46578,8 @@ async function openBench({ scene, inputs, comments, readBefore, commands, workin
     const branch = working ?? scene.head ?? base;
     const merge = await mergeInto(base, branch, directory, ports);
     const merged = merge(branch.files);
-    const projects = { base: validateProject({ files: base.files, workingDirectory: directory }), branch: merged.kind === "project" ? merged.project : validateProject({ files: branch.files, workingDirectory: directory }) };
+    const validate = (files) => validateProject({ files, workingDirectory: directory });
+    const projects = { base: validate(base.files), branch: merged.kind === "project" ? merged.project : validate(branch.files) };
     const targets = await readTargets(names, scene, projects, ports);
     const others = working === undefined ? [] : scene.trusted.workspaces.filter((workspace) => workspace.branch === working.target.branch && !targets.has(workspace.name)).map(({ name }) => name);
     let failure;
@@ -46386,172 +46592,26 @@ async function openBench({ scene, inputs, comments, readBefore, commands, workin
             throw error;
         failure = error;
     }
-    return { scene, inputs, merge, targetBranch: working?.target.branch ?? base.branch, base: projects.base, restorable: working !== undefined && open_bench_isOurs(working.name, scene) ? { files: working.target.files, project: validateProject({ files: working.target.files, workingDirectory: directory }) } : undefined, targets, comments, readBefore, failure };
+    const restorable = working !== undefined && open_bench_isOurs(working.name, scene) ? { files: working.target.files, project: working.target === base ? projects.base : validate(working.target.files) } : undefined;
+    return { scene, inputs, merge, targetBranch: working?.target.branch ?? base.branch, base: projects.base, restorable, targets, comments, readBefore, failure };
 }
 /** True for a branch of drift or of decisions: what it changes was taken from the console. */
 function open_bench_isOurs(branch, { trusted, directory }) {
     return trusted.workspaces.some(({ name }) => branch === driftBranch(directory, name) || branch === resolveBranch(directory, name));
 }
 
-// EXTERNAL MODULE: ./build/packages/core/src/plan/match-agents.js
-var match_agents = __nccwpck_require__(9809);
-;// CONCATENATED MODULE: ./build/packages/core/src/plan/select-agents.js
+;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/unless-it-fails.js
 
-
-/**
- * The agents that the `agents` input chooses. A pattern that is meant to choose something and chooses nothing is an
- * error: a mistyped name must not end as "nothing to do".
- */
-function selectAgents(patterns, names) {
-    for (const pattern of patterns) {
-        if (pattern.startsWith("!") || pattern === "*" || (0,match_agents/* matchAgents */.G)([pattern], names).length > 0)
-            continue;
-        throw new errors/* ActionError */.l("no-agents-selected", `agents: ${JSON.stringify(pattern)} matches no agent. The repository has: ${names.join(", ") || "none"}.`);
-    }
-    return new Set((0,match_agents/* matchAgents */.G)(patterns, names));
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/report/log-lines.js
-
-
-
-
-/** The first character of a line, as in a diff. */
-const log_lines_SIGNS = { none: "=", create: "+", update: "~", replace: "±", record: "·", delete: "-" };
-/** Fields named in a line; the rest as a number. */
-const log_lines_MOST_FIELDS = 8;
-/** `~ sales  update  llm.general_prompt, agent.voice_speed`: what the plan does with an agent, in one line of the log. */
-function planLine(agent) {
-    const reason = agent.blocks[0];
-    if (reason !== undefined)
-        return oneLine(`! ${agent.name}  left alone (${reason.reason})  ${reason.message}`);
-    const word = plan_isWritten(agent) || agent.operation === "record" ? agent.operation : CLASS_WORDS[agent.class];
-    const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : log_lines_SIGNS[agent.operation];
-    return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
-}
-/** `sales: published version 7`: what became of an agent, in one line of the log. */
-function publishLine(result) {
-    const what = {
-        published: `published version ${String(result.version)}`,
-        recorded: `version ${String(result.version)} was published already; recorded`,
-        unchanged: "nothing to publish",
-        "left-alone": `left alone (${result.reason})`,
-        failed: `failed (${result.reason})`,
-        cancelled: "cancelled",
-    };
-    return oneLine(`${result.name}: ${what[result.status]}${result.message === undefined ? "" : `  ${result.message}`}`);
-}
-function fields(agent) {
-    const names = agent.changes.filter((change) => change.class !== "converged").map((change) => change.name);
-    const shown = names.slice(0, log_lines_MOST_FIELDS).join(", ");
-    return names.length > log_lines_MOST_FIELDS ? `${shown} and ${names.length - log_lines_MOST_FIELDS} more` : shown;
-}
-/** One line whatever is in it: the runner reads `::…::` at the start of a line as a command, and the sign stands there. */
-function oneLine(text) {
-    return (0,report_escape/* visible */.RK)((0,hide_credentials/* hideCredentials */.R)(text)).replace(/[\t\n]+/g, " ").trim();
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/apply/look-at-branch.js
-
-
-
-
-
-
-
-
-/** Compares a workspace with the tip of its own branch, whatever is checked out. Throws `ActionError` for what cannot be read. */
-async function lookAtBranch(declared, context, ports) {
-    const { directory, tips } = context;
-    const tip = tips.get(declared.branch);
-    const wasDeployed = tips.has(stateBranch(directory, declared.name));
-    if (tip === undefined) {
-        if (!wasDeployed)
-            return { kind: "nothing", workspace: declared.name, why: `The branch ${declared.branch} does not exist yet, and nothing was deployed.` };
-        throw new errors/* ActionError */.l("branch-missing", `The branch ${declared.branch}, which deploys to ${declared.name}, does not exist, but something was deployed from it. Restore the branch, or name another one under "branches" in workspaces.json.`);
-    }
-    const files = await readFilesAt(ports.git, tip, directory);
-    const project = validateProject({ files, workingDirectory: directory });
-    const workspace = project.workspaces?.workspaces.find((candidate) => candidate.name === declared.name);
-    if (hasErrors(project.problems) || project.workspaces === undefined) {
-        const first = project.problems.find(({ severity }) => severity === "error");
-        throw new errors/* ActionError */.l("invalid-files", `The files on ${declared.branch} have errors${first === undefined ? "" : `, such as ${first.file}${first.line === undefined ? "" : `:${first.line}`}: ${first.message}`} Repair them on that branch.`);
-    }
-    if (workspace === undefined) {
-        if (!wasDeployed)
-            return { kind: "nothing", workspace: declared.name, why: `${declared.branch} does not declare this workspace yet, and nothing was deployed.` };
-        throw new errors/* ActionError */.l("unknown-workspace", `workspaces.json on ${declared.branch} has no workspace ${declared.name}, but something was deployed to it.`);
-    }
-    const target = await read({ ...context, workspace, workspaces: project.workspaces, project, tip }, ports);
-    for (const agent of target.plan.agents)
-        if (agent.class !== "in-sync")
-            ports.log.info(planLine(agent));
-    return { kind: "seen", workspace, workspaces: project.workspaces, tip, files, project, target };
-}
-async function read(scene, ports) {
-    const { workspace, workspaces, project, agents, directory, tips, only } = scene;
-    const known = stateBranchesFor(workspace, workspaces, directory);
-    return readTarget({
-        workspace,
-        workspaces,
-        desired: project.desired.get(workspace.name) ?? new Map(),
-        stagingDesired: undefined,
-        workingDirectory: directory,
-        commit: scene.tip,
-        options: { onConsoleEdit: "fail", requireStaging: false, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
-        // A pattern has to match an agent of some workspace, not of each: a region may lack one.
-        select: (names) => selectAgents(agents, names),
-        retell: ports.openRetell(workspace, "read", only),
-        repositoryId: ports.job.repositoryId ?? (await ports.repository.repositoryId()),
-        // A state branch that was not asked for may exist all the same.
-        ...(known.every((branch) => tips.has(branch)) ? { tips } : {}),
-    }, ports);
-}
-
-;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/read-status.js
-
-
-
-
-
-/** The workflow of the template that looks for drift. */
-const DRIFT_WORKFLOW = "retell-drift-detection.yml";
-/** How the workspaces stand beside their own branches. One that cannot be read says so, and the others are shown. */
-async function readStatus(command, { trusted, directory }, ports) {
-    const names = command.workspaces.length > 0 ? command.workspaces : trusted.workspaces.map(({ name }) => name);
-    const workspaces = names.map((name) => findWorkspace(trusted, name));
-    const tips = await ports.git.remoteTips([...new Set(workspaces.flatMap((workspace) => [workspace.branch, stateBranch(directory, workspace.name)]))]);
-    const lastDriftCheck = await lastRun(ports);
-    const statuses = [];
-    for (const workspace of workspaces) {
-        const context = { agents: [command.agent === "all" ? "*" : command.agent], directory, tips, only: workspaces.length === 1 };
-        statuses.push({ ...(await ports.log.group(`Look at ${workspace.name}`, () => read_status_statusOf(workspace, context, ports))), lastDriftCheck });
-    }
-    return statuses;
-}
-async function read_status_statusOf(workspace, context, ports) {
+/** What comes after the commit must not make it look as if there were none. */
+async function unlessItFails(what, log, work) {
     try {
-        const look = await lookAtBranch(workspace, context, ports);
-        if (look.kind === "nothing")
-            return { workspace, agents: [], unmanaged: undefined, problem: look.why };
-        const { plan } = look.target;
-        const stop = unreadableOf(plan);
-        if (stop !== undefined)
-            return { workspace, agents: [], unmanaged: undefined, problem: stop.message };
-        return { workspace, agents: plan.agents, unmanaged: plan.unmanaged, problem: undefined };
+        await work();
     }
     catch (error) {
         if (!(error instanceof errors/* ActionError */.l))
             throw error;
-        return { workspace, agents: [], unmanaged: undefined, problem: error.message };
+        log.warning(`${what} could not be written: ${error.message}`);
     }
-}
-/** When drift was looked for last. Not being allowed to ask is no failure of the status. */
-async function lastRun({ workflows, log }) {
-    const run = await workflows.lastRun(DRIFT_WORKFLOW);
-    if (run.kind === "forbidden")
-        log.notice("When drift was looked for last is not known. To see it: permissions: actions: read.");
-    return run.kind === "found" ? run : undefined;
 }
 
 ;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/working-branch.js
@@ -46644,7 +46704,7 @@ async function carryCommands(work, refusesCommits, ports) {
     const before = working?.files ?? scene.head?.files ?? scene.base?.files ?? new Map();
     const { files, answers, read } = await answerAll(commands, { files: before, scene, bench, branch, first }, ports);
     const told = toldOf(work, { answers, bench }, ports);
-    const changes = working === undefined ? undefined : changedFiles(before, files);
+    const changes = working === undefined ? undefined : commit_decisions_changedFiles(before, files);
     if (working === undefined || bench === undefined || (changes === undefined && !isUnfinished(working))) {
         return { answer: { ...told, commit: undefined, check: undefined }, newHead: undefined, pullRequest: undefined };
     }
@@ -46665,8 +46725,8 @@ async function replay(run, ports) {
     const start = { ...working, commit: earlier.parent, files: before };
     const bench = await openBench({ ...work, commands, working: start, readBefore: earlier.read }, ports);
     const { files, answers } = await answerAll(commands, { files: before, scene, bench, branch: start, first }, ports);
-    const changes = changedFiles(before, files);
-    if (bench === undefined || changes === undefined || changedFiles(committed, files) !== undefined)
+    const changes = commit_decisions_changedFiles(before, files);
+    if (bench === undefined || changes === undefined || commit_decisions_changedFiles(committed, files) !== undefined)
         return undefined;
     // Somebody went on from there. What was taken back is decided anew.
     if (![...changes].every(([path, text]) => (working.files.get(path)?.text ?? null) === text))
@@ -46703,7 +46763,7 @@ async function finish(done, ports) {
     if (inputs.statusContext !== undefined) {
         const context = inputs.statusContext;
         await unlessItFails("The status of the new head", log, async () => {
-            const status = await ports.workflows.setStatus({ commit, context, ...statusOf(decision), url: runUrl(job) });
+            const status = await ports.workflows.setStatus({ commit, context, ...check_head_statusOf(decision), url: runUrl(job) });
             if (status.kind === "forbidden")
                 log.notice(status.message);
         });
@@ -46739,57 +46799,6 @@ async function tellDecision(done, ports) {
         newHead: undefined,
         pullRequest,
     };
-}
-/** The commands in order, each on the files that the one before has left. */
-async function answerAll(commands, answering, ports) {
-    const { scene, bench } = answering;
-    const answers = [];
-    const read = new Map();
-    let { files } = answering;
-    for (const command of commands) {
-        const obstacle = obstacleOf(command, answering);
-        if (obstacle !== undefined)
-            answers.push({ kind: "refused", line: command.line, ...obstacle, fresh: [] });
-        else if (command.kind === "decide" && bench !== undefined) {
-            const decided = decideLine(command, { files, decided: new Set([...read.values()].flatMap((agents) => [...agents.keys()])) }, bench);
-            files = decided.files;
-            answers.push(decided.answer);
-            if (decided.read.size > 0)
-                read.set(command.workspace, new Map([...(read.get(command.workspace) ?? []), ...decided.read]));
-        }
-        else if (command.kind === "diff" && bench !== undefined)
-            answers.push(showLine(command, files, bench));
-        else if (command.kind === "status")
-            answers.push({ kind: "status", line: command.line, workspaces: await readStatus(command, scene, ports) });
-        else
-            answers.push({ kind: "help", line: command.line, message: undefined });
-    }
-    return { files, answers, read };
-}
-/** Why a command cannot be carried out here, whatever Retell holds. */
-function obstacleOf(command, { branch, first, bench }) {
-    if (command.kind === "refused")
-        return { reason: command.reason, message: command.message };
-    if (command.kind === "diff" && (bench === undefined || command.workspaces.length === 0))
-        return { reason: "unknown-workspace", message: "Name the workspace to compare with: this branch deploys to none." };
-    if (command.kind !== "decide")
-        return undefined;
-    if (branch?.kind === "refused")
-        return { reason: branch.reason, message: branch.message };
-    if (branch === undefined || branch.isHead || command.workspace === first?.workspace)
-        return undefined;
-    return { reason: "unknown-command", message: `Decisions for ${first?.workspace ?? ""} go to the branch ${branch.name}; write one comment per workspace.` };
-}
-/** What comes after the commit must not make it look as if there were none. */
-async function unlessItFails(what, log, work) {
-    try {
-        await work();
-    }
-    catch (error) {
-        if (!(error instanceof errors/* ActionError */.l))
-            throw error;
-        log.warning(`${what} could not be written: ${error.message}`);
-    }
 }
 /** A branch of decisions on the server that has no pull request yet: an earlier run did not get to it. */
 function isUnfinished(branch) {
@@ -46950,6 +46959,7 @@ function trustedFrom(files, directory, where) {
 }
 
 ;// CONCATENATED MODULE: ./build/actions/resolve-conflicts/src/run.js
+
 
 
 

@@ -52,7 +52,8 @@ export async function openBench({ scene, inputs, comments, readBefore, commands,
   const branch: { commit: string; files: Tip["files"] } = working ?? scene.head ?? base;
   const merge = await mergeInto(base, branch, directory, ports);
   const merged = merge(branch.files);
-  const projects = { base: validateProject({ files: base.files, workingDirectory: directory }), branch: merged.kind === "project" ? merged.project : validateProject({ files: branch.files, workingDirectory: directory }) };
+  const validate = (files: Tip["files"]) => validateProject({ files, workingDirectory: directory });
+  const projects = { base: validate(base.files), branch: merged.kind === "project" ? merged.project : validate(branch.files) };
   const targets = await readTargets(names, scene, projects, ports);
   const others = working === undefined ? [] : scene.trusted.workspaces.filter((workspace) => workspace.branch === working.target.branch && !targets.has(workspace.name)).map(({ name }) => name);
   let failure: ActionError | undefined;
@@ -62,7 +63,8 @@ export async function openBench({ scene, inputs, comments, readBefore, commands,
     if (!(error instanceof ActionError)) throw error;
     failure = error;
   }
-  return { scene, inputs, merge, targetBranch: working?.target.branch ?? base.branch, base: projects.base, restorable: working !== undefined && isOurs(working.name, scene) ? { files: working.target.files, project: validateProject({ files: working.target.files, workingDirectory: directory }) } : undefined, targets, comments, readBefore, failure };
+  const restorable = working !== undefined && isOurs(working.name, scene) ? { files: working.target.files, project: working.target === base ? projects.base : validate(working.target.files) } : undefined;
+  return { scene, inputs, merge, targetBranch: working?.target.branch ?? base.branch, base: projects.base, restorable, targets, comments, readBefore, failure };
 }
 
 /** True for a branch of drift or of decisions: what it changes was taken from the console. */

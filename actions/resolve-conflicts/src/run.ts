@@ -8,11 +8,12 @@ import { renderAnswer } from "@retell-actions/core/report/answer";
 import { findSticky, type CommentIdentity } from "@retell-actions/core/report/comment-header";
 import { renderComment } from "@retell-actions/core/report/pull-request-comment";
 import { MOST_COMMANDS } from "@retell-actions/core/resolve/parse-commands";
-import { carryUntilDone, unlessItFails, type Carried } from "./carry-commands.ts";
+import { carryUntilDone, type Carried } from "./carry-commands.ts";
 import { checkCount, findRequest, type Request } from "./find-request.ts";
 import type { ResolveInputs } from "./inputs.ts";
 import { ignoredReport, report } from "./report.ts";
 import { openScene } from "./scene.ts";
+import { unlessItFails } from "./unless-it-fails.ts";
 
 /** Carries out what people with write permission decide about conflicts: by commits, never in Retell. */
 export async function run(inputs: ResolveInputs, ports: ActionPorts): Promise<ActionReport> {
