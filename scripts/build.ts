@@ -54,6 +54,7 @@ async function build(target: string): Promise<void> {
       await bundle(action, join(target, action));
       console.log(`built ${action}`);
     }
+    cpSync(join(root, "templates"), join(target, "templates"), { recursive: true });
     cpSync(join(root, "LICENSE"), join(target, "LICENSE"));
     cpSync(join(root, "docs", "release-readme.md"), join(target, "README.md"));
   } finally {

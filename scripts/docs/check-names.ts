@@ -13,6 +13,7 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   "values of inputs": ["pull-request"],
   "commands of comments": ["use-git", "use-console"],
   "names in examples": ["my-agent", "prod-eu", "prod-us", "prod-us-east", "sales-eu", "voice-agents", "retell-read"],
+  "templates of agents": ["customer-service", "chat-support"],
   "keys of the matrix": ["api-key-env", "read-key-env"],
   "tools": ["commit-tree", "retell-sdk"],
   "options of the command line tool": ["use-local", "use-remote"],

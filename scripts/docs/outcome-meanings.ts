@@ -5,6 +5,7 @@ import {
   PUBLISH_OUTCOMES,
   RELEASE_OUTCOMES,
   RESOLVE_OUTCOMES,
+  SCAFFOLD_OUTCOMES,
   SYNC_OUTCOMES,
   VALIDATE_OUTCOMES,
   type DeployOutcome,
@@ -14,6 +15,7 @@ import {
   type PublishOutcome,
   type ReleaseOutcome,
   type ResolveOutcome,
+  type ScaffoldOutcome,
   type SyncOutcome,
   type ValidateOutcome,
 } from "@retell-actions/core/outcome";
@@ -91,6 +93,15 @@ const LIST: Record<ListOutcome, string> = {
   failed: "workspaces.json is missing or has errors, so nothing is listed.",
 };
 
+/** One sentence for each way in which making new agents ends. */
+const SCAFFOLD: Record<ScaffoldOutcome, string> = {
+  scaffolded: "A pull request has the new agents.",
+  unchanged: "The pull request for this request was there already: open, merged, or closed by somebody. Nothing was written.",
+  ignored: "The issue does not ask for new agents, or its author may not. Nothing was done; the log and the summary say why.",
+  invalid: "A name or the template cannot be used, or the files would have errors. Nothing was written.",
+  failed: "The agents could not be made, or not to the end. A re-run goes on.",
+};
+
 /** The outcomes of one action in the order of the documentation. */
 export interface ActionOutcomes {
   readonly names: readonly Outcome[];
@@ -106,5 +117,6 @@ export const OUTCOMES_BY_ACTION: ReadonlyMap<string, ActionOutcomes> = new Map([
   ["publish-version", { names: PUBLISH_OUTCOMES, meanings: PUBLISH }],
   ["release-package", { names: RELEASE_OUTCOMES, meanings: RELEASE }],
   ["resolve-conflicts", { names: RESOLVE_OUTCOMES, meanings: RESOLVE }],
+  ["scaffold-agents", { names: SCAFFOLD_OUTCOMES, meanings: SCAFFOLD }],
   ["validate-and-conflict-check", { names: VALIDATE_OUTCOMES, meanings: VALIDATE }],
 ]);

@@ -1,7 +1,9 @@
 import type { Applied } from "@retell-actions/core/apply/apply-plan";
 import type { Target } from "@retell-actions/core/apply/read-target";
 import type { Written } from "@retell-actions/core/apply/written";
+import { notKeptFields } from "@retell-actions/core/diff/not-kept";
 import type { DeployOutcome, ReasonCode } from "@retell-actions/core/outcome";
+import { fieldFacts } from "@retell-actions/core/plan/field-facts";
 import type { AgentPlan } from "@retell-actions/core/plan/plan";
 import type { AgentResult } from "@retell-actions/core/report/report-input";
 
@@ -32,7 +34,10 @@ export function ending(target: Target, applied: (Applied & { kind: "applied" }) 
       outcome: results.some(wrote) ? "partially-deployed" : "failed",
       reason: "record-failed",
       stateCommit: undefined,
-      message: `Retell was changed, but the state could not be committed: ${recordError.message} The next run recovers it from the journal.`,
+      message:
+        applied?.written.size === 0
+          ? `Nothing was written to Retell, but what was found there could not be recorded: ${recordError.message} Run again.`
+          : `Retell was changed, but the state could not be committed: ${recordError.message} The next run recovers it from the journal.`,
     };
   }
   return { target, results, stateCommit: applied?.stateCommit, ...verdict(results) };
@@ -65,7 +70,7 @@ function wrote(result: AgentResult): boolean {
 }
 
 function resultOf(agent: AgentPlan, written: Written | undefined, planOnly: boolean): AgentResult {
-  const base = { name: agent.name, agentId: agent.agentId, llmId: agent.llmId, version: agent.version, observed: [] };
+  const base = { name: agent.name, agentId: agent.agentId, engineId: agent.engineId, version: agent.version, observed: [] };
   if (written !== undefined) {
     const { recorded } = written;
     return {
@@ -74,8 +79,9 @@ function resultOf(agent: AgentPlan, written: Written | undefined, planOnly: bool
       reason: written.reason,
       message: written.message,
       observed: written.observed,
-      ...(recorded === undefined ? {} : { agentId: recorded.agentId, llmId: recorded.llmId, version: recorded.version }),
+      ...(recorded === undefined ? {} : { agentId: recorded.agentId, engineId: recorded.engineId, version: recorded.version }),
       ...(recorded?.incomplete === true ? { partly: true } : {}),
+      ...notKeptBy(agent, recorded),
     };
   }
   const block = agent.blocks[0];
@@ -85,6 +91,14 @@ function resultOf(agent: AgentPlan, written: Written | undefined, planOnly: bool
   if (!planOnly && agent.operation === "record") return { ...base, status: "recorded", reason: "ok", message: undefined };
   if (DRIFTED.has(agent.class)) return { ...base, status: "drifted", reason: "ok", message: agent.notes[0] };
   return { ...base, status: "unchanged", reason: "nothing-to-do", message: undefined };
+}
+
+/** Console edits that were left standing are no fields that Retell dropped. */
+function notKeptBy(agent: AgentPlan, recorded: Written["recorded"]): Pick<AgentResult, "notKept"> {
+  if (recorded === undefined || recorded.incomplete) return {};
+  const edited = new Set(agent.changes.filter((change) => change.class === "console-edit").map((change) => change.name));
+  const notKept = notKeptFields(recorded.baseline, fieldFacts([recorded.baseline.sent])).filter((field) => !edited.has(field));
+  return notKept.length === 0 ? {} : { notKept };
 }
 
 const DRIFTED: ReadonlySet<string> = new Set(["console-edit", "missing-remote", "version-deleted", "removed-from-git"]);

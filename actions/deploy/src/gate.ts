@@ -9,6 +9,11 @@ import type { DeployInputs } from "./inputs.ts";
 /** Why nothing may be written to the workspace at all; undefined lets the plan pass. Every plan is checked before any is applied. */
 export function findStop(target: Target, inputs: DeployInputs, ports: Pick<ActionPorts, "job" | "secrets">): Ending | undefined {
   const { plan, busyWith } = target;
+  // First, since half of another run's work can look like anything.
+  if (!inputs.dryRun && busyWith !== undefined) {
+    return stopped("busy", "busy", `Run ${busyWith.run} (attempt ${busyWith.attempt}) is deploying to ${plan.workspace.name}: ${runUrl(ports.job, busyWith.run)}. Nothing was written; run again when it is over.`);
+  }
+  if (!inputs.dryRun && target.unsettled) return stopped("busy", "busy", keptChanging(plan.workspace.name));
   const [stop] = plan.stops;
   if (stop !== undefined) return stopped("failed", stop.reason, plan.stops.map((block) => block.message).join("\n"));
   if (inputs.planFingerprint !== undefined && inputs.planFingerprint !== plan.fingerprint) {
@@ -22,8 +27,10 @@ export function findStop(target: Target, inputs: DeployInputs, ports: Pick<Actio
   if (inputs.dryRun) return undefined;
   const [missing] = secretStops(plan.agents, ports);
   if (missing !== undefined) return stopped("failed", missing.reason, missing.message);
-  if (busyWith !== undefined) {
-    return stopped("busy", "busy", `Run ${busyWith.run} (attempt ${busyWith.attempt}) is deploying to ${plan.workspace.name}: ${runUrl(ports.job, busyWith.run)}. Nothing was written; run again when it is over.`);
-  }
   return undefined;
+}
+
+/** Said where a run gave up because others were always faster. */
+export function keptChanging(workspace: string): string {
+  return `Other runs kept changing the state of ${workspace}; nothing was written. Run again.`;
 }

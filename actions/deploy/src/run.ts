@@ -18,7 +18,7 @@ import type { WorkspaceState } from "@retell-actions/core/state/workspace-state"
 import { stateBranch } from "@retell-actions/core/state/workspace-state";
 import { planLine } from "@retell-actions/core/report/log-lines";
 import { ending, stopped, type Ending } from "./ending.ts";
-import { findStop } from "./gate.ts";
+import { findStop, keptChanging } from "./gate.ts";
 import type { DeployInputs } from "./inputs.ts";
 import { findPosition } from "./position.ts";
 import { report } from "./report.ts";
@@ -61,7 +61,7 @@ export async function run(inputs: DeployInputs, ports: ActionPorts): Promise<Act
     if (applied.kind === "superseded") return done({ ...stopped("superseded", "superseded"), target });
     return done(ending(target, applied));
   }
-  return done(stopped("busy", "busy", `Other runs kept changing the state of ${workspace.name}; nothing was written. Run again.`));
+  return done(stopped("busy", "busy", keptChanging(workspace.name)));
 }
 
 /** What the steps of one run share. */

@@ -1,41 +1,12 @@
 import { describe, expect, test } from "@jest/globals";
 import { createMemoryWorld, type MemoryWorld } from "@retell-actions/lab/memory/memory-ports";
 import { smallProject } from "@retell-actions/lab/memory/small-project";
-import type { ActionReport } from "@retell-actions/core/adapters/runner/action-report";
 import { PlatformError } from "@retell-actions/core/errors";
-import type { JobContext } from "@retell-actions/core/ports/runner";
-import type { DeployInputs } from "../src/inputs.ts";
 import { run } from "../src/run.ts";
-
-const inputs: DeployInputs = {
-  agents: ["*"],
-  workingDirectory: "",
-  token: "",
-  workspace: "staging",
-  dryRun: false,
-  planFingerprint: undefined,
-  confirm: "",
-  concurrency: 8,
-  options: { onConsoleEdit: "fail", requireStaging: true, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
-};
-
-let lastRun = 100;
-
-/** Checks out a branch's tip (or another commit) and runs deploy as a new run, which is over afterwards. */
-async function deploy(world: MemoryWorld, changes: Partial<DeployInputs> & { branch?: string; commit?: string; job?: Partial<JobContext> } = {}): Promise<ActionReport> {
-  const { branch = "staging", commit, job, ...rest } = changes;
-  world.git.checkout(commit ?? world.git.branches.get(branch) ?? "");
-  const runId = String((lastRun += 1));
-  world.github.runs.set(`${runId}/1`, { kind: "in-progress" });
-  try {
-    return await run({ ...inputs, ...rest }, world.ports({ runId, ...job }));
-  } finally {
-    world.github.runs.set(`${runId}/1`, { kind: "over", endedAt: Date.parse("2026-11-24T03:00:00Z") });
-  }
-}
+import { deploy, idOf, inputs } from "./deploy-run.ts";
+import { voiceAddress } from "@retell-actions/lab/memory/voice-address";
 
 const writes = (world: MemoryWorld, workspace = "staging"): string[] => world.retell(workspace).calls.filter((call) => call.write).map((call) => call.method);
-const idOf = (world: MemoryWorld, name: string): string => [...world.retell("staging").agents.values()].find((agent) => [...agent.versions.values()].some((version) => version.fields["agent_name"] === name))?.id ?? "";
 const forget = (world: MemoryWorld): void => {
   world.retell("staging").calls.length = 0;
   world.github.writes.length = 0;
@@ -82,7 +53,7 @@ describe("deploy's story", () => {
     world.retell("staging").edit(idOf(world, "Sales"), { agent: { voice_speed: 1.4 } });
     world.git.commit("staging", { "prompts/sales/pitch.txt": "Sell kindly.\n" });
     expect(await deploy(world, { options: { ...inputs.options, onConsoleEdit } })).toMatchObject({ outcome: "deployed", outputs: { updated: '["sales"]' } });
-    const live = await world.retell("staging").reader.readAgent(idOf(world, "Sales"));
+    const live = await world.retell("staging").reader.readAgent(voiceAddress(idOf(world, "Sales")));
     expect(live?.raw["voice_speed"]).toBe(speed);
     expect(await deploy(world)).toMatchObject({ outcome: "unchanged", outputs: { drifted: onConsoleEdit === "keep" ? '["sales"]' : "[]" } });
   });
@@ -120,7 +91,7 @@ describe("deploy's story", () => {
     retell.publish(sales?.id ?? "", 0);
     expect((await deploy(world, production)).outputs["drifted"]).toBe("[]");
     // Another version, published in the console: said, until somebody decides.
-    const { version } = await retell.writer.createVersion(sales?.id ?? "", 0);
+    const { version } = await retell.writer.createVersion(voiceAddress(sales?.id ?? ""), 0);
     retell.publish(sales?.id ?? "", version);
     expect((await deploy(world, production)).outputs["drifted"]).not.toBe("[]");
     world.git.commit("production", { "prompts/base/greeting.txt": "Say hi.\n" });
@@ -138,11 +109,11 @@ describe("deploy's story", () => {
     await deploy(world);
     const [sales, support] = [idOf(world, "Sales"), idOf(world, "Support")];
     const target = async (): Promise<unknown> => {
-      const engine = (await world.retell("staging").reader.readAgent(sales))?.engine;
+      const engine = (await world.retell("staging").reader.readAgent(voiceAddress(sales)))?.engine;
       return JSON.stringify((engine === undefined ? null : await world.retell("staging").reader.readEngine(engine))?.raw["general_tools"]);
     };
     expect(await target()).toContain(support);
-    await world.retell("staging").writer.deleteAgent(support);
+    await world.retell("staging").writer.deleteAgent(voiceAddress(support));
     // Gone, and Git does not ask for it back: what refers to it stays as it is, and is said.
     expect((await deploy(world)).outcome).toBe("unchanged");
     expect(await deploy(world, { options: { ...inputs.options, recreate: true } })).toMatchObject({ outcome: "deployed", outputs: { created: '["support"]', updated: '["sales"]', blocked: "[]" } });
@@ -163,10 +134,10 @@ describe("deploy's story", () => {
     world.secrets.set("CRM", "Bearer first-value-0123456789");
     await deploy(world);
     const [sales, support] = [idOf(world, "Sales"), idOf(world, "Support")];
-    if (story === "an agent made again") await world.retell("staging").writer.deleteAgent(support);
+    if (story === "an agent made again") await world.retell("staging").writer.deleteAgent(voiceAddress(support));
     else world.secrets.set("CRM", "Bearer second-value-0123456789");
     const options = { ...inputs.options, recreate: true };
-    const engine = (await world.retell("staging").reader.readAgent(sales))?.engine;
+    const engine = (await world.retell("staging").reader.readAgent(voiceAddress(sales)))?.engine;
     world.retell("staging").before = ({ method, subject }) => {
       if (method === "updateEngine" && subject.startsWith(engine?.id ?? "?")) throw new Error("the process dies here");
     };
@@ -189,7 +160,7 @@ describe("deploy's story", () => {
     forget(world);
     expect(await deploy(world)).toMatchObject({ outcome: "deployed" });
     expect(writes(world)).toEqual(["createVersion", "updateAgent", "updateEngine"]);
-    expect((await world.retell("staging").reader.readAgent(idOf(world, "Sales")))?.version).toBe(1);
+    expect((await world.retell("staging").reader.readAgent(voiceAddress(idOf(world, "Sales"))))?.version).toBe(1);
   });
 });
 

@@ -3,6 +3,7 @@ import { PlatformError } from "@retell-actions/core/errors";
 import { createMemoryWorld, type MemoryWorld } from "@retell-actions/lab/memory/memory-ports";
 import { smallProject } from "@retell-actions/lab/memory/small-project";
 import { deploy, detect, fileAt, idOf, pulls } from "./support.ts";
+import { voiceAddress } from "@retell-actions/lab/memory/voice-address";
 
 let world: MemoryWorld;
 
@@ -188,7 +189,7 @@ describe("a drift", () => {
   });
 
   test("of something that no file can say becomes an issue, and moves into a pull request when there is one", async () => {
-    await world.retell("staging").writer.deleteAgent(idOf(world, "Support"));
+    await world.retell("staging").writer.deleteAgent(voiceAddress(idOf(world, "Support")));
     expect(await detect(world)).toMatchObject({ outcome: "drift-detected", outputs: { "drifted-agents": '{"staging":["support"]}', issues: '{"staging":1}', "pull-requests": "{}" } });
     expect(world.github.issues.get(1)).toMatchObject({ state: "open", title: "Staging Configuration Drift Detected", labels: ["drift-detection", "auto-generated", "needs-attention"] });
     expect(world.github.issues.get(1)?.body).toContain("recreate: true");

@@ -10,6 +10,7 @@ import { ownFolders } from "@retell-actions/core/plan/plan-workspace";
 import type { ActionPorts, OpenedWorkspace } from "@retell-actions/core/ports/action-ports";
 import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
 import type { RecordedState } from "@retell-actions/core/state/recorded";
+import { recordedResourceIds } from "@retell-actions/core/state/resource-records";
 import { stateBranch, type PendingRun } from "@retell-actions/core/state/workspace-state";
 import { stopped, type Ending } from "./report.ts";
 import { runUrl } from "@retell-actions/core/report/run-url";
@@ -53,7 +54,7 @@ export async function readScene(scene: Scene): Promise<Read | Ending> {
     if (!holder.isOver) return stopped("failed", "busy", `Run ${pending.run} (attempt ${pending.attempt}) holds ${workspace.name}: ${runUrl(ports.job, pending.run)}. Nothing was published; run again when it is over.`);
   }
   const salt = recorded.workspace.kind === "state" ? recorded.workspace.state.salt : "";
-  const references: ReferenceValues = { secrets: ports.secrets, fingerprint: createFingerprint(salt), ...recordedIds(recorded, workspaces) };
+  const references: ReferenceValues = { secrets: ports.secrets, fingerprint: createFingerprint(salt), ...recordedIds(recorded, workspaces), ...recordedResourceIds(recorded.resources) };
   const repositoryId = ports.job.repositoryId ?? (await ports.repository.repositoryId());
   const agents = await Promise.all(
     scene.selected.map(async (name): Promise<PlannedPublication> => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { PlatformError } from "@retell-actions/core/errors";
 import { smallProject } from "@retell-actions/lab/memory/small-project";
 import { statuses, Story } from "./story.ts";
+import { voiceAddress } from "@retell-actions/lab/memory/voice-address";
 
 const FASTER = { "prompts/base/greeting.txt": "Say hi.\n" };
 const SALES_ONLY = { "prompts/sales/pitch.txt": "Sell kindly.\n" };
@@ -130,14 +131,14 @@ describe("publish-version refuses", () => {
     await story.publish();
     story.commit(SALES_ONLY);
     await story.deploy();
-    const { version } = await story.retell.writer.createVersion(story.id("Sales"), 0);
+    const { version } = await story.retell.writer.createVersion(voiceAddress(story.id("Sales")), 0);
     story.retell.publish(story.id("Sales"), version);
     story.forget();
     expect(await story.publish()).toMatchObject({ outcome: "conflicts", reason: "published-elsewhere", message: expect.stringContaining(`version ${version}`) });
     expect(story.publications()).toBe(0);
     expect(await story.deploy({ onConsoleEdit: "overwrite" })).toMatchObject({ outcome: "deployed" });
     expect(await story.publish()).toMatchObject({ outcome: "published" });
-    expect((await story.retell.reader.readAgent(story.id("Sales"), "latest_published"))?.version).toBe(story.state("sales").version);
+    expect((await story.retell.reader.readAgent(voiceAddress(story.id("Sales")), "latest_published"))?.version).toBe(story.state("sales").version);
   });
 
   test("what another repository has marked", async () => {

@@ -41,6 +41,7 @@ export async function findChange(ports: Pick<ActionPorts, "git" | "job">): Promi
       return { ...plain, targetBranch: event.branch, targetIsCheckout: true };
     case "schedule":
     case "issue_comment":
+    case "issues":
     case "release":
     case "other":
       return { ...plain, targetBranch: branchOf(ports.job) };

@@ -39,7 +39,10 @@ export type ResolveOutcome = (typeof RESOLVE_OUTCOMES)[number];
 export const LIST_OUTCOMES = ["listed", "failed"] as const;
 export type ListOutcome = (typeof LIST_OUTCOMES)[number];
 
-export type Outcome = ValidateOutcome | DeployOutcome | PublishOutcome | SyncOutcome | DriftOutcome | ReleaseOutcome | ResolveOutcome | ListOutcome;
+export const SCAFFOLD_OUTCOMES = ["scaffolded", "unchanged", "ignored", "invalid", "failed"] as const;
+export type ScaffoldOutcome = (typeof SCAFFOLD_OUTCOMES)[number];
+
+export type Outcome = ValidateOutcome | DeployOutcome | PublishOutcome | SyncOutcome | DriftOutcome | ReleaseOutcome | ResolveOutcome | ListOutcome | ScaffoldOutcome;
 
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 export const FAILS_STEP: Record<Outcome, boolean> = {
@@ -71,6 +74,7 @@ export const FAILS_STEP: Record<Outcome, boolean> = {
   refused: true,
   "partially-resolved": true,
   listed: false,
+  scaffolded: false,
 };
 
 /** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */
@@ -101,6 +105,8 @@ export const REASON_CODES = {
   "not-confirmed": "A manual production deploy needs confirm: PRODUCTION.",
   "plan-changed": "The plan is not the one that was approved.",
   "unreadable-state": "The recorded state cannot be read.",
+  "unclear-identity": "It is not certain which agent in Retell belongs to which folder; the message says what to do.",
+  "workspace-moved": "The workspace was renamed, and its record goes on under the new name.",
   "state-without-folder": "State exists for an agent without a folder, beside a folder without state: a rename must be declared.",
   "too-many-deletes": "More agents would be deleted than max-deletes allows.",
   "console-edit": "Somebody changed the agent in the Retell console; Git wants to change it too.",
@@ -134,6 +140,7 @@ export const REASON_CODES = {
   "unknown-tag": "The tag does not exist, was moved meanwhile, or cannot be used in file names.",
   "release-locked": "The release is immutable and takes no more assets.",
   "not-a-command": "The comment holds no command, so there was nothing to do.",
+  "not-a-request": "The issue was not made with the form for new agents, so there was nothing to do.",
   "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
   "no-permission": "Only people with write permission to the repository may command.",
   "unknown-command": "A command cannot be understood; the answer says which word.",

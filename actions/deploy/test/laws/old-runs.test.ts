@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { agentNamed } from "@retell-actions/lab/scene/look-at";
 import { agentFile, sampleFiles } from "@retell-actions/lab/scene/sample-files";
-import { startScene, type Scene } from "@retell-actions/lab/scene/scene";
+import { startScene, type RunResult, type Scene } from "@retell-actions/lab/scene/scene";
 import { deployDisturbed } from "@retell-actions/lab/scene/disturbed-run";
 
 let scene: Scene;
@@ -15,6 +16,9 @@ afterEach(() => scene.stop());
 const speed = (voice_speed: number): Record<string, string> => ({ "agents/sales/agent.json": agentFile("sales", { agent: { voice_speed } }) });
 const commit = (voice_speed: number): Promise<string> => scene.repository.commit({ branch: "staging", files: speed(voice_speed), message: `Speed ${voice_speed}` });
 const heldSpeed = (): unknown => agentNamed(scene.staging, "sales").latest.agent["voice_speed"];
+
+/** Of the answers that a run waits for: each with `PROVE=full`, otherwise four of sixteen, that to its first look at the branches among them. */
+const every = process.env["PROVE"] === "full" ? { first: 0, step: 1 } : { first: 1, step: 4 };
 
 function forget(): void {
   scene.retell.clearRequests();
@@ -177,6 +181,52 @@ describe("One run at a time holds a workspace", () => {
     expect(["busy", "unchanged", "deployed"]).toContain(outcomes.find((outcome) => outcome !== "deployed") ?? "deployed");
     expect(heldSpeed()).toBe(1.2);
     expect((await scene.deploy()).outputs["outcome"]).toBe("unchanged");
+  });
+
+  test("whichever answer a run waits for while another one comes and goes, both end as stated and nothing is lost", async () => {
+    await scene.deploy();
+    const ends: string[] = [];
+    let answers = Infinity;
+    for (let at = every.first; at < answers; at += every.step) {
+      const wanted = 1.1 + at / 100;
+      await commit(wanted);
+      let other: Promise<RunResult> | undefined;
+      let seen = 0;
+      scene.faults.reset();
+      scene.faults.add({
+        matches: () => other === undefined,
+        action: { kind: "call", when: "after", run: async () => { if ((seen += 1) === at + 1) await (other = scene.deploy()); } },
+      });
+      const run = await scene.deploy();
+      scene.faults.reset();
+      if (other === undefined) {
+        answers = seen;
+        continue;
+      }
+      ends.push([run, await other].map(({ outputs, log }) => (outputs["outcome"] === "failed" ? log : outputs["outcome"])).join(" beside "));
+      expect(heldSpeed()).toBe(wanted);
+      expect(scene.staging.agents()).toHaveLength(2);
+      expect(await scene.repository.readFile("retell/state/staging", "workspace.json")).toContain('"pending": null');
+    }
+    const stated = ["unchanged beside deployed", "deployed beside busy", "deployed beside unchanged"];
+    expect(ends.filter((end) => !stated.includes(end))).toEqual([]);
+    expect(ends).toEqual(expect.arrayContaining(stated.slice(0, 2)));
+    expect((await scene.deploy()).outputs["outcome"]).toBe("unchanged");
+  }, 120_000);
+
+  test("a run that is overtaken by a newer one's whole deployment, just before it takes the workspace, is superseded", async () => {
+    await scene.deploy();
+    const sha = await commit(1.2);
+    let newer: RunResult | undefined;
+    scene.faults.reset();
+    scene.faults.add({
+      matches: ({ path }) => path === "/graphql",
+      times: 1,
+      action: { kind: "call", when: "before", run: async () => { await commit(1.3); newer = await scene.deploy(); } },
+    });
+    const older = await scene.deploy({ sha });
+    expect([older, newer].map((run) => run?.outputs["outcome"])).toEqual(["superseded", "deployed"]);
+    expect(heldSpeed()).toBe(1.3);
   });
 
   test("two first deployments at the same moment make one agent each", async () => {

@@ -34,7 +34,8 @@ export function nameSecrets(taken: Iterable<string>): NameSecrets {
   };
 }
 
-function proposedName(agent: string, path: FieldPath): string {
+/** A name for the secret of one field: agent, items on the way, and key. */
+export function proposedName(agent: string, path: FieldPath): string {
   const words = [agent, ...path.flatMap((step) => (typeof step === "string" ? [] : [step.item])), path.findLast((step) => typeof step === "string") ?? ""];
   const name = words
     .map((word) => word.toUpperCase().replace(/[^A-Z0-9]+/g, "_").replace(/^_+|_+$/g, ""))
@@ -43,7 +44,8 @@ function proposedName(agent: string, path: FieldPath): string {
   return /^[A-Z]/.test(name) ? name : `AGENT_${name}`;
 }
 
-function freeName(name: string, used: ReadonlySet<string>): string {
+/** The name itself, or with a number behind it that is not used yet. */
+export function freeName(name: string, used: { has(name: string): boolean }): string {
   let free = name;
   for (let count = 2; used.has(free); count += 1) free = `${name}_${count}`;
   return free;

@@ -2,6 +2,7 @@ import { buildDesiredAgent } from "../project/build-desired.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import type { ProjectFile, ProjectFiles } from "../project/files.ts";
 import { readAgents } from "../project/read-agents.ts";
+import { resourceNames } from "../project/resource-names.ts";
 import type { WorkspacesFile } from "../project/workspace.ts";
 import { sectionStore } from "../prompt/sections.ts";
 import { validateFields } from "../schema/validate-fields.ts";
@@ -27,10 +28,11 @@ export function rebuild(build: Build, changed: ReadonlyMap<string, string>): Bui
   const inFolders = new Map([...files].filter(([path]) => [...affected].some((name) => path.startsWith(`${prefix}agents/${name}/`))));
   const { folders } = readAgents({ files: inFolders, prefix, workspaces });
   const sections = sectionStore(files, prefix);
+  const resources = resourceNames(files, prefix);
   const desired = new Map(
     workspaces.workspaces.map((workspace) => {
       const agents = new Map(build.desired.get(workspace.name));
-      const context = { workspace, agents: new Set(agents.keys()), sections, validateFields: checkComplete };
+      const context = { workspace, agents: new Set(agents.keys()), resources, sections, validateFields: checkComplete };
       for (const [name, folder] of folders) agents.set(name, buildDesiredAgent(folder, context));
       return [workspace.name, agents] as const;
     }),

@@ -1,7 +1,7 @@
 import { isJsonObject, objectFrom, own, type Json } from "../canonical/json.ts";
 import { REMOVE } from "../project/merge-patch.ts";
 import { memberOf, textOf, valueOf, type JsonNode } from "../project/json-node.ts";
-import { childOf, fileListKey, isNamedList, named, nested, nodeAtSteps, reach, readAgentFiles, type AgentFiles, type AgentNodes, type FileStep } from "./agent-files.ts";
+import { childOf, fileListKey, isNamedList, named, nested, nodeAtSteps, reach, readAgentFiles, withText, type AgentFiles, type AgentNodes, type FileStep } from "./agent-files.ts";
 import { insertJsonItem, jsonAt, removeJson, setJson, type JsonPath } from "./edit-json.ts";
 import { layoutOfText } from "./json-layout.ts";
 import { patchFor, removal } from "./overlay-patch.ts";
@@ -66,9 +66,9 @@ function isRemoval(node: JsonNode): boolean {
 
 function writeBase(files: AgentFiles, { base }: AgentNodes, write: FieldWrite): Written {
   const { steps, value } = write;
-  const put = (text: string): Written => ({ files: { ...files, base: { ...files.base, text } } });
-  const { text } = files.base;
-  const { depth, node, path } = reach(base, steps);
+  const { depth, node, file, path } = reach(base, steps);
+  const text = file === files.flow?.file ? files.flow.text : files.base.text;
+  const put = (edited: string): Written => ({ files: withText(files, { file, text: edited }) });
   if (depth === steps.length) return put(value === undefined ? removeJson(text, path) : setJson(text, { path, value }));
   if (value === undefined) return { fault: "the files do not set it, so there is nothing to take out" };
   const [step, ...rest] = steps.slice(depth);

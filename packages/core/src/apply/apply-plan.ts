@@ -77,8 +77,11 @@ export async function applyPlan(input: ApplyInput): Promise<Applied> {
       return value === undefined ? undefined : context.fingerprint(value);
     },
   });
+  const message = recordMessage(workspace, input, written);
   try {
-    await branch.record(files, recordMessage(workspace, input, written));
+    // Without anything to write nobody was kept out: another run may have just deployed what this one read.
+    if (toWrite.length > 0) await branch.record(files, message);
+    else if ((await branch.commit(files, message)) === "stale") return { kind: "stale" };
     return { kind: "applied", written, recordError: undefined, stateCommit: branch.head };
   } catch (error) {
     return { kind: "applied", written, recordError: error as Error, stateCommit: undefined };

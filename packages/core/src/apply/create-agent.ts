@@ -3,7 +3,8 @@ import { objectFrom, own, type Json, type JsonObject } from "../canonical/json.t
 import { resolveReferences, secretsIn, type ReferenceValues } from "../canonical/symbols.ts";
 import { ActionError, PlatformError } from "../errors.ts";
 import type { AgentPlan } from "../plan/plan.ts";
-import type { RemoteAgent, RemoteEngine, RetellReader } from "../ports/retell.ts";
+import type { AgentAddress, EngineKind, RemoteAgent, RemoteEngine, RetellReader } from "../ports/retell.ts";
+import { MAIN_PROMPT } from "../project/prompt-texts.ts";
 import { markFolder, parseMark } from "../state/ownership-mark.ts";
 import { markOf } from "./planned-writes.ts";
 import { contentOf, ENGINE_PART } from "./read-live.ts";
@@ -12,9 +13,21 @@ import type { WriteContext } from "./write-context.ts";
 import type { Written } from "./written.ts";
 
 /** Fields that Retell takes only when an engine is created, or that exclude each other later. */
-const ENGINE_CREATE_FIELDS = ["start_speaker", "model", "s2s_model", "is_transfer_llm"] as const;
+const ENGINE_CREATE_FIELDS = ["start_speaker", "model", "s2s_model", "is_transfer_llm", "model_choice", "is_transfer_cf"] as const;
 
 const CANCELLED = "The run was cancelled before the agent was complete; the next run goes on.";
+
+/** What Retell asks of an engine before it has content. Source: API reference, Create Retell LLM and Create Conversation Flow. */
+const ENGINE_SHELL: Record<HeldKind, JsonObject> = {
+  "retell-llm": { start_speaker: "agent" },
+  "conversation-flow": {
+    start_speaker: "agent",
+    model_choice: { type: "cascading", model: "gpt-4.1" },
+    nodes: [{ id: "start", type: "conversation", instruction: { type: "prompt", text: "" }, edges: [] }],
+  },
+};
+
+type HeldKind = Exclude<EngineKind, "custom-llm">;
 
 /** An agent that exists, with its engine still holding nothing but our mark. */
 export interface Shell {
@@ -31,11 +44,11 @@ export async function createShell(plan: AgentPlan, context: WriteContext): Promi
   if (desired === undefined) throw new TypeError(`${plan.name} has no content to create`);
   const mark = markOf(plan, context);
   try {
-    const engineId = plan.material.lostEngineId ?? (await createEngine(plan, context, mark));
+    const engine = desired.engine === "custom-llm" ? (own(desired.content.agent, "response_engine") ?? null) : await createdEngine(plan, desired.engine, context);
     if (context.signal.aborted) return { status: "cancelled", reason: "cancelled", message: CANCELLED, observed: [] };
-    const fields = resolve(withoutEngine(desired.content.agent), context, { tolerateAgents: true }) as JsonObject;
+    const fields = resolve({ ...withoutEngine(desired.content.agent), response_engine: engine }, context, { tolerateAgents: true }) as JsonObject;
     const agent = await createOrFind(
-      () => context.writer.createAgent({ ...fields, response_engine: { type: "retell-llm", llm_id: engineId }, version_title: mark }),
+      () => context.writer.createAgent(desired.channel, { ...fields, version_title: mark }),
       () => findAgent(plan, context),
     );
     context.agentIds.set(plan.name, agent.agentId);
@@ -51,17 +64,19 @@ export async function fillShell(plan: AgentPlan, shell: Shell, context: WriteCon
   if (desired === undefined) throw new TypeError(`${plan.name} has no content to create`);
   const references: ReferenceValues = context;
   let { agent } = shell;
-  let engine: RemoteEngine;
+  let engine: RemoteEngine | undefined;
   const late = lateFields(desired.content.agent);
   let sent = objectFrom(Object.entries(desired.content.agent).filter(([key]) => !Object.hasOwn(late, key)));
   try {
     if (context.signal.aborted) throw new ActionError("cancelled", CANCELLED);
-    if (Object.keys(late).length > 0) agent = await context.writer.updateAgent(agent.agentId, agent.version, resolve(late, context) as JsonObject);
+    if (Object.keys(late).length > 0) agent = await context.writer.updateAgent(agent, agent.version, resolve(late, context) as JsonObject);
     sent = desired.content.agent;
+    if (agent.engine.kind !== desired.engine) throw new ActionError("retell-unavailable", `Retell gave the new agent ${agent.agentId} an engine that was not asked for.`);
     const part = ENGINE_PART[agent.engine.kind];
-    if (part === undefined) throw new ActionError("retell-unavailable", `Retell gave the new agent ${agent.agentId} an engine that was not asked for.`);
-    const content = resolve({ general_prompt: null, ...desired.content[part] }, context) as JsonObject;
-    engine = await context.writer.updateEngine(agent.engine, content);
+    if (part !== undefined) {
+      const content = resolve({ [MAIN_PROMPT[part]]: null, ...desired.content[part] }, context) as JsonObject;
+      engine = await context.writer.updateEngine(agent.engine, content);
+    }
   } catch (error) {
     return { ...failedCreate(error), ...(await partOf(plan, { agent, sent }, context)) };
   }
@@ -72,7 +87,7 @@ export async function fillShell(plan: AgentPlan, shell: Shell, context: WriteCon
     observed: [],
     recorded: {
       agentId: agent.agentId,
-      llmId: agent.engine.id,
+      engineId: agent.engine.id,
       version: agent.version,
       isPublished: agent.isPublished,
       baseline: { sent: desired.content, seen },
@@ -82,14 +97,19 @@ export async function fillShell(plan: AgentPlan, shell: Shell, context: WriteCon
   };
 }
 
-async function createEngine(plan: AgentPlan, context: WriteContext, mark: string): Promise<string> {
-  const llm = plan.material.desired?.content.llm ?? {};
-  const given = objectFrom(ENGINE_CREATE_FIELDS.map((key) => [key, own(llm, key)] as const));
+/** The statement of an engine that exists from now on, or that a dead run has left. */
+async function createdEngine(plan: AgentPlan, kind: HeldKind, context: WriteContext): Promise<JsonObject> {
+  const key = kind === "retell-llm" ? "llm_id" : "conversation_flow_id";
+  if (plan.material.lostEngineId !== undefined) return { type: kind, [key]: plan.material.lostEngineId };
+  const part = ENGINE_PART[kind];
+  const main = MAIN_PROMPT[part];
+  const content = plan.material.desired?.content[part] ?? {};
+  const given = objectFrom(ENGINE_CREATE_FIELDS.map((field) => [field, own(content, field)] as const));
   const engine = await createOrFind(
-    () => context.writer.createEngine("retell-llm", { start_speaker: "agent", ...given, general_prompt: mark }),
-    async () => (await context.reader.listEngines("retell-llm")).find((candidate) => isOurs(plan, context, own(candidate.raw, "general_prompt"))),
+    () => context.writer.createEngine(kind, { ...ENGINE_SHELL[kind], ...given, [main]: markOf(plan, context) }),
+    async () => (await context.reader.listEngines(kind)).find((candidate) => isOurs(plan, context, own(candidate.raw, main))),
   );
-  return engine.id;
+  return { type: kind, [key]: engine.id };
 }
 
 /** Creates; when the answer got lost, looks whether it happened, and throws the first error if it did not. */
@@ -107,14 +127,14 @@ async function createOrFind<T>(create: () => Promise<T>, find: () => Promise<T |
 async function findAgent(plan: AgentPlan, context: WriteContext): Promise<RemoteAgent | undefined> {
   const name = own(plan.material.desired?.content.agent, "agent_name");
   const listed = await context.reader.listAgents();
-  const known = new Set(context.agentIds.values());
+  const known = new Set([...context.agentIds.values(), ...(context.formerIds.get(plan.name) ?? [])]);
   const candidates = listed.filter((item) => !known.has(item.agentId) && (typeof name !== "string" || item.name === name));
-  return firstMarked(context.reader, candidates.map((item) => item.agentId), (agent) => isOurs(plan, context, agent.title));
+  return firstMarked(context.reader, candidates, (agent) => isOurs(plan, context, agent.title));
 }
 
-async function firstMarked(reader: RetellReader, ids: readonly string[], isOurAgent: (agent: RemoteAgent) => boolean): Promise<RemoteAgent | undefined> {
-  for (const id of ids) {
-    const agent = await reader.readAgent(id);
+async function firstMarked(reader: RetellReader, addresses: readonly AgentAddress[], isOurAgent: (agent: RemoteAgent) => boolean): Promise<RemoteAgent | undefined> {
+  for (const address of addresses) {
+    const agent = await reader.readAgent(address);
     if (agent !== null && isOurAgent(agent)) return agent;
   }
   return undefined;
@@ -127,7 +147,7 @@ function isOurs(plan: AgentPlan, context: WriteContext, text: Json | undefined):
 
 function withoutEngine(agent: JsonObject): JsonObject {
   const late = lateFields(agent);
-  return objectFrom(Object.entries(agent).filter(([key]) => key !== "response_engine" && !Object.hasOwn(late, key)));
+  return objectFrom(Object.entries(agent).filter(([key]) => key !== "response_engine" && key !== "channel" && !Object.hasOwn(late, key)));
 }
 
 /** Agent fields with `agent://` references: those agents may be created in the same run. */
@@ -141,7 +161,7 @@ function resolve(value: JsonObject, context: WriteContext, options: { tolerateAg
   if (missing === undefined) return resolved.value;
   throw new ActionError(
     missing.kind === "secret" ? "missing-secret" : "blocked-reference",
-    missing.kind === "secret" ? `RETELL_SECRET_${missing.name} is not set in this job.` : `It refers to agent://${missing.name}, which could not be created.`,
+    missing.kind === "secret" ? `RETELL_SECRET_${missing.name} is not set in this job.` : `It refers to ${missing.kind}://${missing.name}, which could not be created.`,
   );
 }
 
@@ -162,7 +182,7 @@ function failedCreate(error: unknown): Written {
 async function partOf(plan: AgentPlan, made: { agent: RemoteAgent; sent: JsonObject }, context: WriteContext): Promise<Pick<Written, "recorded" | "uncertain">> {
   const { agent } = made;
   const references: ReferenceValues = context;
-  const engine = await context.reader.readEngine(agent.engine).catch(() => null);
+  const engine = agent.engine.id === null ? undefined : await context.reader.readEngine(agent.engine).catch(() => null);
   const part = ENGINE_PART[agent.engine.kind];
   const seen = symbolize(plan, contentOf(agent, engine ?? undefined), references);
   const sent: Content = { agent: made.sent, ...(part === undefined ? {} : { [part]: {} }) };
@@ -170,7 +190,7 @@ async function partOf(plan: AgentPlan, made: { agent: RemoteAgent; sent: JsonObj
     ...(engine === null ? { uncertain: true } : {}),
     recorded: {
       agentId: agent.agentId,
-      llmId: agent.engine.id,
+      engineId: agent.engine.id,
       version: agent.version,
       isPublished: agent.isPublished,
       baseline: { sent, seen },

@@ -1,3 +1,4 @@
+import { statedEngine } from "../canonical/canonical-form.ts";
 import { ActionError, PlatformError } from "../errors.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import { isAsPlanned } from "./symbolize.ts";
@@ -8,7 +9,7 @@ import type { Written } from "./written.ts";
 export async function deleteAgent(plan: AgentPlan, context: WriteContext): Promise<Written> {
   let isGone = false;
   try {
-    const agent = plan.agentId === null ? null : await context.reader.readAgent(plan.agentId);
+    const agent = plan.agentId === null ? null : await context.reader.readAgent({ agentId: plan.agentId, channel: plan.channel });
     if (agent === null) {
       await deleteLeftEngine(plan, context);
       return { status: "deleted", reason: "ok", observed: [] };
@@ -17,7 +18,7 @@ export async function deleteAgent(plan: AgentPlan, context: WriteContext): Promi
     if (engine === null || !isAsPlanned(plan, { agent, engine }, context)) {
       return { status: "left-alone", reason: "changed-while-deploying", message: "The agent changed in Retell after the plan was made; it was not deleted.", observed: [] };
     }
-    await context.writer.deleteAgent(agent.agentId);
+    await context.writer.deleteAgent(agent);
     isGone = true;
     // The journal stays, so that the next run deletes the engine.
     if (context.signal.aborted) return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before the agent's engine was deleted; the next run does it.", observed: [], uncertain: true };
@@ -32,8 +33,10 @@ export async function deleteAgent(plan: AgentPlan, context: WriteContext): Promi
 
 /** A run that died between the two deletes left the engine behind; its journal says that it was about to delete both. */
 async function deleteLeftEngine(plan: AgentPlan, context: WriteContext): Promise<void> {
-  if (plan.llmId === null || plan.material.state?.pending?.operation !== "delete") return;
-  await context.writer.deleteEngine({ kind: "retell-llm", id: plan.llmId, version: null }).catch(ignoreEngineInUse);
+  const pending = plan.material.state?.pending;
+  const kind = pending?.operation === "delete" ? statedEngine(pending.over.agent) : undefined;
+  if (plan.engineId === null || (kind !== "retell-llm" && kind !== "conversation-flow")) return;
+  await context.writer.deleteEngine({ kind, id: plan.engineId, version: null }).catch(ignoreEngineInUse);
 }
 
 function ignoreEngineInUse(error: unknown): void {

@@ -4,13 +4,17 @@ import { setLeaf } from "../diff/apply-changes.ts";
 import type { Baseline } from "../diff/classify.ts";
 import { emptyAgentState, renderAgentState, type AgentState } from "../state/agent-state.ts";
 import { afterDeployment, afterExplaining, withFormerId, withPending, type DeploymentNote, type Recorded } from "../state/next-state.ts";
+import { engineIds } from "../state/engine-ids.ts";
 import { agentStatePath, renderWorkspaceState, WORKSPACE_STATE_PATH, type PendingRun, type WorkspaceState } from "../state/workspace-state.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import type { Move } from "../project/workspace.ts";
 import { pendingWrite } from "./planned-writes.ts";
 import type { Written } from "./written.ts";
 
-/** Files of the commit that takes the workspace: who holds it, and what each agent is about to be sent. */
+/**
+ * Files of the commit that takes the workspace: who holds it, and what each agent is about to be sent. The lock comes first,
+ * so that it is there from the first commit on where this takes several.
+ */
 export function lockFiles(input: {
   workspace: string;
   state: WorkspaceState;
@@ -18,28 +22,28 @@ export function lockFiles(input: {
   agents: readonly AgentPlan[];
   markOf: (plan: AgentPlan) => string;
 }): Map<string, string> {
-  const files = new Map<string, string>();
+  const files = new Map<string, string>([[WORKSPACE_STATE_PATH, renderWorkspaceState({ ...input.state, pending: input.run })]]);
   for (const plan of input.agents) {
     files.set(agentStatePath(plan.name, input.workspace), renderAgentState(journalOf(plan, input)));
   }
-  files.set(WORKSPACE_STATE_PATH, renderWorkspaceState({ ...input.state, pending: input.run }));
   return files;
 }
 
 /**
- * The agent's state with the journal. While a create is under way there is no id: that of an agent which is gone would
- * keep the next run from looking for the new one.
+ * The agent's state with the journal. While a create is under way there is no id: that of an agent which is gone, or gives
+ * way to one with another engine, would keep the next run from looking for the new one.
  */
 function journalOf(plan: AgentPlan, input: { workspace: string; markOf: (plan: AgentPlan) => string; baseline?: Baseline | undefined }): AgentState {
   const state = plan.material.state ?? emptyAgentState(input.workspace);
   const pending = pendingWrite(plan, input.markOf(plan));
-  if (plan.operation !== "create") return withPending(state, pending, input.baseline ?? plan.material.baseline);
-  return withPending({ ...state, ...withFormerId(state, null), agent_id: null, llm_id: null, version: null, is_published: false }, pending, null);
+  if (plan.operation !== "create" && plan.operation !== "replace") return withPending(state, pending, input.baseline ?? plan.material.baseline);
+  const { conversation_flow_id: _flow, ...kept } = state;
+  return withPending({ ...kept, ...withFormerId(state, null), agent_id: null, llm_id: null, version: null, is_published: false }, pending, null);
 }
 
 /**
  * Files of the commit that ends a run: what was written becomes state, what only was explained or converged is recorded,
- * and the workspace is free again. The journal stays for agents of which nobody knows whether Retell has the last write.
+ * and the workspace is free again, which comes last. The journal stays for agents of which nobody knows whether Retell has the last write.
  */
 export function recordFiles(input: {
   workspace: string;
@@ -85,7 +89,7 @@ function nextState(
   if (written?.uncertain === true) {
     const made = written.recorded;
     const journal = journalOf(plan, { ...input, baseline: made?.baseline });
-    return made === undefined ? journal : { ...journal, agent_id: made.agentId, llm_id: made.llmId, version: made.version, is_published: made.isPublished };
+    return made === undefined ? journal : { ...journal, agent_id: made.agentId, ...engineIds(pendingWrite(plan, input.markOf(plan)).sent, made.engineId), version: made.version, is_published: made.isPublished };
   }
   const withoutStaging = plan.skipsStaging === true;
   if (written?.recorded !== undefined) return afterDeployment(state, { ...written.recorded, withoutStaging }, input.note);
@@ -103,7 +107,7 @@ function recordedWithoutWrite(plan: AgentPlan, secretFingerprint: (name: string)
   const agreed = convergedBaseline(plan, baseline ?? { sent: desired?.content ?? { agent: {} }, seen: live ?? { agent: {} } });
   return {
     agentId: plan.agentId,
-    llmId: plan.llmId,
+    engineId: plan.engineId,
     version: plan.version,
     isPublished: plan.isPublished,
     // An agent without a record of its own comes under our care as it is, published version included.

@@ -1,3 +1,4 @@
+import { statedChannel } from "../canonical/canonical-form.ts";
 import PQueue from "p-queue";
 import type { ReferenceValues } from "../canonical/symbols.ts";
 import { ActionError, PlatformError } from "../errors.ts";
@@ -136,7 +137,7 @@ async function publishOne({ plan, sides }: PlannedPublication, input: PublishInp
 async function confirm({ plan, draft, refusal }: { plan: PublishPlan; draft: RecordedDraft; refusal: PlatformError | undefined }, input: PublishInput): Promise<PublishResult> {
   const failed = (message: string): PublishResult => ({ ...resultOf(plan), status: "failed", reason: "publish-failed", message });
   try {
-    const agent = await input.reader.readAgent(draft.agent_id, draft.version);
+    const agent = await input.reader.readAgent({ agentId: draft.agent_id, channel: statedChannel(draft.sent.agent) }, draft.version);
     if (agent?.isPublished !== true) {
       return failed(refusal?.message ?? `Retell accepted the publication, but does not show version ${draft.version} as published. Run again: a version that is published by then is only recorded.`);
     }
@@ -180,7 +181,7 @@ function resultOf(plan: PublishPlan): PublishResult {
     changedFields: plan.changedFields,
     notes: plan.notes,
     agentId: plan.agentId,
-    llmId: plan.llmId,
+    engineId: plan.engineId,
     version: plan.version,
   };
 }

@@ -7,7 +7,7 @@ import { ActionError } from "../errors.ts";
 /** The folders and files of a project; everything else in the repository is none of the suite's business. */
 export function projectPaths(workingDirectory: string): string[] {
   const prefix = insidePrefix(workingDirectory);
-  return ["workspaces.json", "agents", "prompts"].map((path) => `${prefix}${path}`);
+  return ["workspaces.json", "agents", "prompts", "knowledge", "components"].map((path) => `${prefix}${path}`);
 }
 
 /** The working directory as names of branches and marks have it: no `./`, no final slash. Throws `invalid-input` outside the repository. */

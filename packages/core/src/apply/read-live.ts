@@ -1,8 +1,9 @@
 import { toCanonicalContent } from "../canonical/canonical-form.ts";
 import type { Content } from "../canonical/content.ts";
+import { objectFrom, type JsonObject } from "../canonical/json.ts";
 import { ActionError } from "../errors.ts";
 import type { LiveAgent, LiveReading } from "../plan/live.ts";
-import type { EngineReference, RemoteAgent, RemoteEngine, RetellReader } from "../ports/retell.ts";
+import type { AgentAddress, EngineReference, RemoteAgent, RemoteEngine, RetellReader } from "../ports/retell.ts";
 
 /** Engines that were read in bulk, by id: one call for a thousand of them. */
 export type EngineIndex = ReadonlyMap<string, RemoteEngine>;
@@ -18,20 +19,20 @@ export const ENGINE_PART = { "retell-llm": "llm", "conversation-flow": "flow", "
  */
 export async function readLiveAgent(input: {
   reader: RetellReader;
-  agentId: string;
+  address: AgentAddress;
   found: LiveAgent["found"];
   /** Awaited only after the agent was read, so that the two run side by side. */
   engines: Promise<EngineIndex>;
   /** Ask which version is published: productions only. */
   withPublished: boolean;
 }): Promise<LiveReading> {
-  const { reader, agentId } = input;
+  const { reader, address } = input;
   try {
     const [agent, published] = await Promise.all([
-      reader.readAgent(agentId),
-      input.withPublished ? reader.readAgent(agentId, "latest_published") : Promise.resolve(undefined),
+      reader.readAgent(address),
+      input.withPublished ? reader.readAgent(address, "latest_published") : Promise.resolve(undefined),
     ]);
-    if (agent === null) return { kind: "missing", agentId };
+    if (agent === null) return { kind: "missing", agentId: address.agentId };
     return await withEngine(input, agent, published === undefined ? undefined : (published?.version ?? null));
   } catch (error) {
     if (error instanceof ActionError) return { kind: "unreadable", reason: error.reason, problem: error.message };
@@ -75,5 +76,10 @@ export async function readEngineOf(reader: RetellReader, engine: EngineReference
 /** The canonical content of an agent and its engine as Retell returned them. */
 export function contentOf(agent: RemoteAgent, engine: RemoteEngine | undefined): Content {
   const part = ENGINE_PART[agent.engine.kind];
-  return toCanonicalContent({ agent: agent.raw, ...(part === undefined || engine === undefined ? {} : { [part]: engine.raw }) });
+  return toCanonicalContent({ agent: agentFields(agent), ...(part === undefined || engine === undefined ? {} : { [part]: engine.raw }) });
+}
+
+/** An agent's answer with its channel, which Retell tells by the route only. */
+export function agentFields({ raw, channel }: RemoteAgent): JsonObject {
+  return channel === "chat" ? objectFrom([...Object.entries(raw), ["channel", channel]]) : raw;
 }

@@ -56,22 +56,26 @@ export interface Target {
   readonly busyWith: PendingRun | undefined;
   /** A run that is over left its journal behind. */
   readonly leftovers: boolean;
+  /** True if runs kept recording while this was read, so that what stands in the way may be half of their work. */
+  readonly unsettled: boolean;
 }
 
-/** How often a workspace is read again because its state moved on while a difference was being looked at. */
+/** How often a workspace is read because its state moved on meanwhile. */
 const READING_TRIES = 3;
 
 /**
  * Reads state and live side of one workspace and plans it. A difference on the console's side is confirmed before it is
- * believed: by reading those agents by themselves, and by looking whether another run has just moved the state. Throws
- * `ActionError` for whatever concerns the workspace as a whole, such as a key of another organisation.
+ * believed: by reading those agents by themselves, and by looking whether another run has just moved the state. So is
+ * whatever else stands in the way; what is written or recorded needs no look, since its commit fails on a moved state.
+ * Throws `ActionError` for whatever concerns the workspace as a whole, such as a key of another organisation.
  */
 export async function readTarget(input: TargetInput, ports: ActionPorts): Promise<Target> {
   for (let attempt = 1; ; attempt += 1) {
     const target = await readOnce(attempt === 1 ? input : withoutTips(input), ports);
-    if (attempt === READING_TRIES || !target.plan.agents.some(differsInConsole)) return target;
+    if (target.plan.stops.length === 0 && !target.plan.agents.some(isDoubtful)) return target;
     const branch = stateBranch(input.workingDirectory, input.workspace.name);
     if ((await ports.git.remoteTips([branch])).get(branch) === target.snapshot.recorded.head) return target;
+    if (attempt === READING_TRIES) return { ...target, unsettled: true };
     ports.log.info("Another run has just recorded something; reading again.");
   }
 }
@@ -79,7 +83,7 @@ export async function readTarget(input: TargetInput, ports: ActionPorts): Promis
 async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target> {
   const { workspace } = input;
   const stagingWorkspace = input.stagingDesired === undefined ? undefined : input.workspaces.workspaces.find((other) => other.kind === "staging");
-  const lists = readLists(input.retell.reader);
+  const lists = readLists(input.retell.reader, new Set([...input.desired.values()].map(({ engine }) => engine)));
   const organizationRead = input.retell.reader.readOrganization();
   // Awaited below; until then another failure may come first.
   for (const early of [lists, organizationRead]) early.catch(() => undefined);
@@ -140,6 +144,7 @@ async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target>
     stateFiles: files,
     busyWith: holder?.isOver === false && pending !== null ? pending : undefined,
     leftovers: holder?.isOver === true,
+    unsettled: false,
   };
 }
 
@@ -162,7 +167,7 @@ async function planConfirmed(
   reading: Pick<ReadWorkspaceInput, "reader" | "log" | "workspace">,
 ): Promise<{ plan: Plan; snapshot: WorkspaceSnapshot }> {
   const plan = planWorkspace(snapshot, context);
-  const doubtful = new Map(plan.agents.filter(differsInConsole).flatMap((agent) => (agent.agentId === null ? [] : [[agent.name, agent.agentId] as const])));
+  const doubtful = new Map(plan.agents.filter(differsInConsole).flatMap((agent) => (agent.agentId === null ? [] : [[agent.name, { agentId: agent.agentId, channel: agent.channel }] as const])));
   if (doubtful.size === 0) return { plan, snapshot };
   const again = await readRecorded(reading, doubtful, NO_ENGINES);
   const live = new Map(snapshot.live);
@@ -176,6 +181,11 @@ async function planConfirmed(
 
 function differsInConsole(agent: AgentPlan): boolean {
   return agent.changes.some((change) => change.class === "console-edit" || change.class === "conflict");
+}
+
+/** Whether it would be said of the agent that something is wrong with it in Retell. */
+function isDoubtful(agent: AgentPlan): boolean {
+  return agent.blocks.length > 0 || agent.class === "missing-remote" || agent.class === "version-deleted" || differsInConsole(agent);
 }
 
 function withoutTips({ tips: _tips, ...input }: TargetInput): TargetInput {

@@ -1,3 +1,4 @@
+import { statedChannel } from "../canonical/canonical-form.ts";
 import { ActionError } from "../errors.ts";
 import type { RecordedDraft, VersionReading } from "../plan/plan-publish.ts";
 import type { RetellReader } from "../ports/retell.ts";
@@ -10,14 +11,15 @@ import { contentOf, NO_ENGINES, readEngineOf } from "./read-live.ts";
 export async function readVersion(input: { reader: RetellReader; draft: RecordedDraft; isProduction: boolean }): Promise<VersionReading> {
   const { reader, draft, isProduction } = input;
   try {
-    const highest = await reader.readAgent(draft.agent_id);
+    const address = { agentId: draft.agent_id, channel: statedChannel(draft.sent.agent) };
+    const highest = await reader.readAgent(address);
     if (highest === null) return { kind: "missing-agent" };
     if (highest.version < draft.version) return { kind: "missing-version" };
     const [published, engine] = await Promise.all([
-      isProduction ? reader.readAgent(draft.agent_id, "latest_published") : Promise.resolve(undefined),
+      isProduction ? reader.readAgent(address, "latest_published") : Promise.resolve(undefined),
       readEngineOf(reader, { ...highest.engine, version: highest.engine.id === null ? null : draft.version }, await NO_ENGINES),
     ]);
-    const agent = await reader.readAgent(draft.agent_id, draft.version);
+    const agent = await reader.readAgent(address, draft.version);
     if (agent === null) return { kind: "missing-version" };
     if (engine === null) {
       return { kind: "unreadable", reason: "unreadable", problem: `Retell has version ${draft.version} of the agent ${draft.agent_id}, but not its engine ${agent.engine.id ?? ""}.` };

@@ -1,13 +1,15 @@
 import { orphanedRecords, ownFolders, recordFor } from "../plan/plan-workspace.ts";
 import type { LiveAgent, LiveReading } from "../plan/live.ts";
 import type { Log } from "../ports/runner.ts";
-import type { AgentListing, RemoteEngine, RetellReader } from "../ports/retell.ts";
+import type { AgentAddress, AgentListing, EngineKind, RemoteEngine, RetellReader } from "../ports/retell.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import type { Move, Workspace } from "../project/workspace.ts";
 import { markFolder, parseMark } from "../state/ownership-mark.ts";
 import type { RecordedState } from "../state/recorded.ts";
 import { own } from "../canonical/json.ts";
-import { readLiveAgent, type EngineIndex } from "./read-live.ts";
+import { recordedChannel } from "../state/agent-address.ts";
+import { MAIN_PROMPT } from "../project/prompt-texts.ts";
+import { ENGINE_PART, readLiveAgent, type EngineIndex } from "./read-live.ts";
 
 /** What a workspace holds, as far as planning asks. */
 export interface LiveWorkspace {
@@ -31,17 +33,20 @@ export interface ReadWorkspaceInput {
   readonly lists: Promise<WorkspaceLists>;
 }
 
-/** The two lists that a run reads once. */
+/** The lists that a run reads once. */
 export interface WorkspaceLists {
   readonly agents: readonly AgentListing[];
   readonly engines: readonly RemoteEngine[];
 }
 
-/** Reads both lists side by side. */
-export async function readLists(reader: RetellReader): Promise<WorkspaceLists> {
-  const [agents, engines] = await Promise.all([reader.listAgents(), reader.listEngines("retell-llm")]);
-  return { agents, engines };
+/** Reads the lists side by side; of engines, only the kinds that are asked for. */
+export async function readLists(reader: RetellReader, kinds: ReadonlySet<EngineKind>): Promise<WorkspaceLists> {
+  const held = HELD_KINDS.filter((kind) => kinds.has(kind));
+  const [agents, ...engines] = await Promise.all([reader.listAgents(), ...held.map((kind) => reader.listEngines(kind))]);
+  return { agents, engines: engines.flat() };
 }
+
+const HELD_KINDS = ["retell-llm", "conversation-flow"] as const;
 
 /**
  * Reads what Retell holds of the selected agents: the lists once, then agents one by one (the adapter paces them). An
@@ -50,7 +55,7 @@ export async function readLists(reader: RetellReader): Promise<WorkspaceLists> {
 export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWorkspace> {
   const { recorded } = input;
   const wanted = [...new Set([...input.desired.keys(), ...orphanedRecords(input).keys()])].filter((name) => input.selected.has(name)).sort();
-  const ids = recordedIds(input);
+  const ids = recordedAddresses(input);
   const engines = input.lists.then((lists): EngineIndex => new Map(lists.engines.map((engine) => [engine.id, engine])));
   // Awaited once an agent was read; a list that fails earlier must be reported like any other failure.
   engines.catch(() => undefined);
@@ -59,8 +64,10 @@ export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWork
   const managed = new Set(
     [...recorded.agents.values()].flatMap((record) => (record.kind === "state" && record.state.agent_id !== null ? [record.state.agent_id] : [])),
   );
+  // An agent that gave way to another one keeps our mark, but never is the one that is looked for.
+  const former = new Set([...recorded.agents.values()].flatMap((record) => (record.kind === "state" ? (record.state.former_agent_ids ?? []) : [])));
   const strangers = lists.agents.filter((listing) => !managed.has(listing.agentId));
-  const found = await findUnrecorded(input, { wanted: wanted.filter((name) => !ids.has(name)), strangers, engines });
+  const found = await findUnrecorded(input, { wanted: wanted.filter((name) => !ids.has(name)), strangers: strangers.filter(({ agentId }) => !former.has(agentId)), engines });
   for (const [name, reading] of found) live.set(name, reading);
 
   const adopted = new Set([...found.values()].map((reading) => reading.agent.agentId));
@@ -74,32 +81,39 @@ export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWork
 /** Reads agents by their recorded ids, whole, with progress in the log. */
 export async function readRecorded(
   input: Pick<ReadWorkspaceInput, "reader" | "log" | "workspace">,
-  ids: ReadonlyMap<string, string>,
+  ids: ReadonlyMap<string, AgentAddress | Promise<AgentAddress>>,
   engines: Promise<EngineIndex>,
 ): Promise<Map<string, LiveReading>> {
   const live = new Map<string, LiveReading>();
   await Promise.all(
-    [...ids].map(async ([name, agentId]) => {
-      live.set(name, await readLiveAgent({ reader: input.reader, agentId, found: "recorded", engines, withPublished: input.workspace.kind === "production" }));
+    [...ids].map(async ([name, address]) => {
+      live.set(name, await readLiveAgent({ reader: input.reader, address: await address, found: "recorded", engines, withPublished: input.workspace.kind === "production" }));
       if (live.size % 20 === 0 || live.size === ids.size) input.log.info(`${live.size}/${ids.size} agents read`);
     }),
   );
   return live;
 }
 
-function entry(name: string, id: string | undefined): (readonly [string, string])[] {
+function entry<T>(name: string, id: T | undefined): (readonly [string, T])[] {
   return id === undefined ? [] : [[name, id]];
 }
 
-function recordedIds(input: ReadWorkspaceInput): Map<string, string> {
-  const ids = new Map<string, string>();
+/** Where a record does not tell the channel, the list of agents does. */
+function recordedAddresses(input: ReadWorkspaceInput): Map<string, AgentAddress | Promise<AgentAddress>> {
+  const ids = new Map<string, AgentAddress | Promise<AgentAddress>>();
   for (const name of [...input.desired.keys(), ...orphanedRecords(input).keys()]) {
     const record = recordFor(name, input) ?? input.recorded.agents.get(name);
     const legacy = record === undefined ? input.desired.get(name)?.legacyAgentId : undefined;
     const id = record?.kind === "state" ? record.state.agent_id : legacy;
-    if (id !== null && id !== undefined) ids.set(name, id);
+    if (id === null || id === undefined) continue;
+    const channel = record?.kind === "state" ? recordedChannel(record.state) : undefined;
+    ids.set(name, channel === undefined ? listedAddress(id, input) : { agentId: id, channel });
   }
   return ids;
+}
+
+async function listedAddress(agentId: string, { lists }: ReadWorkspaceInput): Promise<AgentAddress> {
+  return { agentId, channel: (await lists).agents.find((listing) => listing.agentId === agentId)?.channel ?? "voice" };
 }
 
 /**
@@ -118,7 +132,7 @@ async function findUnrecorded(
   const candidates = search.strangers.filter((listing) => lost || names.has(listing.name));
   const readings = await Promise.all(
     candidates.map((listing) =>
-      readLiveAgent({ reader: input.reader, agentId: listing.agentId, found: "named", engines: search.engines, withPublished: input.workspace.kind === "production" }),
+      readLiveAgent({ reader: input.reader, address: listing, found: "named", engines: search.engines, withPublished: input.workspace.kind === "production" }),
     ),
   );
   const present = readings.filter((reading) => reading.kind === "present");
@@ -135,14 +149,15 @@ async function findUnrecorded(
   return found;
 }
 
-/** The engine that a dead run created: its prompt is nothing but our mark. */
+/** The engine that a dead run created: its main prompt is nothing but our mark. */
 function lostEngines(input: ReadWorkspaceInput, missing: readonly string[], engines: EngineIndex): Map<string, string> {
   const lost = new Map<string, string>();
   for (const engine of [...engines.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-    const prompt = own(engine.raw, "general_prompt");
+    const part = ENGINE_PART[engine.kind];
+    const prompt = part && own(engine.raw, MAIN_PROMPT[part]);
     const mark = parseMark(typeof prompt === "string" ? prompt : undefined);
     if (mark?.repositoryId !== input.repositoryId) continue;
-    const name = missing.find((candidate) => markFolder(input.workingDirectory, candidate) === mark.folder);
+    const name = missing.find((candidate) => input.desired.get(candidate)?.engine === engine.kind && markFolder(input.workingDirectory, candidate) === mark.folder);
     if (name !== undefined && !lost.has(name)) lost.set(name, engine.id);
   }
   return lost;

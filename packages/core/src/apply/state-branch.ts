@@ -2,15 +2,18 @@ import { ActionError } from "../errors.ts";
 import type { GitReader } from "../ports/git.ts";
 import type { GitWriter } from "../ports/github.ts";
 import type { ProjectFiles } from "../project/files.ts";
+import type { FormerRecord } from "../state/former-record.ts";
 
 /** Writes to one state branch, always on top of the tip that was read. */
 export interface StateBranch {
   /** The tip as this run knows it; undefined before the branch exists. */
   readonly head: string | undefined;
+  /** True until the first commit of a workspace that was renamed: that one takes its whole record over. */
+  readonly takesOver: boolean;
   /** Commits, or tells that somebody else was faster: then nothing was written and the caller must read again. */
   commit(files: ReadonlyMap<string, string | null>, message: string): Promise<"committed" | "stale">;
   /**
-   * Commits what has already happened in Retell. If the branch moved without touching these files, it is committed on top
+   * Commits what this run has done in Retell while it held the workspace. If the branch moved without touching these files, it is committed on top
    * of the new tip; if they were changed, that is `record-failed`, since this run held the lock.
    */
   record(files: ReadonlyMap<string, string | null>, message: string): Promise<void>;
@@ -18,9 +21,19 @@ export interface StateBranch {
 
 const RECORD_TRIES = 5;
 
-/** `known` are the texts at `head`. */
-export function openStateBranch(options: { branch: string; head: string | undefined; known: ReadonlyMap<string, string>; writer: GitWriter; git: GitReader }): StateBranch {
-  const { branch, writer, git } = options;
+/**
+ * `known` are the texts at `head`; for a workspace that was renamed, whose branch does not exist yet, the texts of its
+ * `former` record under the new name, all of which go into the first commit.
+ */
+export function openStateBranch(options: {
+  branch: string;
+  head: string | undefined;
+  former?: FormerRecord | undefined;
+  known: ReadonlyMap<string, string>;
+  writer: GitWriter;
+  git: GitReader;
+}): StateBranch {
+  const { branch, former, writer, git } = options;
   let head = options.head;
   const known = new Map<string, string>(options.known);
 
@@ -28,11 +41,16 @@ export function openStateBranch(options: { branch: string; head: string | undefi
     head = commit;
     for (const [path, text] of files) if (text === null) known.delete(path); else known.set(path, text);
   };
+  /** Compare-and-swap on the old branch: a run under the old name cannot take the workspace any more, nor has it meanwhile. */
+  const leaveNote = async ({ branch: old, head: expectedHead, note }: FormerRecord): Promise<boolean> =>
+    note === undefined || (await writer.commitFiles({ branch: old, expectedHead, message: `The record goes on as ${branch}`, files: note })).kind === "committed";
   const commit = async (files: ReadonlyMap<string, string | null>, message: string): Promise<"committed" | "stale"> => {
     if (head === undefined) {
-      const created = await writer.createBranch({ branch, message, files });
+      if (former !== undefined && !(await leaveNote(former))) return "stale";
+      const whole = former === undefined ? files : new Map<string, string | null>([...known, ...files]);
+      const created = await writer.createBranch({ branch, message: former === undefined ? message : `${message}\n\nThe record was taken over from ${former.branch} (${former.head}).`, files: whole });
       if (created.kind === "exists") return "stale";
-      remember(created.commit, files);
+      remember(created.commit, whole);
       return "committed";
     }
     const result = await writer.commitFiles({ branch, expectedHead: head, message, files });
@@ -44,6 +62,9 @@ export function openStateBranch(options: { branch: string; head: string | undefi
   return {
     get head() {
       return head;
+    },
+    get takesOver() {
+      return head === undefined && former !== undefined;
     },
     commit,
     record: async (files, message) => {

@@ -1,5 +1,6 @@
 import type { Content } from "../canonical/content.ts";
 import type { Json } from "../canonical/json.ts";
+import { withoutLayout } from "../canonical/without-layout.ts";
 import { contentHash } from "../canonical/content-hash.ts";
 import { toSymbols, type ReferenceValues } from "../canonical/symbols.ts";
 import type { AgentPlan } from "../plan/plan.ts";
@@ -22,5 +23,5 @@ export function symbolize(plan: AgentPlan, live: Content, references: ReferenceV
 /** True if Retell still holds what the plan was made from: same version, same publication, same content. */
 export function isAsPlanned(plan: AgentPlan, now: { agent: RemoteAgent; engine: RemoteEngine | undefined }, references: ReferenceValues): boolean {
   if (now.agent.version !== plan.version || now.agent.isPublished !== plan.isPublished) return false;
-  return contentHash(symbolize(plan, contentOf(now.agent, now.engine), references) as Json) === plan.hashes.live;
+  return contentHash(withoutLayout(symbolize(plan, contentOf(now.agent, now.engine), references)) as Json) === plan.hashes.live;
 }

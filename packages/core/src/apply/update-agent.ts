@@ -1,5 +1,6 @@
 import { toCanonical } from "../canonical/canonical-form.ts";
 import { canonicalJson, contentHash } from "../canonical/content-hash.ts";
+import { withoutLayout } from "../canonical/without-layout.ts";
 import { PARTS, type Content, type Part } from "../canonical/content.ts";
 import type { Json, JsonObject } from "../canonical/json.ts";
 import { resolveReferences, secretsIn, type ReferenceValues } from "../canonical/symbols.ts";
@@ -9,7 +10,7 @@ import type { AgentPlan } from "../plan/plan.ts";
 import type { RemoteAgent, RemoteEngine } from "../ports/retell.ts";
 import type { ObservedChange } from "../report/report-input.ts";
 import { markOf, plannedWrites } from "./planned-writes.ts";
-import { contentOf, ENGINE_PART } from "./read-live.ts";
+import { agentFields, contentOf, ENGINE_PART } from "./read-live.ts";
 import { seenAfterWrite, withoutKeptEdits } from "./seen-after.ts";
 import { isAsPlanned, symbolize } from "./symbolize.ts";
 import type { WriteContext } from "./write-context.ts";
@@ -39,8 +40,8 @@ export async function updateAgent(plan: AgentPlan, context: WriteContext): Promi
     const mark = markOf(plan, context);
     if (writes.agent !== undefined || target.agent.title !== mark) {
       progress.sending("agent");
-      const answer = await context.writer.updateAgent(target.agent.agentId, target.agent.version, { ...writes.agent, version_title: mark });
-      progress.answered("agent", answer.raw, Object.keys(writes.agent ?? {}));
+      const answer = await context.writer.updateAgent(target.agent, target.agent.version, { ...writes.agent, version_title: mark });
+      progress.answered("agent", agentFields(answer), Object.keys(writes.agent ?? {}));
     }
     const part = ENGINE_PART[target.agent.engine.kind];
     const engineWrites = part === undefined ? undefined : writes[part];
@@ -67,10 +68,11 @@ interface Target {
 /** The engine first, since the agent is written first: its own read is to be the last request before that write. */
 async function readNow(plan: AgentPlan, context: WriteContext): Promise<Target | undefined> {
   const kind = plan.material.desired?.engine ?? "custom-llm";
-  const engine = plan.llmId === null ? undefined : await context.reader.readEngine({ kind, id: plan.llmId, version: plan.version });
+  const address = { agentId: plan.agentId ?? "", channel: plan.channel };
+  const engine = plan.engineId === null ? undefined : await context.reader.readEngine({ kind, id: plan.engineId, version: plan.version });
   if (engine === null) return undefined;
-  const agent = await context.reader.readAgent(plan.agentId ?? "");
-  if (agent === null || agent.engine.id !== plan.llmId) return undefined;
+  const agent = await context.reader.readAgent(address);
+  if (agent === null || agent.engine.id !== plan.engineId) return undefined;
   return { agent, engine };
 }
 
@@ -81,17 +83,17 @@ async function fork(plan: AgentPlan, context: WriteContext, from: Target): Promi
   if (engine === null) return undefined;
   const target = { agent: created, engine };
   const references: ReferenceValues = context;
-  const clone = contentHash(symbolize(plan, contentOf(created, engine), references) as Json);
+  const clone = contentHash(withoutLayout(symbolize(plan, contentOf(created, engine), references)) as Json);
   return clone === plan.hashes.live ? target : undefined;
 }
 
 /** A version that was created although its answer got lost is found again, so that no second one is made. */
 async function createVersion(context: WriteContext, from: RemoteAgent): Promise<RemoteAgent> {
   try {
-    return await context.writer.createVersion(from.agentId, from.version);
+    return await context.writer.createVersion(from, from.version);
   } catch (error) {
     if (!(error instanceof PlatformError) || !error.ambiguous) throw error;
-    const now = await context.reader.readAgent(from.agentId);
+    const now = await context.reader.readAgent(from);
     if (now !== null && now.version > from.version && !now.isPublished && now.baseVersion === from.version) return now;
     throw error;
   }
@@ -111,7 +113,8 @@ function resolvedWrites(plan: AgentPlan, target: Target, references: ReferenceVa
 }
 
 function sameEngine(part: "llm" | "flow", a: RemoteEngine, b: RemoteEngine): boolean {
-  return canonicalJson(toCanonical(part, a.raw)) === canonicalJson(toCanonical(part, b.raw));
+  const text = ({ raw }: RemoteEngine): string => canonicalJson(withoutLayout({ agent: {}, [part]: toCanonical(part, raw) }) as Json);
+  return text(a) === text(b);
 }
 
 /** Follows an update, so that at any point it can be said what the state must record. */
@@ -121,7 +124,7 @@ class UpdateProgress {
   readonly observed: ObservedChange[] = [];
   #target: Target | undefined;
   #seen: Content | undefined;
-  readonly #written = new Set<"agent" | "llm" | "flow">();
+  readonly #written = new Set<Part>();
   /** The part whose write is under way; while it is set, nobody knows whether Retell has it. */
   unanswered: string | undefined;
 
@@ -175,7 +178,7 @@ class UpdateProgress {
     const secrets = PARTS.filter(isWritten).flatMap((part) => secretsIn(desired.content[part] ?? {})).filter((name) => !waiting.has(name));
     return {
       agentId: target.agent.agentId,
-      llmId: target.agent.engine.id,
+      engineId: target.agent.engine.id,
       version: target.agent.version,
       isPublished: target.agent.isPublished,
       // What was published when the plan was made is known from now on: publishing over it is what was decided.

@@ -1,5 +1,6 @@
 import { SERVER_FIELD_TABLE } from "../schema/server-fields.ts";
-import { PARTS, type Content, type Part } from "./content.ts";
+import type { FieldKind } from "../schema/field-schema.ts";
+import { PARTS, type Channel, type Content, type Part } from "./content.ts";
 import { isJsonObject, objectFrom, own, type Json, type JsonObject } from "./json.ts";
 
 /**
@@ -8,7 +9,7 @@ import { isJsonObject, objectFrom, own, type Json, type JsonObject } from "./jso
  * where it does not.
  */
 export function toCanonical(part: Part, value: JsonObject): JsonObject {
-  const canonical = canonicalObject(part, value, []);
+  const canonical = canonicalObject(fieldKindOf(part, value), value, []);
   const engine = own(canonical, "response_engine");
   if (part !== "agent" || !isJsonObject(engine)) return canonical;
   return objectFrom(Object.entries(canonical).map(([key, field]) => [key, key === "response_engine" ? withoutIdentity(engine) : field] as const));
@@ -35,14 +36,24 @@ export function statedEngine(agent: JsonObject): string | undefined {
   return typeof type === "string" ? type : undefined;
 }
 
-function canonicalObject(part: Part, value: JsonObject, path: readonly string[]): JsonObject {
-  const keys = Object.keys(value)
-    .filter((key) => SERVER_FIELD_TABLE.find({ kind: part, path: [...path, key] }) === undefined)
-    .sort();
-  return objectFrom(keys.map((key) => [key, canonicalValue(part, own(value, key) ?? null, [...path, key])] as const));
+/** The channel that a canonical agent part states. */
+export function statedChannel(agent: JsonObject): Channel {
+  return own(agent, "channel") === "chat" ? "chat" : "voice";
 }
 
-function canonicalValue(part: Part, value: Json, path: readonly string[]): Json {
+/** Which tables speak of a part: the agent's part of a chat agent has its own. */
+export function fieldKindOf(part: Part, value: JsonObject | undefined): FieldKind {
+  return part === "agent" && value !== undefined && statedChannel(value) === "chat" ? "chat" : part;
+}
+
+function canonicalObject(kind: FieldKind, value: JsonObject, path: readonly string[]): JsonObject {
+  const keys = Object.keys(value)
+    .filter((key) => SERVER_FIELD_TABLE.find({ kind, path: [...path, key] }) === undefined)
+    .sort();
+  return objectFrom(keys.map((key) => [key, canonicalValue(kind, own(value, key) ?? null, [...path, key])] as const));
+}
+
+function canonicalValue(part: FieldKind, value: Json, path: readonly string[]): Json {
   if (typeof value === "string") return normalizeLineEnds(value);
   // Patterns say `[]` for any item, so the index does not matter to the look-up.
   if (Array.isArray(value)) return value.map((item) => canonicalValue(part, item, [...path, "[]"]));

@@ -2,6 +2,7 @@ import { isLiteralSecret, isSensitivePath, replaceCredentials } from "./credenti
 import type { Content } from "./content.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { isJsonObject, objectFrom, type Json } from "./json.ts";
+import { referredResource, replaceTexts, resourcesIn, type ResourceKind } from "./resource-symbols.ts";
 import { setLeaf } from "../diff/apply-changes.ts";
 import { pathPattern, type FieldPath } from "../diff/field-path.ts";
 import { walkLeaves } from "../diff/walk.ts";
@@ -15,6 +16,10 @@ export interface ReferenceValues {
   readonly fingerprint: Fingerprint;
   /** Ids that agents had before they were made again, by name, where there is or will be another one. */
   readonly formerIds?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Ids of `knowledge://name` and `component://name`, by that whole symbol. */
+  readonly resourceIds?: ReadonlyMap<string, string>;
+  /** Ids that resources had before they were made again, by symbol, where there is or will be another one. */
+  readonly formerResourceIds?: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 const SECRET = /^secret:\/\/([A-Z][A-Z0-9_]*)$/;
@@ -25,6 +30,9 @@ export const previousValueOf = (name: string): string => `secret://${name} (prev
 
 /** Stands for the id that an agent had before it was made again: whoever refers to the agent has to follow. */
 const previousAgent = (name: string): string => `agent://${name} (previous agent)`;
+
+/** The same for a shared resource. */
+const previousResource = (symbol: string): string => `${symbol} (previous one)`;
 
 /** The secret's name in a `secret://NAME` value. */
 export function secretName(value: Json | undefined): string | undefined {
@@ -79,6 +87,13 @@ export function toSymbols(input: {
   })) {
     if (values.live === undefined) continue;
     const others = [values.desired, values.pending, values.sent, values.seen];
+    const shared = sharedResources(values.live, others, references);
+    if (shared !== undefined) {
+      values.live = shared.live;
+      live = setLeaf(live, path, shared.live);
+      const before = (content: Content, side: Json | undefined): Content => (side === undefined || shared.previous.size === 0 ? content : setLeaf(content, path, replaceTexts(side, shared.previous)));
+      if (baseline !== null) baseline = { sent: before(baseline.sent, values.sent), seen: before(baseline.seen, values.seen) };
+    }
     const former = formerAgent(values.live, others, references);
     if (former !== undefined) {
       live = setLeaf(live, path, previousAgent(former));
@@ -103,6 +118,32 @@ export function toSymbols(input: {
 function formerAgent(live: Json, others: readonly (Json | undefined)[], { agentIds, formerIds }: ReferenceValues): string | undefined {
   if (typeof live !== "string") return undefined;
   return others.map(referredAgent).find((name) => name !== undefined && agentIds.get(name) !== live && formerIds?.get(name)?.has(live) === true);
+}
+
+/**
+ * A live value with the ids of shared resources as the symbols that Git uses at this place; undefined where there are none.
+ * `previous` says which symbols stood for another resource before.
+ */
+function sharedResources(live: Json, others: readonly (Json | undefined)[], references: ReferenceValues): { live: Json; previous: ReadonlyMap<string, string> } | undefined {
+  const symbols = [...new Set(others.flatMap(resourcesIn))];
+  if (symbols.length === 0) return undefined;
+  const names = new Map<string, string>();
+  const previous = new Map<string, string>();
+  for (const symbol of symbols) {
+    for (const id of references.formerResourceIds?.get(symbol) ?? []) names.set(id, previousResource(symbol));
+  }
+  for (const symbol of symbols) {
+    const id = references.resourceIds?.get(symbol);
+    if (id !== undefined) names.set(id, symbol);
+  }
+  // Typed into the console, a symbol is nothing but text.
+  const typed = new Set(resourcesIn(live));
+  for (const symbol of symbols) if (typed.has(symbol)) names.set(symbol, references.fingerprint(symbol));
+  const named = replaceTexts(live, names);
+  if (named === live) return undefined;
+  const text = JSON.stringify(named);
+  for (const symbol of symbols) if (text.includes(JSON.stringify(previousResource(symbol)))) previous.set(symbol, previousResource(symbol));
+  return { live: named, previous };
 }
 
 interface SymbolContext {
@@ -166,7 +207,7 @@ function markPrevious(value: Json, rotated: ReadonlySet<string>): Json {
 /** Symbols as they are stored: without the remark that a reference stood for something else before. */
 export function storedSymbols<T extends Json | Content>(value: T): T {
   const plain = (node: Json): Json => {
-    if (typeof node === "string") return node.replace(/^(secret:\/\/[A-Z][A-Z0-9_]*) \(previous value\)$|^(agent:\/\/\S+) \(previous agent\)$/, "$1$2");
+    if (typeof node === "string") return node.replace(/^(secret:\/\/[A-Z][A-Z0-9_]*) \(previous value\)$|^(agent:\/\/\S+) \(previous agent\)$|^((?:knowledge|component):\/\/\S+) \(previous one\)$/, "$1$2$3");
     if (Array.isArray(node)) return node.map(plain);
     return isJsonObject(node) ? objectFrom(Object.entries(node).map(([key, field]) => [key, plain(field)] as const)) : node;
   };
@@ -175,7 +216,7 @@ export function storedSymbols<T extends Json | Content>(value: T): T {
 
 /** A reference that cannot be sent, since its value is unknown here. */
 export interface UnresolvedReference {
-  readonly kind: "secret" | "agent";
+  readonly kind: "secret" | "agent" | ResourceKind;
   readonly name: string;
 }
 
@@ -185,6 +226,13 @@ export function resolveReferences(value: Json, references: ReferenceValues): { v
   const resolve = (node: Json): Json => {
     if (Array.isArray(node)) return node.map(resolve);
     if (isJsonObject(node)) return objectFrom(Object.entries(node).map(([key, field]) => [key, resolve(field)] as const));
+    const resource = referredResource(node);
+    if (resource !== undefined) {
+      const id = references.resourceIds?.get(resource);
+      const [kind = "", name = ""] = resource.split("://");
+      if (id === undefined) unresolved.push({ kind: kind as ResourceKind, name });
+      return id ?? node;
+    }
     const secret = secretName(node);
     const agent = secret === undefined ? referredAgent(node) : undefined;
     if (secret === undefined && agent === undefined) return node;

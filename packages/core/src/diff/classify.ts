@@ -78,7 +78,7 @@ function classify(facts: FieldFacts, path: FieldPath, values: Values): FieldClas
   const silent = sent === undefined && desired === undefined;
   if (silent && !facts.isKnown(path)) return "in-sync";
   const gitChanged = !equalAsWritten(facts, path, desired, sent);
-  const consoleChanged = !equalOrMigrated(facts, path, seen, live);
+  const consoleChanged = !facts.isLayout(path) && !equalOrMigrated(facts, path, seen, live);
   if (!gitChanged && !consoleChanged) return "in-sync";
   if (!silent && equalInEffect(facts, path, targetOf(facts, path, values), live)) return "converged";
   if (gitChanged && consoleChanged) return "conflict";
@@ -88,7 +88,7 @@ function classify(facts: FieldFacts, path: FieldPath, values: Values): FieldClas
 /** Without a baseline nobody can say who changed: equal values become the baseline, every difference needs a person. */
 function classifyWithoutBaseline(facts: FieldFacts, path: FieldPath, { desired, live }: Values): FieldClass {
   if (desired === undefined) return "in-sync";
-  return equalInEffect(facts, path, desired, live) ? "converged" : "conflict";
+  return facts.isLayout(path) || equalInEffect(facts, path, desired, live) ? "converged" : "conflict";
 }
 
 /** See {@link FieldChange.target}. A removed field inside an object or list simply goes; a removed top-level key is reset. */

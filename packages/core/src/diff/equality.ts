@@ -13,6 +13,8 @@ export interface FieldFacts {
   isNullable(path: FieldPath): boolean;
   /** True for a list of ids whose order means nothing. */
   isIdSet(path: FieldPath): boolean;
+  /** True for a field that only arranges the console's canvas: Git may set it, but nobody edits it. */
+  isLayout(path: FieldPath): boolean;
   /** What Retell turns a retired value into by itself; undefined for a value that is not retired. */
   successorOf(path: FieldPath, value: Json): Json | undefined;
 }

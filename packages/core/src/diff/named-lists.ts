@@ -6,6 +6,7 @@ import { listIdentity } from "../schema/named-lists.ts";
  */
 export function namedListKey(pathSegments: readonly string[]): "name" | "id" | undefined {
   const [kind = "", ...path] = pathSegments;
-  const identity = listIdentity({ kind, path });
+  // Fields of a chat agent stand in the same part; no list has the same name and another identity there.
+  const identity = listIdentity({ kind, path }) ?? (kind === "agent" ? listIdentity({ kind: "chat", path }) : undefined);
   return identity === undefined || identity.by === "value" ? undefined : identity.by;
 }

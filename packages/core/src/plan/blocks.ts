@@ -67,6 +67,8 @@ function consoleBlocks({ changes, agentClass, context }: BlockInput): Block[] {
 
 /** Fields that no write can bring to where they shall be. */
 function fieldBlocks(input: BlockInput): Block[] {
+  // A new agent is written whole; the old one is left as it is.
+  if (input.needsReplace) return [];
   return [...forgottenCredentials(input), ...stuckFields(input)];
 }
 

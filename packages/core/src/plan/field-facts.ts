@@ -1,10 +1,12 @@
-import type { Content } from "../canonical/content.ts";
+import { fieldKindOf } from "../canonical/canonical-form.ts";
+import type { Content, Part } from "../canonical/content.ts";
 import type { Json } from "../canonical/json.ts";
 import type { FieldFacts } from "../diff/equality.ts";
 import type { FieldPath } from "../diff/field-path.ts";
 import { documentedDefault } from "../schema/defaults.ts";
 import type { FieldKind } from "../schema/field-schema.ts";
 import { isKnownField, isNullable } from "../schema/known-fields.ts";
+import { isLayoutField } from "../schema/layout-fields.ts";
 import { listIdentity } from "../schema/named-lists.ts";
 import { currentValue } from "../schema/retired-values.ts";
 
@@ -15,16 +17,15 @@ import { currentValue } from "../schema/retired-values.ts";
 export function fieldFacts(roots: readonly (Content | undefined)[]): FieldFacts {
   const places = (path: FieldPath) => {
     const [part, ...rest] = path.map((step) => (typeof step === "string" ? step : step.item));
-    const kind = part as FieldKind;
-    const documents = roots.map((root) => root?.[kind]).filter((root) => root !== undefined);
-    return (documents.length === 0 ? [undefined] : documents).map((root) => ({ kind, path: rest, root }));
+    const documents = roots.map((root) => root?.[part as Part]).filter((root) => root !== undefined);
+    return (documents.length === 0 ? [undefined] : documents).map((root) => ({ kind: fieldKindOf(part as Part, root), path: rest, root }));
   };
   return {
-    // Flows have no tables yet: everything in them counts.
-    isKnown: (path) => path.length < 2 || path[0] === "flow" || places(path).some(isKnownField),
+    isKnown: (path) => path.length < 2 || places(path).some(isKnownField),
     defaultOf: (path) => firstDefined(places(path), (place) => documentedDefault(place)?.value),
-    isNullable: (path) => path[0] !== "flow" && places(path).some(isNullable),
+    isNullable: (path) => places(path).some(isNullable),
     isIdSet: (path) => places(path).some((place) => listIdentity(place)?.by === "value"),
+    isLayout: (path) => places(path).some(isLayoutField),
     successorOf: (path, value) => successor(places(path)[0], value),
   };
 }

@@ -1,5 +1,6 @@
 import { statedEngine } from "../canonical/canonical-form.ts";
 import { contentHash } from "../canonical/content-hash.ts";
+import { withoutLayout } from "../canonical/without-layout.ts";
 import type { Content } from "../canonical/content.ts";
 import type { Json } from "../canonical/json.ts";
 import { toSymbols, type ReferenceValues } from "../canonical/symbols.ts";
@@ -8,6 +9,8 @@ import { equalInEffect } from "../diff/equality.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import type { AgentState } from "../state/agent-state.ts";
 import { explainPending } from "../state/explain-pending.ts";
+import { engineIdOf } from "../state/engine-ids.ts";
+import { recordedChannel } from "../state/agent-address.ts";
 import type { AgentRecord } from "../state/recorded.ts";
 import { planBlocks } from "./blocks.ts";
 import { fieldFacts } from "./field-facts.ts";
@@ -76,7 +79,7 @@ function planPresent(
     { baseline, desired: desired.content, live: symbols.live },
     { facts, mayOverwrite: overwriteRule(desired, state, context) },
   );
-  const needsReplace = statedEngine(live.content.agent) !== desired.engine;
+  const needsReplace = statedEngine(live.content.agent) !== desired.engine || live.agent.channel !== desired.channel;
   const wanted =
     isStranger ||
     needsReplace ||
@@ -95,14 +98,15 @@ function planPresent(
     blocks,
     notes: notesFor(sides, { state, live, changes, notCompared: symbols.notCompared }),
     agentId: live.agent.agentId,
-    llmId: live.agent.engine.id,
+    channel: live.agent.channel,
+    engineId: live.agent.engine.id,
     version: live.agent.version,
     isPublished: live.agent.isPublished,
     modifiedAt: live.modifiedAt,
     hashes: {
-      seen: baseline === null ? null : contentHash(baseline.seen as Json),
+      seen: baseline === null ? null : contentHash(withoutLayout(baseline.seen) as Json),
       desired: contentHash(desired.content as Json),
-      live: contentHash(symbols.live as Json),
+      live: contentHash(withoutLayout(symbols.live) as Json),
     },
     material: { desired, state, baseline, live: symbols.live, publishedVersion: live.publishedVersion, lostEngineId: sides.lostEngineId },
   };
@@ -186,7 +190,9 @@ function planAbsent(sides: AgentSides, state: AgentState | undefined, desired: D
 
 function planRemoved(sides: AgentSides, state: AgentState | undefined, context: PlanContext): AgentPlan {
   const { live } = sides;
-  const wanted = context.options.prune === "delete";
+  // Its folder was never there to be removed: it comes with the import's pull request.
+  const awaitsImport = state?.imported === true;
+  const wanted = context.options.prune === "delete" && !awaitsImport;
   const base = nothingThere(sides, state);
   const blocks =
     wanted && live.kind === "present"
@@ -210,13 +216,14 @@ function planRemoved(sides: AgentSides, state: AgentState | undefined, context: 
     operation: wanted && blocks.length === 0 ? "delete" : "none",
     wanted,
     blocks,
-    notes: [wanted ? "Its folder was removed from Git." : "Its folder was removed from Git; the agent stays in Retell until a run with prune: delete."],
+    notes: [awaitsImport ? "It was imported and has no folder here: it waits for the import's pull request. Nothing is deleted." : wanted ? "Its folder was removed from Git." : "Its folder was removed from Git; the agent stays in Retell until a run with prune: delete."],
     agentId: live.kind === "present" ? live.agent.agentId : base.agentId,
-    llmId: live.kind === "present" ? live.agent.engine.id : base.llmId,
+    channel: live.kind === "present" ? live.agent.channel : base.channel,
+    engineId: live.kind === "present" ? live.agent.engine.id : base.engineId,
     version: live.kind === "present" ? live.agent.version : null,
     isPublished: live.kind === "present" && live.agent.isPublished,
     modifiedAt: live.kind === "present" ? live.modifiedAt : null,
-    hashes: { seen: state?.seen == null ? null : contentHash(state.seen as Json), desired: null, live: symbols === undefined ? null : contentHash(symbols as Json) },
+    hashes: { seen: state?.seen == null ? null : contentHash(withoutLayout(state.seen) as Json), desired: null, live: symbols === undefined ? null : contentHash(withoutLayout(symbols) as Json) },
     material: { ...base.material, live: symbols },
   };
 }
@@ -237,7 +244,8 @@ function nothingThere(sides: AgentSides, state: AgentState | undefined): AgentPl
     blocks: [],
     notes: [],
     agentId: state?.agent_id ?? null,
-    llmId: state?.llm_id ?? null,
+    channel: (state && recordedChannel(state)) ?? sides.desired?.channel ?? "voice",
+    engineId: engineIdOf(state),
     version: null,
     isPublished: false,
     modifiedAt: null,

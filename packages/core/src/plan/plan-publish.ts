@@ -3,6 +3,7 @@ import { toSymbols, type ReferenceValues } from "../canonical/symbols.ts";
 import { classifyFields } from "../diff/classify.ts";
 import type { ReasonCode } from "../outcome.ts";
 import type { RemoteAgent } from "../ports/retell.ts";
+import { engineIdOf } from "../state/engine-ids.ts";
 import type { AgentState } from "../state/agent-state.ts";
 import { parseMark } from "../state/ownership-mark.ts";
 import type { AgentRecord } from "../state/recorded.ts";
@@ -53,7 +54,7 @@ export interface PublishPlan {
   /** Things to know that block nothing. */
   readonly notes: readonly string[];
   readonly agentId: string | null;
-  readonly llmId: string | null;
+  readonly engineId: string | null;
   readonly version: number | null;
 }
 
@@ -151,7 +152,7 @@ function about(name: string, state?: AgentState): PublishPlan {
     changedFields: [],
     notes: [],
     agentId: state?.agent_id ?? null,
-    llmId: state?.llm_id ?? null,
+    engineId: engineIdOf(state),
     version: state?.version ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import type { Content } from "../canonical/content.ts";
+import type { Channel, Content } from "../canonical/content.ts";
 import type { Baseline, FieldChange, FieldClass } from "../diff/classify.ts";
 import type { ReasonCode } from "../outcome.ts";
 import type { DesiredAgent } from "../project/desired.ts";
@@ -40,7 +40,9 @@ export interface AgentPlan {
   /** Things to know that block nothing. */
   readonly notes: readonly string[];
   readonly agentId: string | null;
-  readonly llmId: string | null;
+  /** How the agent of that id is reached; where there is none, how the desired one will be. */
+  readonly channel: Channel;
+  readonly engineId: string | null;
   /** The version that Retell holds now. */
   readonly version: number | null;
   readonly isPublished: boolean;

@@ -26,7 +26,7 @@ function stateStops({ recorded }: WorkspaceSnapshot): Block[] {
 /** A folder that vanished beside one that appeared looks like a rename; guessing wrong would make a second agent. */
 function renameStops({ orphans, snapshot }: { orphans: ReadonlyMap<string, AgentRecord>; snapshot: WorkspaceSnapshot }): Block[] {
   const given = new Set(snapshot.moved.filter((move) => move.kind === "agent").map((move) => move.from));
-  const gone = [...orphans].filter(([name, record]) => !given.has(name) && record.kind === "state" && record.state.agent_id !== null).map(([name]) => name);
+  const gone = [...orphans].filter(([name, record]) => !given.has(name) && record.kind === "state" && record.state.agent_id !== null && record.state.imported !== true).map(([name]) => name);
   const fresh = [...snapshot.desired.keys()].filter((name) => recordFor(name, snapshot) === undefined);
   if (gone.length === 0 || fresh.length === 0) return [];
   return gone.sort().map((name) => ({

@@ -7,7 +7,8 @@ export type FileChanges = ReadonlyMap<string, string | null>;
  */
 export interface GitWriter {
   /**
-   * One signed commit (or several, where the changes are too large for one request) on top of `expectedHead`.
+   * One signed commit (or several, where the changes are too large for one request: files in the order given) on top of
+   * `expectedHead`.
    * `stale` means that the branch is elsewhere and nothing was written by this call.
    */
   commitFiles(change: {

@@ -1,3 +1,4 @@
+import type { Channel } from "../canonical/content.ts";
 import type { JsonObject } from "../canonical/json.ts";
 
 /** The organisation that an API key belongs to. `id` is null where the API does not tell it (documented since 2026-10). */
@@ -10,9 +11,15 @@ export interface Organization {
 export interface AgentListing {
   readonly agentId: string;
   readonly name: string;
-  readonly channel: "voice" | "chat";
+  readonly channel: Channel;
   /** Epoch milliseconds. */
   readonly modifiedAt: number;
+}
+
+/** Voice and chat agents have ids of one form, but routes of their own. */
+export interface AgentAddress {
+  readonly agentId: string;
+  readonly channel: Channel;
 }
 
 export type EngineKind = "retell-llm" | "conversation-flow" | "custom-llm";
@@ -25,8 +32,7 @@ export interface EngineReference {
 }
 
 /** One version of an agent as Retell returned it. */
-export interface RemoteAgent {
-  readonly agentId: string;
+export interface RemoteAgent extends AgentAddress {
   readonly version: number;
   readonly isPublished: boolean;
   readonly baseVersion: number | null;
@@ -59,7 +65,7 @@ export interface RetellReader {
   /** All engines of a kind with whole content, all pages. Which version is listed is Retell's choice: compare `version`. */
   listEngines(kind: "retell-llm" | "conversation-flow"): Promise<RemoteEngine[]>;
   /** The highest version, or the one asked for; `latest_published` is null when nothing is published. */
-  readAgent(agentId: string, version?: number | "latest_published"): Promise<RemoteAgent | null>;
+  readAgent(agent: AgentAddress, version?: number | "latest_published"): Promise<RemoteAgent | null>;
   readEngine(engine: EngineReference): Promise<RemoteEngine | null>;
   /** Phone numbers that call or send through an agent, by agent id; all pages. Needs a key that may read numbers. */
   listPhoneBindings(): Promise<Map<string, string[]>>;
@@ -71,10 +77,10 @@ export interface RetellReader {
  */
 export interface RetellWriter {
   createEngine(kind: EngineKind, content: JsonObject): Promise<RemoteEngine>;
-  createAgent(content: JsonObject): Promise<RemoteAgent>;
+  createAgent(channel: Channel, content: JsonObject): Promise<RemoteAgent>;
   /** A new draft of agent and engine, cloned from `baseVersion`. */
-  createVersion(agentId: string, baseVersion: number): Promise<RemoteAgent>;
-  updateAgent(agentId: string, version: number, changes: JsonObject): Promise<RemoteAgent>;
+  createVersion(agent: AgentAddress, baseVersion: number): Promise<RemoteAgent>;
+  updateAgent(agent: AgentAddress, version: number, changes: JsonObject): Promise<RemoteAgent>;
   updateEngine(engine: EngineReference, changes: JsonObject): Promise<RemoteEngine>;
   /**
    * Publishes a draft of agent and engine in place: it keeps its number and never changes again. The answer has no body,
@@ -82,6 +88,6 @@ export interface RetellWriter {
    */
   publishVersion(agentId: string, version: number, texts: { title: string; description: string }): Promise<void>;
   /** All versions; the engine survives. True if it was there. */
-  deleteAgent(agentId: string): Promise<boolean>;
+  deleteAgent(agent: AgentAddress): Promise<boolean>;
   deleteEngine(engine: EngineReference): Promise<boolean>;
 }

@@ -63,6 +63,8 @@ export type JobEvent =
       readonly isPullRequest: boolean;
       readonly comment: { readonly id: number; readonly body: string; readonly author: string; readonly authorIsBot: boolean; readonly createdAt: number };
     }
+  /** An issue was opened, edited, closed, …; `action` says which. The body is as it was then. */
+  | { readonly name: "issues"; readonly action: string; readonly issue: { readonly number: number; readonly body: string; readonly author: string; readonly authorIsBot: boolean } }
   /** A release was published, or created, edited, …; `action` says which. */
   | { readonly name: "release"; readonly action: string; readonly tag: string }
   | { readonly name: "other"; readonly raw: string };

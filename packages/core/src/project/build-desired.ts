@@ -1,15 +1,18 @@
 import { normalizeLineEnds, toCanonicalContent } from "../canonical/canonical-form.ts";
 import { isJsonObject, objectFrom, type JsonObject } from "../canonical/json.ts";
-import type { Content } from "../canonical/content.ts";
 import { sectionStore, type SectionStore } from "../prompt/sections.ts";
+import type { FieldKind } from "../schema/field-schema.ts";
 import { validateFields } from "../schema/validate-fields.ts";
 import { namedListKey } from "../diff/named-lists.ts";
 import { acceptFormerNames } from "./former-names.ts";
-import { buildAgentPrompts } from "./agent-prompts.ts";
-import { splitAgent, withEngineStatement, type AgentParts } from "./agent-parts.ts";
+import { splitAgent, withStatements } from "./agent-parts.ts";
+import { buildResources } from "./build-resources.ts";
+import type { DesiredResources } from "./desired-resources.ts";
 import type { DesiredAgent } from "./desired.ts";
+import { buildEnginePrompts } from "./engine-prompts.ts";
 import type { FieldValidator } from "./field-validator.ts";
 import type { ProjectFiles } from "./files.ts";
+import { withFlowFile } from "./flow-file.ts";
 import { mapStrings, originAt, positionOf, valueOf, type JsonNode, type ObjectNode } from "./json-node.ts";
 import { applyPatch } from "./merge-patch.ts";
 import { movedProblems } from "./moved-agents.ts";
@@ -18,7 +21,9 @@ import { sortedProblems } from "./problem-list.ts";
 import type { Problem } from "./problem.ts";
 import { projectPrefix } from "./project-paths.ts";
 import { readAgents, type AgentFolder, type AgentFolders } from "./read-agents.ts";
-import { resolveReferences } from "./references.ts";
+import { readKnowledge } from "./read-knowledge.ts";
+import { resolveReferences, type ReferenceScope } from "./references.ts";
+import { resourceNames } from "./resource-names.ts";
 import type { Workspace, WorkspacesFile } from "./workspace.ts";
 
 /** What every agent of one build has in common. */
@@ -26,6 +31,8 @@ export interface BuildContext {
   readonly workspace: Workspace;
   /** Names of all agents, for `agent://`. */
   readonly agents: ReadonlySet<string>;
+  /** Symbols of all knowledge bases and components. */
+  readonly resources: ReadonlySet<string>;
   readonly sections: SectionStore;
   readonly validateFields: FieldValidator;
 }
@@ -34,6 +41,8 @@ export interface BuildContext {
 export interface DesiredProject {
   /** Every agent folder with an allowed name, also those with errors: such an agent is there, and not deleted. */
   readonly agents: Map<string, DesiredAgent>;
+  /** What agents share; those with errors too. */
+  readonly resources: DesiredResources;
   /** All problems of all files, sorted by file and line; those of agents are among them. */
   readonly problems: Problem[];
 }
@@ -47,25 +56,30 @@ export function buildDesired(options: {
   readonly validateFields?: FieldValidator;
   /** Where the caller builds for several workspaces: the folders read once by `readAgents`. */
   readonly folders?: AgentFolders;
+  /** The same for knowledge bases, by `readKnowledge`. */
+  readonly knowledge?: ReturnType<typeof readKnowledge>;
 }): DesiredProject {
   const { files, workspaces, workspace } = options;
   const prefix = projectPrefix(options.workingDirectory);
-  if (prefix === undefined) return { agents: new Map(), problems: [outsideRepository(options.workingDirectory)] };
+  if (prefix === undefined) return { agents: new Map(), resources: new Map(), problems: [outsideRepository(options.workingDirectory)] };
   const read = options.folders ?? readAgents({ files, prefix, workspaces });
   const context: BuildContext = {
     workspace,
     agents: new Set(read.folders.keys()),
+    resources: resourceNames(files, prefix),
     sections: sectionStore(files, prefix),
     validateFields: options.validateFields ?? validateComplete,
   };
   const agents = new Map<string, DesiredAgent>();
   for (const [name, folder] of read.folders) agents.set(name, buildDesiredAgent(folder, context));
+  const shared = buildResources({ files, prefix, knowledge: options.knowledge ?? readKnowledge({ files, prefix }) }, { ...context, scope: scopeOf(context) });
   const problems = [
     ...read.problems,
+    ...shared.problems,
     ...movedProblems({ workspaces, agents: context.agents, file: `${prefix}workspaces.json` }),
     ...[...agents.values()].flatMap((agent) => agent.problems),
   ];
-  return { agents, problems: sortedProblems(problems) };
+  return { agents, resources: shared.resources, problems: sortedProblems(problems) };
 }
 
 /** Builds one agent: former names, overlay, parts, prompts, references, field checks. */
@@ -79,29 +93,35 @@ export function buildDesiredAgent(folder: AgentFolder, context: BuildContext): D
     overwrite: folder.overwrites.get(context.workspace.name),
     legacyAgentId: folder.legacy.get(context.workspace.name)?.agentId,
   };
-  if (folder.config === undefined) {
+  const config = folder.config && withFlowFile({ config: folder.config, flow: folder.flow }, sink);
+  if (config === undefined) {
     const nothing = { channel: "voice", engine: "retell-llm", content: { agent: {} }, prompts: new Map(), references: [], sources: [] } as const;
     return { ...agent, ...nothing, problems: sortedProblems(sink.problems) };
   }
-  const merged = mergeOverlay({ config: folder.config, overlay }, sink);
+  const merged = mergeOverlay({ config, overlay }, sink);
   const parts = splitAgent(merged, sink);
-  const prompts = parts.llm && buildAgentPrompts({ agent: parts.agent, llm: parts.llm, sections: context.sections }, sink);
-  const scope = { agents: context.agents, workspaceKind: context.workspace.kind };
+  const { held } = parts;
+  const prompts = held && buildEnginePrompts({ agent: parts.agent, held, sections: context.sections }, sink);
+  const scope = scopeOf(context);
   const skip = prompts?.prompts ?? new Map<string, unknown>();
   const agentPart = resolveReferences({ name: "agent", node: parts.agent, skip }, scope, sink);
-  const llmPart = prompts && resolveReferences({ name: "llm", node: prompts.llm, skip }, scope, sink);
-  checkFields({ kind: "agent", node: agentPart.node }, context.validateFields, sink);
-  if (llmPart) checkFields({ kind: "llm", node: llmPart.node }, context.validateFields, sink);
+  const enginePart = held && prompts && { ...resolveReferences({ name: held.part, node: prompts.engine, skip }, scope, sink), part: held.part };
+  checkFields({ kind: parts.channel === "chat" ? "chat" : "agent", node: agentPart.node }, context.validateFields, sink);
+  if (enginePart) checkFields({ kind: enginePart.part, node: enginePart.node }, context.validateFields, sink);
   return {
     ...agent,
     channel: parts.channel,
     engine: parts.engine,
-    content: contentOf({ parts, agent: agentPart.node, llm: llmPart?.node }),
+    content: toCanonicalContent({ agent: plain(withStatements({ ...parts, agent: agentPart.node })), ...(enginePart === undefined ? {} : { [enginePart.part]: plain(enginePart.node) }) }),
     prompts: prompts?.prompts ?? new Map(),
-    references: [...agentPart.references, ...(llmPart?.references ?? [])],
-    sources: [folder.file, ...(overlay ? [overlay.origin.source.file] : []), ...(prompts?.files ?? [])].sort(),
+    references: [...agentPart.references, ...(enginePart?.references ?? [])],
+    sources: [...[folder.file, folder.flow?.origin.source.file, overlay?.origin.source.file].filter((file) => file !== undefined), ...(prompts?.files ?? [])].sort(),
     problems: sortedProblems(sink.problems),
   };
+}
+
+function scopeOf({ agents, resources, workspace }: BuildContext): ReferenceScope {
+  return { agents, resources, workspaceKind: workspace.kind };
 }
 
 /** An agent's file as it stands after its overlay: former names accepted, line ends LF, every value with its origin. */
@@ -128,15 +148,11 @@ export function contentPath(path: readonly string[]): readonly string[] {
 
 const validateComplete: FieldValidator = ({ kind, value }) => validateFields({ kind, value, complete: true });
 
-function checkFields({ kind, node }: { readonly kind: "agent" | "llm"; readonly node: ObjectNode }, validate: FieldValidator, sink: ProblemSink): void {
+function checkFields({ kind, node }: { readonly kind: FieldKind; readonly node: ObjectNode }, validate: FieldValidator, sink: ProblemSink): void {
   for (const { path, code, severity, message } of validate({ kind, value: plain(node) })) {
     const place = positionOf(originAt(node, path));
     sink.add([{ code, severity, ...place, message }]);
   }
-}
-
-function contentOf({ parts, agent, llm }: { readonly parts: AgentParts; readonly agent: ObjectNode; readonly llm: ObjectNode | undefined }): Content {
-  return toCanonicalContent({ agent: plain(withEngineStatement({ ...parts, agent })), ...(llm === undefined ? {} : { llm: plain(llm) }) });
 }
 
 function plain(node: JsonNode): JsonObject {

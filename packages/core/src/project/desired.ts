@@ -1,4 +1,5 @@
-import type { Content } from "../canonical/content.ts";
+import type { Channel, Content } from "../canonical/content.ts";
+import type { ResourceKind } from "../canonical/resource-symbols.ts";
 import type { JsonObject } from "../canonical/json.ts";
 import type { EngineKind } from "../ports/retell.ts";
 import type { BuiltPrompt } from "../prompt/source-map.ts";
@@ -13,9 +14,9 @@ export interface OverwriteFile {
   readonly fields: JsonObject;
 }
 
-/** A field's value that refers to a secret or to another agent. */
+/** A field's value that refers to a secret, to another agent, or to a shared resource. */
 export interface Reference {
-  readonly kind: "secret" | "agent";
+  readonly kind: "secret" | "agent" | ResourceKind;
   readonly name: string;
   /** JSON pointer into the content, e.g. `/llm/general_tools/0/headers/authorization`. */
   readonly pointer: string;
@@ -31,7 +32,7 @@ export interface Reference {
 export interface DesiredAgent {
   readonly name: string;
   readonly workspace: string;
-  readonly channel: "voice" | "chat";
+  readonly channel: Channel;
   readonly engine: EngineKind;
   readonly content: Content;
   /** Built prompts by JSON pointer into `content` (`/llm/general_prompt`, `/llm/states/0/state_prompt`, `/llm/begin_message`). */

@@ -1,4 +1,5 @@
 import type { JsonObject } from "../canonical/json.ts";
+import type { FieldKind } from "../schema/field-schema.ts";
 
 /** A finding about a field; the path leads from the given value. */
 export interface FieldProblem {
@@ -9,4 +10,4 @@ export interface FieldProblem {
 }
 
 /** Checks the fields of one part against what Retell documents. Pure; unknown fields are warnings. */
-export type FieldValidator = (input: { readonly kind: "agent" | "llm"; readonly value: JsonObject }) => readonly FieldProblem[];
+export type FieldValidator = (input: { readonly kind: FieldKind; readonly value: JsonObject }) => readonly FieldProblem[];

@@ -1,5 +1,6 @@
 import { FORMER_FIELDS } from "../schema/former-fields.ts";
-import { memberOf, nodeAt, withMember, type JsonMember, type ObjectNode } from "./json-node.ts";
+import type { FieldKind } from "../schema/field-schema.ts";
+import { memberOf, nodeAt, textOf, withMember, type JsonMember, type ObjectNode } from "./json-node.ts";
 import type { ProblemSink } from "./problem-sink.ts";
 
 /**
@@ -7,12 +8,20 @@ import type { ProblemSink } from "./problem-sink.ts";
  * names at once are an error. Applied to agent.json and to overlays before they are merged, so that they may differ in it.
  */
 export function acceptFormerNames(file: ObjectNode, sink: ProblemSink): ObjectNode {
-  const agent = renameMembers({ object: file, kind: "agent" }, sink);
-  const llm = memberOf(agent, "llm_config");
-  return llm?.kind === "object" ? withMember(agent, "llm_config", renameMembers({ object: llm, kind: "llm" }, sink)) : agent;
+  let renamed = renameMembers({ object: file, kind: textOf(memberOf(file, "channel")) === "chat" ? "chat" : "agent" }, sink);
+  for (const [key, kind] of ENGINES) {
+    const engine = memberOf(renamed, key);
+    if (engine?.kind === "object") renamed = withMember(renamed, key, renameMembers({ object: engine, kind }, sink));
+  }
+  return renamed;
 }
 
-function renameMembers({ object, kind }: { readonly object: ObjectNode; readonly kind: "agent" | "llm" }, sink: ProblemSink): ObjectNode {
+const ENGINES = [
+  ["llm_config", "llm"],
+  ["conversation_flow", "flow"],
+] as const;
+
+function renameMembers({ object, kind }: { readonly object: ObjectNode; readonly kind: FieldKind }, sink: ProblemSink): ObjectNode {
   let renamed = object;
   for (const [key, member] of object.members) {
     const former = FORMER_FIELDS.find({ kind, path: [key] });

@@ -21,7 +21,8 @@ export interface MergedNode {
  * JSON Merge Patch (RFC 7396: objects by key, `null` removes, everything else replaces), except that lists of named
  * things are patched by name: an item of that name is patched, a new one is added at the end, and `"$remove": true`
  * removes. A list is replaced whole, as the RFC says, where it has no such names, where base or patch holds an item
- * without a name of its own, and where the patch is the empty list.
+ * without a name of its own, and where the patch is the empty list. A value that the base has already is a warning: it
+ * keeps later changes of the base away from this workspace.
  */
 export function applyPatch(base: JsonNode, patch: JsonNode, listKey: ListKey = namedListKey): MergedNode {
   const problems: Problem[] = [];
@@ -39,6 +40,8 @@ interface Step {
   readonly base: JsonNode | undefined;
   readonly patch: JsonNode;
   readonly path: readonly string[];
+  /** The key that only says which item of a list is meant. */
+  readonly identity?: string;
 }
 
 interface Context {
@@ -48,7 +51,7 @@ interface Context {
 
 function merge(step: Step, context: Context): JsonNode {
   const { base, patch, path } = step;
-  if (patch.kind === "object") return mergeObject({ base, patch, path }, context);
+  if (patch.kind === "object") return mergeObject({ ...step, patch }, context);
   if (patch.kind === "array") {
     const key = context.listKey(path);
     const merged = key === undefined ? undefined : mergeNamed({ base, patch, path, key }, context);
@@ -58,7 +61,7 @@ function merge(step: Step, context: Context): JsonNode {
   return patch;
 }
 
-function mergeObject(step: { readonly base: JsonNode | undefined; readonly patch: ObjectNode; readonly path: readonly string[] }, context: Context): ObjectNode {
+function mergeObject(step: Step & { readonly patch: ObjectNode }, context: Context): ObjectNode {
   const base = step.base?.kind === "object" ? step.base : undefined;
   const members = new Map<string, JsonMember>(base?.members);
   for (const [key, member] of step.patch.members) {
@@ -66,6 +69,7 @@ function mergeObject(step: { readonly base: JsonNode | undefined; readonly patch
     else if (member.value.kind === "scalar" && member.value.value === null) members.delete(key);
     else {
       const earlier = members.get(key);
+      if (key !== step.identity) reportRepeated({ member, earlier: earlier?.value, path: [...step.path, key] }, context);
       const value = merge({ base: earlier?.value, patch: member.value, path: [...step.path, key] }, context);
       members.set(key, { key: value.origin === earlier?.value.origin ? earlier.key : member.key, value });
     }
@@ -84,7 +88,7 @@ function mergeNamed(
   const merged = new Map(before);
   for (const [name, patch] of patches) {
     const base = merged.get(name);
-    if (memberOf(patch, REMOVE) === undefined) merged.set(name, merge({ base, patch, path }, context));
+    if (memberOf(patch, REMOVE) === undefined) merged.set(name, merge({ base, patch, path, identity: step.key }, context));
     else if (isRemoval(patch)) {
       if (!merged.delete(name)) {
         context.problems.push({
@@ -95,9 +99,23 @@ function mergeNamed(
           hint: "Remove this entry, or correct its name.",
         });
       }
-    } else merged.set(name, merge({ base, patch, path }, context));
+    } else merged.set(name, merge({ base, patch, path, identity: step.key }, context));
   }
   return { kind: "array", items: [...merged.values()], origin: step.base?.origin ?? step.patch.origin };
+}
+
+/** Objects and lists of named things are looked into: what counts is what the patch says of the single value. */
+function reportRepeated({ member, earlier, path }: { readonly member: JsonMember; readonly earlier: JsonNode | undefined; readonly path: readonly string[] }, context: Context): void {
+  const { value } = member;
+  if (earlier === undefined || value.kind === "object" || (value.kind === "array" && context.listKey(path) !== undefined)) return;
+  if (JSON.stringify(valueOf(value)) !== JSON.stringify(valueOf(earlier))) return;
+  context.problems.push({
+    code: "overlay-repeats-base",
+    severity: "warning",
+    ...positionOf(member.key),
+    message: `${quoted(path.at(-1) ?? "")} has the value that agent.json gives it already.`,
+    hint: "Remove it here, or changes in agent.json will not reach this workspace.",
+  });
 }
 
 function isRemoval(patch: JsonNode): boolean {

@@ -7,9 +7,13 @@ const PATTERN = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 /** Names that stand for something else in file names and inputs. */
 const RESERVED_WORKSPACES = new Set(["agent", "flow", "overwrite", "workspace", "all", "develop"]);
 
-/** Why a text may not name an agent or a workspace, with what to do; undefined if it may. */
-export function nameFault(kind: "agent" | "workspace", name: string): { readonly message: string; readonly hint: string } | undefined {
-  const subject = `${quoted(name)} cannot name ${kind === "agent" ? "an agent" : "a workspace"}`;
+/** What has a name of its own in a project, with the words for it. */
+const NAMED = { agent: "an agent", workspace: "a workspace", knowledge: "a knowledge base", component: "a component" } as const;
+export type NamedKind = keyof typeof NAMED;
+
+/** Why a text may not name something, with what to do; undefined if it may. */
+export function nameFault(kind: NamedKind, name: string): { readonly message: string; readonly hint: string } | undefined {
+  const subject = `${quoted(name)} cannot name ${NAMED[kind]}`;
   if (!PATTERN.test(name)) {
     const proposal = proposeName(name);
     return {
@@ -35,7 +39,7 @@ export function caseCollisions(names: Iterable<string>): string[][] {
 
 /** A problem for a name that refers to nothing, with the nearest existing one. */
 export function unknownName(options: {
-  readonly kind: "agent" | "workspace";
+  readonly kind: NamedKind;
   readonly name: string;
   readonly known: Iterable<string>;
   readonly at: Pick<Problem, "file" | "line" | "column" | "agent">;
@@ -47,7 +51,7 @@ export function unknownName(options: {
     code: `unknown-${options.kind}`,
     severity: "error",
     ...options.at,
-    message: `There is no ${options.kind} ${quoted(options.name)}.`,
+    message: `There is no ${NAMED[options.kind].replace(/^an? /, "")} ${quoted(options.name)}.`,
     hint: near === undefined ? listed : `Did you mean ${quoted(near)}?`,
   };
 }

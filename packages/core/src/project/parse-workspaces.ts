@@ -110,7 +110,7 @@ function hintFor({ path, nested, root }: { readonly path: readonly (string | num
   if (path[0] === "production" && typeof path[1] === "string" && !holdsMap && modeOf(root) === "multi-production") {
     return 'With "mode": "multi-production", "production" is a map of workspaces by name.';
   }
-  if (path[0] === "moved") return 'Write {"agent": "old", "to": "new"}, {"workspace": "old", "to": "new"}, or {"agent": "old", "to": null} for one that is given up.';
+  if (path[0] === "moved") return 'Write {"agent": "old", "to": "new"}, {"workspace": "old", "to": "new"}, or "to": null for one that is given up.';
   if (path.at(-1) === "api_key_env") return 'Name the environment variable that holds the key, such as "RETELL_STAGING_API_KEY".';
   if (path.at(-1) === "mode") return 'Write "single-production" or "multi-production".';
   return 'A workspace is written {"api_key_env": "RETELL_STAGING_API_KEY", "name": "Staging"}.';

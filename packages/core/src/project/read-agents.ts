@@ -1,7 +1,9 @@
 import { isJsonObject, own, type JsonObject } from "../canonical/json.ts";
 import type { OverwriteFile } from "./desired.ts";
 import type { ProjectFile, ProjectFiles } from "./files.ts";
+import { FLOW_FILE } from "./flow-file.ts";
 import { memberOf, textOf, valueOf, type ObjectNode } from "./json-node.ts";
+import { knownName } from "./moves.ts";
 import { caseCollisions, nameFault, unknownName } from "./names.ts";
 import { parseJson } from "./parse-json.ts";
 import { problemSink, type ProblemSink } from "./problem-sink.ts";
@@ -23,6 +25,8 @@ export interface AgentFolder {
   readonly file: string;
   /** Undefined where the file is missing or unreadable; a problem says so. */
   readonly config: ObjectNode | undefined;
+  /** `flow.json`, where it is there and readable. */
+  readonly flow: ObjectNode | undefined;
   /** By workspace. */
   readonly overlays: ReadonlyMap<string, ObjectNode>;
   readonly overwrites: ReadonlyMap<string, OverwriteFile>;
@@ -72,15 +76,7 @@ interface WorkspaceNames {
 
 function workspaceNames(file: WorkspacesFile): WorkspaceNames {
   const known = new Set(file.workspaces.map((workspace) => workspace.name));
-  const moved = new Map(file.moved.flatMap(({ kind, from, to }) => (kind === "workspace" && to !== null ? [[from, to] as const] : [])));
-  return {
-    known,
-    current: (name) => {
-      let at: string | undefined = name;
-      for (let steps = 0; at !== undefined && !known.has(at) && steps <= moved.size; steps++) at = moved.get(at);
-      return at !== undefined && known.has(at) ? at : undefined;
-    },
-  };
+  return { known, current: (name) => knownName(name, (one) => known.has(one), { kind: "workspace", moved: file.moved }) };
 }
 
 type FolderContent = Map<string, ProjectFile>;
@@ -116,10 +112,25 @@ function readFolder(options: { readonly name: string; readonly path: string; rea
     const [, role, workspace = ""] = /^(agent|overwrite)\.(.+)\.json$/s.exec(base) ?? [];
     if (role === undefined) {
       const renamed = workspaces.current(base.replace(/\.json$/, ""));
-      if (renamed !== undefined && base.endsWith(".json")) addLegacy(legacy, { workspace: renamed, file: `${path}/${base}`, node: open(base) });
+      const isOwn = base === `${renamed ?? ""}.json`;
+      if (renamed !== undefined && base.endsWith(".json") && (isOwn || !legacy.has(renamed))) addLegacy(legacy, { workspace: renamed, file: `${path}/${base}`, node: open(base) });
       continue;
     }
     if (!workspaces.known.has(workspace)) {
+      const renamed = workspaces.current(workspace);
+      // Read under the new name without being renamed, it would stand beside the file that a later change makes.
+      if (renamed !== undefined) {
+        sink.add([
+          {
+            code: "former-workspace-file",
+            severity: "error",
+            file: `${path}/${base}`,
+            message: `${base} is for the workspace ${quoted(workspace)}, which is ${quoted(renamed)} now.`,
+            hint: content.has(`${role}.${renamed}.json`) ? `${role}.${renamed}.json is there already: move over what is missing in it, then delete this file.` : `Rename it to ${role}.${renamed}.json.`,
+          },
+        ]);
+        continue;
+      }
       sink.add([wholeFile(unknownName({ kind: "workspace", name: workspace, known: workspaces.known, at: { file: `${path}/${base}` } }))]);
       continue;
     }
@@ -142,10 +153,12 @@ function readFolder(options: { readonly name: string; readonly path: string; rea
     ]);
   }
   const config = content.has("agent.json") ? open("agent.json") : undefined;
-  return { name, file, config, overlays, overwrites, legacy, problems: sink.problems };
+  const flow = content.has(FLOW_FILE) ? open(FLOW_FILE) : undefined;
+  return { name, file, config, flow, overlays, overwrites, legacy, problems: sink.problems };
 }
 
-function readObject({ file, content }: { readonly file: string; readonly content: ProjectFile | undefined }, sink: ProblemSink): ObjectNode | undefined {
+/** A file that has to hold one JSON object; what keeps it from that is a problem. */
+export function readObject({ file, content }: { readonly file: string; readonly content: ProjectFile | undefined }, sink: ProblemSink): ObjectNode | undefined {
   if (content?.kind === "symlink") {
     sink.add([{ code: "symlink", severity: "error", file, message: `${file} is a symbolic link, which is not followed.`, hint: "Put the file itself there." }]);
     return undefined;

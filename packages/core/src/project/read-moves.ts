@@ -14,6 +14,7 @@ export function readMoves(from: { readonly list: JsonNode | undefined; readonly 
   const placed = from.list?.kind === "array" ? from.list.items.flatMap((item) => readMove(item, sink)) : [];
   const moves = placed.map(({ move }) => move);
   const sources = new Set<string>();
+  const targets = new Set<string>();
   for (const { move, at } of placed) {
     const subject = `${move.kind} ${quoted(move.from)}`;
     const key = `${move.kind}/${move.from}`;
@@ -26,6 +27,11 @@ export function readMoves(from: { readonly list: JsonNode | undefined; readonly 
       sink.error({ code: "moved-twice", at, message: `The ${subject} is moved twice.`, hint: "Keep the entry that is true; a later rename starts from the new name." });
     }
     sources.add(key);
+    const target = `${move.kind}/${String(move.to)}`;
+    if (move.to !== null && targets.has(target)) {
+      sink.error({ code: "moved-together", at, message: `Two ${move.kind}s are moved to ${quoted(move.to)}, which can have been only one of them.`, hint: 'Keep the entry that is true; write "to": null for the other one.' });
+    }
+    targets.add(target);
     if (move.kind === "workspace") checkWorkspace({ move, at, moves, workspaces: from.workspaces }, sink);
   }
   return moves;

@@ -1,3 +1,5 @@
+import type { Part } from "../canonical/content.ts";
+import { RESOURCE_KINDS } from "../canonical/resource-symbols.ts";
 import { findCredentials, isCredentialPath, isLiteralSecret } from "../canonical/credentials.ts";
 import type { Reference } from "./desired.ts";
 import { nodeFrom, positionOf, textOf, toPointer, withMember, type JsonMember, type JsonNode, type ObjectNode, type ScalarNode } from "./json-node.ts";
@@ -10,19 +12,21 @@ import { quoted } from "./quoted.ts";
 export interface ReferenceScope {
   /** Names of all agents of the project. */
   readonly agents: ReadonlySet<string>;
+  /** Symbols of the project's knowledge bases and components. */
+  readonly resources: ReadonlySet<string>;
   readonly workspaceKind: "staging" | "production";
 }
 
 const SECRET_NAME = /^[A-Z][A-Z0-9_]*$/;
-const SCHEMES = ["secret", "agent"] as const;
+const SCHEMES = ["secret", "agent", ...RESOURCE_KINDS] as const;
 
 /**
- * Collects `secret://NAME` and `agent://name` below a part, gives an `agent://` reference the version that the workspace
+ * Collects `secret://NAME`, `agent://name`, `knowledge://name` and `component://name` below a part, gives an `agent://` reference the version that the workspace
  * follows where none is stated, and reports literal credentials. Values at `skip` (JSON pointers of built prompts) are texts
  * for the model and no references; whoever builds them looks for credentials in their pieces.
  */
 export function resolveReferences(
-  part: { readonly name: "agent" | "llm"; readonly node: ObjectNode; readonly skip: { has(pointer: string): boolean } },
+  part: { readonly name: Part; readonly node: ObjectNode; readonly skip: { has(pointer: string): boolean } },
   scope: ReferenceScope,
   sink: ProblemSink,
 ): { readonly node: ObjectNode; readonly references: readonly Reference[] } {
@@ -96,7 +100,7 @@ function checkReference(at: TextAt & { readonly scheme: (typeof SCHEMES)[number]
   const { text, scheme, node } = at;
   const prefix = `${scheme}://`;
   if (!text.startsWith(prefix)) {
-    if (scheme === "agent" || !/secret:\/\/[A-Z]/.test(text)) return false;
+    if (scheme !== "secret" || !/secret:\/\/[A-Z]/.test(text)) return false;
     into.sink.error({
       code: "partial-secret",
       at: node.origin,
@@ -117,10 +121,15 @@ function checkReference(at: TextAt & { readonly scheme: (typeof SCHEMES)[number]
     return true;
   }
   const place = positionOf(node.origin);
-  if (scheme === "agent" && !into.scope.agents.has(name)) {
-    into.sink.add([unknownName({ kind: "agent", name, known: into.scope.agents, at: place })]);
+  const known = scheme === "secret" ? undefined : scheme === "agent" ? into.scope.agents : namesOf(into.scope.resources, prefix);
+  if (scheme !== "secret" && known?.has(name) === false) {
+    into.sink.add([unknownName({ kind: scheme, name, known, at: place })]);
     return true;
   }
   into.references.push({ kind: scheme, name, pointer: toPointer(at.path), ...place });
   return true;
+}
+
+function namesOf(symbols: ReadonlySet<string>, prefix: string): Set<string> {
+  return new Set([...symbols].flatMap((symbol) => (symbol.startsWith(prefix) ? [symbol.slice(prefix.length)] : [])));
 }

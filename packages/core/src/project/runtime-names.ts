@@ -9,13 +9,13 @@ export type RuntimeNames = (name: string) => string | undefined;
  * Answers what fills a name in a session: Retell itself, a default, a tool's output, or a declaration of the user;
  * undefined if nothing that the files show does.
  */
-export function runtimeNames(parts: { readonly agent: ObjectNode; readonly llm: ObjectNode; readonly config: PromptConfig | undefined }): RuntimeNames {
+export function runtimeNames(parts: { readonly agent: ObjectNode; readonly engine: ObjectNode; readonly config: PromptConfig | undefined }): RuntimeNames {
   const names = new Map<string, string>();
   const add = (name: string, source: string): void => void (names.has(name) || names.set(name, source));
-  const defaults = memberOf(parts.llm, "default_dynamic_variables");
+  const defaults = memberOf(parts.engine, "default_dynamic_variables");
   if (defaults?.kind === "object") for (const name of defaults.members.keys()) add(name, "default_dynamic_variables");
   for (const name of parts.config?.declared.keys() ?? []) add(name, "dynamic_variables");
-  addOutputs(parts.llm, add);
+  addOutputs(parts.engine, add);
   addOutputs(parts.agent, add);
   return (name) => (isSystemVariable(name) ? "Retell's system variables" : names.get(name));
 }

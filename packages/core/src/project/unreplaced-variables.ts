@@ -1,3 +1,4 @@
+import type { Part } from "../canonical/content.ts";
 import { findTags } from "../prompt/tags.ts";
 import { toPointer, type JsonNode, type ObjectNode } from "./json-node.ts";
 import type { ProblemSink } from "./problem-sink.ts";
@@ -5,7 +6,7 @@ import { positionsInString } from "./string-position.ts";
 
 /** Tags of build-time variables in texts where they are not replaced, such as a tool's URL: they would go to Retell as they are. */
 export function reportUnreplaced(
-  part: { readonly name: "agent" | "llm"; readonly node: ObjectNode; readonly variables: { readonly size: number; has(name: string): boolean }; readonly built: { has(pointer: string): boolean } },
+  part: { readonly name: Part; readonly node: ObjectNode; readonly variables: { readonly size: number; has(name: string): boolean }; readonly built: { has(pointer: string): boolean } },
   sink: ProblemSink,
 ): void {
   if (part.variables.size === 0) return;

@@ -1,10 +1,12 @@
 import { buildDesired } from "./build-desired.ts";
 import type { DesiredAgent } from "./desired.ts";
+import type { DesiredResources } from "./desired-resources.ts";
 import type { ProjectFiles } from "./files.ts";
 import { parseWorkspaces, type ParsedWorkspaces } from "./parse-workspaces.ts";
 import { sortedProblems } from "./problem-list.ts";
 import type { Problem } from "./problem.ts";
 import { projectPrefix } from "./project-paths.ts";
+import { readKnowledge } from "./read-knowledge.ts";
 import { readAgents } from "./read-agents.ts";
 import type { Workspace, WorkspacesFile } from "./workspace.ts";
 
@@ -14,6 +16,8 @@ export interface ValidatedProject {
   readonly workspaces: WorkspacesFile | undefined;
   /** What Git says, by workspace and agent; empty without a readable `workspaces.json`. */
   readonly desired: ReadonlyMap<string, ReadonlyMap<string, DesiredAgent>>;
+  /** What agents share, by workspace and symbol; empty without a readable `workspaces.json`. */
+  readonly resources?: ReadonlyMap<string, DesiredResources>;
   /** All problems of all files for all workspaces, each once, sorted by file and line. */
   readonly problems: readonly Problem[];
 }
@@ -28,12 +32,14 @@ export function validateProject(options: { readonly files: ProjectFiles; readonl
   const parsed = readWorkspaces(files, `${prefix}workspaces.json`);
   const workspaces = parsed.file ?? assumedWorkspaces(files, `${prefix}agents/`);
   const folders = readAgents({ files, prefix, workspaces });
+  const knowledge = readKnowledge({ files, prefix });
   const built = workspaces.workspaces.map(
-    (workspace) => [workspace.name, buildDesired({ files, workingDirectory, workspaces, workspace, folders })] as const,
+    (workspace) => [workspace.name, buildDesired({ files, workingDirectory, workspaces, workspace, folders, knowledge })] as const,
   );
   return {
     workspaces: parsed.file,
     desired: parsed.file ? new Map(built.map(([name, { agents }]) => [name, agents])) : new Map(),
+    resources: parsed.file ? new Map(built.map(([name, { resources }]) => [name, resources])) : new Map<string, DesiredResources>(),
     problems: sortedProblems([...parsed.problems, ...built.flatMap(([, { problems }]) => problems)]),
   };
 }

@@ -11,7 +11,7 @@ const workspace = z.looseObject({
 
 const move = z.union([
   z.strictObject({ agent: text, to: text.nullable() }),
-  z.strictObject({ workspace: text, to: text }),
+  z.strictObject({ workspace: text, to: text.nullable() }),
 ]);
 
 /** The shape of `workspaces.json` in single-production mode and the common part of both modes. */

@@ -21,6 +21,8 @@ export interface ManifestAgent {
 export interface ManifestDeployment {
   readonly agent_id: string | null;
   readonly llm_id: string | null;
+  /** Only for conversation flows. */
+  readonly conversation_flow_id?: string;
   readonly version: number | null;
   readonly is_published: boolean;
   readonly config_hash: string | null;
@@ -121,6 +123,6 @@ function describeWorkspace(names: readonly string[], recorded: RecordedState | u
 function describeRecord(record: AgentRecord | undefined): ManifestDeployment | "unreadable" | null {
   if (record === undefined) return null;
   if (record.kind === "unreadable") return "unreadable";
-  const { agent_id, llm_id, version, is_published, config_hash, source_commit } = record.state;
-  return { agent_id, llm_id, version, is_published, config_hash, source_commit };
+  const { agent_id, llm_id, conversation_flow_id, version, is_published, config_hash, source_commit } = record.state;
+  return { agent_id, llm_id, ...(conversation_flow_id == null ? {} : { conversation_flow_id }), version, is_published, config_hash, source_commit };
 }

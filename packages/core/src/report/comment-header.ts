@@ -8,16 +8,17 @@ export type ShownDigests = Readonly<Record<string, Readonly<Record<string, strin
 
 /**
  * Whose comment it is: one per pull request for a validation, one per pull request and workspace for a deploy or a drift,
- * one per command for an answer.
+ * one per command for an answer, one per issue for new agents that it asks for.
  */
 export type CommentIdentity =
   | { readonly kind: "validation"; readonly repositoryId: number; readonly folder: string }
+  | { readonly kind: "scaffold"; readonly repositoryId: number; readonly folder: string }
   /** `command` is the id of the comment that is answered. */
   | { readonly kind: "answer"; readonly repositoryId: number; readonly folder: string; readonly command: number }
   | { readonly kind: "deploy" | "drift"; readonly repositoryId: number; readonly folder: string; readonly workspace: string };
 
 const schema = z.object({
-  kind: z.enum(["validation", "answer", "deploy", "drift"]),
+  kind: z.enum(["validation", "scaffold", "answer", "deploy", "drift"]),
   format: z.literal(1),
   repository: z.int().nonnegative(),
   folder: z.string(),
@@ -96,7 +97,7 @@ export function findSticky(comments: readonly IssueComment[], identity: CommentI
 function belongsTo(header: CommentHeader, identity: CommentIdentity): boolean {
   if (header.kind !== identity.kind || header.repository !== identity.repositoryId || header.folder !== identity.folder) return false;
   if (identity.kind === "answer") return header.command === identity.command;
-  return identity.kind === "validation" || (header.workspaces.length === 1 && header.workspaces[0] === identity.workspace);
+  return identity.kind === "validation" || identity.kind === "scaffold" || (header.workspaces.length === 1 && header.workspaces[0] === identity.workspace);
 }
 
 function escapeUnits(character: string): string[] {

@@ -36,6 +36,7 @@ export function renderDeploySummary(report: DeployReport, options: { readonly fo
       deployContext(report),
       resultsPiece(report),
       observedPiece(report),
+      notKeptPiece(report),
       problemPiece(report.problems),
       ...deployPlanPieces(report, { folder: options.folder ?? "", linkRuns: true, mostDetailed: DETAILED_AGENTS, merged: true, planned: report.dryRun ? "table" : "changes" }),
     ],
@@ -96,6 +97,14 @@ function observedPiece(report: DeployReport): Piece {
   return rowList(observed, (shown, rest) => {
     const rows = shown.map(({ agent, change }) => [agentName(agent), code(change.name), showObserved(change.before), showObserved(change.after), change.mentioned ? "kept as a console edit: Git has this field" : "recorded: Git is silent about it"]);
     return `### Also changed in Retell while deploying\n\nFields that this run did not send and that differ afterwards: side effects of Retell, or somebody's edit at that moment.\n\n${table(["Agent", "Field", "Before", "After", ""], rows, rest)}`;
+  });
+}
+
+function notKeptPiece(report: DeployReport): Piece {
+  const dropped = report.results.flatMap((result) => (result.notKept ?? []).map((field) => ({ agent: result, field })));
+  return rowList(dropped, (shown, rest) => {
+    const rows = shown.map(({ agent, field }) => [agentName(agent), code(field)]);
+    return `### Not kept by Retell\n\nFields that this run sent and that Retell's answer does not have. Callers do not get them: the name is misspelled, or this workspace does not know it yet.\n\n${table(["Agent", "Field"], rows, rest)}`;
   });
 }
 

@@ -1,6 +1,7 @@
-import { isJsonObject, type Json } from "../canonical/json.ts";
+import { contentSteps } from "../diff/content-steps.ts";
 import type { FieldPath } from "../diff/field-path.ts";
 import type { AgentPlan } from "../plan/plan.ts";
+import { toPointer } from "../project/json-node.ts";
 import type { BuiltPrompt } from "../prompt/source-map.ts";
 import { diffLines } from "./line-diff.ts";
 
@@ -14,27 +15,8 @@ export interface PromptPlace {
 export function builtPrompt(agent: AgentPlan, path: FieldPath): BuiltPrompt | undefined {
   const { desired } = agent.material;
   if (desired === undefined) return undefined;
-  const pointer = pointerOf(desired.content as unknown as Json, path);
-  return pointer === undefined ? undefined : desired.prompts.get(pointer);
-}
-
-/** Field path to JSON pointer: an item of a named list becomes its index. */
-function pointerOf(content: Json, path: FieldPath): string | undefined {
-  let value: Json | undefined = content;
-  let pointer = "";
-  for (const step of path) {
-    if (typeof step === "string") {
-      value = isJsonObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-      pointer += `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-    } else {
-      if (!Array.isArray(value)) return undefined;
-      const index = value.findIndex((item) => isJsonObject(item) && (item["name"] === step.item || item["id"] === step.item));
-      value = index < 0 ? undefined : value[index];
-      pointer += `/${index}`;
-    }
-    if (value === undefined) return undefined;
-  }
-  return pointer;
+  const steps = contentSteps(desired.content, path);
+  return steps === undefined ? undefined : desired.prompts.get(toPointer(steps));
 }
 
 /** For each line of a built prompt the place it comes from: that of its first character that is written somewhere. */

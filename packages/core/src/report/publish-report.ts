@@ -3,7 +3,7 @@ import type { PublishPlan } from "../plan/plan-publish.ts";
 import type { Problem } from "../project/problem.ts";
 
 /** What became of one agent. */
-export interface PublishResult extends Pick<PublishPlan, "name" | "reason" | "message" | "class" | "changedFields" | "notes" | "agentId" | "llmId" | "version"> {
+export interface PublishResult extends Pick<PublishPlan, "name" | "reason" | "message" | "class" | "changedFields" | "notes" | "agentId" | "engineId" | "version"> {
   /** `recorded`: it was published already and the state says so now. `left-alone`: refused. `cancelled`: not published by this run. */
   readonly status: "published" | "recorded" | "unchanged" | "left-alone" | "failed" | "cancelled";
 }

@@ -12,6 +12,7 @@ export interface PublishResultAgent {
   readonly status: PublishResult["status"];
   readonly reason_code: ReasonCode;
   readonly agent_id: string | null;
+  readonly engine_id: string | null;
   readonly llm_id: string | null;
   readonly version: number | null;
   readonly changed_fields: readonly string[];
@@ -31,7 +32,8 @@ export function publishResult(report: PublishReport): ActionResult<PublishResult
       status: result.status,
       reason_code: result.reason,
       agent_id: result.agentId,
-      llm_id: result.llmId,
+      engine_id: result.engineId,
+      llm_id: result.engineId,
       version: result.version,
       changed_fields: result.changedFields,
     })),

@@ -38,12 +38,14 @@ export interface AgentResult {
   /** One sentence where something went wrong or is worth knowing. */
   readonly message: string | undefined;
   readonly agentId: string | null;
-  readonly llmId: string | null;
+  readonly engineId: string | null;
   readonly version: number | null;
   /** True if a part was written although the agent as a whole was not finished. */
   readonly partly?: boolean;
   /** Side effects and edits seen around the write: both values, credentials already as symbols. */
   readonly observed: readonly ObservedChange[];
+  /** Names of fields that were sent and that Retell dropped without a word. */
+  readonly notKept?: readonly string[];
 }
 
 /** A key that Retell changed beside what was sent: a side effect, or somebody's edit within the window of the write. */

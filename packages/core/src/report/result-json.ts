@@ -12,9 +12,14 @@ export interface ResultAgent {
   readonly status: AgentResult["status"];
   readonly reason_code: ReasonCode;
   readonly agent_id: string | null;
+  /** Id of the Retell LLM or conversation flow; null for a custom LLM. */
+  readonly engine_id: string | null;
+  /** The same as `engine_id`, under the name that it had when there were only Retell LLMs. */
   readonly llm_id: string | null;
   readonly version: number | null;
   readonly changed_fields: readonly string[];
+  /** Fields that were sent and that Retell's answer does not have; absent where it kept all. */
+  readonly not_kept?: readonly string[];
 }
 
 /** The `result` output. Keys are only ever added within a `schema_version`. */
@@ -67,9 +72,11 @@ export function deployResult(report: DeployReport): ActionResult {
       status: result.status,
       reason_code: result.reason,
       agent_id: result.agentId,
-      llm_id: result.llmId,
+      engine_id: result.engineId,
+      llm_id: result.engineId,
       version: result.version,
       changed_fields: plan?.changes.map((change) => change.name) ?? [],
+      ...(result.notKept === undefined ? {} : { not_kept: result.notKept }),
     };
   });
   return complete({ action: "deploy", workspace, report, agents });
@@ -84,7 +91,8 @@ function fromPlan(agent: AgentPlan, workspace: string, status: AgentResult["stat
     status,
     reason_code: agent.blocks[0]?.reason ?? "ok",
     agent_id: agent.agentId,
-    llm_id: agent.llmId,
+    engine_id: agent.engineId,
+    llm_id: agent.engineId,
     version: agent.version,
     changed_fields: agent.changes.map((change) => change.name),
   };

@@ -8,7 +8,7 @@ import { suggest } from "./suggest.ts";
 /** What the check of one value needs of the run. */
 export interface ScalarCheck {
   readonly kind: FieldKind;
-  /** The whole agent or LLM. */
+  /** The whole document. */
   readonly document: Json;
   /** Where that stands in the user's file. */
   readonly root: JsonPath;
@@ -23,7 +23,7 @@ export function checkScalar(check: ScalarCheck, spot: { schema: FieldSchema; val
 
 /** A text that stands for another one: what it will be is not known here. */
 function isPlaceholder(text: string): boolean {
-  return text.startsWith("secret://") || text.startsWith("agent://") || text.includes("{{");
+  return ["secret://", "agent://", "knowledge://", "component://"].some((start) => text.startsWith(start)) || text.includes("{{");
 }
 
 function checkNumber(check: ScalarCheck, { schema, value, path }: { schema: FieldSchema; value: number; path: JsonPath }): void {

@@ -1,4 +1,4 @@
-/** What can be wrong with the content of an agent or an LLM. */
+/** What can be wrong with the content of an agent, an engine or a component. */
 export type FieldProblemCode =
   /** The value's JSON type is not the field's. */
   | "wrong-type"
@@ -14,6 +14,8 @@ export type FieldProblemCode =
   | "duplicate-name"
   /** A name that points at nothing in the same document. */
   | "unknown-reference"
+  /** A node to which no way leads from the start. */
+  | "unreached-node"
   /** A field that the suite uses for itself. */
   | "reserved-field"
   /** A field that neither the SDK nor the tables know; sent as it is. */
@@ -24,7 +26,7 @@ export type FieldProblemCode =
   | "unknown-variant"
   /** A field that has another name or another place today. */
   | "former-field"
-  /** A field of the LLM among those of the agent, or the other way round. */
+  /** A field of another kind: of the engine among those of the agent, or of a voice agent in a chat agent. */
   | "misplaced-field"
   /** A value that Retell replaces by another. */
   | "retired-value"

@@ -1,7 +1,13 @@
 import type { Json } from "../canonical/json.ts";
 
-/** What a table or schema speaks of: a voice agent, or a Retell LLM (the engine of single- and multi-prompt agents). */
-export type FieldKind = "agent" | "llm";
+/**
+ * What a table or schema speaks of: a voice agent, a chat agent, a Retell LLM (the engine of single- and multi-prompt agents), a
+ * conversation flow, or a component that flows share.
+ */
+export type FieldKind = (typeof FIELD_KINDS)[number];
+
+/** All kinds, in the order of the documentation. */
+export const FIELD_KINDS = ["agent", "chat", "llm", "flow", "component"] as const;
 
 /** Where a value stands in a JSON document: keys of objects and indexes (or, where a list is keyed by name, names) of arrays. */
 export type JsonPath = readonly (string | number)[];
@@ -23,7 +29,10 @@ export interface Sourced {
   readonly confidence: Confidence;
 }
 
-/** The subset of JSON Schema (draft 2020-12) that describes Retell's fields, references already resolved. */
+/**
+ * The subset of JSON Schema (draft 2020-12) that describes Retell's fields, references already resolved. Places that are alike share
+ * their schema, so a schema must never be changed.
+ */
 export interface FieldSchema {
   type?: string | string[];
   const?: string;
@@ -41,6 +50,7 @@ export interface FieldSchema {
   minLength?: number;
   maxLength?: number;
   minItems?: number;
+  maxItems?: number;
   pattern?: string;
   description?: string;
   readOnly?: true;

@@ -1,10 +1,16 @@
 import type { FieldKind, FieldSchema, JsonPath } from "./field-schema.ts";
-import { membersOf, propertyOf, typesOf } from "./field-schema.ts";
-import { discriminatorOf } from "./variants.ts";
+import { membersOf, typesOf } from "./field-schema.ts";
+import { discriminatorOf, namesOf } from "./variants.ts";
 
 const LONGEST_QUOTE = 60;
 
-const KIND_NAMES: Readonly<Record<FieldKind, string>> = { agent: "The agent", llm: "The LLM" };
+const KIND_NAMES: Readonly<Record<FieldKind, string>> = {
+  agent: "The agent",
+  chat: "The chat agent",
+  llm: "The LLM",
+  flow: "The conversation flow",
+  component: "The component",
+};
 
 /** A path as people write it, in back quotes: `general_tools[0].url`; the root by what it is. */
 export function showPath(path: JsonPath, kind: FieldKind): string {
@@ -44,8 +50,8 @@ export function describeExpected(schema: FieldSchema): string {
     return typesOf(member).map((type) => TYPE_NAMES[type] ?? type);
   });
   if (key !== undefined) {
-    const values = shapes.map((member) => propertyOf(member, key)?.const ?? "");
-    names.unshift(`an object with \`${key}\` ${join(values)}`);
+    const values = shapes.flatMap((member) => namesOf(member, key));
+    names.unshift(`an object with \`${key}\` ${join([...new Set(values)])}`);
   }
   return join([...new Set(names)]);
 }

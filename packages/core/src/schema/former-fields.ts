@@ -1,6 +1,7 @@
 import type { Sourced } from "./field-schema.ts";
 import { pathTable } from "./paths.ts";
 import type { PathRow, PathTable } from "./paths.ts";
+import { agentPaths, nodePaths } from "./tool-paths.ts";
 
 /** A field that Retell had, or that people expect it to have, and what to write today. */
 export interface FormerField extends PathRow, Sourced {
@@ -16,8 +17,8 @@ export interface FormerField extends PathRow, Sourced {
 const NOTICE = "docs, deprecation notices";
 const COMMON = "earlier Git tools for Retell agents; Retell ignores the name";
 
-const former = (path: string, today: string, source = NOTICE): FormerField => ({
-  paths: [path],
+const former = (paths: string | readonly string[], today: string, source = NOTICE): FormerField => ({
+  paths: [paths].flat(),
   today,
   source,
   confidence: "documented",
@@ -40,9 +41,24 @@ export const FORMER_FIELDS: PathTable<FormerField> = pathTable<FormerField>([
     source: "retell-sdk 5.66.1: handbook_config replaced it",
     confidence: "typed",
   },
+  {
+    paths: ["flow.temperature"],
+    today: "`model_temperature`",
+    movesTo: ["model_temperature"],
+    source: COMMON,
+    confidence: "documented",
+  },
+  former("flow.prompt", "`global_prompt`, or `prompt_config` with sections", COMMON),
+  former("flow.model", "`model_choice` with `type` cascading and `model`", COMMON),
+  {
+    paths: ["tools", "tool_ids"].flatMap((field) => nodePaths("conversation", field)),
+    today: "a node with `type` subagent, which may have tools; Retell makes such a node one by itself, so the type reads back changed",
+    source: `${NOTICE}, 2026-04-18`,
+    confidence: "documented",
+  },
   former("llm.prompt", "`general_prompt`, or `prompt_config` with sections", COMMON),
   former("llm.inbound_dynamic_variables_webhook_url", "`inbound_webhook_url` of the phone number", "retell-sdk 5.66.1, phone numbers"),
-  former("agent.opt_out_sensitive_data_storage", "`data_storage_setting`", "retell-sdk 5.66.1, field comment"),
+  former(agentPaths("opt_out_sensitive_data_storage"), "`data_storage_setting`", "retell-sdk 5.66.1, field comment"),
   former("agent.analysis_summary_prompt", "an item of type `system-presets` named `call_summary` in `post_call_analysis_data`"),
   former("agent.analysis_successful_prompt", "an item of type `system-presets` named `call_successful` in `post_call_analysis_data`"),
   former("agent.analysis_user_sentiment_prompt", "an item of type `system-presets` named `user_sentiment` in `post_call_analysis_data`"),
@@ -51,7 +67,7 @@ export const FORMER_FIELDS: PathTable<FormerField> = pathTable<FormerField>([
     "`enable_expressive_mode` with `expressive_emotion_tags`; Retell removed the field",
     "API reference, OpenAPI revision 2026-10-04 (gone)",
   ),
-  former("agent.llm_websocket_url", "`response_engine` of type `custom-llm`", "retell-sdk 5.66.1, response_engine"),
+  former(agentPaths("llm_websocket_url"), "`response_engine` of type `custom-llm`", "retell-sdk 5.66.1, response_engine"),
   former("agent.enable_voicemail_detection", "`voicemail_option`", "retell-sdk 5.66.1, voicemail_option"),
   former("agent.voicemail_message", "`voicemail_option`", "retell-sdk 5.66.1, voicemail_option"),
   former("agent.inbound_agent_id", "`inbound_agents` of the phone number"),

@@ -1,7 +1,7 @@
 import type { Sourced } from "./field-schema.ts";
 import { pathTable } from "./paths.ts";
 import type { PathRow, PathTable, Place } from "./paths.ts";
-import { LLM_TOOL_LISTS } from "./tool-paths.ts";
+import { LLM_TOOL_LISTS, TOOL_LISTS, agentPaths, bodyPaths } from "./tool-paths.ts";
 
 /** How the items of a list are told apart when two versions of it are compared. */
 export type ListIdentity =
@@ -17,42 +17,58 @@ export interface NamedList extends PathRow, Sourced {
 
 const SDK = "retell-sdk 5.66.1, field comment";
 
+const EXAMPLES = ["finetune_conversation_examples", "finetune_transition_examples"];
+
 /** `fallback_voice_ids` is missing on purpose: Retell tries those voices in order. */
 export const NAMED_LISTS: PathTable<NamedList> = pathTable<NamedList>([
   {
-    paths: [...LLM_TOOL_LISTS.map((list) => list.slice(0, -2)), "llm.states"],
+    // A flow's tool has a `tool_id` too, but Retell makes one up where there is none; its name is what people and the model know.
+    paths: [...TOOL_LISTS.map((list) => list.slice(0, -2)), "llm.states"],
     identity: { by: "name" },
     source: `${SDK}: must be unique`,
     confidence: "documented",
   },
   {
-    paths: ["agent.pre_session_tools", "agent.post_session_tools"],
+    paths: ["pre_session_tools", "post_session_tools"].flatMap(agentPaths),
     identity: { by: "name" },
     source: "API reference, OpenAPI revision 2026-10-04: unique within the phase's tools",
     confidence: "documented",
   },
   {
-    paths: ["llm.mcps", "flow.mcps", "flow.tools", "agent.post_call_analysis_data", ...LLM_TOOL_LISTS.map((list) => `${list}.variables`)],
+    paths: [
+      "llm.mcps",
+      ...bodyPaths("mcps"),
+      "flow.components",
+      "agent.post_call_analysis_data",
+      "chat.post_chat_analysis_data",
+      ...LLM_TOOL_LISTS.map((list) => `${list}.variables`),
+      ...bodyPaths("nodes[].variables"),
+    ],
     identity: { by: "name" },
-    source: "the name is what a result, variable or server is addressed by",
+    source: "the name is what a result, variable, server or component is addressed by",
     confidence: "inferred",
   },
   {
-    paths: ["flow.nodes[].tools"],
-    identity: { by: "name" },
-    source: `${SDK}: must be unique`,
-    confidence: "documented",
-  },
-  {
-    paths: ["flow.nodes", "flow.nodes[].edges"],
+    paths: [
+      ...bodyPaths("nodes"),
+      ...bodyPaths("nodes[].edges"),
+      ...bodyPaths("nodes[].global_node_setting.go_back_conditions"),
+      ...EXAMPLES.flatMap((examples) => bodyPaths(`nodes[].${examples}`)),
+      ...bodyPaths("notes"),
+    ],
     identity: { by: "id" },
-    source: "retell-sdk 5.66.1, conversation flow: unique inside the flow",
+    source: `${SDK}: unique identifier`,
     confidence: "documented",
   },
   {
-    paths: ["llm.knowledge_base_ids", "flow.knowledge_base_ids"],
+    paths: [
+      "llm.knowledge_base_ids",
+      "flow.knowledge_base_ids",
+      ...bodyPaths("nodes[].knowledge_base_ids"),
+      ...bodyPaths("nodes[].tool_ids"),
+    ],
     identity: { by: "value" },
-    source: "a search asks all of them; no order is documented",
+    source: "all of them are searched or offered; no order is documented",
     confidence: "inferred",
   },
 ]);

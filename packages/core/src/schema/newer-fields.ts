@@ -1,17 +1,18 @@
 import type { FieldSchema, Sourced } from "./field-schema.ts";
 import type { PathRow } from "./paths.ts";
-import { LLM_TOOL_LISTS, toolPaths, toolsPaths } from "./tool-paths.ts";
+import { FLOW_TOOL_LISTS, LLM_TOOL_LISTS, MODEL_FIELDS, SPEAKING_NODES, agentPaths, nodePaths, toolPaths, toolsPaths } from "./tool-paths.ts";
 
 /** Something that the live API has and the types of `retell-sdk` 5.66.1 have not. */
 export type NewerField = PathRow & Sourced & NewerPart;
 
-/** What is new at the path: a field, further members of a union, or further values of an enum. */
+/** What is new at the path: a field, further members of a union, further values of an enum, or that a field must be there. */
 export type NewerPart =
   | { readonly field: FieldSchema }
   | { readonly variant: FieldSchema }
-  /** Members that another union of the LLM already has, by their `type`. */
+  /** Members that a union of another kind already has, by their `type`. */
   | { readonly variantsFrom: string; readonly types: readonly string[] }
-  | { readonly values: readonly string[] };
+  | { readonly values: readonly string[] }
+  | { readonly required: string };
 
 const SPEC = "API reference, OpenAPI revision 2026-10-04";
 
@@ -76,68 +77,63 @@ const integrationApp: FieldSchema = {
   required: ["app_id", "app_tool_template_name", "name", "provider", "type"],
 };
 
+const flowIntegrationApp: FieldSchema = {
+  ...integrationApp,
+  properties: { ...integrationApp.properties, tool_id: { type: "string", description: "What nodes call the tool by." } },
+};
+
+const documented = (paths: readonly string[], part: NewerPart): NewerField => ({ paths, ...part, source: SPEC, confidence: "documented" });
+
 /** In the order in which they are merged: a row may build on those before it. */
 export const NEWER_FIELDS: readonly NewerField[] = [
-  { paths: [...LLM_TOOL_LISTS], variant: integrationApp, source: SPEC, confidence: "documented" },
-  { paths: toolPaths("end_call", "custom_sip_headers"), field: textMap, source: SPEC, confidence: "documented" },
+  documented(LLM_TOOL_LISTS, { variant: integrationApp }),
+  documented(FLOW_TOOL_LISTS, { variant: flowIntegrationApp }),
+  documented(FLOW_TOOL_LISTS, { required: "tool_id" }),
+  documented([...toolPaths("end_call", "custom_sip_headers"), ...nodePaths("end", "custom_sip_headers")], { field: textMap }),
+  documented(nodePaths(SPEAKING_NODES, "skippable"), {
+    field: { type: "boolean", description: "Whether the node may be passed over when its goal is met already." },
+  }),
   {
-    paths: ["agent.denoising_enhancement_level"],
+    paths: ["flow.is_published"],
+    field: { type: "boolean", readOnly: true },
+    source: "seen in answers of the live API; the SDK's types lack it",
+    confidence: "field-report",
+  },
+  {
+    // The types know only the name of a component that is the flow's own, and not what its nodes call it by.
+    paths: ["flow.components[].conversation_flow_component_id"],
+    field: { type: "string", description: "What a node's `component_id` names." },
+    source: "seen in exports of the console",
+    confidence: "field-report",
+  },
+  documented(["agent.denoising_enhancement_level"], {
     field: { type: ["number", "null"], description: "How strongly background voices are cancelled." },
-    source: SPEC,
-    confidence: "documented",
-  },
-  {
-    paths: ["agent.enable_dnc_detection"],
+  }),
+  documented(["agent.enable_dnc_detection"], {
     field: { type: "boolean", description: "Recognise callers who ask not to be called again." },
-    source: SPEC,
-    confidence: "documented",
-  },
-  {
-    paths: ["agent.contact_memory_config"],
+  }),
+  documented(agentPaths("contact_memory_config"), {
     field: { type: "object", description: "What is remembered of a contact.", properties: { enable_read: flag, enable_update: flag } },
-    source: SPEC,
-    confidence: "documented",
-  },
-  {
-    paths: ["agent.pre_session_tools"],
+  }),
+  documented(agentPaths("pre_session_tools"), {
     field: { type: ["array", "null"], items: { anyOf: [] }, description: "Tools that run before the agent's first message." },
-    source: SPEC,
-    confidence: "documented",
-  },
-  {
-    paths: ["agent.post_session_tools"],
-    field: { type: ["array", "null"], items: { anyOf: [] }, description: "Tools that run after the post-call analysis." },
-    source: SPEC,
-    confidence: "documented",
-  },
-  {
-    paths: ["agent.pre_session_tools[]"],
-    variantsFrom: "llm.general_tools[]",
-    types: ["integration_app", "custom", "code"],
-    source: SPEC,
-    confidence: "documented",
-  },
-  {
-    paths: ["agent.post_session_tools[]"],
+  }),
+  documented(agentPaths("post_session_tools"), {
+    field: { type: ["array", "null"], items: { anyOf: [] }, description: "Tools that run after the analysis of the session." },
+  }),
+  documented(agentPaths("pre_session_tools[]"), { variantsFrom: "llm.general_tools[]", types: ["integration_app", "custom", "code"] }),
+  documented(agentPaths("post_session_tools[]"), {
     variantsFrom: "llm.general_tools[]",
     types: ["integration_app", "custom", "code", "send_sms"],
-    source: SPEC,
-    confidence: "documented",
-  },
-  // Documented for session tools; whether tools of an LLM take them too is not said, so they are known there as well.
-  { paths: toolsPaths(["custom", "code"], "condition"), field: condition, source: SPEC, confidence: "documented" },
-  { paths: toolsPaths(["custom", "code"], "depends_on"), field: dependsOn, source: SPEC, confidence: "documented" },
-  { paths: ["agent.post_session_tools[](type=send_sms).condition"], field: condition, source: SPEC, confidence: "documented" },
-  { paths: ["agent.post_session_tools[](type=send_sms).depends_on"], field: dependsOn, source: SPEC, confidence: "documented" },
-  { paths: ["agent.custom_stt_config.provider"], values: ["muse"], source: SPEC, confidence: "documented" },
-  {
-    paths: ["agent.voice_model"],
-    values: ["eleven_v3_conversational", "eleven_v4", "eleven_v4_turbo"],
-    source: SPEC,
-    confidence: "documented",
-  },
-  {
-    paths: ["llm.model", "agent.post_call_analysis_model"],
+  }),
+  // Documented for session tools; whether tools of an LLM or a flow take them too is not said, so they are known there as well.
+  documented(toolsPaths(["custom", "code"], "condition"), { field: condition }),
+  documented(toolsPaths(["custom", "code"], "depends_on"), { field: dependsOn }),
+  documented(agentPaths("post_session_tools[](type=send_sms).condition"), { field: condition }),
+  documented(agentPaths("post_session_tools[](type=send_sms).depends_on"), { field: dependsOn }),
+  documented(["agent.custom_stt_config.provider", ...nodePaths(SPEAKING_NODES, "custom_stt_config.provider")], { values: ["muse"] }),
+  documented(["agent.voice_model"], { values: ["eleven_v3_conversational", "eleven_v4", "eleven_v4_turbo"] }),
+  documented(MODEL_FIELDS, {
     values: [
       "gpt-6-astra",
       "gpt-6-sol",
@@ -150,7 +146,5 @@ export const NEWER_FIELDS: readonly NewerField[] = [
       "gemini-3.7-flash",
       "gemini-3.8-flash",
     ],
-    source: SPEC,
-    confidence: "documented",
-  },
+  }),
 ];

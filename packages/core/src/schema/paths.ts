@@ -72,15 +72,35 @@ export function memberOf(value: Json | undefined, segment: string | number): Jso
   if (typeof value !== "object" || value === null) return undefined;
   if (Array.isArray(value)) {
     if (typeof segment === "number") return value[segment];
-    return value.find((item) => isNamed(item, segment));
+    return value.length < LONG_LIST ? value.find((item) => isNamed(item, segment)) : itemsByName(value).get(segment);
   }
   return Object.hasOwn(value, segment) ? value[segment] : undefined;
 }
 
+/** From here on a list is worth an index: every leaf of a flow with hundreds of nodes is looked up by its node's id. */
+const LONG_LIST = 16;
+const indexes = new WeakMap<readonly Json[], Map<string, Json>>();
+
+function itemsByName(list: readonly Json[]): Map<string, Json> {
+  const known = indexes.get(list);
+  if (known !== undefined) return known;
+  const index = new Map<string, Json>();
+  for (const item of list) {
+    for (const key of NAMES) {
+      const name = typeof item === "object" && item !== null && !Array.isArray(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+      if (typeof name === "string" && !index.has(name)) index.set(name, item);
+    }
+  }
+  indexes.set(list, index);
+  return index;
+}
+
+const NAMES = ["name", "id"] as const;
+
 // Not by way of memberOf: that would descend into lists of lists, however deep.
 function isNamed(item: Json, name: string): boolean {
   if (typeof item !== "object" || item === null || Array.isArray(item)) return false;
-  return ["name", "id"].some((key) => Object.hasOwn(item, key) && item[key] === name);
+  return NAMES.some((key) => Object.hasOwn(item, key) && item[key] === name);
 }
 
 /** A row of a table that speaks of one or more paths. */
@@ -88,10 +108,45 @@ export interface PathRow {
   readonly paths: readonly PathPattern[];
 }
 
-interface Branch<Row> {
-  row?: Row;
-  readonly steps: { readonly step: PatternStep; readonly next: Branch<Row> }[];
+/** Patterns as a tree of their steps, so that a look-up costs the depth of the path and not the number of patterns. */
+export interface PathTree<Value> {
+  /** What was planted at the end of this way, in order. */
+  readonly values: Value[];
+  /** By `stepText`. */
+  readonly branches: Map<string, { readonly step: PatternStep; readonly next: PathTree<Value> }>;
 }
+
+/** A tree without patterns. */
+export const emptyTree = <Value>(): PathTree<Value> => ({ values: [], branches: new Map() });
+
+/** Adds a pattern's steps to the tree, with a value at their end. */
+export function plant<Value>(tree: PathTree<Value>, { steps, value }: { readonly steps: readonly PatternStep[]; readonly value: Value }): void {
+  let at = tree;
+  for (const step of steps) {
+    const text = stepText(step);
+    const branch = at.branches.get(text) ?? { step, next: emptyTree<Value>() };
+    at.branches.set(text, branch);
+    at = branch.next;
+  }
+  at.values.push(value);
+}
+
+/** A step as a pattern has it; names a branch of a tree. */
+export function stepText(step: PatternStep): string {
+  switch (step.step) {
+    case "key":
+      return `.${step.name}`;
+    case "any-key":
+      return "*";
+    case "item":
+      return "[]";
+    case "where":
+      return `(${step.key}=${step.value})`;
+  }
+}
+
+/** Whether a pattern speaks of this kind; costs less than compiling it. */
+export const isOfKind = (pattern: PathPattern, kind: string): boolean => pattern === kind || pattern.startsWith(`${kind}.`);
 
 /** A table of rows that can be asked for the row of a place. */
 export interface PathTable<Row extends PathRow> {
@@ -102,37 +157,29 @@ export interface PathTable<Row extends PathRow> {
   possible(place: Omit<Place, "root">): Row[];
 }
 
-/** Compiles the rows' patterns once into a tree, so that a look-up costs the depth of the path and not the length of the table. */
+/**
+ * A table that compiles the patterns of a kind when that kind is first asked for, since most runs see few kinds. A malformed pattern
+ * therefore throws at its first use.
+ */
 export function pathTable<Row extends PathRow>(rows: readonly Row[]): PathTable<Row> {
-  const kinds = new Map<string, Branch<Row>>();
-  for (const row of rows) {
-    for (const pattern of row.paths) {
-      const { kind, steps } = compilePattern(pattern);
-      let branch = kinds.get(kind) ?? { steps: [] };
-      kinds.set(kind, branch);
-      for (const step of steps) branch = descend(branch, step);
-      branch.row ??= row;
+  const trees = new Map<string, PathTree<Row>>();
+  const treeOf = (kind: string): PathTree<Row> => {
+    const known = trees.get(kind);
+    if (known) return known;
+    const tree = emptyTree<Row>();
+    for (const row of rows) {
+      for (const pattern of row.paths) {
+        if (isOfKind(pattern, kind)) plant(tree, { steps: compilePattern(pattern).steps, value: row });
+      }
     }
-  }
+    trees.set(kind, tree);
+    return tree;
+  };
   return {
     rows,
-    find: ({ kind, path, root }) => {
-      const branch = kinds.get(kind);
-      return branch && search(branch, { path, at: 0, value: root })[0];
-    },
-    possible: ({ kind, path }) => {
-      const branch = kinds.get(kind);
-      return branch ? [...new Set(search(branch, { path, at: 0, value: undefined, unconditional: true }))] : [];
-    },
+    find: ({ kind, path, root }) => search(treeOf(kind), { path, at: 0, value: root })[0],
+    possible: ({ kind, path }) => [...new Set(search(treeOf(kind), { path, at: 0, value: undefined, unconditional: true }))],
   };
-}
-
-function descend<Row>(branch: Branch<Row>, step: PatternStep): Branch<Row> {
-  const present = branch.steps.find((other) => JSON.stringify(other.step) === JSON.stringify(step));
-  if (present) return present.next;
-  const next: Branch<Row> = { steps: [] };
-  branch.steps.push({ step, next });
-  return next;
 }
 
 interface Cursor {
@@ -142,10 +189,10 @@ interface Cursor {
   readonly unconditional?: boolean;
 }
 
-function search<Row>(branch: Branch<Row>, cursor: Cursor): Row[] {
+function search<Row>(tree: PathTree<Row>, cursor: Cursor): Row[] {
   const segment = cursor.path[cursor.at];
-  const here = segment === undefined && branch.row !== undefined ? [branch.row] : [];
-  const below = branch.steps.flatMap(({ step, next }) => {
+  const here = segment === undefined ? tree.values.slice(0, 1) : [];
+  const below = [...tree.branches.values()].flatMap(({ step, next }) => {
     if (step.step === "where") {
       const holds = cursor.unconditional === true || memberOf(cursor.value, step.key) === step.value;
       return holds ? search(next, cursor) : [];

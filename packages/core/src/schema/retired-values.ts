@@ -1,7 +1,7 @@
 import type { Sourced } from "./field-schema.ts";
 import { pathTable } from "./paths.ts";
 import type { PathRow, PathTable, Place } from "./paths.ts";
-import { LLM_TOOL_LISTS } from "./tool-paths.ts";
+import { MODEL_FIELDS, TOOL_LISTS, agentPaths } from "./tool-paths.ts";
 
 /** Values of some fields that Retell retires: stored ones are replaced by the successor, sent ones read back as it. */
 export interface RetiredRow extends PathRow {
@@ -49,7 +49,7 @@ const TEXT_MODELS: Readonly<Record<string, Retirement>> = {
 
 /** Retired values per field. An entry may lie in the future: whoever has a clock compares `on` with it. */
 export const RETIRED_VALUES: PathTable<RetiredRow> = pathTable([
-  { paths: ["llm.model", "agent.post_call_analysis_model"], values: TEXT_MODELS },
+  { paths: MODEL_FIELDS, values: TEXT_MODELS },
   {
     paths: ["llm.s2s_model"],
     values: {
@@ -67,7 +67,7 @@ export const RETIRED_VALUES: PathTable<RetiredRow> = pathTable([
     },
   },
   {
-    paths: ["agent.language"],
+    paths: agentPaths("language"),
     values: {
       multi: {
         on: "2026-07-31",
@@ -77,7 +77,7 @@ export const RETIRED_VALUES: PathTable<RetiredRow> = pathTable([
       },
     },
   },
-  { paths: LLM_TOOL_LISTS.map((list) => `${list}.type`), values: { check_availability_cal: cal, book_appointment_cal: cal } },
+  { paths: TOOL_LISTS.map((list) => `${list}.type`), values: { check_availability_cal: cal, book_appointment_cal: cal } },
 ]);
 
 /** What became of a value, or `undefined` if it is not known to be retired. */

@@ -1,7 +1,7 @@
-import type { Sourced } from "./field-schema.ts";
+import type { FieldKind, Sourced } from "./field-schema.ts";
 import { pathTable } from "./paths.ts";
 import type { PathRow, PathTable } from "./paths.ts";
-import { LLM_TOOL_LISTS } from "./tool-paths.ts";
+import { LLM_TOOL_LISTS, agentPaths, bodyPaths } from "./tool-paths.ts";
 
 /** A key that users do not own: it is dropped from every canonical form. */
 export interface ServerField extends PathRow, Sourced {
@@ -11,16 +11,11 @@ export interface ServerField extends PathRow, Sourced {
 
 const SDK = "retell-sdk 5.66.1, response types";
 
-/** Keys of agents and LLMs that Git does not decide. */
+/** Keys that Git does not decide. */
 export const SERVER_FIELD_TABLE: PathTable<ServerField> = pathTable<ServerField>([
   {
     paths: [
-      "agent.agent_id",
-      "agent.version",
-      "agent.base_version",
-      "agent.is_published",
-      "agent.assigned_tags",
-      "agent.last_modification_timestamp",
+      ...["agent_id", "version", "base_version", "is_published", "assigned_tags", "last_modification_timestamp"].flatMap(agentPaths),
       "llm.llm_id",
       "llm.version",
       "llm.is_published",
@@ -28,6 +23,9 @@ export const SERVER_FIELD_TABLE: PathTable<ServerField> = pathTable<ServerField>
       "flow.conversation_flow_id",
       "flow.version",
       "flow.last_modification_timestamp",
+      "component.conversation_flow_component_id",
+      "component.user_modified_timestamp",
+      "component.linked_conversation_flow_ids",
     ],
     owner: "retell",
     source: SDK,
@@ -41,35 +39,41 @@ export const SERVER_FIELD_TABLE: PathTable<ServerField> = pathTable<ServerField>
   },
   {
     // Only items of v2/list-agents have it; dropped so that such an item can be compared with an agent.
-    paths: ["agent.user_modified_timestamp"],
+    paths: agentPaths("user_modified_timestamp"),
     owner: "retell",
     source: "API reference, v2/list-agents",
     confidence: "documented",
   },
   {
     // Writable by its type, but it always is the version of the agent.
-    paths: ["agent.response_engine.version"],
+    paths: agentPaths("response_engine.version"),
     owner: "retell",
     source: "API reference and field reports on create-agent-version",
     confidence: "inferred",
   },
   {
-    // Assigned by the server to items that users name; a tool of type `mcp` refers to a server by `mcp_id`, which is kept.
-    paths: ["llm.mcps[].mcp_id", ...LLM_TOOL_LISTS.map((list) => `${list}.tool_id`)],
+    // Assigned by the server to items that users name; a tool or node of type `mcp` refers to a server by `mcp_id`, which is kept. So is
+    // the `tool_id` of a flow's own tools, by which its nodes call them.
+    paths: ["llm.mcps[].mcp_id", ...bodyPaths("mcps[].mcp_id"), ...LLM_TOOL_LISTS.map((list) => `${list}.tool_id`)],
     owner: "retell",
-    source: "API reference: mcp_id and tool_id are not among the writable fields of an LLM",
+    source: "API reference: mcp_id and tool_id are not among the writable fields of an LLM, a server or a node's own tool",
     confidence: "inferred",
   },
   {
-    paths: ["agent.version_title", "agent.version_description"],
+    paths: [...agentPaths("version_title"), ...agentPaths("version_description")],
     owner: "suite",
     source: "these actions: the ownership mark stands in the title, commit and pull request in the description",
     confidence: "documented",
   },
 ]);
 
-/** Keys of agent files that are the suite's and never reach Retell; other parts of the suite check them. */
-export const SUITE_KEYS = {
-  agent: ["$schema", "channel", "llm_config", "conversation_flow"],
+const AGENT_KEYS = ["$schema", "channel", "llm_config", "conversation_flow"];
+
+/** Keys of users' files that are the suite's and never reach Retell; other parts of the suite check them. */
+export const SUITE_KEYS: Readonly<Record<FieldKind, readonly string[]>> = {
+  agent: AGENT_KEYS,
+  chat: AGENT_KEYS,
   llm: ["$schema", "prompt_config"],
-} as const;
+  flow: ["$schema", "prompt_config"],
+  component: ["$schema"],
+};

@@ -16,7 +16,7 @@ import { chooseVariant } from "./variants.ts";
 /** What to check. */
 export interface ValidateFieldsOptions {
   readonly kind: FieldKind;
-  /** The fields of the agent, or those of the LLM, as written in the file. Keys that are the suite's own are passed over. */
+  /** The fields of the agent, engine or component, as written in the file. Keys that are the suite's own are passed over. */
   readonly value: Json;
   /** Where `value` stands in the user's file, e.g. `["llm_config"]`; put in front of every path. */
   readonly root?: JsonPath;
@@ -25,14 +25,14 @@ export interface ValidateFieldsOptions {
 }
 
 /**
- * Checks the content of an agent or an LLM against everything the suite knows of Retell's fields. Errors are what Retell would
+ * Checks the content of an agent, an engine or a component against everything the suite knows of Retell's fields. Errors are what Retell would
  * refuse; whatever is merely unknown is a warning. Takes any JSON, never throws, and reports in the order of the file.
  */
 export function validateFields(options: ValidateFieldsOptions): FieldProblem[] {
   const list = new ProblemList();
   const check: Check = { ...options, root: options.root ?? [], complete: options.complete ?? false, list, document: options.value };
   checkValue(check, { schema: fieldSchema(options.kind), value: options.value, path: [] });
-  checkTogether({ kind: options.kind, value: options.value, root: check.root, list });
+  checkTogether(options.kind, { value: options.value, root: check.root, list });
   return list.problems;
 }
 
@@ -45,7 +45,7 @@ interface Check extends Required<ValidateFieldsOptions> {
 interface Spot {
   readonly schema: FieldSchema;
   readonly value: Json;
-  /** From the root of the agent or LLM, not of the file. */
+  /** From the root of the document, not of the file. */
   readonly path: JsonPath;
 }
 
@@ -100,6 +100,14 @@ function checkList(check: Check, { schema, value, path }: Spot & { value: Json[]
       severity: "error",
       path: [...check.root, ...path],
       message: `${showPath(path, check.kind)} needs at least ${String(schema.minItems)} item.`,
+    });
+  }
+  if (schema.maxItems !== undefined && value.length > schema.maxItems) {
+    check.list.add({
+      code: "out-of-range",
+      severity: "error",
+      path: [...check.root, ...path],
+      message: `${showPath(path, check.kind)} may have at most ${String(schema.maxItems)} items, but has ${String(value.length)}.`,
     });
   }
   const { items } = schema;
@@ -168,7 +176,7 @@ function reportUnknownVariant(check: Check, { path, given, known }: { path: Json
 }
 
 function checkFields(check: Check, { schema, value, path }: Spot & { value: JsonObject }): void {
-  const own: readonly string[] = path.length === 0 ? SUITE_KEYS[check.kind] : [];
+  const own = path.length === 0 ? SUITE_KEYS[check.kind] : [];
   for (const [key, field] of Object.entries(value)) {
     if (check.list.isFull) return;
     if (own.includes(key)) continue;

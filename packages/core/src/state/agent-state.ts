@@ -33,6 +33,7 @@ const schema = z.looseObject({
   workspace: z.string(),
   agent_id: z.string().nullable(),
   llm_id: z.string().nullable(),
+  conversation_flow_id: z.string().nullable().optional(),
   former_agent_ids: z.array(z.string()).optional(),
   version: z.int().nonnegative().nullable(),
   is_published: z.boolean(),
@@ -49,12 +50,14 @@ const schema = z.looseObject({
   secrets: z.record(z.string(), z.string()).optional(),
   incomplete: z.boolean().optional(),
   without_staging: z.boolean().optional(),
+  imported: z.boolean().optional(),
   pending: pendingWrite.optional(),
 });
 
 /**
  * `agents/<name>/<workspace>.json` on the state branch. Keys that this version does not know are kept. `agent_id` is null
- * only while a create is under way. `secrets` holds, by name, the fingerprint of the value that was sent.
+ * only while a create is under way. `secrets` holds, by name, the fingerprint of the value that was sent. `imported` says that an
+ * import recorded the agent and nothing was deployed to it since: its folder may still wait in the import's pull request.
  */
 export type AgentState = z.infer<typeof schema>;
 

@@ -6,6 +6,7 @@ import type { Baseline } from "../diff/classify.ts";
 import { equalInEffect, type FieldFacts } from "../diff/equality.ts";
 import { formatPath } from "../diff/field-path.ts";
 import { walkLeaves } from "../diff/walk.ts";
+import { MAIN_PROMPT } from "../project/prompt-texts.ts";
 import type { PendingWrite } from "./agent-state.ts";
 
 /** What Retell holds today of an agent that an unfinished run was writing. */
@@ -46,9 +47,9 @@ function isBeforeEnd({ modifiedAt, runEndedAt }: PendingEvidence): boolean {
  */
 function unwritten(pending: PendingWrite, live: Content, { marked, facts }: { marked: boolean; facts: FieldFacts }): Baseline {
   let seen = live;
-  const isShell = own(live.llm ?? {}, "general_prompt") === pending.mark;
+  const isShell = PARTS.some((part) => part !== "agent" && part !== "component" && own(live[part] ?? {}, MAIN_PROMPT[part]) === pending.mark);
   for (const { path, values } of walkLeaves({ sent: pending.sent, live })) {
-    const ours = marked || (isShell && path[0] === "llm") || values.sent === undefined || equalInEffect(facts, path, values.sent, values.live);
+    const ours = marked || (isShell && path[0] !== "agent") || values.sent === undefined || equalInEffect(facts, path, values.sent, values.live);
     if (!ours) seen = setLeaf(seen, path, undefined);
   }
   const engine = PARTS.flatMap((part) => {

@@ -3,6 +3,7 @@ import type { Content } from "../canonical/content.ts";
 import type { Json } from "../canonical/json.ts";
 import { storedSymbols } from "../canonical/symbols.ts";
 import type { Baseline } from "../diff/classify.ts";
+import { engineIds } from "./engine-ids.ts";
 import { PREVIOUS_KEPT, type AgentState, type PendingWrite } from "./agent-state.ts";
 
 /** Who and what made a deployment: the annotations of a state file. */
@@ -18,7 +19,8 @@ export interface DeploymentNote {
 /** What is known of an agent in Retell once a run is through with it. */
 export interface Recorded {
   readonly agentId: string | null;
-  readonly llmId: string | null;
+  /** Null for a custom LLM. */
+  readonly engineId: string | null;
   readonly version: number | null;
   readonly isPublished: boolean;
   readonly baseline: Baseline;
@@ -43,14 +45,14 @@ export function withPending(state: AgentState, pending: PendingWrite, baseline: 
  * (only the mark, or a new draft) is no deployment: its annotations stay.
  */
 export function afterDeployment(state: AgentState, recorded: Recorded, note: DeploymentNote): AgentState {
-  const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, without_staging: _skipped, ...kept } = state;
+  const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, without_staging: _skipped, imported: _imported, conversation_flow_id: _flow, ...kept } = state;
   const configHash = contentHash(recorded.baseline.sent as Json);
   const isPart = recorded.incomplete && configHash !== state.config_hash;
   const published = recorded.isPublished ? recorded.version : publishedBefore(state, recorded);
   const place = {
     ...withFormerId(state, recorded.agentId),
     agent_id: recorded.agentId,
-    llm_id: recorded.llmId,
+    ...engineIds(recorded.baseline.sent, recorded.engineId),
     version: recorded.version,
     is_published: recorded.isPublished,
     ...(published === null ? {} : { published_version: published }),

@@ -1,5 +1,7 @@
 import type { ProjectFiles } from "../project/files.ts";
+import type { FormerRecord } from "./former-record.ts";
 import { parseAgentState, type AgentState } from "./agent-state.ts";
+import { parseResourceRecords, type ResourceRecords } from "./resource-records.ts";
 import { agentStatePath, parseWorkspaceState, WORKSPACE_STATE_PATH, type WorkspaceState } from "./workspace-state.ts";
 
 /** One agent's record: readable, or the reason why not. */
@@ -9,8 +11,12 @@ export type AgentRecord = { readonly kind: "state"; readonly state: AgentState }
 export interface RecordedState {
   /** Tip of the branch; undefined when it does not exist yet. */
   readonly head: string | undefined;
+  /** Where the record stands as long as the branch does not exist, for a workspace that was renamed. */
+  readonly former?: FormerRecord;
   readonly workspace: { readonly kind: "none" } | { readonly kind: "state"; readonly state: WorkspaceState } | { readonly kind: "unreadable"; readonly problem: string };
   readonly agents: ReadonlyMap<string, AgentRecord>;
+  /** Knowledge bases and components by symbol; absent where none is recorded. */
+  readonly resources?: ResourceRecords;
 }
 
 /** No state branch: nothing was ever deployed, or the branch was lost. */
@@ -25,11 +31,13 @@ export function parseRecordedState(head: string, files: ProjectFiles, workspace:
     const parsed = file.text === undefined ? { problem: "it is not a text file" } : parseAgentState(file.text, workspace);
     agents.set(name, "state" in parsed ? { kind: "state", state: parsed.state } : { kind: "unreadable", problem: parsed.problem });
   }
+  const resources = parseResourceRecords(files, workspace);
   const text = files.get(WORKSPACE_STATE_PATH)?.text;
   const parsed = text === undefined ? { problem: "the file is missing" } : parseWorkspaceState(text);
   return {
     head,
     workspace: "state" in parsed ? { kind: "state", state: parsed.state } : { kind: "unreadable", problem: parsed.problem },
     agents,
+    ...(resources.size === 0 ? {} : { resources }),
   };
 }

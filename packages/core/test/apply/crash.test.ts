@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import { PlatformError } from "@retell-actions/core/errors";
 import { createMemoryRetell, type MemoryCall, type MemoryRetell } from "@retell-actions/lab/memory/memory-retell";
 import { BRANCH, createScenario, overview, voiceAgent, type RunInput, type Scenario } from "./scenario.ts";
+import { voiceAddress } from "@retell-actions/lab/memory/voice-address";
 
 /** Thrown in place of what a killed process would have done next; nothing of the suite catches it. */
 class Killed extends Error {}
@@ -216,7 +217,7 @@ describe("recreate", () => {
         const git = { git: { alpha: voiceAgent("Alpha") } };
         await made.scenario.deploy(git);
         const old = made.scenario.state()?.agents["alpha"];
-        await made.retell.writer.deleteAgent(old?.agent_id ?? "");
+        await made.retell.writer.deleteAgent(voiceAddress(old?.agent_id ?? ""));
         await made.retell.writer.deleteEngine({ kind: "retell-llm", id: old?.llm_id ?? "", version: null });
         await killAt(made, { ...git, options: { recreate: true } }, { write, point });
         await made.scenario.deploy({ ...git, options: { recreate: true } });
@@ -240,7 +241,7 @@ describe("a create of which Retell refused a part", () => {
     const input: RunInput = { git: { alpha: voiceAgent("Alpha") }, options: { recreate: true } };
     await made.scenario.deploy(input);
     const old = made.scenario.state()?.agents["alpha"];
-    await made.retell.writer.deleteAgent(old?.agent_id ?? "");
+    await made.retell.writer.deleteAgent(voiceAddress(old?.agent_id ?? ""));
     await made.retell.writer.deleteEngine({ kind: "retell-llm", id: old?.llm_id ?? "", version: null });
     refuse(made, "createAgent");
     expect((await made.scenario.deploy(input)).statuses).toEqual({ alpha: "failed" });

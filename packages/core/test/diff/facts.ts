@@ -7,6 +7,7 @@ export function factsOf(
   told: {
     readonly unknown?: readonly string[];
     readonly nullable?: readonly string[];
+    readonly layout?: readonly string[];
     readonly sets?: readonly string[];
     readonly defaults?: Readonly<Record<string, Json>>;
     readonly successors?: Readonly<Record<string, string>>;
@@ -15,6 +16,7 @@ export function factsOf(
   return {
     isKnown: (path) => told.unknown?.includes(formatPath(path)) !== true,
     isNullable: (path) => told.nullable?.includes(formatPath(path)) === true,
+    isLayout: (path) => told.layout?.includes(formatPath(path)) === true,
     isIdSet: (path) => told.sets?.includes(formatPath(path)) === true,
     defaultOf: (path) => told.defaults?.[formatPath(path)],
     successorOf: (_path, value) => (typeof value === "string" ? told.successors?.[value] : undefined),

@@ -64,6 +64,7 @@ export function liveAgent(name: string, value: Content = content(), more: Partia
     publishedVersion: undefined,
     agent: {
       agentId: `agent_${name}`,
+      channel: "voice",
       version: 0,
       isPublished: false,
       baseVersion: null,

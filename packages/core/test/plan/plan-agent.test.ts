@@ -240,7 +240,7 @@ describe("deletes", () => {
 
   test("an agent that a dead run had created is deleted by the id that was found", () => {
     const state = { ...stateOf("sales"), agent_id: null, llm_id: null, sent: null, seen: null };
-    expect(planOne({ state, live: liveAgent("sales", content(), { found: "marked" }) }, prune)).toMatchObject({ operation: "delete", agentId: "agent_sales", llmId: "llm_sales" });
+    expect(planOne({ state, live: liveAgent("sales", content(), { found: "marked" }) }, prune)).toMatchObject({ operation: "delete", agentId: "agent_sales", engineId: "llm_sales" });
   });
 });
 

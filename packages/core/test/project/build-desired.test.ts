@@ -73,11 +73,12 @@ describe("buildDesired", () => {
 
   test.each<[name: string, agent: Json, code: string]>([
     ["no engine", {}, "missing-engine"],
-    ["two engines", { llm_config: LLM, conversation_flow: "./flow.json" }, "several-engines"],
-    ["an engine by id", { response_engine: { type: "retell-llm", llm_id: "llm_1" } }, "unsupported-engine"],
-    ["a conversation flow", { conversation_flow: {} }, "unsupported-engine"],
-    ["a custom LLM", { response_engine: { type: "custom-llm", llm_websocket_url: "wss://x.example" } }, "unsupported-engine"],
-    ["a chat agent", { channel: "chat", llm_config: LLM }, "unsupported-channel"],
+    ["two engines", { llm_config: LLM, conversation_flow: {} }, "several-engines"],
+    ["an engine by id", { response_engine: { type: "retell-llm", llm_id: "llm_1" } }, "engine-by-id"],
+    ["a flow in a file that is not there", { conversation_flow: "./flow.json" }, "missing-flow-file"],
+    ["a flow in another file", { conversation_flow: "../other/flow.json" }, "invalid-flow-file"],
+    ["a custom LLM without address", { response_engine: { type: "custom-llm" } }, "wrong-type"],
+    ["an engine of a kind that nobody knows", { response_engine: { type: "robot" } }, "wrong-type"],
     ["an unknown channel", { channel: "fax", llm_config: LLM }, "invalid-channel"],
     ["an engine that is no object", { llm_config: "x" }, "wrong-type"],
   ])("refuses %s", (_name, agent, code) => {

@@ -66,7 +66,8 @@ export function agent(name: string, fields: Partial<AgentPlan> & { readonly cont
     blocks: [],
     notes: [],
     agentId: `agent_${name}`,
-    llmId: `llm_${name}`,
+    channel: "voice",
+    engineId: `llm_${name}`,
     version: 3,
     isPublished: false,
     modifiedAt: Date.UTC(2026, 10, 24, 2, 30),
@@ -116,7 +117,7 @@ export function workspaceReport(agents: readonly AgentPlan[], fields: Partial<Pl
 }
 
 export function result(name: string, fields: Partial<AgentResult> & Pick<AgentResult, "status">): AgentResult {
-  return { name, reason: "ok", message: undefined, agentId: `agent_${name}`, llmId: `llm_${name}`, version: 4, observed: [], ...fields };
+  return { name, reason: "ok", message: undefined, agentId: `agent_${name}`, engineId: `llm_${name}`, version: 4, observed: [], ...fields };
 }
 
 export function deployReport(fields: Partial<DeployReport> = {}): DeployReport {

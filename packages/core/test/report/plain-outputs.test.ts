@@ -46,6 +46,7 @@ describe("the result", () => {
       status: "planned",
       reason_code: "ok",
       agent_id: "agent_sales",
+      engine_id: "llm_sales",
       llm_id: "llm_sales",
       version: 3,
       changed_fields: ["llm.general_prompt", "agent.voice_speed"],

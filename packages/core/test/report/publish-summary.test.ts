@@ -13,7 +13,7 @@ const result = (name: string, more: Partial<PublishResult> = {}): PublishResult 
   changedFields: [],
   notes: [],
   agentId: `agent_${name}`,
-  llmId: `llm_${name}`,
+  engineId: `llm_${name}`,
   version: 7,
   ...more,
 });

@@ -52,7 +52,8 @@ export function coveringSamples(seed: number, options: GenerateOptions = {}): Ge
   return [...systematic, ...fc.sample(generatedAgentArbitrary(options), { seed, numRuns: RANDOM_SAMPLES })];
 }
 
-function documentArbitrary(kind: FieldKind, { without = [] }: GenerateOptions): fc.Arbitrary<JsonObject> {
+/** Valid fields of any kind, consistent with each other: flows whose edges lead to nodes, nodes that call tools that are there. */
+export function documentArbitrary(kind: FieldKind, { without = [] }: GenerateOptions = {}): fc.Arbitrary<JsonObject> {
   const schema = writableSchema(kind, without);
   return arbitraryOf(schema).map((value) => makeConsistent(kind, value as JsonObject));
 }

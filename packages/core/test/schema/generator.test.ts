@@ -1,8 +1,11 @@
 import { describe, expect, test } from "@jest/globals";
 import { firstSentence } from "../../../../scripts/schema/first-sentence.ts";
+import { describeChanges } from "../../../../scripts/schema/describe-changes.ts";
 import { hoistShared } from "../../../../scripts/schema/hoist.ts";
+import { inlineShared } from "../../../../scripts/schema/inline.ts";
 import { mergeShapes } from "../../../../scripts/schema/merge.ts";
 import { readTypes } from "../../../../scripts/schema/read-types.ts";
+import type { Shape } from "../../../../scripts/schema/shape.ts";
 
 const shapeOf = (text: string) => readTypes({ name: "x.d.ts", text }).shapeOf("X");
 const typeOf = (type: string) => shapeOf(`export interface X { a: ${type} }`).properties?.["a"];
@@ -70,8 +73,8 @@ test("mergeShapes allows what either allows", () => {
   });
 });
 
-test("hoistShared names a repeated shape once and keeps what is said at each place", () => {
-  const shape = shapeOf(`
+describe("hoistShared", () => {
+  const repeated = shapeOf(`
     export interface X {
       /** One. */
       a: X.Y;
@@ -80,15 +83,70 @@ test("hoistShared names a repeated shape once and keeps what is said at each pla
       c: { only: string };
     }
     export namespace X { interface Y { z: string } }`);
-  expect(hoistShared(shape)).toEqual({
-    type: "object",
-    required: ["a", "b", "c"],
-    properties: {
-      a: { $ref: "#/$defs/Y", description: "One." },
-      b: { $ref: "#/$defs/Y", description: "Two." },
-      c: { type: "object", properties: { only: { type: "string" } }, required: ["only"] },
-    },
-    $defs: { Y: { type: "object", properties: { z: { type: "string" } }, required: ["z"] } },
+  const y = { type: "object", properties: { z: { type: "string" } }, required: ["z"] };
+
+  test("names a repeated shape once and keeps what is said at each place", () => {
+    expect(hoistShared({ x: repeated }, "shared.json")).toEqual({
+      documents: {
+        x: {
+          type: "object",
+          required: ["a", "b", "c"],
+          properties: {
+            a: { $ref: "shared.json#/$defs/Y", description: "One." },
+            b: { $ref: "shared.json#/$defs/Y", description: "Two." },
+            c: { type: "object", properties: { only: { type: "string" } }, required: ["only"] },
+          },
+        },
+      },
+      shared: { Y: y },
+    });
+  });
+
+  test("shares among documents, and refers from one definition to another in place", () => {
+    const other = shapeOf(`
+      export interface X { d: X.Outer; e: X.Outer }
+      export namespace X { interface Outer { inner: Outer.Y } namespace Outer { interface Y { z: string } } }`);
+    const { documents, shared } = hoistShared({ x: repeated, other }, "shared.json");
+    expect(shared).toEqual({ Outer: { type: "object", properties: { inner: { $ref: "#/$defs/Y" } }, required: ["inner"] }, Y: y });
+    expect(inlineShared(documents["other"] ?? {}, shared)).toEqual(inlineShared(JSON.parse(JSON.stringify(other, (key, value: unknown) => (key === "hint" ? undefined : value))) as Shape, {}));
+  });
+
+  test("what stands only inside of a shared shape is no definition of its own", () => {
+    const shape = shapeOf("export interface X { a: X.Y; b: X.Y } export namespace X { interface Y { inner: Y.Z } namespace Y { interface Z { z: string } } }");
+    expect(Object.keys(hoistShared({ shape }, "shared.json").shared)).toEqual(["Y"]);
+  });
+});
+
+describe("describeChanges", () => {
+  const before = shapeOf(`export interface X {
+    /** Ends after 5 s. */
+    a: string; gone: number; m: 'x' | 'y'; t: Array<X.One | X.Two>; s?: string }
+    export namespace X { interface One { type: 'one'; model: 'x' | 'y' } interface Two { type: 'two'; model: 'x' | 'y' } }`);
+  const after = shapeOf(`export interface X {
+    /** Ends after 6 s. */
+    a: string | null; new: boolean; m: 'y' | 'z'; t: Array<X.One | X.Two | X.Three>; s: string }
+    export namespace X {
+      interface One { type: 'one'; model: 'x' | 'y' | 'z' }
+      interface Two { type: 'two'; model: 'x' | 'y' | 'z' }
+      interface Three { type: 'three' }
+    }`);
+
+  test("says what was added, removed and changed, one line for what changed alike", () => {
+    expect(describeChanges(before, after)).toEqual([
+      "~ (root): requires s",
+      "~ a: was string, is string or null",
+      "~ a: is described anew: Ends after 6 s.",
+      "- gone: number",
+      "~ m: takes z",
+      "~ m: no longer takes x",
+      "~ t[](one).model: takes z (and at 1 more place)",
+      "+ t[](three): object",
+      "+ new: boolean",
+    ]);
+  });
+
+  test("says nothing of what is alike", () => {
+    expect(describeChanges(after, after)).toEqual([]);
   });
 });
 

@@ -25,6 +25,18 @@ describe("isKnownField", () => {
     ["llm", ["general_tools", 0, "parameters", "properties", "a", "b", 0, "c"], true],
     ["llm", ["default_dynamic_variables", "x"], true],
     ["llm", ["default_dynamic_variables", "x", "y"], false],
+    ["chat", ["auto_close_message"], true],
+    ["chat", ["voice_id"], false],
+    ["chat", ["post_session_tools", 0, "sms_content", "text"], true],
+    ["flow", ["nodes", "n1", "skippable"], true],
+    ["flow", ["nodes", "n1", "edges", "e1", "transition_condition", "equations", 0, "left"], true],
+    ["flow", ["nodes", "n1", "edges", "e1", "colour"], false],
+    ["flow", ["nodes", "n1", "tools", "t", "transfer_option", "agentic_transfer_config", "transfer_agent", "agent_id"], true],
+    ["flow", ["components", "c", "nodes", "n1", "tools", "t", "condition", "operator"], true],
+    ["flow", ["components", "c", "conversation_flow_component_id"], true],
+    ["flow", ["is_published"], true],
+    ["component", ["linked_conversation_flow_ids"], true],
+    ["component", ["global_prompt"], false],
   ])("%s %j: %s", (kind, path, expected) => {
     expect(isKnownField({ kind, path })).toBe(expected);
   });
@@ -51,6 +63,12 @@ describe("isNullable", () => {
     ["agent", ["telepathy"], false],
     ["llm", ["model"], true],
     ["llm", ["model_temperature"], false],
+    ["chat", ["data_storage_setting"], true],
+    ["agent", ["data_storage_setting"], false],
+    ["flow", ["model_temperature"], true],
+    ["flow", ["kb_config"], false],
+    ["flow", ["nodes", 0, "voice_speed"], true],
+    ["flow", ["nodes", 0, "transfer_option", "public_handoff_option"], true],
     ["llm", ["general_tools", 0, "transfer_option", "private_handoff_option"], true],
   ])("%s %j: %s", (kind, path, expected) => {
     expect(isNullable({ kind, path })).toBe(expected);

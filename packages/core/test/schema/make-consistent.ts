@@ -1,22 +1,36 @@
 import { isJsonObject } from "../../src/canonical/json.ts";
 import type { Json, JsonObject } from "../../src/canonical/json.ts";
 import type { FieldKind } from "../../src/schema/field-schema.ts";
+import { consistentComponent, consistentFlow } from "./make-flow-consistent.ts";
 
 /** Mends what fields that were chosen one by one cannot know of each other. Deterministic; changes nothing that fits already. */
 export function makeConsistent(kind: FieldKind, value: JsonObject): JsonObject {
-  return kind === "agent" ? consistentAgent(value) : consistentLlm(value);
+  switch (kind) {
+    case "agent":
+    case "chat":
+      return consistentAgent(value);
+    case "llm":
+      return consistentLlm(value);
+    case "flow":
+      return consistentFlow(value);
+    case "component":
+      return consistentComponent(value);
+  }
 }
 
 function consistentAgent(value: JsonObject): JsonObject {
-  const agent = { ...value };
+  const agent = consistentSpeech({ ...value });
   if (agent["voice_id"] === "") agent["voice_id"] = "retell-Cimo";
-  // Every provider takes it.
-  if (isJsonObject(agent["custom_stt_config"])) agent["custom_stt_config"] = { ...agent["custom_stt_config"], endpointing_ms: 500 };
-  else if (agent["stt_mode"] === "custom") agent["custom_stt_config"] = { provider: "deepgram", endpointing_ms: 500 };
-  for (const key of ["post_call_analysis_data", "pre_session_tools", "post_session_tools"]) {
+  for (const key of ["post_call_analysis_data", "post_chat_analysis_data", "pre_session_tools", "post_session_tools"]) {
     if (Array.isArray(agent[key])) agent[key] = consistentTools(agent[key], new Set());
   }
   return agent;
+}
+
+/** Settings for speech to text that every provider takes. */
+export function consistentSpeech(value: JsonObject): JsonObject {
+  if (isJsonObject(value["custom_stt_config"])) return { ...value, custom_stt_config: { ...value["custom_stt_config"], endpointing_ms: 500 } };
+  return value["stt_mode"] === "custom" ? { ...value, custom_stt_config: { provider: "deepgram", endpointing_ms: 500 } } : value;
 }
 
 function consistentLlm(value: JsonObject): JsonObject {
@@ -52,7 +66,8 @@ function consistentState(state: JsonObject, { names, taken }: { names: readonly 
   };
 }
 
-function consistentTools(tools: readonly Json[], taken: Set<string>): Json[] {
+/** Tools, or items to extract, that may stand beside each other. */
+export function consistentTools(tools: readonly Json[], taken: Set<string>): Json[] {
   return uniqueByName(tools, taken).map((tool) => {
     if (!isJsonObject(tool)) return tool;
     const variables = tool["variables"];
@@ -85,5 +100,20 @@ function uniqueByName(items: readonly Json[], taken: Set<string>): Json[] {
     for (let number = 2; taken.has(name); number++) name = `${item["name"]}_${String(number)}`;
     taken.add(name);
     return [{ ...item, name }];
+  });
+}
+
+/** The objects of a list; none of anything else. */
+export const objectsOf = (value: Json | undefined): JsonObject[] => (Array.isArray(value) ? value.filter(isJsonObject) : []);
+
+/** Renames later items until all values of the key differ; an empty one becomes a word. */
+export function uniqueBy(items: readonly JsonObject[], key: string): JsonObject[] {
+  const taken = new Set<string>();
+  return items.map((item) => {
+    const given = typeof item[key] === "string" && item[key] !== "" ? item[key] : "unnamed";
+    let text = given;
+    for (let number = 2; taken.has(text); number++) text = `${given}_${String(number)}`;
+    taken.add(text);
+    return { ...item, [key]: text };
   });
 }

@@ -3,12 +3,16 @@ import type { Json } from "../../src/canonical/json.ts";
 import { DEFAULTS, documentedDefault, isDocumentedDefault } from "../../src/schema/defaults.ts";
 import { namedListKey } from "../../src/diff/named-lists.ts";
 import { fieldFacts } from "../../src/plan/field-facts.ts";
-import { jsonTypeOf, membersOf, propertyOf, typesOf } from "../../src/schema/field-schema.ts";
-import type { FieldSchema } from "../../src/schema/field-schema.ts";
+import { FIELD_KINDS, jsonTypeOf, membersOf, propertyOf, typesOf } from "../../src/schema/field-schema.ts";
+import type { FieldKind, FieldSchema } from "../../src/schema/field-schema.ts";
 import { FORMER_FIELDS } from "../../src/schema/former-fields.ts";
 import agentJson from "../../src/schema/generated/agent.json" with { type: "json" };
+import chatJson from "../../src/schema/generated/chat.json" with { type: "json" };
+import componentJson from "../../src/schema/generated/component.json" with { type: "json" };
+import flowJson from "../../src/schema/generated/flow.json" with { type: "json" };
 import llmJson from "../../src/schema/generated/llm.json" with { type: "json" };
-import { LAYOUT_FIELDS } from "../../src/schema/layout-fields.ts";
+import sharedJson from "../../src/schema/generated/shared.json" with { type: "json" };
+import { LAYOUT_FIELDS, isLayoutField } from "../../src/schema/layout-fields.ts";
 import { schemasAt } from "../../src/schema/load-schema.ts";
 import { NAMED_LISTS, listIdentity } from "../../src/schema/named-lists.ts";
 import { NEWER_FIELDS } from "../../src/schema/newer-fields.ts";
@@ -19,9 +23,16 @@ import { RANGES } from "../../src/schema/ranges.ts";
 import { RETIRED_VALUES, currentValue } from "../../src/schema/retired-values.ts";
 import { SERVER_FIELD_TABLE } from "../../src/schema/server-fields.ts";
 
+const JSONS = [
+  ["agent", agentJson],
+  ["chat", chatJson],
+  ["llm", llmJson],
+  ["flow", flowJson],
+  ["component", componentJson],
+] as const;
+
 const isServerField = (kind: string, name: string): boolean => SERVER_FIELD_TABLE.find({ kind, path: [name] }) !== undefined;
-const ofSchemas = (rows: readonly PathRow[]): string[] =>
-  rows.flatMap(({ paths }) => paths).filter((path) => !path.startsWith("flow."));
+const pathsOf = (rows: readonly PathRow[]): string[] => rows.flatMap(({ paths }) => [...paths]);
 
 describe("every pattern names a place of the schema", () => {
   test.each([
@@ -29,14 +40,17 @@ describe("every pattern names a place of the schema", () => {
     ["defaults", DEFAULTS.rows],
     ["retired values", RETIRED_VALUES.rows],
     ["named lists", NAMED_LISTS.rows],
+    ["layout fields", LAYOUT_FIELDS.rows],
     ["nullable fields", NULLABLE_FIELDS],
     ["newer fields", NEWER_FIELDS],
   ])("%s", (_name, rows) => {
-    expect(ofSchemas(rows).filter((path) => schemasAt(path).length === 0)).toEqual([]);
+    expect(pathsOf(rows).filter((path) => schemasAt(path).length === 0)).toEqual([]);
   });
 
-  test("those of flows are at least well formed", () => {
-    for (const path of [...LAYOUT_FIELDS.rows, ...NAMED_LISTS.rows].flatMap(({ paths }) => paths)) compilePattern(path);
+  test("those of fields that are no part of the types are at least well formed, and of a kind that there is", () => {
+    for (const path of [...pathsOf(FORMER_FIELDS.rows), ...pathsOf(SERVER_FIELD_TABLE.rows)]) {
+      expect(FIELD_KINDS).toContain(compilePattern(path).kind);
+    }
   });
 
   test("no pattern stands twice in a table, where the second row could never be found", () => {
@@ -70,6 +84,20 @@ describe("defaults", () => {
     expect(documentedDefault({ kind: "llm", path: ["general_tools", 0, "execution_message_type"] })?.value).toBe("prompt");
   });
 
+  test("of nodes depend on their type, wherever they are", () => {
+    const nodes = [{ id: "a", type: "code" }, { id: "b", type: "press_digit" }, { id: "c", type: "conversation" }, { id: "d", type: "transfer_call", transfer_option: { type: "cold_transfer" } }];
+    const at = (...path: (string | number)[]) => {
+      const direct = documentedDefault({ kind: "flow", path: ["nodes", ...path], root: { nodes } })?.value;
+      const local = documentedDefault({ kind: "flow", path: ["components", "x", "nodes", ...path], root: { components: [{ name: "x", nodes }] } })?.value;
+      const shared = documentedDefault({ kind: "component", path: ["nodes", ...path], root: { nodes } })?.value;
+      expect([local, shared]).toEqual([direct, direct]);
+      return direct;
+    };
+    expect([at("a", "timeout_ms"), at("b", "delay_ms"), at("b", "timeout_ms"), at("c", "skippable"), at(0, "skippable")]).toEqual([30_000, 1_000, undefined, false, undefined]);
+    expect(at("d", "transfer_option", "cold_transfer_mode")).toBe("sip_invite");
+    expect(documentedDefault({ kind: "flow", path: ["nodes", "c", "skippable"] })?.value).toBe(false);
+  });
+
   test("that moved count in both forms", () => {
     const is = (value: Json) => isDocumentedDefault({ kind: "llm", path: ["model"], value });
     expect([is("gpt-5.6-terra"), is("gpt-4.1"), is("gpt-5")]).toEqual([true, true, false]);
@@ -80,7 +108,7 @@ describe("defaults", () => {
 
 describe("newer fields", () => {
   test("are not in the SDK's types yet; a row that is can go", () => {
-    const sdk: Record<string, object> = { agent: agentJson.properties, llm: llmJson.properties };
+    const sdk: Record<string, object> = Object.fromEntries(JSONS.map(([kind, json]) => [kind, json.properties]));
     const obsolete = NEWER_FIELDS.filter((row) => "field" in row)
       .flatMap(({ paths }) => paths)
       .filter((path) => {
@@ -88,16 +116,29 @@ describe("newer fields", () => {
         return deeper.length === 0 && Object.hasOwn(sdk[kind] ?? {}, name);
       });
     expect(obsolete).toEqual([]);
-    const known = JSON.stringify([agentJson, llmJson]);
+    const known = JSON.stringify([...JSONS, sharedJson]);
     const values = NEWER_FIELDS.flatMap((row) => ("values" in row ? row.values : []));
     expect(values.filter((value) => known.includes(JSON.stringify(value)))).toEqual([]);
     expect(known).not.toContain("integration_app");
+  });
+
+  test("a flow's nodes, its components and shared components have the same of them", () => {
+    for (const body of ["flow", "flow.components[]", "component"]) {
+      expect(schemasAt(`${body}.nodes[](type=subagent).skippable`).map(({ type }) => type)).toEqual(["boolean"]);
+      expect(schemasAt(`${body}.nodes[](type=branch).skippable`)).toEqual([]);
+      expect(schemasAt(`${body}.nodes[](type=end).custom_sip_headers`)).toHaveLength(1);
+      expect(schemasAt(`${body}.tools[](type=integration_app).tool_id`)).toHaveLength(1);
+      expect(schemasAt(`${body}.nodes[](type=subagent).tools[](type=integration_app).tool_id`)).toEqual([]);
+      expect(schemasAt(`${body}.tools[](type=custom)`).map(({ required }) => required?.includes("tool_id"))).toEqual([true]);
+      expect(schemasAt(`${body}.nodes[](type=function).model_choice.model`)[0]?.enum).toContain("gpt-6.1-sol");
+    }
   });
 
   test("tools of a session have the types that they may have", () => {
     const types = (path: string) => schemasAt(path).flatMap(membersOf).map((member) => propertyOf(member, "type")?.const).sort();
     expect(types("agent.pre_session_tools[]")).toEqual(["code", "custom", "integration_app"]);
     expect(types("agent.post_session_tools[]")).toEqual(["code", "custom", "integration_app", "send_sms"]);
+    expect(types("chat.post_session_tools[]")).toEqual(["code", "custom", "integration_app", "send_sms"]);
   });
 
   test("stay where they belong: a gate of a session's text message is none of an LLM's", () => {
@@ -126,18 +167,31 @@ describe("retired values", () => {
     expect(currentValue({ ...model, value: "gpt-5.5" })).toBe("gpt-5.5");
     expect(currentValue({ ...model, value: "constructor" })).toBe("constructor");
     expect(currentValue({ kind: "agent", path: ["language"], value: "multi" })).toBe("multi");
+    expect(currentValue({ kind: "chat", path: ["post_chat_analysis_model"], value: "gpt-4.1-nano" })).toBe("gpt-5.6-luna");
+    expect(currentValue({ kind: "flow", path: ["nodes", "n1", "model_choice", "model"], value: "claude-4.0-sonnet" })).toBe("claude-4.6-sonnet");
+    expect(currentValue({ kind: "flow", path: ["components", "c", "nodes", "n", "model_choice", "model"], value: "gpt-4.1-nano" })).toBe("gpt-5.6-luna");
   });
 });
 
 describe("server fields", () => {
   test("are all fields that only the SDK's answers have, and the mark", () => {
-    for (const [kind, json] of [["agent", agentJson], ["llm", llmJson]] as const) {
+    for (const [kind, json] of JSONS) {
       const readOnly = Object.entries(json.properties).flatMap(([name, field]) => ("readOnly" in field ? [name] : []));
       expect(readOnly.filter((name) => !isServerField(kind, name))).toEqual([]);
     }
     expect(isServerField("agent", "version_title")).toBe(true);
     expect(isServerField("agent", "response_engine")).toBe(false);
     expect(isServerField("flow", "conversation_flow_id")).toBe(true);
+    expect(isServerField("component", "name")).toBe(false);
+  });
+
+  test("a flow keeps what its nodes call tools and components by", () => {
+    const found = (...path: string[]) => SERVER_FIELD_TABLE.find({ kind: "flow", path }) !== undefined;
+    expect(found("tools", "[]", "tool_id")).toBe(false);
+    expect(found("components", "[]", "tools", "[]", "tool_id")).toBe(false);
+    expect(found("components", "[]", "conversation_flow_component_id")).toBe(false);
+    expect(found("nodes", "[]", "tools", "[]", "tool_id")).toBe(true);
+    expect(found("components", "[]", "mcps", "[]", "mcp_id")).toBe(true);
   });
 });
 
@@ -154,9 +208,40 @@ describe("lists", () => {
     ["agent", ["fallback_voice_ids"], undefined],
     ["agent", ["boosted_keywords"], undefined],
     ["flow", ["nodes"], "id"],
+    ["chat", ["post_chat_analysis_data"], "name"],
+    ["chat", ["pre_session_tools"], "name"],
     ["flow", ["nodes", "n1", "edges"], "id"],
+    ["flow", ["tools"], "name"],
+    ["flow", ["mcps"], "name"],
+    ["flow", ["components"], "name"],
+    ["flow", ["components", 0, "nodes"], "id"],
+    ["flow", ["components", "c", "nodes", "n", "edges"], "id"],
+    ["flow", ["components", "c", "tools"], "name"],
+    ["flow", ["nodes", "n1", "tools"], "name"],
+    ["flow", ["nodes", "n1", "knowledge_base_ids"], "value"],
+    ["flow", ["nodes", "n1", "tool_ids"], "value"],
+    ["flow", ["nodes", "n1", "variables"], "name"],
+    ["flow", ["nodes", "n1", "edges", "e", "transition_condition", "equations"], undefined],
+    ["component", ["nodes", "n1", "tools"], "name"],
   ])("%s %j: %s", (kind, path, expected) => {
     expect(listIdentity({ kind, path })?.by).toBe(expected);
+  });
+});
+
+describe("layout", () => {
+  test.each<[FieldKind, (string | number)[], boolean]>([
+    ["flow", ["nodes", "n1", "display_position"], true],
+    ["flow", ["nodes", "n1", "display_position", "x"], true],
+    ["flow", ["begin_tag_display_position", "y"], true],
+    ["flow", ["notes", 0, "content"], true],
+    ["flow", ["components", "c", "nodes", "n", "display_position", "x"], true],
+    ["flow", ["components", "c", "notes", "note1", "size", "width"], true],
+    ["component", ["nodes", 3, "display_position", "x"], true],
+    ["flow", ["nodes", "n1", "name"], false],
+    ["flow", ["nodes"], false],
+    ["llm", ["notes"], false],
+  ])("%s %j: %s", (kind, path, expected) => {
+    expect(isLayoutField({ kind, path })).toBe(expected);
   });
 });
 
@@ -166,7 +251,9 @@ describe("facts for comparisons", () => {
   test("speak the comparison's language", () => {
     expect(fieldFacts([]).isKnown(["llm", "general_tools", tool, "url"])).toBe(true);
     expect(fieldFacts([]).isKnown(["llm", "general_tools", tool, "telepathy"])).toBe(false);
-    expect(fieldFacts([]).isKnown(["flow", "anything"])).toBe(true);
+    expect(fieldFacts([]).isKnown(["flow", "nodes", tool, "instruction", "text"])).toBe(true);
+    expect(fieldFacts([]).isKnown(["flow", "nodes", tool, "telepathy"])).toBe(false);
+    expect(fieldFacts([{ agent: { channel: "chat" } }]).defaultOf(["agent", "end_chat_after_silence_ms"])).toBe(3_600_000);
     expect(fieldFacts([]).defaultOf(["agent", "volume"])).toBe(1);
     expect(fieldFacts([]).defaultOf(["agent", "voice_id"])).toBeUndefined();
     expect(fieldFacts([]).isNullable(["agent", "webhook_url"])).toBe(true);

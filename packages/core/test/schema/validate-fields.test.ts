@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
 import type { Json, JsonObject } from "../../src/canonical/json.ts";
-import { jsonTypeOf, typesOf } from "../../src/schema/field-schema.ts";
+import { FIELD_KINDS, jsonTypeOf, typesOf } from "../../src/schema/field-schema.ts";
 import type { FieldKind, JsonPath } from "../../src/schema/field-schema.ts";
 import { fieldSchemasAt } from "../../src/schema/known-fields.ts";
 import { validateFields } from "../../src/schema/validate-fields.ts";
@@ -147,9 +147,9 @@ test("messages say what to do", () => {
 });
 
 describe("any JSON", () => {
-  test.each<FieldKind>(["agent", "llm"])("never throws for a %s", (kind) => {
+  test.each(FIELD_KINDS)("never throws for a %s", (kind) => {
     fc.assert(
-      fc.property(fc.jsonValue(), fc.constantFrom("general_tools", "states", "custom_stt_config", "language", "x"), (value, key) => {
+      fc.property(fc.jsonValue(), fc.constantFrom("general_tools", "states", "custom_stt_config", "language", "nodes", "components", "tools", "x"), (value, key) => {
         validateFields({ kind, value: value as Json, complete: true });
         validateFields({ kind, value: { [key]: value as Json } });
         validateFields({ kind, value: { [key]: [value as Json, { type: value as Json }] } });
@@ -190,7 +190,7 @@ describe("a changed type", () => {
 
   test("is an error at its place", () => {
     fc.assert(
-      fc.property(generatedAgentArbitrary(), fc.constantFrom<FieldKind>("agent", "llm"), fc.nat(), fc.nat(), (sample, kind, pick, which) => {
+      fc.property(generatedAgentArbitrary(), fc.constantFrom("agent" as const, "llm" as const), fc.nat(), fc.nat(), (sample, kind, pick, which) => {
         const root = sample[kind];
         const places = leavesOf(root).filter((path) => typesAt(kind, { path, root }).length > 0);
         const path = places[pick % Math.max(places.length, 1)];

@@ -9,7 +9,7 @@ const content = (prompt: string): Content => ({ agent: { voice_id: "v" }, llm: {
 const note = (commit: string) => ({ commit, branch: "staging", actor: "github-actions[bot]", runId: "7", at: "2026-11-24T02:30:00Z" });
 const recorded = (prompt: string, more: Partial<Recorded> = {}): Recorded => ({
   agentId: "agent_1",
-  llmId: "llm_1",
+  engineId: "llm_1",
   version: 3,
   isPublished: false,
   baseline: { sent: content(prompt), seen: content(prompt) },

@@ -1,3 +1,4 @@
+import type { Channel } from "@retell-actions/core/canonical/content";
 import type { JsonObject } from "@retell-actions/core/canonical/json";
 import type { AgentListing, EngineKind, RemoteAgent, RemoteEngine } from "@retell-actions/core/ports/retell";
 
@@ -12,6 +13,7 @@ export interface StoredVersion {
 
 export interface StoredAgent {
   readonly id: string;
+  readonly channel: Channel;
   readonly engineKind: EngineKind;
   /** Null for a custom LLM. */
   readonly engineId: string | null;
@@ -32,10 +34,11 @@ export function agentAnswer(agent: StoredAgent, version: number): RemoteAgent {
   if (stored === undefined) throw new RangeError(`no version ${version}`);
   const { fields, isPublished, baseVersion, modifiedAt } = stored;
   const idKey = agent.engineKind === "retell-llm" ? "llm_id" : "conversation_flow_id";
-  const reference: JsonObject = agent.engineId === null ? agent.customEngine : { type: agent.engineKind, [idKey]: agent.engineId, version };
+  const reference = agent.engineId === null ? (fields["response_engine"] ?? agent.customEngine) : { type: agent.engineKind, [idKey]: agent.engineId, version };
   const title = fields["version_title"];
   return {
     agentId: agent.id,
+    channel: agent.channel,
     version,
     isPublished,
     baseVersion,
@@ -70,5 +73,5 @@ export function engineAnswer(engine: StoredEngine, version: number): RemoteEngin
 export function listingAnswer(agent: StoredAgent, version: number): AgentListing {
   const stored = agent.versions.get(version);
   const name = stored?.fields["agent_name"];
-  return { agentId: agent.id, name: typeof name === "string" ? name : "", channel: "voice", modifiedAt: stored?.modifiedAt ?? 0 };
+  return { agentId: agent.id, name: typeof name === "string" ? name : "", channel: agent.channel, modifiedAt: stored?.modifiedAt ?? 0 };
 }

@@ -1,3 +1,4 @@
+import type { Channel } from "@retell-actions/core/canonical/content";
 import { objectFrom, type JsonObject } from "@retell-actions/core/canonical/json";
 import { PlatformError } from "@retell-actions/core/errors";
 import type { EngineKind, EngineReference } from "@retell-actions/core/ports/retell";
@@ -7,8 +8,10 @@ import type { StoredAgent, StoredEngine, StoredVersion } from "./memory-retell-a
 export interface MemoryWorkspace {
   readonly agents: Map<string, StoredAgent>;
   readonly engines: Map<string, StoredEngine>;
+  /** Top-level keys that this Retell does not know: dropped without a word. */
+  readonly unknownKeys: Set<string>;
   createEngine(kind: EngineKind, content: JsonObject): StoredEngine;
-  createAgent(content: JsonObject): StoredAgent;
+  createAgent(channel: Channel, content: JsonObject): StoredAgent;
   /** The new version's number. */
   createVersion(agentId: string, baseVersion: number): number;
   changeAgent(agentId: string, version: number, changes: JsonObject): StoredAgent;
@@ -25,6 +28,8 @@ export function highestVersion(stored: { versions: ReadonlyMap<number, unknown> 
 export function createMemoryWorkspace({ now, defaults }: { now: () => number; defaults: { agent?: JsonObject; engine?: JsonObject } | undefined }): MemoryWorkspace {
   const agents = new Map<string, StoredAgent>();
   const engines = new Map<string, StoredEngine>();
+  const unknownKeys = new Set<string>();
+  const known = (fields: JsonObject): JsonObject => objectFrom(Object.entries(fields).filter(([key]) => !unknownKeys.has(key)));
   let ids = 0;
   const agentOf = (id: string): StoredAgent => agents.get(id) ?? refuse(404, `Item ${id} not found from agent`);
   const versionOf = (agent: StoredAgent, version: number): StoredVersion => agent.versions.get(version) ?? refuse(404, `Item ${agent.id} version ${version} not found from agent`);
@@ -34,26 +39,27 @@ export function createMemoryWorkspace({ now, defaults }: { now: () => number; de
 
   function change(target: { fields: JsonObject; modifiedAt: number }, changes: JsonObject): void {
     // null clears; everything else is replaced whole, also objects and arrays.
-    target.fields = objectFrom(Object.entries({ ...target.fields, ...structuredClone(changes) }).filter(([, value]) => value !== null));
+    target.fields = objectFrom(Object.entries({ ...target.fields, ...structuredClone(known(changes)) }).filter(([, value]) => value !== null));
     target.modifiedAt = now();
   }
 
   return {
     agents,
     engines,
+    unknownKeys,
     createEngine(kind, content) {
       const engine: StoredEngine = { id: `${kind === "retell-llm" ? "llm" : "conversation_flow"}_${(ids += 1)}`, kind, versions: new Map() };
-      engine.versions.set(0, { fields: structuredClone({ ...defaults?.engine, ...content }), modifiedAt: now() });
+      engine.versions.set(0, { fields: structuredClone({ ...defaults?.engine, ...known(content) }), modifiedAt: now() });
       engines.set(engine.id, engine);
       return engine;
     },
-    createAgent(content) {
+    createAgent(channel, content) {
       const { response_engine: reference, ...fields } = content as { response_engine?: JsonObject } & JsonObject;
       const kind = reference?.["type"] as EngineKind | undefined;
       if (reference === undefined || kind === undefined) return refuse(400, "request/body must have required property 'response_engine'");
       const engineId = kind === "custom-llm" ? null : engineOf((reference["llm_id"] ?? reference["conversation_flow_id"] ?? null) as string | null).id;
-      const agent: StoredAgent = { id: `agent_${(ids += 1)}`, engineKind: kind, engineId, customEngine: structuredClone(reference), versions: new Map() };
-      agent.versions.set(0, draft({ ...defaults?.agent, ...fields }, null));
+      const agent: StoredAgent = { id: `agent_${(ids += 1)}`, channel, engineKind: kind, engineId, customEngine: structuredClone(reference), versions: new Map() };
+      agent.versions.set(0, draft({ ...defaults?.agent, ...known(fields) }, null));
       agents.set(agent.id, agent);
       return agent;
     },
@@ -70,7 +76,8 @@ export function createMemoryWorkspace({ now, defaults }: { now: () => number; de
     changeAgent(agentId, version, changes) {
       const agent = agentOf(agentId);
       const target = versionOf(agent, version);
-      if (Object.hasOwn(changes, "response_engine")) refuse(400, "Cannot update response engine after agent versions have been created");
+      const engine = changes["response_engine"];
+      if (engine !== undefined && (agent.engineKind !== "custom-llm" || (engine as JsonObject)["type"] !== "custom-llm")) refuse(400, "Cannot update response engine after agent versions have been created");
       if (target.isPublished && Object.keys(changes).some((key) => key !== "version_title")) refuse(422, "Cannot update published agent other than version title");
       change(target, changes);
       return agent;

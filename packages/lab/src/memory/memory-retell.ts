@@ -17,6 +17,8 @@ export interface MemoryRetell {
   readonly calls: MemoryCall[];
   readonly agents: Map<string, StoredAgent>;
   readonly engines: Map<string, StoredEngine>;
+  /** Top-level keys that this Retell drops without a word; for tests to fill. */
+  readonly unknownKeys: Set<string>;
   /** Phone numbers by agent id, for tests to fill. */
   readonly phoneBindings: Map<string, string[]>;
   before: ((call: MemoryCall) => void | Promise<void>) | undefined;
@@ -42,7 +44,7 @@ export interface MemoryRetellOptions {
 export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRetell {
   let ticks = 0;
   const workspace = createMemoryWorkspace({ now: options.now ?? (() => (ticks += 1)), defaults: options.defaults });
-  const { agents, engines } = workspace;
+  const { agents, engines, unknownKeys } = workspace;
 
   async function call<T>(about: MemoryCall, body: () => T): Promise<T> {
     memory.calls.push(about);
@@ -59,6 +61,7 @@ export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRet
     phoneBindings: new Map(),
     agents,
     engines,
+    unknownKeys,
     before: undefined,
     after: undefined,
     edit(agentId, changes) {
@@ -73,9 +76,10 @@ export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRet
       listAgents: () => read("listAgents", "", () => [...agents.values()].map((agent) => listingAnswer(agent, highestVersion(agent)))),
       listEngines: (kind) => read("listEngines", kind, () => [...engines.values()].filter((engine) => engine.kind === kind).map((engine) => engineAnswer(engine, highestVersion(engine)))),
       listPhoneBindings: () => read("listPhoneBindings", "", () => memory.phoneBindings),
-      readAgent: (agentId, version) =>
+      readAgent: ({ agentId, channel }, version) =>
         read("readAgent", agentId, () => {
-          const agent = agents.get(agentId);
+          const found = agents.get(agentId);
+          const agent = found?.channel === channel ? found : undefined;
           const number = version === "latest_published" ? latestPublished(agent) : (version ?? highestVersion(agent));
           return agent?.versions.has(number) === true ? agentAnswer(agent, number) : null;
         }),
@@ -88,13 +92,13 @@ export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRet
     },
     writer: {
       createEngine: (kind, content) => write("createEngine", kind, () => engineAnswer(workspace.createEngine(kind, content), 0)),
-      createAgent: (content) => write("createAgent", "", () => agentAnswer(workspace.createAgent(content), 0)),
-      createVersion: (agentId, baseVersion) =>
+      createAgent: (channel, content) => write("createAgent", "", () => agentAnswer(workspace.createAgent(channel, content), 0)),
+      createVersion: ({ agentId }, baseVersion) =>
         write("createVersion", agentId, () => {
           const version = workspace.createVersion(agentId, baseVersion);
           return agentAnswer(agents.get(agentId) as StoredAgent, version);
         }),
-      updateAgent: (agentId, version, changes) => write("updateAgent", agentId, () => agentAnswer(workspace.changeAgent(agentId, version, changes), version)),
+      updateAgent: ({ agentId }, version, changes) => write("updateAgent", agentId, () => agentAnswer(workspace.changeAgent(agentId, version, changes), version)),
       updateEngine: (reference, changes) =>
         write("updateEngine", reference.id ?? "", () => {
           const engine = workspace.changeEngine(reference, changes);
@@ -105,7 +109,7 @@ export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRet
           workspace.changeAgent(agentId, version, { version_title: title, version_description: description });
           workspace.publish(agentId, version);
         }),
-      deleteAgent: (agentId) => write("deleteAgent", agentId, () => agents.delete(agentId)),
+      deleteAgent: ({ agentId }) => write("deleteAgent", agentId, () => agents.delete(agentId)),
       deleteEngine: ({ id }) => write("deleteEngine", id ?? "", () => workspace.deleteEngine(id ?? "")),
     },
   };

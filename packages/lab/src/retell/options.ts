@@ -18,12 +18,22 @@ export interface PhoneNumberSeed {
   readonly fields?: Readonly<Record<string, unknown>>;
 }
 
+/** A voice that one organisation has made or added; the rest of its fields is filled in. */
+export interface VoiceSeed {
+  readonly voice_id: string;
+  readonly voice_name: string;
+  readonly provider?: string;
+  readonly gender?: "male" | "female";
+}
+
 /** One organisation (a "workspace" of the dashboard) with its keys and numbers. */
 export interface OrganizationSeed {
   readonly id: string;
   readonly name: string;
   readonly keys: readonly ApiKeySeed[];
   readonly phoneNumbers?: readonly PhoneNumberSeed[];
+  /** Custom and cloned voices, beside the stock voices that every organisation has. */
+  readonly voices?: readonly VoiceSeed[];
 }
 
 /**
@@ -43,7 +53,7 @@ export interface RetellLabOptions {
   readonly retryAfter: boolean;
   /** Status of a missing resource: the specification says 422, the live service was seen to say 404. Default 404. */
   readonly missingStatus: 404 | 422;
-  /** Which version `v2/list-retell-llms` shows of an LLM. Default `latest`. */
+  /** Which version the lists of LLMs and of conversation flows show. Default `latest`. */
   readonly listedVersion: "latest" | "latest_published";
   /** Whether `create-agent-version` copies `version_title` and `version_description`. Default true. */
   readonly forkClonesTitle: boolean;
@@ -80,8 +90,25 @@ export interface RetellLabOptions {
   readonly acceptCalTools: boolean;
   /** Whether `create-retell-llm` insists on `start_speaker`, which the prose calls required. Default false. */
   readonly startSpeakerRequired: boolean;
+  /** `get-agent` with the id of a chat agent, and the other way round: not found, or answered. Default `missing`. */
+  readonly crossChannelRead: "missing" | "answer";
+  /** Whether answers about a conversation flow say `is_published`, as was seen but is not documented. Default true. */
+  readonly flowsTellPublished: boolean;
+  /** A tool sent without `tool_id`: a new id with every write, or that of the stored tool of the same name. Default `fresh`. */
+  readonly generatedToolIds: "fresh" | "kept";
   /** Longest prompt in tokens, counted as four characters each; `Infinity` switches the check off. Default 32768. */
   readonly promptTokenLimit: number;
+  /**
+   * How long a knowledge base is indexed: for so many reads that see it so, or for a time on the lab's clock; with
+   * `{ reads: 0 }` it is complete at once. Default `{ reads: 2 }`.
+   */
+  readonly indexing: { readonly reads: number } | { readonly milliseconds: number };
+  /** Names of knowledge bases whose first indexing ends in `error`, and titles of sources that are never indexed. Default: none. */
+  readonly unindexable: readonly string[];
+  /** Whether two knowledge bases of an organisation may have the same name. Default true. */
+  readonly sameKnowledgeNames: boolean;
+  /** Texts of knowledge bases are stored byte for byte, or tidied: line ends `\n`, no white space at the end of lines and of the text. Default `exact`. */
+  readonly storedTexts: "exact" | "tidied";
   /** A fault plan shared with other servers; the lab makes its own when absent. */
   readonly faults?: FaultPlan;
 }
@@ -117,5 +144,12 @@ const defaults: RetellLabOptions = {
   versionListOrder: "sorted",
   acceptCalTools: true,
   startSpeakerRequired: false,
+  crossChannelRead: "missing",
+  flowsTellPublished: true,
+  generatedToolIds: "fresh",
   promptTokenLimit: 32_768,
+  indexing: { reads: 2 },
+  unindexable: [],
+  sameKnowledgeNames: true,
+  storedTexts: "exact",
 };

@@ -23,6 +23,7 @@ export class Organization {
   readonly #clock: Clock;
   readonly #inventions: Inventions;
   readonly #history: History;
+  readonly #indexingReads = new Map<string, number>();
   #data: OrganizationData = emptyData();
 
   constructor(seed: OrganizationSeed, options: RetellLabOptions) {
@@ -71,6 +72,7 @@ export class Organization {
   reset(): void {
     this.#data = emptyData();
     this.#history.clear();
+    this.#indexingReads.clear();
     this.writes.total = 0;
     this.writes.byRoute = {};
     for (const number of this.seed.phoneNumbers ?? []) this.putPhoneNumber(number);
@@ -83,6 +85,7 @@ export class Organization {
       options: this.options,
       inventions: this.#inventions,
       clock: this.#clock,
+      indexingReads: this.#indexingReads,
     };
   }
 }

@@ -14,7 +14,7 @@ import { Organization } from "./organization.ts";
 
 export type { OrganizationHandle } from "./console/handle.ts";
 export type { RecordedRequest } from "./http/connection.ts";
-export type { ApiKeySeed, OrganizationSeed, PermissionLevel, PhoneNumberSeed, RetellLabOptions } from "./options.ts";
+export type { ApiKeySeed, OrganizationSeed, PermissionLevel, PhoneNumberSeed, RetellLabOptions, VoiceSeed } from "./options.ts";
 
 /** A running Retell. */
 export interface RetellLab {

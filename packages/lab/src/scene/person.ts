@@ -46,6 +46,17 @@ export class Person {
     return id;
   }
 
+  /** Opens an issue, and returns its number. @throws if GitHub takes none. */
+  async openIssue(title: string, body: string): Promise<number> {
+    const { status, message, number } = await this.#send("POST", "issues", { title, body });
+    if (status !== 201 || number === undefined) throw new Error(`${this.login} could not open an issue: ${status} ${message}`);
+    return number;
+  }
+
+  editIssue(number: number, body: string): Promise<Answer> {
+    return this.#send("PATCH", `issues/${number}`, { body });
+  }
+
   editComment(id: number, body: string): Promise<Answer> {
     return this.#send("PATCH", `issues/comments/${id}`, { body });
   }
@@ -54,14 +65,14 @@ export class Person {
     return this.#send("DELETE", `issues/comments/${id}`, undefined);
   }
 
-  async #send(method: string, path: string, body: unknown): Promise<Answer & { readonly id: number | undefined }> {
+  async #send(method: string, path: string, body: unknown): Promise<Answer & { readonly id: number | undefined; readonly number: number | undefined }> {
     const response = await fetch(`${apiUrl(this.#repository.world)}/repos/${this.#repository.fullName}/${path}`, {
       method,
       headers: { authorization: `Bearer ${this.#token}`, "content-type": "application/json", accept: "application/vnd.github+json", "user-agent": this.login },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    const answer = text === "" ? {} : (JSON.parse(text) as { message?: string; id?: number });
-    return { status: response.status, message: answer.message ?? "", id: answer.id };
+    const answer = text === "" ? {} : (JSON.parse(text) as { message?: string; id?: number; number?: number });
+    return { status: response.status, message: answer.message ?? "", id: answer.id, number: answer.number };
   }
 }

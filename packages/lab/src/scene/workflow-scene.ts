@@ -20,6 +20,7 @@ export const TEMPLATES = [
   "retell-drift-detection.yml",
   "retell-release.yml",
   "retell-commands.yml",
+  "retell-new-agent.yml",
 ] as const;
 
 /** Key of the production organisation that can only read. */

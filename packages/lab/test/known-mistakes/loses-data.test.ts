@@ -107,7 +107,7 @@ describe("known mistakes: loses data or makes duplicates", () => {
     const { llm_id: unusedId } = (await unused.json()) as { llm_id: string };
     await push(scene, { "agents/sales/agent.json": null });
     expect((await scene.deploy({ inputs: { prune: "delete" } })).outputs["outcome"]).toBe("deployed");
-    expect(scene.staging.llms().map((llm) => llm["llm_id"])).toEqual(expect.arrayContaining([unusedId, stranger.llmId]));
+    expect(scene.staging.llms().map((llm) => llm["llm_id"])).toEqual(expect.arrayContaining([unusedId, stranger.engineId]));
     expect(scene.staging.agents().map((picture) => picture.latest.agent["agent_name"]).sort()).toEqual(["Somebody's", "Support"]);
     expect(scene.staging.llms()).toHaveLength(3);
   });

@@ -3,12 +3,13 @@ import { createMemoryGit } from "../../src/memory/memory-git.ts";
 import { createMemoryGitHub } from "../../src/memory/memory-github.ts";
 import { createMemoryRetell } from "../../src/memory/memory-retell.ts";
 import { createMemoryLog } from "../../src/memory/memory-runner.ts";
+import { voiceAddress } from "../../src/memory/voice-address.ts";
 
 describe("Retell in memory", () => {
   async function withAgent() {
     const memory = createMemoryRetell({ defaults: { agent: { volume: 1 } } });
     const engine = await memory.writer.createEngine("retell-llm", { general_prompt: "mark" });
-    const agent = await memory.writer.createAgent({ response_engine: { type: "retell-llm", llm_id: engine.id }, voice_id: "v", version_title: "mark" });
+    const agent = await memory.writer.createAgent("voice", { response_engine: { type: "retell-llm", llm_id: engine.id }, voice_id: "v", version_title: "mark" });
     return { memory, engine, agent };
   }
 
@@ -16,33 +17,33 @@ describe("Retell in memory", () => {
     const { memory, agent, engine } = await withAgent();
     expect(agent).toMatchObject({ version: 0, isPublished: false, title: "mark", engine: { kind: "retell-llm", id: engine.id, version: 0 }, raw: { volume: 1 } });
     agent.raw["volume"] = 2;
-    expect((await memory.reader.readAgent(agent.agentId))?.raw["volume"]).toBe(1);
-    expect(await memory.reader.readAgent("agent_x")).toBeNull();
-    expect(await memory.reader.readAgent(agent.agentId, 9)).toBeNull();
-    await expect(memory.writer.createAgent({ response_engine: { type: "retell-llm", llm_id: "llm_x" } })).rejects.toMatchObject({ status: 404 });
+    expect((await memory.reader.readAgent(voiceAddress(agent.agentId)))?.raw["volume"]).toBe(1);
+    expect(await memory.reader.readAgent(voiceAddress("agent_x"))).toBeNull();
+    expect(await memory.reader.readAgent(voiceAddress(agent.agentId), 9)).toBeNull();
+    await expect(memory.writer.createAgent("voice", { response_engine: { type: "retell-llm", llm_id: "llm_x" } })).rejects.toMatchObject({ status: 404 });
   });
 
   test("published versions are immutable; a new version clones agent and engine in lockstep", async () => {
     const { memory, agent, engine } = await withAgent();
-    expect(await memory.reader.readAgent(agent.agentId, "latest_published")).toBeNull();
+    expect(await memory.reader.readAgent(voiceAddress(agent.agentId), "latest_published")).toBeNull();
     memory.publish(agent.agentId, 0);
-    await expect(memory.writer.updateAgent(agent.agentId, 0, { volume: 2 })).rejects.toMatchObject({ status: 422 });
+    await expect(memory.writer.updateAgent(voiceAddress(agent.agentId), 0, { volume: 2 })).rejects.toMatchObject({ status: 422 });
     await expect(memory.writer.updateEngine({ ...agent.engine }, { general_prompt: "x" })).rejects.toMatchObject({ status: 400 });
-    expect((await memory.writer.updateAgent(agent.agentId, 0, { version_title: "t" })).title).toBe("t");
-    const next = await memory.writer.createVersion(agent.agentId, 0);
+    expect((await memory.writer.updateAgent(voiceAddress(agent.agentId), 0, { version_title: "t" })).title).toBe("t");
+    const next = await memory.writer.createVersion(voiceAddress(agent.agentId), 0);
     expect(next).toMatchObject({ version: 1, baseVersion: 0, isPublished: false, engine: { id: engine.id, version: 1 } });
     await memory.writer.updateEngine(next.engine, { general_prompt: "new" });
-    await memory.writer.updateAgent(agent.agentId, 1, { voice_id: null });
+    await memory.writer.updateAgent(voiceAddress(agent.agentId), 1, { voice_id: null });
     expect((await memory.reader.readEngine({ kind: "retell-llm", id: engine.id, version: 0 }))?.raw["general_prompt"]).toBe("mark");
-    expect((await memory.reader.readAgent(agent.agentId))?.raw).not.toHaveProperty("voice_id");
-    expect((await memory.reader.readAgent(agent.agentId, "latest_published"))?.version).toBe(0);
+    expect((await memory.reader.readAgent(voiceAddress(agent.agentId)))?.raw).not.toHaveProperty("voice_id");
+    expect((await memory.reader.readAgent(voiceAddress(agent.agentId), "latest_published"))?.version).toBe(0);
   });
 
   test("deletes agents, and engines only when unused", async () => {
     const { memory, agent } = await withAgent();
     await expect(memory.writer.deleteEngine(agent.engine)).rejects.toMatchObject({ status: 400 });
-    expect(await memory.writer.deleteAgent(agent.agentId)).toBe(true);
-    expect(await memory.writer.deleteAgent(agent.agentId)).toBe(false);
+    expect(await memory.writer.deleteAgent(voiceAddress(agent.agentId))).toBe(true);
+    expect(await memory.writer.deleteAgent(voiceAddress(agent.agentId))).toBe(false);
     expect(await memory.writer.deleteEngine(agent.engine)).toBe(true);
   });
 
@@ -51,12 +52,12 @@ describe("Retell in memory", () => {
     memory.after = (call) => {
       if (call.write) throw new Error("answer lost");
     };
-    await expect(memory.writer.createVersion(agent.agentId, 0)).rejects.toThrow("answer lost");
-    expect((await memory.reader.readAgent(agent.agentId))?.version).toBe(1);
+    await expect(memory.writer.createVersion(voiceAddress(agent.agentId), 0)).rejects.toThrow("answer lost");
+    expect((await memory.reader.readAgent(voiceAddress(agent.agentId)))?.version).toBe(1);
     memory.before = () => {
       throw new Error("never sent");
     };
-    await expect(memory.writer.createVersion(agent.agentId, 0)).rejects.toThrow("never sent");
+    await expect(memory.writer.createVersion(voiceAddress(agent.agentId), 0)).rejects.toThrow("never sent");
     expect(memory.agents.get(agent.agentId)?.versions.size).toBe(2);
   });
 });

@@ -35,14 +35,14 @@ export async function newAgent(
   client: Retell,
   agent: Record<string, unknown> = {},
   llm: Record<string, unknown> = {},
-): Promise<{ agentId: string; llmId: string }> {
-  const { llm_id: llmId } = await client.llm.create(llm);
+): Promise<{ agentId: string; engineId: string }> {
+  const { llm_id: engineId } = await client.llm.create(llm);
   const created = await client.agent.create({
     voice_id: "retell-Cimo",
     ...agent,
-    response_engine: { type: "retell-llm", llm_id: llmId },
+    response_engine: { type: "retell-llm", llm_id: engineId },
   });
-  return { agentId: created.agent_id, llmId };
+  return { agentId: created.agent_id, engineId };
 }
 
 /** Status and body of a refusal; fails if there is none. */
@@ -69,4 +69,32 @@ export function business(status: number, message: string): { status: number; bod
 /** Types of the SDK that the test deliberately leaves. */
 export function anyhow<Value>(value: unknown): Value {
   return value as Value;
+}
+
+/** The smallest flow that the API accepts, as a new object. */
+export function smallFlow(): Retell.ConversationFlowCreateParams {
+  return {
+    start_speaker: "agent",
+    model_choice: { type: "cascading", model: "gpt-5.6-terra" },
+    nodes: [{ id: "start", type: "conversation", instruction: { type: "prompt", text: "Greet." } }],
+  };
+}
+
+/** An agent on a new conversation flow, made through the API. */
+export async function newFlowAgent(
+  client: Retell,
+  agent: Record<string, unknown> = {},
+  flow: Partial<Retell.ConversationFlowCreateParams> = {},
+): Promise<{ agentId: string; flowId: string }> {
+  const { conversation_flow_id: flowId } = await client.conversationFlow.create({ ...smallFlow(), ...flow });
+  const response_engine = { type: "conversation-flow", conversation_flow_id: flowId } as const;
+  const created = await client.agent.create({ voice_id: "retell-Cimo", ...agent, response_engine });
+  return { agentId: created.agent_id, flowId };
+}
+
+/** A chat agent on a new LLM, made through the API. */
+export async function newChatAgent(client: Retell, agent: Record<string, unknown> = {}): Promise<{ agentId: string; llmId: string }> {
+  const { llm_id: llmId } = await client.llm.create({});
+  const created = await client.chatAgent.create({ ...agent, response_engine: { type: "retell-llm", llm_id: llmId } });
+  return { agentId: created.agent_id, llmId };
 }

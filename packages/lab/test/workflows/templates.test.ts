@@ -200,6 +200,18 @@ test("release: by hand for a tag, or when a release is published; without keys",
   expect(jobs["release"]?.steps[1]?.env).toBeUndefined();
 });
 
+test("new agents: issues of the form and by hand, no key, the text of an issue in no expression but the one that asks for its heading", async () => {
+  const { on, jobs, concurrency } = await template("retell-new-agent.yml");
+  expect(on["issues"]).toEqual({ types: ["opened", "edited"] });
+  expect(Object.keys(on["workflow_dispatch"]?.["inputs"] as object)).toEqual(["names", "template"]);
+  expect(concurrency).toEqual({ group: "retell-new-agent", queue: "max" });
+  const job = jobs["scaffold"];
+  expect(job?.permissions).toEqual({ contents: "write", "pull-requests": "write", issues: "write", statuses: "write" });
+  expect(job?.steps[1]?.env).toBeUndefined();
+  expect(JSON.stringify(job?.steps)).not.toContain("github.event");
+  expect(job?.steps.some((step) => "run" in step)).toBe(false);
+});
+
 test("commands: new comments only, nobody's command lost, keys that cannot write, the text of a comment in no expression", async () => {
   const { on, jobs, concurrency } = await template("retell-commands.yml");
   expect(on["issue_comment"]).toEqual({ types: ["created"] });

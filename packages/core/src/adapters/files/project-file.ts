@@ -7,7 +7,7 @@ export function projectFile(bytes: Uint8Array): ProjectFile {
   try {
     return { kind: "file", text: UTF8.decode(bytes) };
   } catch {
-    return { kind: "binary" };
+    return { kind: "binary", bytes };
   }
 }
 

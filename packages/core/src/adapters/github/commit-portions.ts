@@ -11,12 +11,12 @@ export interface Portion {
   readonly deletions: readonly { readonly path: string }[];
 }
 
-/** Changes in the order of their paths, cut so that each request stays small; contents are base64. */
+/** Changes in the order given, cut so that each request stays small; contents are base64. */
 export function portionsOf(files: FileChanges): Portion[] {
   const portions: { additions: { path: string; contents: string }[]; deletions: { path: string }[] }[] = [];
   let size = Infinity;
   let entries = 0;
-  for (const [path, text] of [...files].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+  for (const [path, text] of files) {
     const contents = text === null ? undefined : Buffer.from(text).toString("base64");
     const weight = contents?.length ?? 0;
     if (size + weight > PORTION_SIZE || entries >= PORTION_ENTRIES) {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Channel } from "../../canonical/content.ts";
 import { isJsonObject, type JsonObject } from "../../canonical/json.ts";
 import type { AgentListing, EngineKind, EngineReference, Organization, RemoteAgent, RemoteEngine } from "../../ports/retell.ts";
 
@@ -36,10 +37,11 @@ const listingSchema = z.object({
 });
 const organizationSchema = z.object({ org_name: z.string(), org_id: id.nullish() });
 
-export function readAgentAnswer(data: unknown): RemoteAgent {
+export function readAgentAnswer(channel: Channel, data: unknown): RemoteAgent {
   const { value, raw } = check(agentSchema, data);
   return {
     agentId: value.agent_id,
+    channel,
     version: value.version,
     isPublished: value.is_published ?? false,
     baseVersion: value.base_version ?? null,
@@ -108,7 +110,8 @@ export function readOrganizationAnswer(data: unknown): Organization {
   return { id: value.org_id ?? null, name: value.org_name };
 }
 
-function check<T>(schema: z.ZodType<T>, data: unknown): { value: T; raw: JsonObject } {
+/** The answer as the schema reads it, beside the whole of it; {@link UnexpectedAnswer} for any other. */
+export function check<T>(schema: z.ZodType<T>, data: unknown): { value: T; raw: JsonObject } {
   if (!isJsonObject(data)) throw new UnexpectedAnswer(`${describe(data)} instead of a JSON object`);
   const result = schema.safeParse(data);
   if (result.success) return { value: result.data, raw: data };
@@ -116,7 +119,8 @@ function check<T>(schema: z.ZodType<T>, data: unknown): { value: T; raw: JsonObj
   throw new UnexpectedAnswer(`missing or of another type: ${[...new Set(fields)].join(", ")}`);
 }
 
-function describe(data: unknown): string {
+/** What an answer is, in words and without its content. */
+export function describe(data: unknown): string {
   if (typeof data === "string") return data.trimStart().startsWith("<") ? "an HTML page" : "text";
   return Array.isArray(data) ? "a list" : data === null || data === undefined ? "nothing" : `a ${typeof data}`;
 }

@@ -1,7 +1,11 @@
 import Retell from "retell-sdk";
+import type { ComponentReader, ComponentWriter } from "../../ports/components.ts";
+import type { KnowledgeReader, KnowledgeWriter } from "../../ports/knowledge-bases.ts";
 import type { RetellReader, RetellWriter } from "../../ports/retell.ts";
 import type { Clock, Log } from "../../ports/runner.ts";
 import { sleep as realSleep, type Sleep } from "../sleep.ts";
+import { createComponentReader, createComponentWriter } from "./components.ts";
+import { createKnowledgeReader, createKnowledgeWriter } from "./knowledge-bases.ts";
 import { createReader } from "./reader.ts";
 import { createTransport } from "./transport.ts";
 import { createWriter } from "./writer.ts";
@@ -25,10 +29,12 @@ export interface RetellOptions {
   readonly timeout?: number;
 }
 
-/** `writer` is undefined when read-only. `calls` counts HTTP requests, repeated ones too. */
+/** Every `writer` is undefined when read-only. `calls` counts HTTP requests, repeated ones too. */
 export interface RetellPorts {
   readonly reader: RetellReader;
   readonly writer: RetellWriter | undefined;
+  readonly knowledge: { readonly reader: KnowledgeReader; readonly writer: KnowledgeWriter | undefined };
+  readonly components: { readonly reader: ComponentReader; readonly writer: ComponentWriter | undefined };
   calls(): { reads: number; writes: number };
 }
 
@@ -45,9 +51,12 @@ export function createRetell(options: RetellOptions): RetellPorts {
     signal: options.signal,
     ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
   });
+  const connection = { client, transport };
   return {
-    reader: createReader({ client, transport }),
-    writer: options.readOnly ? undefined : createWriter({ client, transport }),
+    reader: createReader(connection),
+    writer: options.readOnly ? undefined : createWriter(connection),
+    knowledge: { reader: createKnowledgeReader(connection), writer: options.readOnly ? undefined : createKnowledgeWriter(connection) },
+    components: { reader: createComponentReader(connection), writer: options.readOnly ? undefined : createComponentWriter(connection) },
     calls: () => transport.calls(),
   };
 }

@@ -66,13 +66,13 @@ export function createReader({ client, transport }: { client: Retell; transport:
       return bindings;
     },
 
-    readAgent: (agentId, version) =>
+    readAgent: ({ agentId, channel }, version) =>
       orNull<RemoteAgent>({
-        route: "get-agent",
+        route: channel === "chat" ? "get-chat-agent" : "get-agent",
         kind: "read",
-        send: (options) => client.agent.retrieve(agentId, version === undefined ? {} : { version }, options),
+        send: (options) => (channel === "chat" ? client.chatAgent : client.agent).retrieve(agentId, version === undefined ? {} : { version }, options),
         read: (data) => {
-          const agent = readAgentAnswer(data);
+          const agent = readAgentAnswer(channel, data);
           if (agent.agentId !== agentId) throw new UnexpectedAnswer("another agent than the one asked for");
           if (typeof version === "number" && agent.version !== version) throw new UnexpectedAnswer("another version than the one asked for");
           if (version === "latest_published" && !agent.isPublished) throw new UnexpectedAnswer("a draft where a published version was asked for");

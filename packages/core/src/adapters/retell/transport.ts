@@ -10,6 +10,8 @@ import { nextTry, type RequestKind } from "./retry-policy.ts";
 
 /** Without progress for this long a request counts as unanswered; the SDK's own timeout ends with the headers. */
 const TIMEOUT = 60_000;
+/** What an upload is waited for, in bytes per millisecond. */
+const SLOWEST_UPLOAD = 250;
 
 /** What a method of the SDK returns, as far as it is used here. */
 interface SdkPromise {
@@ -20,7 +22,9 @@ export interface TransportRequest<T> {
   /** The route's name without id, such as `get-agent`; list routes start with `list-`. */
   readonly route: string;
   readonly kind: RequestKind;
-  send(options: { signal: AbortSignal; maxRetries: 0 }): SdkPromise;
+  /** Bytes that the request carries, where they are many: the time to send them is added to the timeout. */
+  readonly uploadSize?: number;
+  send(options: { signal: AbortSignal; maxRetries: 0; timeout: number }): SdkPromise;
   /** Turns the body into the result; throws {@link UnexpectedAnswer}. */
   read(data: unknown): T;
 }
@@ -59,9 +63,10 @@ export function createTransport(options: TransportOptions): Transport {
     if (!pacer.take(request.route)) return undefined;
     counts[request.kind === "read" ? "reads" : "writes"] += 1;
     const timer = new AbortController();
-    const timeout = setTimeout(() => timer.abort(), options.timeout ?? TIMEOUT);
+    const patience = (options.timeout ?? TIMEOUT) + Math.ceil((request.uploadSize ?? 0) / SLOWEST_UPLOAD);
+    const timeout = setTimeout(() => timer.abort(), patience);
     try {
-      const { data, response } = await request.send({ signal: timer.signal, maxRetries: 0 }).withResponse();
+      const { data, response } = await request.send({ signal: timer.signal, maxRetries: 0, timeout: patience }).withResponse();
       pacer.learn(request.route, response.headers);
       return { value: request.read(data) };
     } catch (error) {

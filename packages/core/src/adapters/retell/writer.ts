@@ -37,29 +37,35 @@ export function createWriter({ client, transport }: { client: Retell; transport:
       });
     },
 
-    createAgent: (content) =>
+    createAgent: (channel, content) =>
       write<RemoteAgent>({
-        route: "create-agent",
+        route: channel === "chat" ? "create-chat-agent" : "create-agent",
         kind: "create",
-        send: (options) => client.agent.create(body<Retell.AgentCreateParams>(content), options),
-        read: readAgentAnswer,
+        send: (options) =>
+          channel === "chat"
+            ? client.chatAgent.create(body<Retell.ChatAgentCreateParams>(content), options)
+            : client.agent.create(body<Retell.AgentCreateParams>(content), options),
+        read: (data) => readAgentAnswer(channel, data),
       }),
 
-    createVersion: (agentId, baseVersion) =>
+    createVersion: ({ agentId, channel }, baseVersion) =>
       write<RemoteAgent>({
         route: "create-agent-version",
         kind: "create",
         send: (options) => client.agent.createVersion(agentId, { base_version: baseVersion }, options),
-        read: (data) => sameAgent(readAgentAnswer(data), agentId),
+        read: (data) => sameAgent(readAgentAnswer(channel, data), agentId),
       }),
 
-    updateAgent: async (agentId, version, changes) => {
+    updateAgent: async ({ agentId, channel }, version, changes) => {
       assertNoVersion(changes);
       return write<RemoteAgent>({
-        route: "update-agent",
+        route: channel === "chat" ? "update-chat-agent" : "update-agent",
         kind: "update",
-        send: (options) => client.agent.update(agentId, { ...body<Retell.AgentUpdateParams>(changes), version }, options),
-        read: (data) => sameAgent(readAgentAnswer(data), agentId, version),
+        send: (options) =>
+          channel === "chat"
+            ? client.chatAgent.update(agentId, { ...body<Retell.ChatAgentUpdateParams>(changes), version }, options)
+            : client.agent.update(agentId, { ...body<Retell.AgentUpdateParams>(changes), version }, options),
+        read: (data) => sameAgent(readAgentAnswer(channel, data), agentId, version),
       });
     },
 
@@ -88,7 +94,10 @@ export function createWriter({ client, transport }: { client: Retell; transport:
       });
     },
 
-    deleteAgent: (agentId) => remove({ route: "delete-agent", send: (options) => client.agent.delete(agentId, options) }),
+    deleteAgent: ({ agentId, channel }) =>
+      channel === "chat"
+        ? remove({ route: "delete-chat-agent", send: (options) => client.chatAgent.delete(agentId, options) })
+        : remove({ route: "delete-agent", send: (options) => client.agent.delete(agentId, options) }),
 
     // Never forced: Retell refuses while another agent uses the engine, and that is what we want to hear.
     deleteEngine: async (engine) => {

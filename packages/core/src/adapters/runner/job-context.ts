@@ -31,7 +31,10 @@ const payloadSchema = z.object({
   after: text,
   action: text,
   release: z.object({ tag_name: text }).optional().catch(undefined),
-  issue: z.object({ number: z.number().optional().catch(undefined), pull_request: z.looseObject({}).optional().catch(undefined) }).optional().catch(undefined),
+  issue: z
+    .object({ number: z.number().optional().catch(undefined), pull_request: z.looseObject({}).optional().catch(undefined), body: text, user: z.object({ login: text, type: text }).nullish().catch(undefined) })
+    .optional()
+    .catch(undefined),
   comment: z
     .object({ id: z.number().optional().catch(undefined), body: text, created_at: text, user: z.object({ login: text, type: text }).nullish().catch(undefined) })
     .optional()
@@ -94,6 +97,8 @@ function readEvent(job: { name: string; payload: Payload; repository: string; re
       return { name };
     case "issue_comment":
       return readComment(payload) ?? other;
+    case "issues":
+      return readIssue(payload) ?? other;
     case "release": {
       const tag = payload.release?.tag_name;
       return tag === undefined ? other : { name, action: payload.action ?? "", tag };
@@ -131,6 +136,13 @@ function readComment({ action, issue, comment }: Payload): JobEvent | undefined 
     isPullRequest: issue.pull_request !== undefined,
     comment: { id, body, author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot", createdAt: Date.parse(created) || 0 },
   };
+}
+
+function readIssue({ action, issue }: Payload): JobEvent | undefined {
+  if (issue?.number === undefined) return undefined;
+  const { number, body, user } = issue;
+  const login = user?.login ?? "";
+  return { name: "issues", action: action ?? "", issue: { number, body: body ?? "", author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot" } };
 }
 
 function branchOf(ref: string): string {

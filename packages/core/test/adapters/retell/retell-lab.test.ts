@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from "@jest/globals";
 import { startRetellLab, type RetellLab, type RetellLabOptions } from "@retell-actions/lab/retell/server";
 import { createRetell } from "../../../src/adapters/retell/create-retell.ts";
 import { recordingLog } from "../recording-log.ts";
+import { voiceAddress } from "@retell-actions/lab/memory/voice-address";
 
 const labs: RetellLab[] = [];
 afterEach(async () => {
@@ -19,7 +20,7 @@ async function setUp(options: Partial<RetellLabOptions> = {}, apiKey = "key_lab"
   if (writer === undefined) throw new Error("no writer");
   const create = async (title = "mark") => {
     const engine = await writer.createEngine("retell-llm", { general_prompt: title, start_speaker: "agent" });
-    return writer.createAgent({ response_engine: { type: "retell-llm", llm_id: engine.id }, voice_id: "retell-Cimo", agent_name: title, version_title: title });
+    return writer.createAgent("voice", { response_engine: { type: "retell-llm", llm_id: engine.id }, voice_id: "retell-Cimo", agent_name: title, version_title: title });
   };
   return { lab, reader, writer, calls, create };
 }
@@ -31,22 +32,22 @@ describe.each([404, 422] as const)("on the lab, with %i for what is missing", (m
     expect(organization.id).toBe("org_lab");
     const agent = await create();
     expect(agent).toMatchObject({ version: 0, isPublished: false, title: "mark", engine: { kind: "retell-llm", version: 0 } });
-    expect(await reader.readAgent(agent.agentId)).toMatchObject({ agentId: agent.agentId, version: 0 });
-    expect(await reader.readAgent(agent.agentId, "latest_published")).toBeNull();
-    expect(await reader.readAgent("agent_absent")).toBeNull();
+    expect(await reader.readAgent(voiceAddress(agent.agentId))).toMatchObject({ agentId: agent.agentId, version: 0 });
+    expect(await reader.readAgent(voiceAddress(agent.agentId), "latest_published")).toBeNull();
+    expect(await reader.readAgent(voiceAddress("agent_absent"))).toBeNull();
     expect(await reader.readEngine({ kind: "retell-llm", id: "llm_absent", version: 0 })).toBeNull();
     lab.organization("org_lab").console.publish(agent.agentId, 0);
-    expect(await reader.readAgent(agent.agentId, "latest_published")).toMatchObject({ version: 0, isPublished: true });
-    await expect(writer.updateAgent(agent.agentId, 0, { agent_name: "x" })).rejects.toMatchObject({ reason: "retell-rejected", status: 422 });
+    expect(await reader.readAgent(voiceAddress(agent.agentId), "latest_published")).toMatchObject({ version: 0, isPublished: true });
+    await expect(writer.updateAgent(voiceAddress(agent.agentId), 0, { agent_name: "x" })).rejects.toMatchObject({ reason: "retell-rejected", status: 422 });
     await expect(writer.updateEngine(agent.engine, { general_prompt: "x" })).rejects.toMatchObject({ reason: "retell-rejected", status: 400 });
-    const next = await writer.createVersion(agent.agentId, 0);
+    const next = await writer.createVersion(voiceAddress(agent.agentId), 0);
     expect(next).toMatchObject({ version: 1, baseVersion: 0, isPublished: false, engine: { version: 1 } });
     expect((await writer.updateEngine(next.engine, { general_prompt: "new" })).raw["general_prompt"]).toBe("new");
-    expect((await writer.updateAgent(agent.agentId, 1, { agent_name: "renamed" })).raw["agent_name"]).toBe("renamed");
+    expect((await writer.updateAgent(voiceAddress(agent.agentId), 1, { agent_name: "renamed" })).raw["agent_name"]).toBe("renamed");
     expect((await reader.listAgents()).map((listing) => listing.name)).toEqual(["renamed"]);
     expect((await reader.listEngines("retell-llm")).map((engine) => engine.version)).toEqual([1]);
-    expect(await writer.deleteAgent(agent.agentId)).toBe(true);
-    expect(await writer.deleteAgent(agent.agentId)).toBe(false);
+    expect(await writer.deleteAgent(voiceAddress(agent.agentId))).toBe(true);
+    expect(await writer.deleteAgent(voiceAddress(agent.agentId))).toBe(false);
     expect(await writer.deleteEngine(next.engine)).toBe(true);
     expect(await writer.deleteEngine(next.engine)).toBe(false);
   });
@@ -64,7 +65,7 @@ test("a wrong key is unauthorized, a read key may not write", async () => {
 test("more reads than a window allows: all succeed, and Retell never has to refuse one", async () => {
   const { lab, reader, create } = await setUp();
   const agent = await create();
-  await Promise.all(Array.from({ length: 250 }, () => reader.readAgent(agent.agentId)));
+  await Promise.all(Array.from({ length: 250 }, () => reader.readAgent(voiceAddress(agent.agentId))));
   expect(lab.requests.filter((request) => request.status === 429)).toHaveLength(0);
   expect(lab.requests.filter((request) => request.path.startsWith("/get-agent/"))).toHaveLength(250);
 });
@@ -73,8 +74,8 @@ test("a client beside us takes the window: refused requests are repeated until t
   const { lab, reader, create } = await setUp();
   const agent = await create();
   const other = createRetell({ apiKey: "key_lab", baseUrl: lab.url, readOnly: true, concurrency: 4, log: recordingLog(), clock: { now: lab.options.now } });
-  await Promise.all(Array.from({ length: 95 }, () => other.reader.readAgent(agent.agentId)));
-  const answers = await Promise.all(Array.from({ length: 30 }, () => reader.readAgent(agent.agentId)));
+  await Promise.all(Array.from({ length: 95 }, () => other.reader.readAgent(voiceAddress(agent.agentId))));
+  const answers = await Promise.all(Array.from({ length: 30 }, () => reader.readAgent(voiceAddress(agent.agentId))));
   expect(answers.every((answer) => answer?.agentId === agent.agentId)).toBe(true);
 });
 
@@ -85,12 +86,12 @@ test("faults: a lost create is ambiguous and happened once; a lost update is rep
   await expect(writer.createEngine("retell-llm", { general_prompt: "lost" })).rejects.toMatchObject({ ambiguous: true });
   expect((await reader.listEngines("retell-llm")).filter((engine) => engine.raw["general_prompt"] === "lost")).toHaveLength(1);
   lab.faults.add({ matches: (request) => request.method === "PATCH", action: { kind: "drop-after" }, times: 1 });
-  expect((await writer.updateAgent(agent.agentId, 0, { agent_name: "twice" })).raw["agent_name"]).toBe("twice");
+  expect((await writer.updateAgent(voiceAddress(agent.agentId), 0, { agent_name: "twice" })).raw["agent_name"]).toBe("twice");
   lab.faults.add({ matches: (request) => request.path.startsWith("/get-agent/"), action: { kind: "truncate" } });
-  await expect(reader.readAgent(agent.agentId)).rejects.toMatchObject({ reason: "retell-unavailable" });
+  await expect(reader.readAgent(voiceAddress(agent.agentId))).rejects.toMatchObject({ reason: "retell-unavailable" });
   lab.faults.reset();
   lab.faults.add({ matches: (request) => request.path.startsWith("/get-agent/"), action: { kind: "body", text: "{}" } });
-  await expect(reader.readAgent(agent.agentId)).rejects.toMatchObject({ reason: "retell-unavailable" });
+  await expect(reader.readAgent(voiceAddress(agent.agentId))).rejects.toMatchObject({ reason: "retell-unavailable" });
 });
 
 test("phone numbers are read with the agents behind them", async () => {

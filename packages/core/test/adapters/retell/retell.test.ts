@@ -4,6 +4,7 @@ import { PlatformError } from "../../../src/errors.ts";
 import { recordingLog } from "../recording-log.ts";
 import { startFake, type Answer, type SeenRequest } from "../fake-server.ts";
 import { agentJson } from "./agent-json.ts";
+import { voiceAddress } from "@retell-actions/lab/memory/voice-address";
 
 const KEY = "key_0123456789abcdef";
 const stops: (() => Promise<void>)[] = [];
@@ -47,7 +48,7 @@ async function failureOf(promise: Promise<unknown>): Promise<PlatformError> {
 describe("reading", () => {
   test("an agent is read with its key, version and whole answer", async () => {
     const { reader, seen, calls } = await setUp(() => ({ status: 200, json: agentJson({ version: 3, new_field: { a: 1 } }) }));
-    const agent = await reader.readAgent("agent_1", 3);
+    const agent = await reader.readAgent(voiceAddress("agent_1"), 3);
     expect(agent).toMatchObject({ agentId: "agent_1", version: 3, isPublished: false, title: "mark", engine: { kind: "retell-llm", id: "llm_1", version: 0 } });
     expect(agent?.raw["new_field"]).toEqual({ a: 1 });
     expect(seen[0]?.url).toBe("/get-agent/agent_1?version=3");
@@ -61,7 +62,7 @@ describe("reading", () => {
     [422, { status: "error", message: "Cannot find requested asset under given api key." }],
   ])("%i with Retell's text is null", async (status, json) => {
     const { reader } = await setUp(() => ({ status, json }));
-    expect(await reader.readAgent("agent_1")).toBeNull();
+    expect(await reader.readAgent(voiceAddress("agent_1"))).toBeNull();
   });
 
   test.each<[string, Answer, string]>([
@@ -87,12 +88,12 @@ describe("reading", () => {
     ["a dropped connection", "drop", "retell-unavailable"],
   ])("%s is an error", async (_name, answer, reason) => {
     const { reader } = await setUp(() => answer);
-    expect((await failureOf(reader.readAgent("agent_1"))).reason).toBe(reason);
+    expect((await failureOf(reader.readAgent(voiceAddress("agent_1")))).reason).toBe(reason);
   });
 
   test("an answer without is_published is a draft, one without an engine version has the agent's", async () => {
     const { reader } = await setUp(() => ({ status: 200, json: agentJson({ version: 3, is_published: undefined, response_engine: { type: "retell-llm", llm_id: "llm_1" } }) }));
-    expect(await reader.readAgent("agent_1")).toMatchObject({ isPublished: false, engine: { kind: "retell-llm", id: "llm_1", version: 3 } });
+    expect(await reader.readAgent(voiceAddress("agent_1"))).toMatchObject({ isPublished: false, engine: { kind: "retell-llm", id: "llm_1", version: 3 } });
   });
 
   test("a dead host is an error that nothing reached", async () => {
@@ -100,7 +101,7 @@ describe("reading", () => {
     await close();
     stops.length = 0;
     expect(await failureOf(reader.readOrganization())).toMatchObject({ reason: "retell-unavailable", ambiguous: false });
-    expect(await failureOf(writer.createAgent({}))).toMatchObject({ reason: "retell-unavailable", ambiguous: false });
+    expect(await failureOf(writer.createAgent("voice", {}))).toMatchObject({ reason: "retell-unavailable", ambiguous: false });
   });
 
   test("a server that hangs is given up", async () => {
@@ -156,23 +157,23 @@ describe("reading", () => {
 describe("writing", () => {
   test("an update names its version in the query and sends only the given keys", async () => {
     const { writer, seen } = await setUp(() => ({ status: 200, json: agentJson({ version: 4 }) }));
-    await writer.updateAgent("agent_1", 4, { voice_speed: 1.2, unknown_field: null });
+    await writer.updateAgent(voiceAddress("agent_1"), 4, { voice_speed: 1.2, unknown_field: null });
     expect(seen[0]).toMatchObject({ method: "PATCH", url: "/update-agent/agent_1?version=4", body: { voice_speed: 1.2, unknown_field: null } });
   });
 
   test("updates are repeated, creates are not", async () => {
     const failing = await setUp(() => ({ status: 500, json: { message: "An unexpected server error occurred." } }));
-    expect(await failureOf(failing.writer.updateAgent("agent_1", 0, { a: 1 }))).toMatchObject({ ambiguous: true, status: 500 });
+    expect(await failureOf(failing.writer.updateAgent(voiceAddress("agent_1"), 0, { a: 1 }))).toMatchObject({ ambiguous: true, status: 500 });
     expect(failing.seen).toHaveLength(6);
     expect(await failureOf(failing.writer.createEngine("retell-llm", { general_prompt: "mark" }))).toMatchObject({ ambiguous: true, status: 500 });
-    expect(await failureOf(failing.writer.createVersion("agent_1", 0))).toMatchObject({ ambiguous: true });
+    expect(await failureOf(failing.writer.createVersion(voiceAddress("agent_1"), 0))).toMatchObject({ ambiguous: true });
     expect(failing.seen).toHaveLength(8);
     expect(failing.calls()).toEqual({ reads: 0, writes: 8 });
   });
 
   test.each<Answer>(["drop", "truncate", { status: 201, text: "<html>" }, { status: 408, json: { message: "timeout" } }])("a create answered by %j is ambiguous", async (answer) => {
     const { writer, seen } = await setUp(() => answer);
-    expect((await failureOf(writer.createAgent({ voice_id: "v" }))).ambiguous).toBe(true);
+    expect((await failureOf(writer.createAgent("voice", { voice_id: "v" }))).ambiguous).toBe(true);
     expect(seen).toHaveLength(1);
   });
 
@@ -181,7 +182,7 @@ describe("writing", () => {
       status: 400,
       json: { error_message: `request/body/general_tools/0/headers: Bearer abcDEF123 and ${KEY} and 0123456789abcdef0123456789abcdef01 for agent_0123456789abcdef0123456789` },
     }));
-    const error = await failureOf(writer.createAgent({ webhook_url: "https://example.com/secret" }));
+    const error = await failureOf(writer.createAgent("voice", { webhook_url: "https://example.com/secret" }));
     expect(error).toMatchObject({ reason: "retell-rejected", status: 400, ambiguous: false });
     expect(error.message).toContain("request/body/general_tools/0/headers");
     expect(error.message).toContain("agent_0123456789abcdef0123456789");
@@ -196,7 +197,7 @@ describe("writing", () => {
     const { writer, seen, sleeps } = await setUp((_request, count) =>
       count === 1 ? { status: 429, json: { message: "throttled" }, headers: { "ratelimit-reset": "7", "ratelimit-remaining": "0" } } : { status: 201, json: agentJson() },
     );
-    expect((await writer.createAgent({})).agentId).toBe("agent_1");
+    expect((await writer.createAgent("voice", {})).agentId).toBe("agent_1");
     expect(seen).toHaveLength(2);
     expect(sleeps.reduce((sum, sleep) => sum + sleep, 0)).toBe(7500);
   });
@@ -204,9 +205,9 @@ describe("writing", () => {
   test("deletes: gone is false, gone after a lost answer is true", async () => {
     const missing = { status: 404, json: { message: "Item agent_1 not found from agent" } };
     const gone = await setUp(() => missing);
-    expect(await gone.writer.deleteAgent("agent_1")).toBe(false);
+    expect(await gone.writer.deleteAgent(voiceAddress("agent_1"))).toBe(false);
     const lost = await setUp((_request, count) => (count === 1 ? "drop" : missing));
-    expect(await lost.writer.deleteAgent("agent_1")).toBe(true);
+    expect(await lost.writer.deleteAgent(voiceAddress("agent_1"))).toBe(true);
     const present = await setUp(() => ({ status: 204, text: "" }));
     expect(await present.writer.deleteEngine({ kind: "retell-llm", id: "llm_1", version: null })).toBe(true);
     expect(present.seen[0]?.url).toBe("/delete-retell-llm/llm_1");
@@ -244,7 +245,7 @@ describe("the client", () => {
       },
       { concurrency: 3 },
     );
-    await Promise.all(Array.from({ length: 20 }, (_, index) => reader.readAgent(`agent_${index}`)));
+    await Promise.all(Array.from({ length: 20 }, (_, index) => reader.readAgent(voiceAddress(`agent_${index}`))));
     expect(most).toBeLessThanOrEqual(3);
     expect(most).toBeGreaterThan(1);
   });
@@ -258,8 +259,8 @@ describe("the client", () => {
       },
       { signal: controller.signal },
     );
-    expect((await writer.createAgent({})).agentId).toBe("agent_1");
-    await expect(writer.createAgent({})).rejects.toMatchObject({ reason: "cancelled" });
+    expect((await writer.createAgent("voice", {})).agentId).toBe("agent_1");
+    await expect(writer.createAgent("voice", {})).rejects.toMatchObject({ reason: "cancelled" });
     expect(seen).toHaveLength(1);
   });
 });

@@ -50,8 +50,17 @@ describe("the event", () => {
     ["issue_comment", { issue: { number: "7" }, comment: { id: 9 } }],
     ["issue_comment", { issue: { number: 7 }, comment: null }],
     ["issue_comment", "not json"],
+    ["issues", { action: "opened" }],
+    ["issues", { action: "opened", issue: { number: "7" } }],
   ])("%s with %j is other", (name, payload) => {
     expect(contextOf(name, payload).event).toEqual({ name: "other", raw: name });
+  });
+
+  test("an issue that was opened; without a body, and by a deleted account", () => {
+    const issue = { number: 7, body: "### Names", user: { login: "ann", type: "User" } };
+    expect(contextOf("issues", { action: "opened", issue }).event).toEqual({ name: "issues", action: "opened", issue: { number: 7, body: "### Names", author: "ann", authorIsBot: false } });
+    expect(contextOf("issues", { action: "edited", issue: { number: 7, body: null, user: { login: "ghost", type: "User" } } }).event).toEqual({ name: "issues", action: "edited", issue: { number: 7, body: "", author: "", authorIsBot: false } });
+    expect(contextOf("issues", { action: "opened", issue: { ...issue, user: { login: "x[bot]", type: "Bot" } } }).event).toMatchObject({ issue: { authorIsBot: true } });
   });
 
   test("pushes", () => {

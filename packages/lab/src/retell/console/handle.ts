@@ -1,9 +1,13 @@
+import type { EngineKind } from "../data.ts";
+import { linkedFlows } from "../model/components.ts";
 import { latest } from "../model/lookups.ts";
-import { renderLlm, renderPhoneNumber } from "../model/render.ts";
+import { renderComponent, renderEngine, renderPhoneNumber } from "../model/render.ts";
 import type { Organization, WriteCounters } from "../organization.ts";
 import type { Fields } from "../schema/schema.ts";
 import { createConsole } from "./console.ts";
 import type { Console } from "./console.ts";
+import { pictureOfKnowledge } from "./knowledge-picture.ts";
+import type { KnowledgePicture } from "./knowledge-picture.ts";
 import { pictureOf } from "./picture.ts";
 import type { AgentPicture } from "./picture.ts";
 import { snapshot } from "./snapshot.ts";
@@ -22,7 +26,13 @@ export interface OrganizationHandle {
   agent(id: string): AgentPicture;
   /** All LLMs in order of creation: the latest version of each, as the API returns it. */
   llms(): Fields[];
+  /** All conversation flows in order of creation: the latest version of each, as the API returns it. */
+  flows(): Fields[];
+  /** All shared components in order of creation, as the API returns them. */
+  components(): Fields[];
   phoneNumbers(): Fields[];
+  /** All knowledge bases in order of creation. */
+  knowledgeBases(): KnowledgePicture[];
   /** See `snapshot`. */
   snapshot(): Snapshot;
 }
@@ -31,6 +41,11 @@ export interface OrganizationHandle {
 export function createHandle(organization: Organization): OrganizationHandle {
   const world = () => organization.present();
   const agents = () => [...world().data.agents.values()].map((agent) => pictureOf(world(), agent));
+  const engines = (kind: EngineKind) =>
+    [...world().data.engines.values()].flatMap((engine) => {
+      const version = engine.kind === kind ? latest(engine.versions) : undefined;
+      return version === undefined ? [] : [renderEngine(engine, version, organization.options)];
+    });
   return {
     id: organization.seed.id,
     console: createConsole(organization),
@@ -41,13 +56,13 @@ export function createHandle(organization: Organization): OrganizationHandle {
       if (agent === undefined) throw new Error(`The organization "${organization.seed.id}" has no agent "${id}".`);
       return pictureOf(world(), agent);
     },
-    llms: () =>
-      [...world().data.engines.values()].flatMap((engine) => {
-        const version = engine.kind === "retell-llm" ? latest(engine.versions) : undefined;
-        return version === undefined ? [] : [renderLlm(engine, version, organization.options)];
-      }),
+    llms: () => engines("retell-llm"),
+    flows: () => engines("conversation-flow"),
+    components: () =>
+      [...world().data.components.values()].map((one) => renderComponent(one, linkedFlows(world(), one.id), organization.options)),
     phoneNumbers: () =>
       [...world().data.phoneNumbers.values()].map((record) => renderPhoneNumber(record, organization.options)),
+    knowledgeBases: () => [...world().data.knowledgeBases.values()].map((record) => pictureOfKnowledge(world(), record)),
     snapshot: () => snapshot(world().data),
   };
 }

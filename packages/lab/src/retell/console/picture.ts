@@ -1,6 +1,6 @@
 import type { AgentRecord } from "../data.ts";
 import { latest, latestPublished, pairedEngine } from "../model/lookups.ts";
-import { renderAgent, renderLlm } from "../model/render.ts";
+import { renderAgent, renderEngine } from "../model/render.ts";
 import type { World } from "../model/world.ts";
 import type { Fields } from "../schema/schema.ts";
 
@@ -33,7 +33,7 @@ export function pictureOf(world: World, agent: AgentRecord): AgentPicture {
         version: version.version,
         isPublished: version.publication !== null,
         agent: renderAgent(agent, version, world.options),
-        engine: paired === undefined ? undefined : renderLlm(paired.engine, paired.version, world.options),
+        engine: paired === undefined ? undefined : renderEngine(paired.engine, paired.version, world.options),
       };
     });
   const highest = latest(agent.versions);

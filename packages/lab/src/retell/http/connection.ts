@@ -6,9 +6,11 @@ import { routes } from "../routes/routes.ts";
 import { answer } from "./answer.ts";
 import { findCaller } from "./authenticate.ts";
 import { readIncoming } from "./incoming.ts";
+import { pictureOfForm } from "./multipart.ts";
 import { after, before, send } from "./obey-faults.ts";
 import type { RateLimiter } from "./rate-limits.ts";
 import { matchRoute } from "./router.ts";
+import { storedContent } from "./stored-content.ts";
 
 /** A request as tests see it. */
 export interface RecordedRequest {
@@ -17,6 +19,7 @@ export interface RecordedRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
+  /** The JSON body; of a form its fields, with files as name and size. */
   readonly body: unknown;
   /** Status of the answer; 0 while under way, or when the request was dropped unprocessed. */
   readonly status: number;
@@ -54,7 +57,8 @@ export function listener(connections: Connections): RequestListener {
 async function serve(connections: Connections, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { options, organizations, faults, limiter, signal } = connections;
   const incoming = await readIncoming(request);
-  const { method, path, query, body } = incoming;
+  const { method, path, query } = incoming;
+  const body = incoming.form === undefined ? incoming.body : pictureOfForm(incoming.form);
   const caller = findCaller(organizations.values(), incoming.authorization);
   const match = matchRoute(routes, method, path);
   const write = match?.route.write ?? false;
@@ -84,7 +88,7 @@ async function serve(connections: Connections, request: IncomingMessage, respons
     return;
   }
   if (options.latencyMs > 0) await options.sleep(options.latencyMs, signal);
-  const processed = answer({ incoming, caller, match, options, limiter });
+  const processed = storedContent(organizations.values(), incoming) ?? answer({ incoming, caller, match, options, limiter });
   record.status = processed.status;
   const reply = await after(fault, processed);
   if (reply === "drop") {

@@ -64,4 +64,9 @@ export const messages = {
   alreadyPublished: "Agent version is already published",
   statesWithoutStart: "starting_state is required when states is not empty",
   promptTooLong: "Prompt exceeds the limit of 32768 tokens",
+  /** Field report on `knowledgeBase.create` of retell-sdk 5, 2026-07. */
+  noSources: "no knowledge base sources provided",
+  /** Wording not reported. */
+  chunkSizes: "min_chunk_size must be less than max_chunk_size",
+  knowledgeNameTaken: "A knowledge base with this name already exists",
 } as const;

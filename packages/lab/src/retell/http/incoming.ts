@@ -2,6 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { isObject } from "../schema/validate.ts";
 import type { Fields } from "../schema/schema.ts";
 import { businessError, messages, validationError } from "./errors.ts";
+import { readForm } from "./multipart.ts";
+import type { Form } from "./multipart.ts";
 
 /** A request as received, before anything is decided about it. */
 export interface Incoming {
@@ -13,6 +15,10 @@ export interface Incoming {
   readonly text: string;
   /** The parsed body; undefined where there is none or it is no JSON. */
   readonly body: unknown;
+  /** The parsed form; undefined where the body is none. */
+  readonly form: Form | undefined;
+  /** Where the client found the lab, e.g. `http://127.0.0.1:40000`. */
+  readonly origin: string;
   readonly authorization: string | undefined;
 }
 
@@ -20,7 +26,9 @@ export interface Incoming {
 export async function readIncoming(request: IncomingMessage): Promise<Incoming> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  const text = Buffer.concat(chunks).toString("utf8");
+  const bytes = Buffer.concat(chunks);
+  const form = await readForm(bytes, request.headers["content-type"]);
+  const text = bytes.toString("utf8");
   const target = request.url ?? "/";
   const mark = target.indexOf("?");
   return {
@@ -29,6 +37,8 @@ export async function readIncoming(request: IncomingMessage): Promise<Incoming> 
     query: mark < 0 ? "" : target.slice(mark + 1),
     text,
     body: parse(text),
+    form,
+    origin: `http://${request.headers.host ?? "127.0.0.1"}`,
     authorization: request.headers.authorization,
   };
 }

@@ -2,8 +2,8 @@
 export interface Reply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Complete text of the body; undefined for none. */
-  readonly text: string | undefined;
+  /** Complete body, as text or bytes; undefined for none. */
+  readonly text: string | Uint8Array | undefined;
   readonly chunked: boolean;
 }
 

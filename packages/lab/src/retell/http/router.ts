@@ -1,6 +1,7 @@
 import type { World } from "../model/world.ts";
 import type { PermissionLevel } from "../options.ts";
 import type { Fields } from "../schema/schema.ts";
+import type { Form } from "./multipart.ts";
 import type { QueryRules, QueryValues } from "./query.ts";
 import type { Limiter } from "./rate-limits.ts";
 import type { Reply } from "./reply.ts";
@@ -16,6 +17,8 @@ export interface Route {
   /** Whether the request changes the organisation. Reads see the lagging state, if there is a lag. */
   readonly write: boolean;
   readonly query: QueryRules;
+  /** Takes `multipart/form-data` instead of JSON. */
+  readonly form?: true;
   readonly handle: (request: RouteRequest) => Reply;
 }
 
@@ -26,6 +29,10 @@ export interface RouteRequest {
   readonly query: QueryValues;
   /** The JSON object of the body; empty where none was sent. */
   readonly body: Fields;
+  /** The form of the body; empty unless the route takes one. */
+  readonly form: Form;
+  /** Where the client found the lab; URLs in answers begin with it. */
+  readonly origin: string;
   /** Names of the key and the organisation that ask. */
   readonly identity: { readonly keyName: string; readonly organizationId: string; readonly organizationName: string };
 }

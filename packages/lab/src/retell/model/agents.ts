@@ -1,10 +1,11 @@
-import type { AgentRecord, AgentVersion, EngineReference } from "../data.ts";
+import type { AgentRecord, AgentVersion, Channel, EngineReference } from "../data.ts";
 import { businessError, messages } from "../http/errors.ts";
 import { agentFields, agentRequired } from "../schema/agent-fields.ts";
+import { chatAgentFields, chatAgentRequired } from "../schema/chat-agent-fields.ts";
 import type { Fields } from "../schema/schema.ts";
 import { isObject } from "../schema/validate.ts";
 import { checkSameEngine, engineForCreate } from "./engine-reference.ts";
-import { findAgent, findAgentVersion } from "./lookups.ts";
+import { findAgentVersion } from "./lookups.ts";
 import type { VersionReference } from "./lookups.ts";
 import { boundToAgent } from "./phone-numbers.ts";
 import { newIdentity } from "./world.ts";
@@ -12,21 +13,28 @@ import type { World } from "./world.ts";
 import { createFields, updateFields } from "./write-fields.ts";
 import type { ResourceKind, Writer } from "./write-fields.ts";
 
-const kind: ResourceKind = { on: "agent", table: agentFields, required: agentRequired };
+const kinds: Readonly<Record<Channel, ResourceKind>> = {
+  voice: { on: "agent", table: agentFields, required: agentRequired },
+  chat: { on: "chat-agent", table: chatAgentFields, required: chatAgentRequired },
+};
 
 /** Tags that every agent has from the start. Source: Docs, Agent Version. */
 const initialTags = ["prod", "staging"];
 
-/** Creates a voice agent with draft version 0 on an engine that no other agent uses. */
-export function createAgent(world: World, body: Fields, writer: Writer): { agent: AgentRecord; version: AgentVersion } {
-  const all = createFields(world, { kind, body, writer });
+/** Creates an agent with draft version 0 on an engine that no other agent uses. */
+export function createAgent(
+  world: World,
+  request: { channel: Channel; body: Fields; writer: Writer },
+): { agent: AgentRecord; version: AgentVersion } {
+  const { channel, body, writer } = request;
+  const all = createFields(world, { kind: kinds[channel], body, writer });
   const { response_engine: wanted, ...fields } = all;
   const engine = engineForCreate(world, wanted);
   const modified = world.clock.stamp();
   const version: AgentVersion = { version: 0, baseVersion: null, publication: null, modified, fields, engine };
   const agent: AgentRecord = {
     ...newIdentity(world, "agent"),
-    channel: "voice",
+    channel,
     versions: [version],
     nextVersion: 1,
     userModified: modified,
@@ -42,12 +50,16 @@ export function createAgent(world: World, body: Fields, writer: Writer): { agent
  */
 export function updateAgent(
   world: World,
-  request: { id: string; version: VersionReference; body: Fields; writer: Writer },
+  request: { agent: AgentRecord; version: VersionReference; body: Fields; writer: Writer },
 ): { agent: AgentRecord; version: AgentVersion } {
-  const { id, body, writer } = request;
-  const agent = findAgent(world, id);
+  const { agent, body, writer } = request;
   const version = findAgentVersion(world, agent, request.version);
-  const { response_engine: wanted, ...fields } = updateFields(world, { kind, body, writer, stored: version.fields });
+  const { response_engine: wanted, ...fields } = updateFields(world, {
+    kind: kinds[agent.channel],
+    body,
+    writer,
+    stored: version.fields,
+  });
   if (version.publication !== null && Object.keys(body).some((key) => key !== "version_title")) {
     throw businessError(422, messages.publishedAgent);
   }
@@ -59,9 +71,8 @@ export function updateAgent(
 }
 
 /** Deletes an agent with all its versions; the engine survives. One that answers a phone number is refused. */
-export function deleteAgent(world: World, id: string): void {
-  const agent = findAgent(world, id);
-  if (boundToAgent(world.data, id).length > 0) throw businessError(400, messages.agentBound);
+export function deleteAgent(world: World, agent: AgentRecord): void {
+  if (boundToAgent(world.data, agent.id).length > 0) throw businessError(400, messages.agentBound);
   world.data.agents.delete(agent.id);
 }
 

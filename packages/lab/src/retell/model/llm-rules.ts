@@ -1,7 +1,8 @@
 import { businessError, messages, validationError } from "../http/errors.ts";
 import type { Fields } from "../schema/schema.ts";
 import { calTools } from "../schema/tool-fields.ts";
-import { isObject, isSet } from "../schema/validate.ts";
+import { isSet, objects } from "../schema/validate.ts";
+import { refuseRepeated } from "./unique.ts";
 import type { World } from "./world.ts";
 
 /** Rules between the fields of an LLM, checked on what would be stored. Throws the refusal. */
@@ -31,11 +32,6 @@ function checkNames(generalTools: unknown, states: readonly Fields[]): void {
   }
 }
 
-function refuseRepeated(names: readonly string[], what: string): void {
-  const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) throw businessError(400, `${what} ${repeated} is not unique`);
-}
-
 /** The limit is in tokens; the lab counts four characters as one. Source: API reference, Create Retell LLM. */
 function checkPrompt(fields: Fields, states: readonly Fields[], limit: number): void {
   const general = length(fields["general_prompt"]);
@@ -51,8 +47,4 @@ function checkCalTools(general: readonly Fields[], states: readonly Fields[]): v
 
 function length(value: unknown): number {
   return typeof value === "string" ? value.length : 0;
-}
-
-function objects(value: unknown): Fields[] {
-  return Array.isArray(value) ? value.filter(isObject) : [];
 }

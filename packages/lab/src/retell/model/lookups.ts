@@ -1,4 +1,4 @@
-import type { AgentRecord, AgentVersion, EngineRecord, OrganizationData, VersionRecord } from "../data.ts";
+import type { AgentRecord, AgentVersion, Channel, EngineRecord, OrganizationData, VersionRecord } from "../data.ts";
 import { missing } from "../http/errors.ts";
 import type { World } from "./world.ts";
 
@@ -10,6 +10,18 @@ export function findAgent(world: World, id: string): AgentRecord {
   const agent = world.data.agents.get(id);
   if (agent === undefined) throw missing(world.options.missingStatus, { id, from: "agent" });
   return agent;
+}
+
+/** The agent, if people reach it that way; otherwise it is missing like one that does not exist. */
+export function findAgentOf(world: World, channel: Channel, id: string): AgentRecord {
+  const agent = findAgent(world, id);
+  if (agent.channel !== channel) throw missing(world.options.missingStatus, { id, from: "agent" });
+  return agent;
+}
+
+/** The same for reading, where the lab may be told to answer whatever the channel. */
+export function findReadableAgent(world: World, channel: Channel, id: string): AgentRecord {
+  return world.options.crossChannelRead === "answer" ? findAgent(world, id) : findAgentOf(world, channel, id);
 }
 
 /** The engine, or the "missing" refusal. */

@@ -1,11 +1,13 @@
-import type { AgentRecord, AgentVersion, EngineRecord, PhoneNumberRecord, VersionRecord } from "../data.ts";
+import type { AgentRecord, AgentVersion, ComponentRecord, EngineRecord, PhoneNumberRecord, VersionRecord } from "../data.ts";
 import type { RetellLabOptions } from "../options.ts";
 import type { Fields } from "../schema/schema.ts";
 import { isSet } from "../schema/validate.ts";
 
-/** A full agent as the API returns it. */
+/** A full agent as the API returns it; a chat agent keeps its `version_description` to the list of versions. */
 export function renderAgent(agent: AgentRecord, version: AgentVersion, options: RetellLabOptions): Fields {
   const tags = assignedTags(agent, version.version);
+  const fields = structuredClone(version.fields);
+  if (agent.channel === "chat") delete fields["version_description"];
   return withoutNulls(
     {
       agent_id: agent.id,
@@ -13,7 +15,7 @@ export function renderAgent(agent: AgentRecord, version: AgentVersion, options: 
       base_version: version.baseVersion,
       is_published: version.publication !== null,
       response_engine: renderEngineReference(version),
-      ...structuredClone(version.fields),
+      ...fields,
       last_modification_timestamp: version.modified,
       ...(tags.length > 0 ? { assigned_tags: tags } : {}),
     },
@@ -46,15 +48,29 @@ export function renderVersionItem(version: AgentVersion): Fields {
   };
 }
 
-/** A full LLM as the API returns it. */
-export function renderLlm(engine: EngineRecord, version: VersionRecord, options: RetellLabOptions): Fields {
+/** A full LLM or conversation flow as the API returns it. */
+export function renderEngine(engine: EngineRecord, version: VersionRecord, options: RetellLabOptions): Fields {
+  const isLlm = engine.kind === "retell-llm";
   return withoutNulls(
     {
-      llm_id: engine.id,
+      ...(isLlm ? { llm_id: engine.id } : { conversation_flow_id: engine.id }),
       version: version.version,
-      is_published: version.publication !== null,
+      ...(isLlm || options.flowsTellPublished ? { is_published: version.publication !== null } : {}),
       ...structuredClone(version.fields),
       last_modification_timestamp: version.modified,
+    },
+    options,
+  );
+}
+
+/** A shared component as the API returns it. */
+export function renderComponent(component: ComponentRecord, linked: readonly EngineRecord[], options: RetellLabOptions): Fields {
+  return withoutNulls(
+    {
+      conversation_flow_component_id: component.id,
+      ...structuredClone(component.fields),
+      linked_conversation_flow_ids: linked.map((flow) => flow.id),
+      user_modified_timestamp: component.modified,
     },
     options,
   );

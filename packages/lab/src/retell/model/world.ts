@@ -11,6 +11,8 @@ export interface World {
   readonly options: RetellLabOptions;
   readonly inventions: Inventions;
   readonly clock: Clock;
+  /** How many reads have seen an indexing under way, by its id. Beside the data, because reads of an old state count too. */
+  readonly indexingReads: Map<string, number>;
 }
 
 /** The next running number of the organisation. */

@@ -3,13 +3,14 @@ import { fillResource } from "../normalize/fill-defaults.ts";
 import { applyNormalisation, defaultOf, sideEffectOf } from "../normalize/inventions.ts";
 import { normalise } from "../normalize/normalise.ts";
 import { knownFields } from "../schema/known-keys.ts";
+import type { Resource } from "../schema/resource.ts";
 import type { FieldTable, Fields } from "../schema/schema.ts";
 import { bodyProblems, isObject } from "../schema/validate.ts";
 import type { World } from "./world.ts";
 
 /** Which resource is written, with its table. */
 export interface ResourceKind {
-  readonly on: "agent" | "retell-llm";
+  readonly on: Resource;
   readonly table: FieldTable;
   readonly required: readonly string[];
 }

@@ -1,10 +1,12 @@
+import type { Resource } from "../schema/resource.ts";
+
 /**
  * The server's defaults, all of them and nowhere else. `written` tells whether the value shows up in answers or only
  * applies at run time; per field that is not documented, so the column is a guess unless `confidence` says otherwise.
  */
 export interface DefaultRow {
-  /** A resource, `tool:<type>`, `transfer:<type>` (a transfer option), or the key of a nested object. */
-  readonly on: "agent" | "retell-llm" | `tool:${string}` | `transfer:${string}` | "agentic_transfer_config" | "pii_config" | "mcp";
+  /** A resource, `tool:<type>`, `node:<type>`, `transfer:<type>` (a transfer option), or the key of a nested object. */
+  readonly on: Resource | `${"tool" | "node" | "transfer"}:${string}` | "agentic_transfer_config" | "pii_config" | "mcp";
   readonly key: string;
   readonly value: unknown;
   readonly written: boolean;
@@ -13,6 +15,8 @@ export interface DefaultRow {
 }
 
 const agentPage = "API reference, Create Voice Agent";
+const chatPage = "API reference, Create Chat Agent";
+const flowPage = "API reference, Create Conversation Flow";
 const llmPage = "API reference, Create Retell LLM";
 const spec = "OpenAPI document, revision 2026-10-04";
 
@@ -70,6 +74,29 @@ export const defaultRows: readonly DefaultRow[] = [
     { on: "agent", written: false, source: agentPage },
   ),
   ...rows({ denoising_enhancement_level: 0.8, enable_dnc_detection: false }, { on: "agent", written: false, source: spec }),
+  ...rows(
+    { contact_memory_config: { enable_update: false, enable_read: true } },
+    { on: "chat-agent", written: true, source: spec, confidence: "observed" },
+  ),
+  ...rows(
+    {
+      language: "en-US",
+      end_chat_after_silence_ms: 3_600_000,
+      data_storage_setting: "everything",
+      opt_in_signed_url: false,
+      post_chat_analysis_model: "gpt-5.6-terra",
+    },
+    { on: "chat-agent", written: true, source: chatPage },
+  ),
+  ...rows(
+    {
+      timezone: "America/Los_Angeles",
+      webhook_events: ["chat_started", "chat_ended", "chat_analyzed"],
+      webhook_timeout_ms: 10_000,
+      signed_url_expiration_ms: 86_400_000,
+    },
+    { on: "chat-agent", written: false, source: chatPage },
+  ),
   ...rows({ model: "gpt-5.6-terra" }, { on: "retell-llm", written: true, source: spec }),
   ...rows({ model_temperature: 0 }, { on: "retell-llm", written: true, source: llmPage }),
   ...rows({ model_high_priority: false }, { on: "retell-llm", written: false, source: llmPage }),
@@ -79,6 +106,11 @@ export const defaultRows: readonly DefaultRow[] = [
   ...rows({ delay_ms: 1000 }, { on: "tool:press_digit", written: false, source: llmPage }),
   ...rows({ speak_during_execution: true }, { on: "tool:send_sms", written: false, source: llmPage }),
   ...rows({ agent_version: "latest", keep_current_language: false }, { on: "tool:agent_swap", written: false, source: llmPage }),
+  ...rows({ skippable: false }, { on: "node:conversation", written: true, source: spec, confidence: "observed" }),
+  ...rows({ skippable: false }, { on: "node:subagent", written: true, source: spec, confidence: "observed" }),
+  ...rows({ timeout_ms: 30_000 }, { on: "node:code", written: true, source: flowPage }),
+  ...rows({ delay_ms: 1000 }, { on: "node:press_digit", written: false, source: flowPage }),
+  ...rows({ agent_version: "latest", keep_current_language: false }, { on: "node:agent_swap", written: false, source: flowPage }),
   ...rows({ cold_transfer_mode: "sip_invite" }, { on: "transfer:cold_transfer", written: true, source: llmPage }),
   ...rows({ enable_bridge_audio_cue: true }, { on: "transfer:warm_transfer", written: true, source: llmPage }),
   ...rows({ enable_bridge_audio_cue: true }, { on: "transfer:agentic_warm_transfer", written: true, source: llmPage }),

@@ -1,4 +1,5 @@
 import type { RetellLabOptions } from "../options.ts";
+import type { Resource } from "../schema/resource.ts";
 import type { Fields } from "../schema/schema.ts";
 import { isObject, isSet } from "../schema/validate.ts";
 import { defaultRows } from "./defaults.ts";
@@ -7,7 +8,7 @@ import type { DefaultRow } from "./defaults.ts";
 type Mode = RetellLabOptions["writtenDefaults"];
 
 /** Adds the defaults that a new resource is stored with; keys that were sent stay as they are. */
-export function fillResource(on: "agent" | "retell-llm", fields: Fields, mode: Mode): Fields {
+export function fillResource(on: Resource, fields: Fields, mode: Mode): Fields {
   const filled = fill(on, fields, mode);
   // A speech-to-speech engine has no text model: the two exclude each other.
   if (on === "retell-llm" && isSet(fields["s2s_model"]) && fields["model"] === undefined) delete filled["model"];
@@ -24,26 +25,38 @@ export function fillNested(key: string, value: unknown, mode: Mode): unknown {
     case "general_tools":
     case "pre_session_tools":
     case "post_session_tools":
+    case "tools":
       return fillTools(value, mode);
+    case "nodes":
+      return each(value, (node) => fillParts(withTransfer(fill(`node:${String(node["type"])}`, node, mode), mode), mode));
+    case "components":
+      return each(value, (component) => fillParts(component, mode));
     case "mcps":
       return each(value, (item) => fill("mcp", item, mode));
     case "states":
-      return each(value, (state) => ({ ...state, ...("tools" in state ? { tools: fillTools(state["tools"], mode) } : {}) }));
+      return each(value, (state) => fillParts(state, mode));
     default:
       return value;
   }
 }
 
+/** The same, for what is inside a state, a node or a component. */
+function fillParts(fields: Fields, mode: Mode): Fields {
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, fillNested(key, value, mode)]));
+}
+
 function fillTools(value: unknown, mode: Mode): unknown {
-  return each(value, (tool) => {
-    const filled = fill(`tool:${String(tool["type"])}`, tool, mode);
-    const option = filled["transfer_option"];
-    if (!isObject(option)) return filled;
-    const transfer = fill(`transfer:${String(option["type"])}`, option, mode);
-    const agentic = transfer["agentic_transfer_config"];
-    if (isObject(agentic)) transfer["agentic_transfer_config"] = fill("agentic_transfer_config", agentic, mode);
-    return { ...filled, transfer_option: transfer };
-  });
+  return each(value, (tool) => withTransfer(fill(`tool:${String(tool["type"])}`, tool, mode), mode));
+}
+
+/** A tool or a node with the defaults of how a call is handed over. */
+function withTransfer(fields: Fields, mode: Mode): Fields {
+  const option = fields["transfer_option"];
+  if (!isObject(option)) return fields;
+  const transfer = fill(`transfer:${String(option["type"])}`, option, mode);
+  const agentic = transfer["agentic_transfer_config"];
+  if (isObject(agentic)) transfer["agentic_transfer_config"] = fill("agentic_transfer_config", agentic, mode);
+  return { ...fields, transfer_option: transfer };
 }
 
 function each(value: unknown, change: (item: Fields) => Fields): unknown {

@@ -1,20 +1,19 @@
+import {
+  contactMemoryConfig,
+  customSttConfig,
+  dataStorageSetting,
+  guardrailConfig,
+  language,
+  piiConfig,
+  responseEngine,
+  sttMode,
+} from "./agent-values.ts";
 import { analysisItem } from "./analysis-fields.ts";
 import { textModel, voiceModel } from "./models.ts";
 import { boolean, closedObject, integer, listOf, nullable, number, object, oneOf, text, texts } from "./schema.ts";
 import type { Field, FieldTable, Schema } from "./schema.ts";
 import { sources } from "./sources.ts";
 import { sessionTool } from "./tool-fields.ts";
-
-const engine: Schema = {
-  type: "variants",
-  variants: {
-    "retell-llm": object({ type: text, llm_id: text, version: nullable(integer(0)) }, ["llm_id"]),
-    "conversation-flow": object({ type: text, conversation_flow_id: text, version: nullable(integer(0)) }, ["conversation_flow_id"]),
-    "custom-llm": object({ type: text, llm_websocket_url: text }, ["llm_websocket_url"]),
-  },
-};
-
-const locale: Schema = { type: "string", pattern: /^(?:[a-z]{2,3}-(?:[A-Z]{2}|\d{3})|multi)$/ };
 
 const voicemailAction: Schema = {
   type: "variants",
@@ -26,18 +25,8 @@ const voicemailAction: Schema = {
   },
 };
 
-const piiCategories = oneOf(
-  "person_name", "address", "email", "phone_number", "ssn", "passport", "driver_license", "credit_card", "bank_account",
-  "password", "pin", "medical_id", "date_of_birth", "customer_account_number",
-);
-
 const emotionTags = oneOf(
   "empathetic", "excited", "happy", "curious", "surprised", "sigh", "clear throat", "pause", "long pause", "emphasis",
-);
-
-const outputTopics = oneOf(
-  "harassment", "self_harm", "sexual_exploitation", "violence", "defense_and_national_security",
-  "illicit_and_harmful_activity", "gambling", "regulated_professional_advice", "child_safety_and_exploitation",
 );
 
 const webhookEvents = oneOf(
@@ -59,7 +48,7 @@ export const agentRequired: readonly string[] = ["response_engine", "voice_id"];
 
 /** Every writable field of a voice agent; `voice_emotion` was removed by 2026-10 and is dropped like any unknown key. */
 export const agentFields: FieldTable = {
-  response_engine: docs(engine),
+  response_engine: docs(responseEngine),
   voice_id: docs(text),
   agent_name: docs(nullable(text)),
   version_title: { schema: nullable(text), source: sources.versions },
@@ -85,18 +74,11 @@ export const agentFields: FieldTable = {
     nullable(oneOf("coffee-shop", "convention-hall", "summer-outdoor", "mountain-outdoor", "static-noise", "call-center")),
   ),
   ambient_sound_volume: docs(number(0, 2)),
-  language: docs({ type: "either", options: [locale, listOf(locale)] }),
+  language: docs(language),
   timezone: docs(nullable(text)),
   boosted_keywords: docs(nullable(texts)),
-  stt_mode: docs(oneOf("fast", "accurate", "custom")),
-  custom_stt_config: spec(
-    nullable(
-      object({ provider: oneOf("azure", "deepgram", "soniox", "assemblyai", "muse"), endpointing_ms: number() }, [
-        "provider",
-        "endpointing_ms",
-      ]),
-    ),
-  ),
+  stt_mode: docs(sttMode),
+  custom_stt_config: spec(nullable(customSttConfig)),
   vocab_specialization: docs(oneOf("general", "medical")),
   denoising_mode: docs(oneOf("no-denoise", "noise-cancellation", "noise-and-background-speech-cancellation")),
   denoising_enhancement_level: spec(nullable(number(0, 1))),
@@ -136,19 +118,14 @@ export const agentFields: FieldTable = {
   webhook_timeout_ms: docs(number()),
   post_call_analysis_data: docs(nullable(listOf(analysisItem))),
   post_call_analysis_model: docs(textModel),
-  data_storage_setting: docs(oneOf("everything", "everything_except_pii", "basic_attributes_only")),
+  data_storage_setting: docs(dataStorageSetting),
   data_storage_retention_days: docs(nullable(integer(1, 730))),
   opt_in_signed_url: docs(boolean),
   signed_url_expiration_ms: docs(nullable(integer())),
-  pii_config: docs(object({ mode: oneOf("post_call"), categories: listOf(piiCategories) })),
-  guardrail_config: docs(
-    object({
-      input_topics: nullable(listOf(oneOf("platform_integrity_jailbreaking"))),
-      output_topics: nullable(listOf(outputTopics)),
-    }),
-  ),
+  pii_config: docs(piiConfig),
+  guardrail_config: docs(guardrailConfig),
   handbook_config: docs(object(Object.fromEntries(handbook.map((key) => [key, boolean])))),
-  contact_memory_config: spec(closedObject({ enable_update: boolean, enable_read: boolean })),
+  contact_memory_config: spec(contactMemoryConfig),
   enable_dnc_detection: spec(boolean),
   pre_session_tools: spec(nullable(listOf(sessionTool("pre")))),
   post_session_tools: spec(nullable(listOf(sessionTool("post")))),

@@ -12,10 +12,15 @@ export const extractionVariants: Readonly<Record<string, ObjectSchema>> = {
 };
 
 /** One entry of `post_call_analysis_data`. Source: Create Voice Agent. */
-export const analysisItem: Schema = {
-  type: "variants",
-  variants: {
-    ...extractionVariants,
-    "system-presets": object({ ...common, name: oneOf("call_summary", "call_successful", "user_sentiment") }, ["name"]),
-  },
-};
+export const analysisItem: Schema = analysis("call_summary", "call_successful", "user_sentiment");
+
+/** One entry of `post_chat_analysis_data`. Source: Create Chat Agent. */
+export const chatAnalysisItem: Schema = analysis("chat_summary", "chat_successful", "user_sentiment");
+
+/** The values to extract, and those that Retell has a recipe for. */
+function analysis(...presets: string[]): Schema {
+  return {
+    type: "variants",
+    variants: { ...extractionVariants, "system-presets": object({ ...common, name: oneOf(...presets) }, ["name"]) },
+  };
+}

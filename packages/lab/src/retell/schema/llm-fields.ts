@@ -1,3 +1,4 @@
+import { kbConfig, mcp } from "./engine-values.ts";
 import { speechModel, textModel } from "./models.ts";
 import { anything, boolean, integer, listOf, nullable, number, object, oneOf, text, textMap, texts } from "./schema.ts";
 import type { Field, FieldTable, Schema } from "./schema.ts";
@@ -22,11 +23,6 @@ const state = object(
   ["name"],
 );
 
-const mcp = object(
-  { name: text, url: text, headers: textMap, query_params: textMap, timeout_ms: number() },
-  ["name", "url"],
-);
-
 /** Every writable field of a Retell LLM. */
 export const llmFields: FieldTable = {
   model: docs(textModel),
@@ -43,7 +39,7 @@ export const llmFields: FieldTable = {
   starting_state: docs(nullable(text)),
   default_dynamic_variables: docs(nullable(textMap)),
   knowledge_base_ids: docs(nullable(texts)),
-  kb_config: docs(nullable(object({ top_k: integer(1, 10), filter_score: number(0, 1) }))),
+  kb_config: docs(nullable(kbConfig)),
   mcps: sdk(nullable(listOf(mcp))),
   is_transfer_llm: { schema: nullable(boolean), source: sources.createLlm, createOnly: true },
 };

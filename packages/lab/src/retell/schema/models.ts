@@ -1,4 +1,5 @@
 import { retiredModels } from "../normalize/retired-models.ts";
+import { nullable } from "./schema.ts";
 import type { Schema } from "./schema.ts";
 
 /** Text models of retell-sdk 5.66.1 and those added to the OpenAPI document of 2026-10-04. */
@@ -26,9 +27,11 @@ const voiceModels = [
 /** A retired value is still accepted: it is stored as its successor. */
 function withRetired(kind: "text" | "speech" | "voice", current: readonly string[]): Schema {
   const retired = retiredModels.filter((row) => row.kind === kind).map((row) => row.retired);
-  return { type: "string", values: [...new Set([...current, ...retired])], nullable: true };
+  return { type: "string", values: [...new Set([...current, ...retired])] };
 }
 
-export const textModel = withRetired("text", textModels);
-export const speechModel = withRetired("speech", speechModels);
-export const voiceModel = withRetired("voice", voiceModels);
+/** The model inside a `model_choice`, which cannot be cleared. */
+export const chosenModel = withRetired("text", textModels);
+export const textModel = nullable(chosenModel);
+export const speechModel = nullable(withRetired("speech", speechModels));
+export const voiceModel = nullable(withRetired("voice", voiceModels));

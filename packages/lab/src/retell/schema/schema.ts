@@ -13,7 +13,7 @@ export type Schema = (
       readonly maxLength?: number;
     }
   | { readonly type: "number"; readonly integer?: true; readonly min?: number; readonly max?: number }
-  | { readonly type: "array"; readonly items: Schema }
+  | { readonly type: "array"; readonly items: Schema; readonly maxItems?: number }
   /** An object of free keys, all values alike. */
   | { readonly type: "map"; readonly values: Schema }
   | ObjectSchema

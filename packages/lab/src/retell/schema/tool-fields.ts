@@ -15,7 +15,8 @@ const speech = {
 const after = { speak_after_execution: boolean, enable_typing_sound: boolean, response_variables: textMap };
 /** Added to custom and code tools by the OpenAPI document of 2026-10-04. */
 const conditions = { condition: anything, depends_on: anything };
-const version: Schema = { type: "either", options: [text, integer(0)] };
+/** An agent version as a reference. Source: API reference, Create Retell LLM. */
+export const agentVersion: Schema = { type: "either", options: [text, integer(0)] };
 
 /** `tool(keys, required)`: every tool has a name. */
 function tool(keys: Readonly<Record<string, Schema>>, required: readonly string[] = []): ObjectSchema {
@@ -36,7 +37,8 @@ const smsContent: Schema = {
   },
 };
 
-const scope = ["both_agents", "only_destination_agent"] as const;
+/** Which agents of a swap are analysed. Source: API reference, Create Retell LLM. */
+export const swapScope = ["both_agents", "only_destination_agent"] as const;
 
 /**
  * Tool variants by `type`. Sources: API reference, Create Retell LLM; retell-sdk 5.66.1; `integration_app`,
@@ -52,9 +54,9 @@ export const toolVariants: Readonly<Record<string, ObjectSchema>> = {
     {
       ...speech,
       agent_id: text,
-      agent_version: version,
-      post_call_analysis_setting: oneOf(...scope),
-      webhook_setting: oneOf(...scope, "only_source_agent"),
+      agent_version: agentVersion,
+      post_call_analysis_setting: oneOf(...swapScope),
+      webhook_setting: oneOf(...swapScope, "only_source_agent"),
       keep_current_language: boolean,
       keep_current_voice: boolean,
     },
@@ -112,6 +114,19 @@ export const calTools: readonly string[] = ["check_availability_cal", "book_appo
 
 /** A tool of `general_tools` and `states[].tools`. */
 export const anyTool: Schema = { type: "variants", variants: toolVariants };
+
+/**
+ * A tool of a flow or a component, which nodes name by `tool_id`. Source: API reference, Create Conversation Flow;
+ * `integration_app` from the OpenAPI document of 2026-10-04.
+ */
+export const flowTool: Schema = {
+  type: "variants",
+  variants: Object.fromEntries(
+    Object.entries(toolVariants)
+      .filter(([type]) => ["custom", "integration_app", ...calTools].includes(type))
+      .map(([type, variant]) => [type, { ...variant, properties: { ...variant.properties, tool_id: text } }]),
+  ),
+};
 
 /** A tool that runs before or after a session. Source: OpenAPI document of 2026-10-04. */
 export function sessionTool(when: "pre" | "post"): Schema {

@@ -14,6 +14,7 @@ export function problems(schema: Schema, value: unknown, path: string): string[]
       return numberProblems(schema, value, path);
     case "array":
       if (!Array.isArray(value)) return [`${path} must be array`];
+      if (schema.maxItems !== undefined && value.length > schema.maxItems) return [`${path} must NOT have more than ${schema.maxItems} items`];
       return value.flatMap((item, index) => problems(schema.items, item, `${path}/${index}`));
     case "map":
       if (!isObject(value)) return [`${path} must be object`];
@@ -42,6 +43,11 @@ export function bodyProblems(table: FieldTable, body: Fields, required: readonly
 /** True for a JSON object, false for arrays and null. */
 export function isObject(value: unknown): value is Fields {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The objects of a list; none where there is no list. */
+export function objects(value: unknown): Fields[] {
+  return Array.isArray(value) ? value.filter(isObject) : [];
 }
 
 /** True unless the value is absent or `null`. */

@@ -1,19 +1,29 @@
 import { describe, expect, test } from "@jest/globals";
 import { inventionsFor } from "@retell-actions/lab/retell/normalize/inventions";
-import { anyhow, laboratory } from "../laboratory.ts";
+import type { Resource } from "@retell-actions/lab/retell/schema/resource";
+import { anyhow, laboratory, smallFlow } from "../laboratory.ts";
 import type { Laboratory } from "../laboratory.ts";
 
 const seeds = Array.from({ length: 40 }, (_, index) => index + 1);
 const known = { voice_id: "v" };
 
-/** Makes an agent or an LLM and returns the answer with a function that patches it. */
-async function make(lab: Laboratory, on: "agent" | "retell-llm", fields: Record<string, unknown>) {
+/** Makes an agent, an LLM or a flow and returns the answer with a function that patches it. */
+async function make(lab: Laboratory, on: Resource, fields: Record<string, unknown>) {
   const { client } = lab;
   if (on === "retell-llm") {
     const created = await client.llm.create(fields);
     return { created: record(created), patch: async (body: object) => record(await client.llm.update(created.llm_id, body)) };
   }
-  const response_engine = { type: "custom-llm", llm_websocket_url: "wss://x" };
+  if (on === "conversation-flow") {
+    const created = await client.conversationFlow.create({ ...smallFlow(), ...fields });
+    const id = created.conversation_flow_id;
+    return { created: record(created), patch: async (body: object) => record(await client.conversationFlow.update(id, body)) };
+  }
+  const response_engine = { type: "custom-llm", llm_websocket_url: "wss://x" } as const;
+  if (on === "chat-agent") {
+    const created = await client.chatAgent.create({ response_engine, ...fields });
+    return { created: record(created), patch: async (body: object) => record(await client.chatAgent.update(created.agent_id, body)) };
+  }
   const created = await client.agent.create(anyhow({ ...known, response_engine, ...fields }));
   return { created: record(created), patch: async (body: object) => record(await client.agent.update(created.agent_id, body)) };
 }
@@ -34,33 +44,56 @@ const samples: Record<string, { sent: unknown; stored: unknown }> = {
   interruption_sensitivity: { sent: 0.5, stored: 0.5 },
   language: { sent: "de-DE", stored: "de-DE" },
   model: { sent: "gpt-5.1", stored: "gpt-5.1" },
+  auto_close_message: { sent: "Good  bye", stored: "Good bye" },
+  global_prompt: { sent: "Prompt \n", stored: "Prompt" },
+  model_choice: { sent: { type: "cascading", model: "gpt-5.1" }, stored: { type: "cascading", model: "gpt-5.1" } },
+  nodes: { sent: [{ id: "end", type: "end", name: "End " }], stored: [{ id: "end", type: "end", name: "End" }] },
 };
+
+/** The same key means other values in a chat. */
+const chatSamples: typeof samples = { ...samples, webhook_events: { sent: ["chat_started", "chat_ended"], stored: ["chat_ended", "chat_started"] } };
 
 describe("inventions", () => {
   test("seed 0 has none; other seeds have all three, always the same, and differ among each other", () => {
-    expect(inventionsFor(0)).toEqual({ default: null, normalisation: null, sideEffect: null });
+    const none = { default: null, normalisation: null, sideEffect: null };
+    expect(inventionsFor(0)).toEqual({ ...none, chat: none, flow: none });
     const pictures = seeds.map((seed) => JSON.stringify(inventionsFor(seed)));
     expect(seeds.map((seed) => JSON.stringify(inventionsFor(seed)))).toEqual(pictures);
     expect(new Set(pictures).size).toBeGreaterThan(20);
     for (const pick of ["default", "normalisation", "sideEffect"] as const) {
       expect(new Set(seeds.map((seed) => JSON.stringify(inventionsFor(seed)[pick]))).size).toBeGreaterThan(4);
+      for (const family of ["chat", "flow"] as const) {
+        expect(new Set(seeds.map((seed) => JSON.stringify(inventionsFor(seed)[family][pick]))).size).toBeGreaterThan(2);
+      }
     }
   });
 
-  test.each(seeds)("seed %i: default, normalisation and side effect show up over the API", async (seed) => {
+  const families = seeds.flatMap((seed) => (["voice", "chat", "flow"] as const).map((family) => [seed, family] as const));
+  test.each(families)("seed %i, %s: default, normalisation and side effect show up over the API", async (seed, family) => {
     const lab = await laboratory({ seed });
-    const { default: invented, normalisation, sideEffect } = lab.lab.inventions;
+    const { inventions } = lab.lab;
+    const { default: invented, normalisation, sideEffect } = family === "voice" ? inventions : inventions[family];
     if (invented === null || normalisation === null || sideEffect === null) throw new Error("nothing was invented");
     expect((await make(lab, invented.on, {})).created[invented.key]).toEqual(invented.value);
 
-    const sample = samples[normalisation.key];
+    const known = family === "chat" ? chatSamples : samples;
+    const sample = known[normalisation.key];
     const written = await make(lab, normalisation.on, { [normalisation.key]: sample?.sent });
     expect(written.created[normalisation.key]).toEqual(sample?.stored);
     expect((await written.patch({ [normalisation.key]: sample?.sent }))[normalisation.key]).toEqual(sample?.stored);
 
     const affected = await make(lab, sideEffect.on, { [sideEffect.sets]: undefined });
-    const answer = await affected.patch({ [sideEffect.when]: samples[sideEffect.when]?.sent });
+    const answer = await affected.patch({ [sideEffect.when]: known[sideEffect.when]?.sent });
     expect(answer[sideEffect.sets]).toEqual(sideEffect.value);
+  });
+
+  test("what is invented for voice agents and LLMs does not reach chat agents and flows, nor components", async () => {
+    const seed = seeds.find((candidate) => inventionsFor(candidate).normalisation?.key === "agent_name" && inventionsFor(candidate).chat.normalisation?.key !== "agent_name");
+    const lab = await laboratory({ seed: seed ?? 0 });
+    expect((await make(lab, "chat-agent", { agent_name: "Name  " })).created["agent_name"]).toBe("Name  ");
+    expect((await make(lab, "agent", { agent_name: "Name  " })).created["agent_name"]).toBe("Name");
+    const { name } = await lab.client.conversationFlowComponent.create({ name: "Name  ", nodes: [] });
+    expect(name).toBe("Name  ");
   });
 
   test("a side effect spares a key that was sent along, and console edits", async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { defaultRows } from "@retell-actions/lab/retell/normalize/defaults";
 import { retiredModels } from "@retell-actions/lab/retell/normalize/retired-models";
-import { anyhow, laboratory, newAgent } from "../laboratory.ts";
+import { anyhow, laboratory, newAgent, newChatAgent, smallFlow } from "../laboratory.ts";
 
 const options = { rateLimits: false };
 
@@ -32,9 +32,10 @@ describe("what is read back", () => {
       const { client, organization } = await laboratory({ ...options, writtenDefaults });
       const { agentId } = await newAgent(client);
       const { agent, engine = {} } = organization.agent(agentId).latest;
+      const chat = organization.agent((await newChatAgent(client)).agentId).latest.agent;
       for (const row of defaultRows) {
-        if (row.on !== "agent" && row.on !== "retell-llm") continue;
-        const shown = (row.on === "agent" ? agent : engine)[row.key];
+        if (row.on !== "agent" && row.on !== "retell-llm" && row.on !== "chat-agent") continue;
+        const shown = { agent, "retell-llm": engine, "chat-agent": chat }[row.on][row.key];
         const expected = writtenDefaults === "all" || (writtenDefaults === "table" && row.written);
         expect([row.key, shown]).toEqual([row.key, expected ? row.value : undefined]);
       }
@@ -73,6 +74,46 @@ describe("what is read back", () => {
     expect(await client.llm.update(id, { general_tools: null, starting_state: "s", states })).toMatchObject({ states: [{ tools: expected.slice(0, 1) }] });
     const { agentId } = await newAgent(client);
     expect(await client.agent.update(agentId, anyhow({ pii_config: {} }))).toMatchObject({ pii_config: { mode: "post_call", categories: [] } });
+  });
+
+  test("nodes of a flow get their defaults, and so do those of its components and of shared ones", async () => {
+    const { client } = await laboratory(options);
+    const instruction = { type: "prompt", text: "t" };
+    const condition = { type: "prompt", prompt: "p" };
+    const edge = { id: "e", transition_condition: condition };
+    const transfer = { type: "transfer_call", name: "t", transfer_destination: { type: "predefined", number: "+14155550100" } };
+    const nodes = [
+      { id: "a", type: "conversation", instruction },
+      { id: "b", type: "subagent", instruction, skippable: true, tools: [{ ...transfer, transfer_option: { type: "cold_transfer" } }] },
+      { id: "c", type: "code", code: "1", wait_for_result: true },
+      { ...transfer, id: "d", edge, transfer_option: { type: "agentic_warm_transfer", agentic_transfer_config: {} } },
+      { id: "e", type: "end" },
+    ];
+    const expected = [
+      { id: "a", skippable: false },
+      { id: "b", skippable: true, tools: [{ transfer_option: { cold_transfer_mode: "sip_invite" } }] },
+      { id: "c", timeout_ms: 30_000 },
+      { transfer_option: { enable_bridge_audio_cue: true, agentic_transfer_config: { transfer_timeout_ms: 30_000, action_on_timeout: "cancel_transfer" } } },
+      { id: "e", type: "end" },
+    ];
+    const body = anyhow<ReturnType<typeof smallFlow>>({ ...smallFlow(), nodes, components: [{ name: "c", nodes }] });
+    const flow = await client.conversationFlow.create(body);
+    expect(flow).toMatchObject({ nodes: expected, components: [{ nodes: expected }] });
+    expect(flow.nodes?.at(-1)).toEqual({ id: "e", type: "end" });
+    expect(await client.conversationFlow.update(flow.conversation_flow_id, { nodes: body.nodes })).toMatchObject({ nodes: expected });
+    expect(await client.conversationFlowComponent.create({ name: "c", nodes: anyhow(nodes) })).toMatchObject({ nodes: expected });
+    const bare = await laboratory({ ...options, writtenDefaults: "none" });
+    expect((await bare.client.conversationFlow.create(body)).nodes?.[0]).toEqual(nodes[0]);
+  });
+
+  test("retired models are their successors in a flow, its nodes and its components", async () => {
+    const { client } = await laboratory(options);
+    const retired = { type: "cascading", model: "gpt-4.1-nano", high_priority: true } as const;
+    const current = { ...retired, model: "gpt-5.6-luna" };
+    const nodes = [{ id: "end", type: "end", model_choice: retired } as const];
+    const flow = await client.conversationFlow.create({ ...smallFlow(), model_choice: retired, nodes, components: [{ name: "c", nodes }] });
+    expect(flow).toMatchObject({ model_choice: current, nodes: [{ model_choice: current }], components: [{ nodes: [{ model_choice: current }] }] });
+    expect(await client.conversationFlowComponent.create({ name: "c", nodes })).toMatchObject({ nodes: [{ model_choice: current }] });
   });
 
   test("order inside arrays stays", async () => {

@@ -4,7 +4,7 @@ import { business, clientOf, invalid, laboratory, newAgent, refusal } from "../l
 describe("versions", () => {
   test("publishing is in place, takes the engine along, and makes no follow-up draft", async () => {
     const { client, lab } = await laboratory();
-    const { agentId, llmId } = await newAgent(client);
+    const { agentId, engineId } = await newAgent(client);
     const before = await client.agent.retrieve(agentId);
     const response = await client.agent.publish(agentId, { version: 0, version_title: "v", version_description: "d" }).asResponse();
     expect(response.status).toBe(200);
@@ -13,7 +13,7 @@ describe("versions", () => {
     const after = await client.agent.retrieve(agentId);
     expect(after).toMatchObject({ version: 0, is_published: true, version_title: "v", version_description: "d" });
     expect(after.last_modification_timestamp).toBeGreaterThan(before.last_modification_timestamp);
-    expect(await client.llm.retrieve(llmId)).toMatchObject({ version: 0, is_published: true });
+    expect(await client.llm.retrieve(engineId)).toMatchObject({ version: 0, is_published: true });
     expect((await client.agent.listVersions(agentId)).items).toHaveLength(1);
     expect(lab.requests.at(-1)?.path).toBe(`/list-agent-versions/${agentId}`);
   });
@@ -53,21 +53,21 @@ describe("versions", () => {
 
   test("a published version takes nothing but a title, and no draft appears", async () => {
     const { client, organization } = await laboratory();
-    const { agentId, llmId } = await newAgent(client);
+    const { agentId, engineId } = await newAgent(client);
     await client.agent.publish(agentId, { version: 0 });
     const message = business(422, "Cannot update published agent other than version title");
     expect(await refusal(client.agent.update(agentId, { agent_name: "B" }))).toMatchObject(message);
     expect(await refusal(client.agent.update(agentId, { version: 0, version_title: "t", agent_name: "B" }))).toMatchObject(message);
     expect(await refusal(client.agent.update(agentId, { version_description: "d" }))).toMatchObject(message);
     expect(await client.agent.update(agentId, { version: 0, version_title: "t" })).toMatchObject({ version_title: "t" });
-    expect(await refusal(client.llm.update(llmId, { begin_message: "Hi" }))).toMatchObject(business(400, "Cannot update published LLM"));
+    expect(await refusal(client.llm.update(engineId, { begin_message: "Hi" }))).toMatchObject(business(400, "Cannot update published LLM"));
     expect(organization.agent(agentId).versions).toHaveLength(1);
     expect(organization.agent(agentId).latest.agent).not.toHaveProperty("agent_name");
   });
 
   test("a fork clones agent and engine under one new number and leaves the base alone", async () => {
     const { client } = await laboratory();
-    const { agentId, llmId } = await newAgent(client, { agent_name: "A", version_title: "mark" }, { general_prompt: "one" });
+    const { agentId, engineId } = await newAgent(client, { agent_name: "A", version_title: "mark" }, { general_prompt: "one" });
     await client.agent.publish(agentId, { version: 0 });
     const fork = await client.agent.createVersion(agentId, { base_version: 0 }).withResponse();
     expect(fork.response.status).toBe(201);
@@ -78,11 +78,11 @@ describe("versions", () => {
       base_version: 0,
       is_published: false,
       version_title: "mark",
-      response_engine: { llm_id: llmId, version: 1 },
+      response_engine: { llm_id: engineId, version: 1 },
     });
-    await client.llm.update(llmId, { version: 1, general_prompt: "two" });
-    expect(await client.llm.retrieve(llmId, { version: 0 })).toMatchObject({ general_prompt: "one", is_published: true });
-    expect(await client.llm.retrieve(llmId)).toMatchObject({ general_prompt: "two", version: 1, is_published: false });
+    await client.llm.update(engineId, { version: 1, general_prompt: "two" });
+    expect(await client.llm.retrieve(engineId, { version: 0 })).toMatchObject({ general_prompt: "one", is_published: true });
+    expect(await client.llm.retrieve(engineId)).toMatchObject({ general_prompt: "two", version: 1, is_published: false });
   });
 
   test("a fork copies titles or not, as the switch says", async () => {
@@ -157,11 +157,11 @@ describe("versions", () => {
 
   test("deleting a version takes the engine version along, and its number never comes back", async () => {
     const { client } = await laboratory();
-    const { agentId, llmId } = await newAgent(client);
+    const { agentId, engineId } = await newAgent(client);
     await client.agent.createVersion(agentId, { base_version: 0 });
     const { response } = await client.agent.deleteVersion(agentId, { version: 1 }).withResponse();
     expect(response.status).toBe(204);
-    expect((await refusal(client.llm.retrieve(llmId, { version: 1 }))).status).toBe(404);
+    expect((await refusal(client.llm.retrieve(engineId, { version: 1 }))).status).toBe(404);
     expect((await client.agent.createVersion(agentId, { base_version: 0 })).version).toBe(2);
   });
 

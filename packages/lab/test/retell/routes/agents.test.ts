@@ -4,9 +4,9 @@ import { business, invalid, laboratory, newAgent, refusal } from "../laboratory.
 describe("voice agents", () => {
   test("a new agent is draft version 0 with the version of its engine", async () => {
     const { client } = await laboratory();
-    const { llm_id: llmId } = await client.llm.create({});
+    const { llm_id: engineId } = await client.llm.create({});
     const response = await client.agent
-      .create({ voice_id: "retell-Cimo", agent_name: "Front desk", response_engine: { type: "retell-llm", llm_id: llmId } })
+      .create({ voice_id: "retell-Cimo", agent_name: "Front desk", response_engine: { type: "retell-llm", llm_id: engineId } })
       .withResponse();
     expect(response.response.status).toBe(201);
     expect(response.data).toMatchObject({
@@ -15,7 +15,7 @@ describe("voice agents", () => {
       version: 0,
       base_version: null,
       is_published: false,
-      response_engine: { type: "retell-llm", llm_id: llmId, version: 0 },
+      response_engine: { type: "retell-llm", llm_id: engineId, version: 0 },
     });
     expect(await client.agent.retrieve(response.data.agent_id)).toEqual(response.data);
   });
@@ -79,7 +79,7 @@ describe("voice agents", () => {
 
   test("the engine is frozen: another one, another type and another version are refused, the same is not", async () => {
     const { client } = await laboratory();
-    const { agentId, llmId } = await newAgent(client);
+    const { agentId, engineId } = await newAgent(client);
     const { llm_id: other } = await client.llm.create({});
     const engine = (response_engine: Parameters<typeof client.agent.update>[1]["response_engine"] & object) =>
       client.agent.update(agentId, { response_engine });
@@ -88,16 +88,16 @@ describe("voice agents", () => {
     );
     const mismatch = business(400, "Cannot update response engine to different version or different response engine type");
     expect(await refusal(engine({ type: "custom-llm", llm_websocket_url: "wss://example.com" }))).toMatchObject(mismatch);
-    expect(await refusal(engine({ type: "retell-llm", llm_id: llmId, version: 4 }))).toMatchObject(mismatch);
-    expect(await engine({ type: "retell-llm", llm_id: llmId, version: 0 })).toMatchObject({ version: 0 });
+    expect(await refusal(engine({ type: "retell-llm", llm_id: engineId, version: 4 }))).toMatchObject(mismatch);
+    expect(await engine({ type: "retell-llm", llm_id: engineId, version: 0 })).toMatchObject({ version: 0 });
   });
 
   test("an agent needs an engine that exists and that no other agent uses", async () => {
     const { client, organization } = await laboratory();
-    const { llmId } = await newAgent(client);
+    const { engineId } = await newAgent(client);
     const on = (llm_id: string) => client.agent.create({ voice_id: "v", response_engine: { type: "retell-llm", llm_id } });
     expect(await refusal(on("llm_0"))).toMatchObject(business(404, "Item llm_0 not found from retell-llm"));
-    expect((await refusal(on(llmId))).status).toBe(400);
+    expect((await refusal(on(engineId))).status).toBe(400);
     expect(organization.agents()).toHaveLength(1);
     const { llm_id: other } = await client.llm.create({});
     const engine = { type: "retell-llm", llm_id: other, version: 1 } as const;
@@ -118,7 +118,7 @@ describe("voice agents", () => {
 
   test("deleting takes all versions and leaves the engine; a bound number prevents it", async () => {
     const { client, organization } = await laboratory();
-    const { agentId, llmId } = await newAgent(client);
+    const { agentId, engineId } = await newAgent(client);
     organization.console.putPhoneNumber({ phone_number: "+14155550100", fields: { inbound_agents: [{ agent_id: agentId, weight: 1 }] } });
     expect((await refusal(client.agent.delete(agentId))).status).toBe(400);
     organization.console.putPhoneNumber({ phone_number: "+14155550100" });
@@ -126,7 +126,7 @@ describe("voice agents", () => {
     expect(response.status).toBe(204);
     expect(await response.text()).toBe("");
     expect(await refusal(client.agent.retrieve(agentId))).toMatchObject(business(404, `Item ${agentId} not found from agent`));
-    expect((await client.llm.retrieve(llmId)).llm_id).toBe(llmId);
+    expect((await client.llm.retrieve(engineId)).llm_id).toBe(engineId);
   });
 
   test("what is missing is 404, or 422 as the specification says", async () => {
@@ -139,11 +139,11 @@ describe("voice agents", () => {
 
 test("an engine whose version 0 is gone serves no new agent", async () => {
   const { client } = await laboratory();
-  const { agentId, llmId } = await newAgent(client);
+  const { agentId, engineId } = await newAgent(client);
   await client.agent.createVersion(agentId, { base_version: 0 });
   await client.agent.deleteVersion(agentId, { version: 0 });
   await client.agent.delete(agentId);
-  const response_engine = { type: "retell-llm", llm_id: llmId } as const;
+  const response_engine = { type: "retell-llm", llm_id: engineId } as const;
   expect((await refusal(client.agent.create({ voice_id: "v", response_engine }))).status).toBe(404);
 });
 
@@ -187,14 +187,14 @@ describe("v2/list-agents", () => {
   test("the time stamp of the list moves with agent writes, and with engine writes if the switch says so", async () => {
     for (const engineEditsTouchAgent of [false, true]) {
       const { client } = await laboratory({ engineEditsTouchAgent });
-      const { agentId, llmId } = await newAgent(client);
+      const { agentId, engineId } = await newAgent(client);
       const stamp = async () => (await client.agent.list()).items[0]?.user_modified_timestamp ?? 0;
       const created = await stamp();
       await client.agent.update(agentId, { agent_name: "B" });
       const edited = await stamp();
       expect(edited).toBeGreaterThan(created);
       const before = (await client.agent.retrieve(agentId)).last_modification_timestamp;
-      await client.llm.update(llmId, { begin_message: "Hi" });
+      await client.llm.update(engineId, { begin_message: "Hi" });
       expect((await stamp()) > edited).toBe(engineEditsTouchAgent);
       expect((await client.agent.retrieve(agentId)).last_modification_timestamp > before).toBe(engineEditsTouchAgent);
     }

@@ -40,7 +40,7 @@ describe("keys and organisations", () => {
     const first = await newAgent(client);
     const second = await newAgent(clientOf(lab, "edit_b"));
     expect(second.agentId).not.toBe(first.agentId);
-    expect(second.llmId).not.toBe(first.llmId);
+    expect(second.engineId).not.toBe(first.engineId);
   });
 
   test("a wrong or missing key is refused before anything else", async () => {

@@ -103,10 +103,10 @@ describe("Retell LLMs", () => {
 
   test("one that an agent uses is deleted by force only", async () => {
     const { client, organization } = await laboratory();
-    const { agentId, llmId } = await newAgent(client);
-    expect((await refusal(client.llm.delete(llmId))).status).toBe(400);
-    expect((await refusal(client.llm.delete(llmId, { force_delete: false }))).status).toBe(400);
-    expect((await client.llm.delete(llmId, { force_delete: true }).withResponse()).response.status).toBe(204);
+    const { agentId, engineId } = await newAgent(client);
+    expect((await refusal(client.llm.delete(engineId))).status).toBe(400);
+    expect((await refusal(client.llm.delete(engineId, { force_delete: false }))).status).toBe(400);
+    expect((await client.llm.delete(engineId, { force_delete: true }).withResponse()).response.status).toBe(204);
     expect(organization.llms()).toEqual([]);
     expect((await refusal(client.agent.createVersion(agentId, { base_version: 0 }))).status).toBe(404);
     expect(organization.agent(agentId).versions).toHaveLength(1);

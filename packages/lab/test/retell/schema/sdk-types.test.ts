@@ -4,6 +4,9 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "@jest/globals";
 import type Retell from "retell-sdk";
 import { agentFields } from "@retell-actions/lab/retell/schema/agent-fields";
+import { chatAgentFields } from "@retell-actions/lab/retell/schema/chat-agent-fields";
+import { componentFields } from "@retell-actions/lab/retell/schema/component-fields";
+import { flowFields } from "@retell-actions/lab/retell/schema/flow-fields";
 import { llmFields } from "@retell-actions/lab/retell/schema/llm-fields";
 import { laboratory } from "../laboratory.ts";
 
@@ -124,6 +127,15 @@ describe("the tables and the types of the SDK", () => {
     const llm = keysOf("llm.d.ts", "LlmCreateParams");
     expect(llm.length).toBeGreaterThan(15);
     expect(llm.filter((key) => !(key in llmFields))).toEqual([]);
+    const rest = [
+      [keysOf("chat-agent.d.ts", "ChatAgentCreateParams"), chatAgentFields],
+      [keysOf("conversation-flow.d.ts", "ConversationFlowCreateParams"), flowFields],
+      [keysOf("conversation-flow-component.d.ts", "ConversationFlowComponentCreateParams"), componentFields],
+    ] as const;
+    for (const [keys, table] of rest) {
+      expect(keys.length).toBeGreaterThan(7);
+      expect(keys.filter((key) => !(key in table))).toEqual([]);
+    }
   });
 
   test("every tool comes back with every key", async () => {
