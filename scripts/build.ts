@@ -1,6 +1,6 @@
 /**
- * Builds `dist/`: tsc removes the types, ncc bundles each action into one file, and its metadata is put beside it. With
- * `--check` the result is compared with the committed `dist/`, files that should not be there included.
+ * Builds `dist/`: tsc removes the types, ncc bundles each action into one file, and its metadata is put beside it; templates and the
+ * schemas for editors are added. With `--check` the result is compared with the committed `dist/`, files that should not be there included.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { dirname, join, relative } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createRequire } from "node:module";
+import { writeSchemas } from "./schema/publish/write-schemas.ts";
 
 type Ncc = (entry: string, options: Record<string, unknown>) => Promise<{ code: string; assets: Record<string, { source: string | Buffer }> }>;
 /** A CommonJS package without types. */
@@ -55,6 +56,7 @@ async function build(target: string): Promise<void> {
       console.log(`built ${action}`);
     }
     cpSync(join(root, "templates"), join(target, "templates"), { recursive: true });
+    writeSchemas(join(target, "schemas"));
     cpSync(join(root, "LICENSE"), join(target, "LICENSE"));
     cpSync(join(root, "docs", "release-readme.md"), join(target, "README.md"));
   } finally {

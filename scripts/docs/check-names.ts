@@ -10,6 +10,7 @@ const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   "classes of agents and fields": ["in-sync", "local-change", "not-deployed", "removed-from-git"],
   "Retell's routes and words": ["get-agent", "get-api-key-info", "custom-llm", "retell-llm", "conversation-flow"],
   "kinds of repositories": ["single-production", "multi-production"],
+  "values of Retell's fields": ["system-presets"],
   "values of inputs": ["pull-request"],
   "commands of comments": ["use-git", "use-console"],
   "names in examples": ["my-agent", "prod-eu", "prod-us", "prod-us-east", "sales-eu", "voice-agents", "retell-read"],

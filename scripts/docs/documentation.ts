@@ -10,6 +10,7 @@ import { fillParts } from "./generated-parts.ts";
 import { readMarkdown } from "./markdown-page.ts";
 import { OUTCOMES_BY_ACTION } from "./outcome-meanings.ts";
 import { readProblemCodes } from "./problem-codes.ts";
+import { FIELDS_PAGE, fieldParts } from "./render-fields.ts";
 import { actionParts, rootParts } from "./render-parts.ts";
 
 /** Pages at the root of the repository. */
@@ -52,6 +53,7 @@ function pagePaths(root: string, actions: readonly ActionMetadata[]): string[] {
 
 function partsOf(file: string, actions: readonly ActionMetadata[]): ReadonlyMap<string, string> {
   if (file === "README.md") return rootParts(actions);
+  if (file === FIELDS_PAGE) return fieldParts();
   const action = actions.find(({ folder }) => file === `actions/${folder}/README.md`);
   return action === undefined ? new Map() : actionParts(action);
 }

@@ -1,6 +1,7 @@
 import {
   DEPLOY_OUTCOMES,
   DRIFT_OUTCOMES,
+  IMPORT_OUTCOMES,
   LIST_OUTCOMES,
   PUBLISH_OUTCOMES,
   RELEASE_OUTCOMES,
@@ -10,6 +11,7 @@ import {
   VALIDATE_OUTCOMES,
   type DeployOutcome,
   type DriftOutcome,
+  type ImportOutcome,
   type ListOutcome,
   type Outcome,
   type PublishOutcome,
@@ -102,6 +104,15 @@ const SCAFFOLD: Record<ScaffoldOutcome, string> = {
   failed: "The agents could not be made, or not to the end. A re-run goes on.",
 };
 
+/** One sentence for each way in which an import ends. */
+const IMPORT: Record<ImportOutcome, string> = {
+  imported: "The pull request has the chosen agents, and they are recorded.",
+  unchanged: "There is nothing to import, or the pull request and the records have all of it already. Nothing was written.",
+  "partially-imported": "At least one chosen agent could not be read, or cannot be said exactly in files. The others are in the pull request.",
+  busy: "Another run holds one of the workspaces. Nothing was written.",
+  failed: "Nothing was imported, or not to the end. Nothing in Retell was changed, and another run goes on.",
+};
+
 /** The outcomes of one action in the order of the documentation. */
 export interface ActionOutcomes {
   readonly names: readonly Outcome[];
@@ -113,6 +124,7 @@ export const OUTCOMES_BY_ACTION: ReadonlyMap<string, ActionOutcomes> = new Map([
   ["branch-sync", { names: SYNC_OUTCOMES, meanings: SYNC }],
   ["deploy", { names: DEPLOY_OUTCOMES, meanings: DEPLOY }],
   ["drift-detect", { names: DRIFT_OUTCOMES, meanings: DRIFT }],
+  ["import-agents", { names: IMPORT_OUTCOMES, meanings: IMPORT }],
   ["list-workspaces", { names: LIST_OUTCOMES, meanings: LIST }],
   ["publish-version", { names: PUBLISH_OUTCOMES, meanings: PUBLISH }],
   ["release-package", { names: RELEASE_OUTCOMES, meanings: RELEASE }],

@@ -5,8 +5,11 @@ import ts from "typescript";
 /** Folders whose code reports problems of users' files. */
 const FOLDERS = ["project", "prompt", "schema"];
 
-/** What a hole of a code's template stands for. */
-const TEMPLATE_WORDS: Readonly<Record<string, readonly string[]>> = { kind: ["agent", "workspace"] };
+/** What the holes of codes that are built stand for, by template. */
+const TEMPLATE_WORDS: Readonly<Record<string, readonly string[]>> = {
+  "invalid-${kind}-name": ["agent", "workspace"],
+  "unknown-${kind}": ["agent", "workspace", "knowledge", "component"],
+};
 
 /** Severities by code, as far as the code shows them beside it; an empty set where it is decided elsewhere. */
 export type ProblemCodes = ReadonlyMap<string, ReadonlySet<string>>;
@@ -53,15 +56,10 @@ function literalsOf(expression: ts.Expression): string[] {
   if (ts.isStringLiteralLike(expression)) return [expression.text];
   if (ts.isConditionalExpression(expression)) return [...literalsOf(expression.whenTrue), ...literalsOf(expression.whenFalse)];
   if (!ts.isTemplateExpression(expression)) return [];
-  return expression.templateSpans.reduce(
-    (texts, span) => {
-      const hole = span.expression.getText().split(".").at(-1) ?? "";
-      const words = TEMPLATE_WORDS[hole];
-      if (words === undefined) throw new Error(`A problem code is built from "${hole}": add what it stands for to TEMPLATE_WORDS in scripts/docs/problem-codes.ts.`);
-      return texts.flatMap((text) => words.map((word) => text + word + span.literal.text));
-    },
-    [expression.head.text],
-  );
+  const template = expression.templateSpans.reduce((text, { expression: hole, literal }) => `${text}\${${hole.getText().split(".").at(-1) ?? ""}}${literal.text}`, expression.head.text);
+  const words = TEMPLATE_WORDS[template];
+  if (words === undefined) throw new Error(`A problem code is built as "${template}": add what it stands for to TEMPLATE_WORDS in scripts/docs/problem-codes.ts.`);
+  return words.map((word) => template.replace(/\$\{[^}]*\}/g, word));
 }
 
 /** `severity: "error"` in the same object, or `sink.error({…})` around it. */

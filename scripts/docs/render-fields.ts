@@ -159,8 +159,16 @@ function toolLists(): string {
     ["`pre_session_tools` of an agent", "agent", ["pre_session_tools"]],
     ["`post_session_tools` of an agent", "agent", ["post_session_tools"]],
   ];
-  const rows = places.map(([name, kind, list]) => [name, [...new Set(itemsAt(kind, list).map(typeOf))].map((type) => codeSpan(JSON.stringify(type))).join(", ")]);
-  return markdownTable(["List", "Types"], rows);
+  const usual = new Map(itemsAt("llm", ["general_tools"]).map((schema) => [typeOf(schema), schema]));
+  const rows = places.map(([name, kind, list]) => {
+    const types = itemsAt(kind, list).map((schema) => {
+      const more = Object.keys(schema.properties ?? {}).filter((key) => propertyOf(usual.get(typeOf(schema)) ?? {}, key) === undefined);
+      return { type: codeSpan(JSON.stringify(typeOf(schema))), more: more.sort().map(codeSpan).join(", ") };
+    });
+    const besides = types.filter(({ more }) => more !== "").map(({ type, more }) => `${type}: ${more}`);
+    return [name, types.map(({ type }) => type).join(", "), besides.length === 0 ? "–" : besides.join("; ")];
+  });
+  return markdownTable(["List", "Types", "With further fields"], rows);
 }
 
 /** The items' schemas of the list at a path; several where the list, or what holds it, is a union. */

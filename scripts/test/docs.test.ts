@@ -53,9 +53,9 @@ describe("the documentation", () => {
     ["an input of another action", "actions/deploy/README.md", "The input `on-console-edit` changes that", "The input `scope` changes that", 'There is no input "scope" of deploy.'],
     ["an outcome that does not exist", "actions/validate-and-conflict-check/README.md", "`passed-offline` is not `passed`.", "The outcome `green` is not `passed`.", 'There is no outcome "green" of validate-and-conflict-check.'],
     ["a file that does not exist", "docs/security.md", "](../SECURITY.md)", "](../SECURE.md)", "docs/security.md:3: The link ../SECURE.md leads to SECURE.md, which does not exist."],
-    ["a heading that does not exist", "docs/problems.md", "](files.md#names)", "](files.md#name)", "leads to a heading that docs/files.md does not have"],
-    ["a link out of a release tag", "actions/deploy/README.md", "(https://github.com/org/retell-actions/blob/main/docs/files.md)", "(../../docs/files.md)", "leads out of the release tags"],
-    ["a link to a page that moved", "actions/deploy/README.md", "blob/main/docs/files.md", "blob/main/docs/file.md", "leads to docs/file.md, which does not exist"],
+    ["a heading that does not exist", "docs/problems.md", "](agent-files.md#names)", "](agent-files.md#name)", "leads to a heading that docs/agent-files.md does not have"],
+    ["a link out of a release tag", "actions/deploy/README.md", "(https://github.com/org/retell-actions/blob/main/docs/agent-files.md)", "(../../docs/agent-files.md)", "leads out of the release tags"],
+    ["a link to a page that moved", "actions/deploy/README.md", "blob/main/docs/agent-files.md", "blob/main/docs/file.md", "leads to docs/file.md, which does not exist"],
     ["an example with an unknown input", "actions/deploy/README.md", "          dry-run: true", "          dryrun: true", "The example gives deploy the input dryrun, which it does not have."],
     ["an example without a required input", "actions/deploy/README.md", "          workspace: production\n          dry-run: true", "          dry-run: true", "does not give deploy the input workspace, which is required"],
     ["an example with an unknown output", "actions/deploy/README.md", "steps.plan.outputs.plan-fingerprint", "steps.plan.outputs.fingerprint", "reads the output fingerprint, which deploy does not have"],
@@ -101,29 +101,6 @@ describe("examples", () => {
     },
   );
 
-  const projects = new Set(fences.flatMap(({ fence }) => fence.attributes.get("project") ?? []));
-
-  test("every JSON of the reference of files belongs to a project", () => {
-    expect([...projects].sort()).toEqual(["multi", "single"]);
-    const loose = fences.filter(({ file, fence }) => file === "docs/files.md" && fence.language === "json" && !fence.attributes.has("project"));
-    expect(loose).toEqual([]);
-  });
-
-  test.each([...projects])("the files of the project %s are valid, without warnings", (project) => {
-    const files = projectFiles(project);
-    expect(files.size).toBeGreaterThan(1);
-    const { problems, desired } = validateProject({ files, workingDirectory: "" });
-    expect(problems).toEqual([]);
-    expect([...desired.values()].every((agents) => agents.size > 0)).toBe(true);
-  });
-
-  test("a fault in them would be seen", () => {
-    const files = new Map(projectFiles("single"));
-    const agent = files.get("agents/support/agent.json")?.text ?? "";
-    files.set("agents/support/agent.json", { kind: "file", text: agent.replace("interruption_sensitivity", "interruption_sensibility") });
-    expect(validateProject({ files, workingDirectory: "" }).problems).toMatchObject([{ code: "unknown-field", severity: "warning" }]);
-  });
-
   test("the quick start's files make a valid project", () => {
     const text = documentation.pages.get("README.md") ?? "";
     const { fences: own } = readMarkdown(text);
@@ -143,14 +120,6 @@ describe("examples", () => {
     expect(validateProject({ files, workingDirectory: "" }).problems).toEqual([]);
   });
 });
-
-function projectFiles(project: string): ReadonlyMap<string, ProjectFile> {
-  return new Map(
-    fences
-      .filter(({ fence }) => fence.attributes.get("project") === project)
-      .map(({ fence }) => [fence.attributes.get("file") ?? "", { kind: "file", text: fence.text }]),
-  );
-}
 
 describe("tables", () => {
   test("what would end a cell or row is escaped once", () => {

@@ -1,11 +1,11 @@
 import { readFilesAt } from "@retell-actions/core/apply/read-files";
+import { readRecord } from "@retell-actions/core/apply/read-state";
 import { contentHash } from "@retell-actions/core/canonical/content-hash";
 import type { Json } from "@retell-actions/core/canonical/json";
 import { ActionError } from "@retell-actions/core/errors";
 import { validateProject } from "@retell-actions/core/project/validate-project";
 import type { SyncedTarget } from "@retell-actions/core/report/sync-report";
-import { parseRecordedState } from "@retell-actions/core/state/recorded";
-import { stateBranch, WORKSPACE_STATE_PATH } from "@retell-actions/core/state/workspace-state";
+import { recordPlaces } from "@retell-actions/core/state/former-record";
 import { repositoryUrl, type Sync } from "./sync.ts";
 
 /**
@@ -47,12 +47,12 @@ export async function isDeployed({ ports, directory }: Sync, place: { readonly b
   const project = validateProject({ files: await readFilesAt(git, place.commit, directory), workingDirectory: directory });
   const names = project.workspaces?.workspaces.filter((workspace) => workspace.branch === place.branch).map((workspace) => workspace.name) ?? [];
   if (names.length === 0) return false;
-  const tips = await git.remoteTips(names.map((name) => stateBranch(directory, name)));
+  const moved = project.workspaces?.moved ?? [];
   for (const name of names) {
-    const tip = tips.get(stateBranch(directory, name));
-    if (tip === undefined) return false;
-    await git.fetch([tip]);
-    const recorded = parseRecordedState(tip, await git.readCommit(tip, [WORKSPACE_STATE_PATH, "agents"]), name);
+    const places = recordPlaces(name, { moved, workingDirectory: directory });
+    const tips = await git.remoteTips(places.map(({ branch }) => branch));
+    await git.fetch([...tips.values()]);
+    const { recorded } = await readRecord({ git, tips, places });
     if (recorded.workspace.kind !== "state" || recorded.workspace.state.pending !== null) return false;
     for (const [agent, { content }] of project.desired.get(name) ?? []) {
       const record = recorded.agents.get(agent);

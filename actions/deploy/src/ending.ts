@@ -2,10 +2,12 @@ import type { Applied } from "@retell-actions/core/apply/apply-plan";
 import type { Target } from "@retell-actions/core/apply/read-target";
 import type { Written } from "@retell-actions/core/apply/written";
 import { notKeptFields } from "@retell-actions/core/diff/not-kept";
+import type { WrittenResource } from "@retell-actions/core/apply/written-resource";
 import type { DeployOutcome, ReasonCode } from "@retell-actions/core/outcome";
 import { fieldFacts } from "@retell-actions/core/plan/field-facts";
-import type { AgentPlan } from "@retell-actions/core/plan/plan";
-import type { AgentResult } from "@retell-actions/core/report/report-input";
+import { isWritten, type AgentPlan } from "@retell-actions/core/plan/plan";
+import type { ResourcePlan } from "@retell-actions/core/plan/resource-plan";
+import type { AgentResult, ResourceResult } from "@retell-actions/core/report/report-input";
 
 /** How a run ends. `target` is there once the workspace was read. */
 export interface Ending {
@@ -14,33 +16,38 @@ export interface Ending {
   readonly message: string | undefined;
   readonly target: Target | undefined;
   readonly results: readonly AgentResult[];
+  /** What became of the shared resources; empty where there are none. */
+  readonly resources: readonly ResourceResult[];
   /** Tip of the state branch after the run's own commit; undefined where it made none. */
   readonly stateCommit: string | undefined;
 }
 
 /** An end before anything was written. */
 export function stopped(outcome: DeployOutcome, reason: ReasonCode, message?: string): Ending {
-  return { outcome, reason, message, target: undefined, results: [], stateCommit: undefined };
+  return { outcome, reason, message, target: undefined, results: [], resources: [], stateCommit: undefined };
 }
 
 /** The end of a run that planned and, unless it was a dry run, applied. Pure. */
 export function ending(target: Target, applied: (Applied & { kind: "applied" }) | undefined): Ending {
   const results = target.plan.agents.map((agent) => resultOf(agent, applied?.written.get(agent.name), applied === undefined));
+  const resources = (target.plan.resources ?? []).map((resource) => resourceResult(resource, applied?.resources.get(resource.symbol), applied === undefined));
+  const all = [...resources.map(asAgent), ...results];
   const recordError = applied?.recordError;
   if (recordError !== undefined) {
     return {
       target,
       results,
-      outcome: results.some(wrote) ? "partially-deployed" : "failed",
+      resources,
+      outcome: all.some(wrote) ? "partially-deployed" : "failed",
       reason: "record-failed",
       stateCommit: undefined,
       message:
-        applied?.written.size === 0
+        applied?.written.size === 0 && applied.resources.size === 0
           ? `Nothing was written to Retell, but what was found there could not be recorded: ${recordError.message} Run again.`
           : `Retell was changed, but the state could not be committed: ${recordError.message} The next run recovers it from the journal.`,
     };
   }
-  return { target, results, stateCommit: applied?.stateCommit, ...verdict(results) };
+  return { target, results, resources, stateCommit: applied?.stateCommit, ...verdict(all) };
 }
 
 /** Several reasons at once: failed (nothing written) > partially-deployed > conflicts > staging-required. */
@@ -99,6 +106,23 @@ function notKeptBy(agent: AgentPlan, recorded: Written["recorded"]): Pick<AgentR
   const edited = new Set(agent.changes.filter((change) => change.class === "console-edit").map((change) => change.name));
   const notKept = notKeptFields(recorded.baseline, fieldFacts([recorded.baseline.sent])).filter((field) => !edited.has(field));
   return notKept.length === 0 ? {} : { notKept };
+}
+
+/** A resource counts in the verdict like an agent. */
+function asAgent({ symbol, status, reason, message }: ResourceResult): AgentResult {
+  return { name: symbol, status, reason, message, agentId: null, engineId: null, version: null, observed: [] };
+}
+
+function resourceResult(resource: ResourcePlan, written: WrittenResource | undefined, planOnly: boolean): ResourceResult {
+  const { kind, symbol, name } = resource;
+  const base = { kind, symbol, name, id: written?.recorded?.id ?? resource.id };
+  if (written !== undefined) return { ...base, status: written.status, reason: written.reason, message: written.message };
+  const block = resource.blocks[0];
+  if (block !== undefined) return { ...base, status: resource.class === "unreadable" ? "failed" : "left-alone", reason: block.reason, message: resource.blocks.map(({ message }) => message).join(" ") };
+  if (planOnly && isWritten(resource)) return { ...base, status: "planned", reason: "ok", message: undefined };
+  if (!planOnly && resource.operation === "record") return { ...base, status: "recorded", reason: "ok", message: undefined };
+  if (DRIFTED.has(resource.class)) return { ...base, status: "drifted", reason: "ok", message: resource.notes[0] };
+  return { ...base, status: "unchanged", reason: "nothing-to-do", message: undefined };
 }
 
 const DRIFTED: ReadonlySet<string> = new Set(["console-edit", "missing-remote", "version-deleted", "removed-from-git"]);

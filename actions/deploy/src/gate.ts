@@ -1,6 +1,6 @@
 import type { Target } from "@retell-actions/core/apply/read-target";
 import { isWritten } from "@retell-actions/core/plan/plan";
-import { secretStops } from "@retell-actions/core/plan/safety";
+import { resourceSecretStops, secretStops } from "@retell-actions/core/plan/safety";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import { runUrl } from "@retell-actions/core/report/run-url";
 import { stopped, type Ending } from "./ending.ts";
@@ -21,11 +21,11 @@ export function findStop(target: Target, inputs: DeployInputs, ports: Pick<Actio
       "failed",
       "plan-changed",
       `The plan is not the approved one: approved ${inputs.planFingerprint}, now ${plan.fingerprint}. Nothing was written. ` +
-        `It would now write: ${plan.agents.filter(isWritten).map((agent) => `${agent.name} (${agent.operation})`).join(", ") || "nothing"}. Review the new plan and approve it.`,
+        `It would now write: ${[...(plan.resources ?? []).filter(isWritten).map(({ symbol, operation }) => `${symbol} (${operation})`), ...plan.agents.filter(isWritten).map((agent) => `${agent.name} (${agent.operation})`)].join(", ") || "nothing"}. Review the new plan and approve it.`,
     );
   }
   if (inputs.dryRun) return undefined;
-  const [missing] = secretStops(plan.agents, ports);
+  const [missing] = [...secretStops(plan.agents, ports), ...resourceSecretStops(plan.resources ?? [], ports)];
   if (missing !== undefined) return stopped("failed", missing.reason, missing.message);
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { contentHash } from "@retell-actions/core/canonical/content-hash";
 import type { Json } from "@retell-actions/core/canonical/json";
 import { readFilesAt } from "@retell-actions/core/apply/read-files";
+import { touchedResources } from "@retell-actions/core/project/touched";
 import { validateProject } from "@retell-actions/core/project/validate-project";
 import type { DesiredAgent } from "@retell-actions/core/project/desired";
 import { stopped, type Ending } from "./ending.ts";
@@ -32,7 +33,8 @@ export async function findPosition(scene: Scene, tips: ReadonlyMap<string, strin
   }
   const files = await readFilesAt(ports.git, tip, scene.directory);
   const newest = validateProject({ files, workingDirectory: scene.directory });
-  if (sameContent(newest.desired.get(workspace.name), scene.project.desired.get(workspace.name))) return { kind: "current" };
+  const sameShared = touchedResources(newest.resources?.get(workspace.name), scene.project.resources?.get(workspace.name) ?? new Map()).size === 0;
+  if (sameShared && sameContent(newest.desired.get(workspace.name), scene.project.desired.get(workspace.name))) return { kind: "current" };
   return elsewhere(stopped("superseded", "superseded", `${workspace.branch} has moved on to ${tip.slice(0, 7)} with other content, which its own run deploys. Nothing was written.`));
 }
 

@@ -28,6 +28,7 @@ export async function report(
     explanation: ending.message,
     plan: ending.target?.plan,
     results: ending.results,
+    ...(ending.resources.length === 0 ? {} : { resources: ending.resources }),
     problems: finished.project.problems,
     dryRun: inputs.dryRun,
     commit,

@@ -12,11 +12,13 @@ import { findWorkspace } from "@retell-actions/core/project/find-workspace";
 import { hasErrors } from "@retell-actions/core/project/problem";
 import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
 import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
-import { formerIds, recordFor } from "@retell-actions/core/plan/plan-workspace";
+import { recordFor } from "@retell-actions/core/plan/agent-records";
+import { resourceIdsOf } from "@retell-actions/core/plan/plan-resources";
+import { formerIds, goneIds, replacedAgents } from "@retell-actions/core/plan/known-ids";
 import { isoSeconds, takingRun } from "@retell-actions/core/state/taking-run";
 import type { WorkspaceState } from "@retell-actions/core/state/workspace-state";
 import { stateBranch } from "@retell-actions/core/state/workspace-state";
-import { planLine } from "@retell-actions/core/report/log-lines";
+import { planLine, resourceLine } from "@retell-actions/core/report/log-lines";
 import { ending, stopped, type Ending } from "./ending.ts";
 import { findStop, keptChanging } from "./gate.ts";
 import type { DeployInputs } from "./inputs.ts";
@@ -96,6 +98,8 @@ async function plan(scene: Scene, retell: OpenedWorkspace, tips: ReadonlyMap<str
       workspaces,
       desired: project.desired.get(workspace.name) ?? new Map<string, DesiredAgent>(),
       stagingDesired: workspace.kind === "production" && staging !== undefined ? project.desired.get(staging.name) : undefined,
+      resources: project.resources?.get(workspace.name) ?? new Map(),
+      stagingResources: workspace.kind === "production" && staging !== undefined ? project.resources?.get(staging.name) : undefined,
       workingDirectory: scene.directory,
       commit: scene.commit,
       options: inputs.options,
@@ -106,6 +110,7 @@ async function plan(scene: Scene, retell: OpenedWorkspace, tips: ReadonlyMap<str
     },
     ports,
   );
+  for (const resource of target.plan.resources ?? []) if (resource.class !== "in-sync") ports.log.info(resourceLine(resource));
   for (const agent of target.plan.agents) if (agent.class !== "in-sync") ports.log.info(planLine(agent));
   return target;
 }
@@ -115,6 +120,7 @@ async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Pro
   const { job, clock } = ports;
   if (retell.writer === undefined) throw new TypeError("the workspace was opened for reading only");
   const { recorded, desired } = target.snapshot;
+  const replaced = replacedAgents(target.plan);
   const context: WriteContext = {
     reader: retell.reader,
     writer: retell.writer,
@@ -123,11 +129,14 @@ async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Pro
       [...desired.keys()].flatMap((name) => {
         const record = recordFor(name, target.snapshot);
         const found = target.plan.agents.find((agent) => agent.name === name)?.agentId ?? (record?.kind === "state" ? record.state.agent_id : null);
-        return found === null || target.snapshot.live.get(name)?.kind === "missing" ? [] : [[name, found] as const];
+        return found === null || target.snapshot.live.get(name)?.kind === "missing" || replaced.has(name) ? [] : [[name, found] as const];
       }),
     ),
-    formerIds: formerIds(target.snapshot, inputs.options),
+    formerIds: formerIds(target.snapshot, { options: inputs.options, replaced }),
+    goneIds: goneIds(target.snapshot, inputs.options),
     fingerprint: target.context.fingerprint,
+    ...resourceIdsOf(target.plan.resources, recorded.resources),
+    ...sharedContext(retell, ports),
     repositoryId: target.context.repositoryId,
     workingDirectory: scene.directory,
     commit,
@@ -142,6 +151,7 @@ async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Pro
     branch: openStateBranch({
       branch: stateBranch(scene.directory, workspace.name),
       head: recorded.head,
+      former: recorded.former,
       known: new Map([...target.stateFiles].flatMap(([path, file]) => (file.text === undefined ? [] : [[path, file.text] as const]))),
       writer: ports.gitWriter,
       git: ports.git,
@@ -149,11 +159,15 @@ async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Pro
     state: { ...state, organization: state.organization ?? { id: target.organization.id, name: target.organization.name } },
     hasLeftovers: target.leftovers,
     run: takingRun(job, { commit, now: clock.now() }),
-    moved: scene.workspaces.moved,
-    recordedNames: new Set(recorded.agents.keys()),
     note,
     concurrency: inputs.concurrency,
     log: ports.log,
     isStillNewest: async () => (await findPosition(scene, await ports.git.remoteTips([workspace.branch]))).kind === "current",
   });
+}
+
+/** What shared resources are written with; a workspace opened for writing has all of it. */
+function sharedContext({ knowledge, components }: OpenedWorkspace, { sleep, log }: ActionPorts): Pick<WriteContext, "shared"> {
+  if (knowledge?.writer === undefined || components?.writer === undefined) return {};
+  return { shared: { knowledge: { reader: knowledge.reader, writer: knowledge.writer }, components: { reader: components.reader, writer: components.writer }, sleep, log } };
 }

@@ -57,13 +57,14 @@ async function propose(one: AdoptedWorkspace, context: ProposeContext & { issues
   const incomplete = drift.deploying.length > 0 || drift.unreadable.length > 0;
   if (incomplete) {
     ports.log.info(`Nothing is closed for ${workspace.name}: ${drift.deploying.length > 0 ? "a run is deploying to it" : "not all of its agents could be read"}.`);
-    if (drift.agents.length === 0) return nothing;
+    if (drift.digest === undefined) return nothing;
   }
   const repository = ports.job.repositoryId ?? (await ports.repository.repositoryId());
   const header = { kind: "drift", format: 1, repository, folder: directory, workspace: workspace.name, drift: drift.digest } as const;
   const reportOf = (place: DriftReport["place"]): DriftReport => ({
     drift,
     adopted: one.adoption.agents,
+    outdated: one.outdated,
     decidable: decidableAgents(target.plan),
     sharedSections: sharedSections(target.snapshot.desired),
     severalProductions: declared.mode === "multi-production",

@@ -4,6 +4,7 @@ import type { DriftOutcome, ReasonCode } from "@retell-actions/core/outcome";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import { sharedSections } from "@retell-actions/core/project/shared-sections";
 import { renderDriftSummary, type SummarizedWorkspace } from "@retell-actions/core/report/drift-summary";
+import { enumerate } from "@retell-actions/core/report/words";
 import { runUrl } from "@retell-actions/core/report/run-url";
 import { decidableAgents } from "@retell-actions/core/resolve/console-changes";
 import type { AdoptedWorkspace } from "./adopt-edits.ts";
@@ -35,7 +36,7 @@ export function report(finished: Finished, ports: Pick<ActionPorts, "job">): Act
     message: end.message,
     ...(end.outcome === "drift-detected" && inputs.failOnDrift ? { fails: true as const } : {}),
     outputs: {
-      "has-drift": String(drifted.length > 0),
+      "has-drift": String(drifts.some(({ digest }) => digest !== undefined)),
       "drifted-agents": JSON.stringify(Object.fromEntries(drifted)),
       agents: JSON.stringify([...new Set(drifted.flatMap(([, names]) => names))].sort()),
       "pull-requests": open("pullRequest"),
@@ -48,7 +49,7 @@ export function report(finished: Finished, ports: Pick<ActionPorts, "job">): Act
 }
 
 /** What is not known outweighs what is. */
-function ending({ looks, told }: Finished): { outcome: DriftOutcome; reason: ReasonCode; message: string } {
+function ending({ looks, told, adoptions }: Finished): { outcome: DriftOutcome; reason: ReasonCode; message: string } {
   const failures = [
     ...looks.flatMap((look) => {
       if (look.kind === "failed") return [{ reason: look.error.reason, text: `${look.workspace}: ${look.error.message}` }];
@@ -59,10 +60,15 @@ function ending({ looks, told }: Finished): { outcome: DriftOutcome; reason: Rea
   ];
   const [first] = failures;
   if (first !== undefined) return { outcome: "failed", reason: first.reason, message: failures.map(({ text }) => text).join("\n") };
-  const drifted = looks.flatMap((look) => (look.kind === "seen" && look.seen.drift.agents.length > 0 ? [look.seen.drift] : []));
-  if (drifted.length === 0) return { outcome: "in-sync", reason: "ok", message: inSyncMessage(looks) };
-  const named = drifted.map(({ workspace, agents }) => `${workspace.name}: ${agents.map(({ name }) => name).join(", ")}`);
+  const drifted = looks.flatMap((look) => (look.kind === "seen" && look.seen.drift.digest !== undefined ? [look.seen.drift] : []));
+  if (drifted.length === 0) return { outcome: "in-sync", reason: "ok", message: [inSyncMessage(looks), ...outdatedMessage(adoptions)].join(" ") };
+  const named = drifted.map(({ workspace, agents, resources = [] }) => `${workspace.name}: ${[...agents.map(({ name }) => name), ...resources.map(({ symbol }) => symbol)].join(", ")}`);
   return { outcome: "drift-detected", reason: "drift", message: `Retell holds something else than Git deployed. ${named.join("; ")}.` };
+}
+
+function outdatedMessage(adoptions: readonly AdoptedWorkspace[]): string[] {
+  const places = [...new Set(adoptions.flatMap(({ outdated }) => [...outdated.values, ...outdated.names].map(({ file, line }) => `${file}:${line}`)))];
+  return places.length === 0 ? [] : [`Retell itself has replaced what the files say at ${enumerate(places, 10)}: update them.`];
 }
 
 function inSyncMessage(looks: readonly Look[]): string {
@@ -83,6 +89,7 @@ function summarized(look: Look, { adoptions, told, severalProductions }: Finishe
     report: {
       drift,
       adopted: adopted?.adoption.agents ?? new Map(),
+      outdated: adopted?.outdated ?? { values: [], names: [], adopted: new Set() },
       decidable: decidableAgents(target.plan),
       sharedSections: sharedSections(target.snapshot.desired),
       severalProductions,
@@ -118,10 +125,11 @@ function result({ looks, adoptions, told }: Finished): JsonObject {
   const agents = looks.flatMap((look) => {
     if (look.kind !== "seen") return [];
     const { drift, target } = look.seen;
-    const adoption = adoptions.find(({ seen }) => seen === look.seen)?.adoption;
+    const adopted = adoptions.find(({ seen }) => seen === look.seen);
     const drifts = new Map(drift.agents.map((agent) => [agent.name, agent]));
     return target.plan.agents.map((agent) => {
       const found = drifts.get(agent.name);
+      const outdated = adopted?.outdated.values.filter((value) => value.agent === agent.name).map(({ edit }) => edit.name) ?? [];
       return {
         agent: agent.name,
         workspace: drift.workspace.name,
@@ -129,7 +137,8 @@ function result({ looks, adoptions, told }: Finished): JsonObject {
         status: drift.deploying.includes(agent.name) ? "deploying" : agent.class === "unreadable" ? "unreadable" : found !== undefined ? "drifted" : drift.undeployed.includes(agent.name) ? "undeployed" : "in-sync",
         findings: found?.findings.map(({ kind }) => kind) ?? [],
         changed_fields: found?.fields.map(({ name }) => name) ?? [],
-        adopted_fields: [...(adoption?.agents.get(agent.name)?.adopted ?? [])],
+        adopted_fields: adopted?.adoption.agents.get(agent.name)?.adopted.filter((field) => !outdated.includes(field)) ?? [],
+        outdated_fields: outdated,
         agent_id: agent.agentId,
         version: agent.version,
       };
@@ -140,7 +149,7 @@ function result({ looks, adoptions, told }: Finished): JsonObject {
     const where = told.find((one) => one.workspace === name);
     return {
       workspace: name,
-      status: look.kind === "failed" ? "failed" : look.kind === "nothing" ? "nothing-deployed" : look.seen.drift.agents.length > 0 ? "drifted" : look.seen.drift.unreadable.length > 0 ? "unreadable" : "in-sync",
+      status: look.kind === "failed" ? "failed" : look.kind === "nothing" ? "nothing-deployed" : look.seen.drift.digest !== undefined ? "drifted" : look.seen.drift.unreadable.length > 0 ? "unreadable" : "in-sync",
       reason_code: look.kind === "failed" ? look.error.reason : "ok",
       pull_request: where !== undefined && isOpen(where.pullRequest) ? where.pullRequest.number : null,
       issue: where !== undefined && isOpen(where.issue) ? where.issue.number : null,

@@ -6,7 +6,7 @@ import { findWorkspace } from "@retell-actions/core/project/find-workspace";
 import { readWorkspaces } from "@retell-actions/core/project/validate-project";
 import type { WorkspacesFile } from "@retell-actions/core/project/workspace";
 import { projectPrefix } from "@retell-actions/core/project/project-paths";
-import { stateBranch } from "@retell-actions/core/state/workspace-state";
+import { recordPlaces } from "@retell-actions/core/state/former-record";
 import { adoptAll } from "./adopt-edits.ts";
 import type { DriftInputs } from "./inputs.ts";
 import { lookAt, type Look } from "./look.ts";
@@ -18,10 +18,11 @@ export async function run(inputs: DriftInputs, ports: ActionPorts): Promise<Acti
   const directory = normalizedDirectory(inputs.workingDirectory);
   const declared = await readDeclared(directory, ports);
   const wanted = inputs.workspace === "all" ? declared.workspaces : [findWorkspace(declared, inputs.workspace)];
-  const branches = wanted.flatMap((workspace) => [workspace.branch, stateBranch(directory, workspace.name)]);
+  const places = wanted.flatMap((workspace) => recordPlaces(workspace.name, { moved: declared.moved, workingDirectory: directory }));
+  const branches = [...wanted, ...places].map(({ branch }) => branch);
   const tips = await ports.git.remoteTips([...new Set(branches)]);
   const looks: Look[] = [];
-  for (const workspace of wanted) looks.push(await lookAt(workspace, { agents: inputs.agents, directory, tips, only: wanted.length === 1 }, ports));
+  for (const workspace of wanted) looks.push(await lookAt(workspace, { agents: inputs.agents, directory, tips, moved: declared.moved, only: wanted.length === 1 }, ports));
 
   const seen = looks.flatMap((look) => (look.kind === "seen" ? [look.seen] : []));
   const adoptions = adoptAll(seen, { workingDirectory: directory, sharedSections: inputs.sharedSections });

@@ -1,17 +1,19 @@
 import type { PlannedPublication } from "@retell-actions/core/apply/publish-versions";
 import { readHolder } from "@retell-actions/core/apply/read-holder";
-import { readStateAt } from "@retell-actions/core/apply/read-state";
+import { readRecord } from "@retell-actions/core/apply/read-state";
 import { checkOrganization } from "@retell-actions/core/apply/read-target";
 import { readVersion } from "@retell-actions/core/apply/read-version";
 import { createFingerprint } from "@retell-actions/core/canonical/fingerprint";
 import type { ReferenceValues } from "@retell-actions/core/canonical/symbols";
 import { draftOf, planPublication } from "@retell-actions/core/plan/plan-publish";
-import { ownFolders } from "@retell-actions/core/plan/plan-workspace";
+import { ownFolders, recordFor, recordName } from "@retell-actions/core/plan/agent-records";
 import type { ActionPorts, OpenedWorkspace } from "@retell-actions/core/ports/action-ports";
+import { knownName } from "@retell-actions/core/project/moves";
 import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
+import { recordPlaces } from "@retell-actions/core/state/former-record";
 import type { RecordedState } from "@retell-actions/core/state/recorded";
 import { recordedResourceIds } from "@retell-actions/core/state/resource-records";
-import { stateBranch, type PendingRun } from "@retell-actions/core/state/workspace-state";
+import type { PendingRun } from "@retell-actions/core/state/workspace-state";
 import { stopped, type Ending } from "./report.ts";
 import { runUrl } from "@retell-actions/core/report/run-url";
 
@@ -39,10 +41,10 @@ export interface Read {
 /** Reads state and Retell, and decides about every selected agent; or tells why nothing may be published at all. */
 export async function readScene(scene: Scene): Promise<Read | Ending> {
   const { ports, workspace, retell, workspaces, directory } = scene;
-  const branch = stateBranch(directory, workspace.name);
-  const tip = (await ports.git.remoteTips([branch])).get(branch);
-  if (tip !== undefined) await ports.git.fetch([tip]);
-  const [{ recorded, files }, organization] = await Promise.all([readStateAt({ git: ports.git, tip, workspace: workspace.name }), retell.reader.readOrganization()]);
+  const places = recordPlaces(workspace.name, { moved: workspaces.moved, workingDirectory: directory });
+  const tips = await ports.git.remoteTips(places.map(({ branch }) => branch));
+  await ports.git.fetch([...new Set(tips.values())]);
+  const [{ recorded, files }, organization] = await Promise.all([readRecord({ git: ports.git, tips, places }), retell.reader.readOrganization()]);
   if (recorded.workspace.kind === "unreadable") {
     return stopped("failed", "unreadable-state", `workspace.json on the state branch cannot be read: ${recorded.workspace.problem}. Restore it from the branch's history.`);
   }
@@ -58,11 +60,11 @@ export async function readScene(scene: Scene): Promise<Read | Ending> {
   const repositoryId = ports.job.repositoryId ?? (await ports.repository.repositoryId());
   const agents = await Promise.all(
     scene.selected.map(async (name): Promise<PlannedPublication> => {
-      const recordName = recordNameOf(name, recorded, workspaces);
-      const sides = { name, record: recorded.agents.get(recordName), ownFolders: ownFolders(name, workspaces.moved, directory), repositoryId, references };
+      const recordedAs = recordName(name, { recorded, moved: workspaces.moved }) ?? name;
+      const sides = { name, record: recorded.agents.get(recordedAs), ownFolders: ownFolders(name, workspaces.moved, directory), repositoryId, references };
       const draft = draftOf(sides.record);
       const reading = draft === undefined ? undefined : await readVersion({ reader: retell.reader, draft, isProduction: workspace.kind === "production" });
-      return { plan: planPublication({ ...sides, reading }), sides, recordName };
+      return { plan: planPublication({ ...sides, reading }), sides, recordName: recordedAs };
     }),
   );
   const count = (step: string): number => agents.filter(({ plan }) => plan.step === step).length;
@@ -71,22 +73,19 @@ export async function readScene(scene: Scene): Promise<Read | Ending> {
   return { recorded, known, agents, references, leftover: pending ?? undefined };
 }
 
-/** Ids of all recorded agents, also under the names that they were moved to, and the ids that they had before. */
-function recordedIds(recorded: RecordedState, workspaces: WorkspacesFile): Pick<ReferenceValues, "agentIds"> & { formerIds: ReadonlyMap<string, ReadonlySet<string>> } {
+/**
+ * Ids of all recorded agents, and the ids that they had before. An agent that was moved has its id under all its names:
+ * what refers to it may have been deployed before or after.
+ */
+function recordedIds(recorded: RecordedState, { moved }: WorkspacesFile): Pick<ReferenceValues, "agentIds"> & { formerIds: ReadonlyMap<string, ReadonlySet<string>> } {
   const agentIds = new Map<string, string>();
   const formerIds = new Map<string, ReadonlySet<string>>();
-  const moved = workspaces.moved.flatMap((move) => (move.kind === "agent" && move.to !== null ? [move.to] : []));
-  for (const name of [...recorded.agents.keys(), ...moved]) {
-    const record = recorded.agents.get(recordNameOf(name, recorded, workspaces));
+  const renamed = moved.flatMap((move) => (move.kind === "agent" ? [move.from, ...(move.to === null ? [] : [move.to])] : []));
+  for (const name of new Set([...recorded.agents.keys(), ...renamed])) {
+    const record = recorded.agents.get(name) ?? recordFor(knownName(name, (candidate) => recorded.agents.has(candidate), { kind: "agent", moved }) ?? name, { recorded, moved });
     if (record?.kind !== "state") continue;
     if (record.state.agent_id !== null) agentIds.set(name, record.state.agent_id);
     formerIds.set(name, new Set(record.state.former_agent_ids ?? []));
   }
   return { agentIds, formerIds };
-}
-
-/** The name under which an agent is recorded: its own, or the one that it was moved from while no deploy has recorded that. */
-function recordNameOf(name: string, recorded: RecordedState, { moved }: WorkspacesFile): string {
-  if (recorded.agents.has(name)) return name;
-  return moved.find((move) => move.kind === "agent" && move.to === name && recorded.agents.has(move.from))?.from ?? name;
 }

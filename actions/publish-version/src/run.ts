@@ -55,7 +55,7 @@ async function publish(scene: Scene, read: Read, options: { describe: ReturnType
     reader: retell.reader,
     writer: writerOf(retell),
     references: read.references,
-    branch: openStateBranch({ branch: stateBranch(directory, workspace.name), head: recorded.head, known: read.known, writer: ports.gitWriter, git: ports.git }),
+    branch: openStateBranch({ branch: stateBranch(directory, workspace.name), head: recorded.head, former: recorded.former, known: read.known, writer: ports.gitWriter, git: ports.git }),
     state: recorded.workspace.kind === "state" ? recorded.workspace.state : undefined,
     leftover,
     remaining: leftover === undefined || !hasJournals(recorded, leftover) ? undefined : journalsOf(leftover),

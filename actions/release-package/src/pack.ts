@@ -47,7 +47,7 @@ export async function pack(request: PackRequest, ports: ActionPorts, archiver: A
     ...{ tag, commit, folder: directory, repository: ports.job.repository },
     commitTime: await ports.git.commitTime(commit),
     desired: project.desired,
-    recorded: await readRecorded(ports.git, { directory, workspaces: [...project.desired.keys()] }),
+    recorded: await readRecorded(ports.git, { directory, moved: project.workspaces?.moved ?? [], desired: project.desired }),
     files: packed.files,
   };
   for (const { workspace, agent, problem } of unreadableRecords(source)) {

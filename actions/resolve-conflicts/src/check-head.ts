@@ -3,7 +3,7 @@ import type { ActionError } from "@retell-actions/core/errors";
 import { decideCheck, type CheckDecision, type Checked } from "@retell-actions/core/plan/decide-check";
 import { replan } from "@retell-actions/core/plan/replan";
 import type { JobContext } from "@retell-actions/core/ports/runner";
-import { touchedAgents } from "@retell-actions/core/project/touched";
+import { touchedAgents, touchedResources } from "@retell-actions/core/project/touched";
 import type { ValidatedProject } from "@retell-actions/core/project/validate-project";
 import type { WorkspacesFile } from "@retell-actions/core/project/workspace";
 import type { ValidationReport } from "@retell-actions/core/report/report-input";
@@ -41,7 +41,7 @@ export function checkHead(head: NewHead): { readonly decision: CheckDecision; re
       const target = head.targets.get(name);
       return target === undefined ? [] : [{ plan: replan(asDeployed(target, head.deploy), project), busyWith: target.busyWith }];
     }),
-    touched: new Map([...project.desired].map(([workspace, agents]) => [workspace, touchedAgents(head.before.desired.get(workspace), agents)])),
+    touched: new Map([...project.desired].map(([workspace, agents]) => [workspace, new Set<string>([...touchedAgents(head.before.desired.get(workspace), agents), ...touchedResources(head.before.resources?.get(workspace), project.resources?.get(workspace) ?? new Map())])])),
   };
   const decision = decideCheck({ project, checked, scope: "changed" });
   return { decision, report: validationReport({ decision, project, checked, scope: "changed", targetBranch, commit: head.commit, job: head.job }) };

@@ -5,7 +5,7 @@ import { findWorkspace } from "@retell-actions/core/project/find-workspace";
 import type { Workspace } from "@retell-actions/core/project/workspace";
 import type { WorkspaceStatus } from "@retell-actions/core/report/answer-input";
 import type { Command } from "@retell-actions/core/resolve/read-command";
-import { stateBranch } from "@retell-actions/core/state/workspace-state";
+import { recordPlaces } from "@retell-actions/core/state/former-record";
 import { unreadableOf } from "./decide-lines.ts";
 import type { Scene } from "./scene.ts";
 
@@ -16,11 +16,12 @@ const DRIFT_WORKFLOW = "retell-drift-detection.yml";
 export async function readStatus(command: Extract<Command, { kind: "status" }>, { trusted, directory }: Scene, ports: ActionPorts): Promise<WorkspaceStatus[]> {
   const names = command.workspaces.length > 0 ? command.workspaces : trusted.workspaces.map(({ name }) => name);
   const workspaces = names.map((name) => findWorkspace(trusted, name));
-  const tips = await ports.git.remoteTips([...new Set(workspaces.flatMap((workspace) => [workspace.branch, stateBranch(directory, workspace.name)]))]);
+  const places = workspaces.flatMap((workspace) => recordPlaces(workspace.name, { moved: trusted.moved, workingDirectory: directory }));
+  const tips = await ports.git.remoteTips([...new Set([...workspaces, ...places].map(({ branch }) => branch))]);
   const lastDriftCheck = await lastRun(ports);
   const statuses: WorkspaceStatus[] = [];
   for (const workspace of workspaces) {
-    const context = { agents: [command.agent === "all" ? "*" : command.agent], directory, tips, only: workspaces.length === 1 };
+    const context = { agents: [command.agent === "all" ? "*" : command.agent], directory, tips, moved: trusted.moved, only: workspaces.length === 1 };
     statuses.push({ ...(await ports.log.group(`Look at ${workspace.name}`, () => statusOf(workspace, context, ports))), lastDriftCheck });
   }
   return statuses;

@@ -1,9 +1,12 @@
 import { readTarget, type Target } from "@retell-actions/core/apply/read-target";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import type { DesiredAgent } from "@retell-actions/core/project/desired";
+import type { DesiredResources } from "@retell-actions/core/project/desired-resources";
 import { findWorkspace } from "@retell-actions/core/project/find-workspace";
 import { hasErrors } from "@retell-actions/core/project/problem";
+import { formerNames } from "@retell-actions/core/project/moves";
 import type { ValidatedProject } from "@retell-actions/core/project/validate-project";
+import type { WorkspacesFile } from "@retell-actions/core/project/workspace";
 import type { Scene } from "./scene.ts";
 
 /**
@@ -15,7 +18,8 @@ export async function readTargets(names: readonly string[], scene: Scene, projec
   const { trusted, directory, repositoryId } = scene;
   const staging = trusted.workspaces.find(({ kind }) => kind === "staging");
   const bases = hasErrors(projects.base.problems) ? [projects.branch] : [projects.branch, projects.base];
-  const built = (workspace: string): Map<string, DesiredAgent> => new Map(bases.flatMap(({ desired }) => [...(desired.get(workspace) ?? [])]));
+  const built = (workspace: string): Map<string, DesiredAgent> => new Map(bases.flatMap(({ desired }) => [...(namesOf(workspace, trusted).flatMap((name) => desired.get(name) ?? [])[0] ?? [])]));
+  const shared = (workspace: string): DesiredResources => new Map(bases.flatMap(({ resources }) => [...(namesOf(workspace, trusted).flatMap((name) => resources?.get(name) ?? [])[0] ?? [])]));
   for (const name of names) {
     const workspace = findWorkspace(trusted, name);
     const target = await ports.log.group(`Compare with ${name}`, async () =>
@@ -25,6 +29,8 @@ export async function readTargets(names: readonly string[], scene: Scene, projec
           workspaces: { ...trusted, moved: projects.branch.workspaces?.moved ?? trusted.moved },
           desired: built(name),
           stagingDesired: workspace.kind === "production" && staging !== undefined ? built(staging.name) : undefined,
+          resources: shared(name),
+          stagingResources: workspace.kind === "production" && staging !== undefined ? shared(staging.name) : undefined,
           workingDirectory: directory,
           commit: scene.base?.commit ?? "",
           options: { onConsoleEdit: "fail", requireStaging: true, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
@@ -38,4 +44,9 @@ export async function readTargets(names: readonly string[], scene: Scene, projec
     targets.set(name, target);
   }
   return targets;
+}
+
+/** A workspace's name and those that it had before: the branch that is deployed from may not have the new one yet. */
+function namesOf(workspace: string, { moved }: WorkspacesFile): string[] {
+  return [workspace, ...formerNames(workspace, { kind: "workspace", moved })];
 }

@@ -4,6 +4,7 @@ import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import type { PullRequestDetails } from "@retell-actions/core/ports/pull-requests";
 import type { ProjectFiles } from "@retell-actions/core/project/files";
 import { projectPrefix } from "@retell-actions/core/project/project-paths";
+import { renamedWorkspaces } from "@retell-actions/core/project/renamed-workspaces";
 import { readWorkspaces } from "@retell-actions/core/project/validate-project";
 import type { WorkspacesFile } from "@retell-actions/core/project/workspace";
 import type { CommandLine } from "@retell-actions/core/resolve/parse-commands";
@@ -20,7 +21,7 @@ export interface Tip {
 export interface Scene {
   readonly directory: string;
   readonly repositoryId: number;
-  /** Keys, hosts and branches as the branch that is deployed from declares them, else as the default branch does; never a pull request. */
+  /** Keys, hosts and branches as the branch that is deployed from declares them, else as the default branch does; of a pull request, names only. */
   readonly trusted: WorkspacesFile;
   /** The branch that is deployed from, or that the pull request goes to; undefined for a manual run that names no workspace. */
   readonly base: Tip | undefined;
@@ -51,7 +52,9 @@ export async function openScene(request: Exclude<Request, { kind: "ignored" }>, 
   const declared = trustedFrom(await readWorkingFiles(ports.tree, directory), directory, "the default branch");
   const isDeployedFrom = declared.workspaces.some(({ branch }) => branch === base.branch);
   const head = pullRequest.state === "open" && !pullRequest.fork ? await readTip(pullRequest.head, directory, ports) : undefined;
-  return { ...common, trusted: isDeployedFrom ? trustedFrom(base.files, directory, base.branch) : declared, base, pullRequest, head, writtenAt: event.comment.createdAt };
+  const trusted = isDeployedFrom ? trustedFrom(base.files, directory, base.branch) : declared;
+  const proposed = head === undefined ? undefined : readWorkspaces(head.files, `${projectPrefix(directory) ?? ""}workspaces.json`).file;
+  return { ...common, trusted: renamedWorkspaces(trusted, proposed), base, pullRequest, head, writtenAt: event.comment.createdAt };
 }
 
 function namedWorkspace(lines: readonly CommandLine[]): string | undefined {

@@ -51,7 +51,7 @@ export async function report(finished: Finished, ports: ActionPorts): Promise<Ac
     reason: decision.reason,
     message: decision.sentence ?? REASON_CODES[decision.reason],
     outputs: {
-      "has-conflicts": String(conflicting.length > 0),
+      "has-conflicts": String(conflicting.length > 0 || decision.outcome === "conflicts"),
       "conflicting-agents": names(conflicting),
       "agents-to-deploy": names(toDeploy),
       agents: names(toDeploy),

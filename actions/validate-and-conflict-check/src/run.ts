@@ -9,12 +9,14 @@ import type { DesiredAgent } from "@retell-actions/core/project/desired";
 import type { ProjectFiles } from "@retell-actions/core/project/files";
 import { parseWorkspaces } from "@retell-actions/core/project/parse-workspaces";
 import { hasErrors } from "@retell-actions/core/project/problem";
-import { touchedAgents } from "@retell-actions/core/project/touched";
+import { formerNames } from "@retell-actions/core/project/moves";
+import { renamedWorkspaces } from "@retell-actions/core/project/renamed-workspaces";
+import { touchedAgents, touchedResources } from "@retell-actions/core/project/touched";
 import { readWorkspaces, validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
 import { findWorkspace } from "@retell-actions/core/project/find-workspace";
 import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
-import { stateBranch } from "@retell-actions/core/state/workspace-state";
-import { planLine } from "@retell-actions/core/report/log-lines";
+import { recordPlaces } from "@retell-actions/core/state/former-record";
+import { planLine, resourceLine } from "@retell-actions/core/report/log-lines";
 import { findChange, type Change } from "./change.ts";
 import type { ValidateInputs } from "./inputs.ts";
 import { report } from "./report.ts";
@@ -59,7 +61,8 @@ interface Tips {
  */
 async function fetchAhead({ change, files, directory }: { change: Change; files: ProjectFiles; directory: string }, { git }: ActionPorts): Promise<Tips> {
   const own = readWorkspaces(files, projectFile(directory)).file?.workspaces ?? [];
-  const asked = new Set([change.targetBranch, ...own.map((workspace) => stateBranch(directory, workspace.name))]);
+  const moved = readWorkspaces(files, projectFile(directory)).file?.moved ?? [];
+  const asked = new Set([change.targetBranch, ...own.flatMap((workspace) => recordPlaces(workspace.name, { moved, workingDirectory: directory }).map(({ branch }) => branch))]);
   const found = await git.remoteTips([...asked]);
   const tips = [...new Set(found.values())];
   // A commit that a force push has removed may be gone from the server; the tips are needed all the same.
@@ -119,9 +122,11 @@ async function compare(inputs: ValidateInputs, scene: Scene & { trusted: Workspa
   const target = await readTarget(
     {
       workspace,
-      workspaces: { ...trusted, moved: project.workspaces?.moved ?? trusted.moved },
+      workspaces: trusted,
       desired: project.desired.get(workspace.name) ?? new Map<string, DesiredAgent>(),
       stagingDesired: workspace.kind === "production" && staging !== undefined ? project.desired.get(staging.name) : undefined,
+      resources: project.resources?.get(workspace.name) ?? new Map(),
+      stagingResources: workspace.kind === "production" && staging !== undefined ? project.resources?.get(staging.name) : undefined,
       workingDirectory: scene.directory,
       commit: scene.change.commit,
       options: { onConsoleEdit: inputs.onConsoleEdit, requireStaging: inputs.requireStaging, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
@@ -132,11 +137,12 @@ async function compare(inputs: ValidateInputs, scene: Scene & { trusted: Workspa
     },
     ports,
   );
+  for (const resource of target.plan.resources ?? []) if (resource.class !== "in-sync") ports.log.info(resourceLine(resource));
   for (const agent of target.plan.agents) if (agent.class !== "in-sync") ports.log.info(planLine(agent));
   return target;
 }
 
-/** Which branch deploys where, keys and hosts: from the target branch, never from the pull request. */
+/** Which branch deploys where, keys and hosts: from the target branch, never from the pull request, which may only rename. */
 async function readTrustedWorkspaces(scene: Scene, ports: ActionPorts): Promise<WorkspacesFile | undefined> {
   const { change, directory, project } = scene;
   if (change.targetIsCheckout) return project.workspaces;
@@ -152,7 +158,7 @@ async function readTrustedWorkspaces(scene: Scene, ports: ActionPorts): Promise<
       position: { file: path, ...(parsed.problems[0]?.line === undefined ? {} : { line: parsed.problems[0].line }) },
     });
   }
-  return parsed.file;
+  return renamedWorkspaces(parsed.file, project.workspaces);
 }
 
 function chooseWorkspaces(inputs: ValidateInputs, scene: Scene, trusted: WorkspacesFile): Workspace[] {
@@ -166,7 +172,15 @@ async function touchedByWorkspace(scene: Scene, ports: ActionPorts): Promise<Map
   const { change, project, directory } = scene;
   const files = change.base === undefined ? undefined : await readFilesAt(ports.git, change.base, directory).catch((error: unknown) => unknownBase(error, ports));
   const before = files === undefined ? undefined : validateProject({ files, workingDirectory: directory });
-  return new Map([...project.desired].map(([workspace, agents]) => [workspace, touchedAgents(before?.desired.get(workspace), agents)]));
+  const moved = project.workspaces?.moved ?? [];
+  const builtBefore = (workspace: string) => [workspace, ...formerNames(workspace, { kind: "workspace", moved })].flatMap((name) => before?.desired.get(name) ?? [])[0];
+  const sharedBefore = (workspace: string) => [workspace, ...formerNames(workspace, { kind: "workspace", moved })].flatMap((name) => before?.resources?.get(name) ?? [])[0];
+  return new Map(
+    [...project.desired].map(([workspace, agents]) => [
+      workspace,
+      new Set<string>([...touchedAgents(builtBefore(workspace), agents), ...touchedResources(sharedBefore(workspace), project.resources?.get(workspace) ?? new Map())]),
+    ]),
+  );
 }
 
 /** Without the commit before the change nobody knows what it touched: everything counts. */

@@ -42,7 +42,10 @@ export type ListOutcome = (typeof LIST_OUTCOMES)[number];
 export const SCAFFOLD_OUTCOMES = ["scaffolded", "unchanged", "ignored", "invalid", "failed"] as const;
 export type ScaffoldOutcome = (typeof SCAFFOLD_OUTCOMES)[number];
 
-export type Outcome = ValidateOutcome | DeployOutcome | PublishOutcome | SyncOutcome | DriftOutcome | ReleaseOutcome | ResolveOutcome | ListOutcome | ScaffoldOutcome;
+export const IMPORT_OUTCOMES = ["imported", "unchanged", "partially-imported", "busy", "failed"] as const;
+export type ImportOutcome = (typeof IMPORT_OUTCOMES)[number];
+
+export type Outcome = ValidateOutcome | DeployOutcome | PublishOutcome | SyncOutcome | DriftOutcome | ReleaseOutcome | ResolveOutcome | ListOutcome | ScaffoldOutcome | ImportOutcome;
 
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 export const FAILS_STEP: Record<Outcome, boolean> = {
@@ -75,6 +78,8 @@ export const FAILS_STEP: Record<Outcome, boolean> = {
   "partially-resolved": true,
   listed: false,
   scaffolded: false,
+  imported: false,
+  "partially-imported": true,
 };
 
 /** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */

@@ -1,6 +1,8 @@
-/** Waits, or ends early when the signal aborts; never throws. Adapters take it as a parameter so that tests need no time. */
-export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+import type { Sleep } from "../ports/runner.ts";
 
+export type { Sleep };
+
+/** The real one; whoever waits takes it as a parameter so that tests need no time. */
 export const sleep: Sleep = (milliseconds, signal) =>
   new Promise((resolve) => {
     if (signal?.aborted === true) return resolve();

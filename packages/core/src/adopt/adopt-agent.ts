@@ -1,20 +1,21 @@
 import type { Content } from "../canonical/content.ts";
 import type { Workspace } from "../project/workspace.ts";
 import type { DesiredAgent } from "../project/desired.ts";
-import { readAgentFiles, type AgentFiles, type AgentNodes } from "./agent-files.ts";
+import { SEPARATOR } from "../prompt/build-prompt.ts";
+import { agentFilesOf, readAgentFiles, type AgentNodes } from "./agent-files.ts";
 import { objection } from "./check-adoption.ts";
 import { isWellFormed, type AdoptEdit } from "./edit.ts";
 import { editUnits, partChangedInGit, type EditUnit } from "./edit-units.ts";
 import { grow, type Attempt } from "./grow-units.ts";
 import type { NameSecrets } from "./name-secrets.ts";
-import { cutPrompt, type CutPrompt } from "./map-prompt.ts";
-import { readPrompts } from "./read-prompts.ts";
+import { buildText, cutPrompt, type CutPrompt } from "./map-prompt.ts";
+import { readPrompts, type ListedPrompt } from "./read-prompts.ts";
 import { rebuild, type Build } from "./rebuild.ts";
 import { isMoot, isSaid, wentWithParent } from "./settled-edits.ts";
 import { whyUnadoptable } from "./unadoptable.ts";
-import type { PromptContext, PromptWay } from "./write-prompt.ts";
+import type { PromptContext, PromptWay } from "./write-prompts.ts";
 import type { Fork, SectionUsers, SharedSections } from "./write-sections.ts";
-import { isPromptUnit, writeUnits, type UnitContext } from "./write-units.ts";
+import { hasWays, writeUnits, type UnitContext } from "./write-units.ts";
 
 /** One agent's console edits. */
 export interface AgentEdits {
@@ -35,7 +36,7 @@ export interface AgentEdits {
   readonly sharedSections: Exclude<SharedSections, "override">;
   readonly flatten: boolean;
   /** Which other agents' prompts may change where shared sections are updated. */
-  readonly mayReach: (now: DesiredAgent) => boolean;
+  readonly mayReach: (old: DesiredAgent, now: DesiredAgent) => boolean;
 }
 
 /** The project with those edits in its files that can be there, and why the others cannot. */
@@ -52,7 +53,7 @@ export interface AgentAdoption {
 export function adoptAgent(input: AgentEdits): AgentAdoption {
   const { build, workspace, agent } = input;
   const desired = build.desired.get(workspace.name)?.get(agent);
-  const files = filesOf(input);
+  const files = agentFilesOf({ files: build.files, folder: `${build.prefix}agents/${agent}`, workspace: workspace.name });
   const nodes = files && readAgentFiles(files);
   const error = desired?.problems.find((problem) => problem.severity === "error");
   if (error !== undefined) return nothing(input, `the agent's files have errors, to be corrected first: ${error.message} (${error.file}${error.line === undefined ? "" : `:${error.line}`})`);
@@ -64,7 +65,7 @@ export function adoptAgent(input: AgentEdits): AgentAdoption {
   const moot: AdoptEdit[] = [];
   const secrets = new Map<string, readonly string[]>();
   for (const edit of [...input.edits].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const reason = !isWellFormed(edit.live) ? "it holds half of a character, which no file can hold" : isSaid(edit, desired, files) ? "" : whyUnadoptable(edit, desired, files);
+    const reason = !isWellFormed(edit.live) ? "it holds half of a character, which no file can hold" : isSaid(edit, desired, files) ? "" : whyUnadoptable(edit, { desired, files, edits: input.edits });
     if (reason === "") adopted.push(edit);
     else if (reason === undefined && isMoot(edit, desired.content)) moot.push(edit);
     else if (reason === undefined) open.push(named(input, edit, secrets));
@@ -107,13 +108,6 @@ function named({ agent, name }: AgentEdits, edit: AdoptEdit, secrets: Map<string
   return { ...edit, live: value };
 }
 
-function filesOf({ build, workspace, agent }: AgentEdits): AgentFiles | undefined {
-  const folder = `${build.prefix}agents/${agent}`;
-  const [base, overlay] = [`${folder}/agent.json`, `${folder}/agent.${workspace.name}.json`];
-  const text = build.files.get(base)?.text;
-  return text === undefined ? undefined : { base: { file: base, text }, overlay: { file: overlay, text: build.files.get(overlay)?.text } };
-}
-
 /** Writes units into the files as they were at first, builds, and compares; of the ways to write prompts the first that verifies. */
 function attempts(input: AgentEdits, context: UnitContext): Attempt {
   const { build, workspace, agent, isShared } = context;
@@ -123,7 +117,7 @@ function attempts(input: AgentEdits, context: UnitContext): Attempt {
     const shared = hasSiblings ? units.filter((unit) => unit.edits.every(isShared)).flatMap((unit) => unit.edits) : [];
     const tried: ReadonlyMap<string, string>[] = [];
     let reason: string | undefined;
-    const ways = units.some((unit) => isPromptUnit(unit, context.desired.content)) ? waysOf(input) : waysOf(input).slice(0, 1);
+    const ways = units.some((unit) => hasWays(unit, context.desired)) ? waysOf(input) : waysOf(input).slice(0, 1);
     for (const way of ways) {
       const written = writeUnits(context, units, way);
       if ("fault" in written) {
@@ -147,22 +141,30 @@ function waysOf({ sharedSections, flatten }: AgentEdits): PromptWay[] {
   const all: readonly SharedSections[] = ["update", "fork", "override"];
   const kinds = sharedSections === "refuse" ? [sharedSections] : all.slice(all.indexOf(sharedSections));
   const ways = kinds.flatMap((shared): PromptWay[] => [{ values: true, shared }, { values: false, shared }]);
-  return flatten ? [...ways, { values: false, shared: "override", flat: "all" }, { values: false, shared: "override", flat: "alone" }] : ways;
+  const flat = [false, true].flatMap((every) => (["all", "alone"] as const).map((reach): PromptWay => ({ values: false, shared: "override", flat: { reach, every } })));
+  return flatten ? [...ways, ...flat] : ways;
 }
 
 function promptsOf(input: AgentEdits, nodes: AgentNodes): Omit<PromptContext, "way" | "variables"> {
   const { build, agent } = input;
   const prompts = readPrompts({ nodes, project: build.files, prefix: build.prefix });
   const usersOf = sectionUsers(input);
-  const names = prompts.sections?.map(({ section }) => section) ?? [];
-  const pieces = prompts.sections?.map((piece) => {
-    const isTwice = names.indexOf(piece.section) !== names.lastIndexOf(piece.section);
-    return { ...piece, isFree: !isTwice && (piece.file === undefined || usersOf(piece.file).others.length === 0) };
-  });
-  let last: { readonly live: string; readonly cut: CutPrompt } | undefined;
-  const cut = (live: string): CutPrompt => {
-    if (last?.live !== live) last = { live, cut: cutPrompt({ pieces: pieces ?? [], variables: prompts.variables, live }) };
-    return last.cut;
+  const names = [...prompts.listed.flatMap(({ pieces }) => pieces), ...prompts.fixed].flatMap(({ section }) => section ?? []);
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const cuts = new Map<string, { readonly live: string; readonly cut: CutPrompt }>();
+  const cut = (prompt: ListedPrompt, live: string): CutPrompt => {
+    const known = cuts.get(prompt.name);
+    if (known?.live === live) return known.cut;
+    const found = cutOf(prompt, live);
+    cuts.set(prompt.name, { live, cut: found });
+    return found;
+  };
+  const cutOf = ({ pieces }: ListedPrompt, live: string): CutPrompt => {
+    const built = pieces.map(({ text }) => buildText(text, prompts.variables));
+    if (built.join(SEPARATOR) === live) return { wanted: built, order: [...pieces.keys()] };
+    const free = pieces.map((piece) => ({ ...piece, isFree: (counts.get(piece.section) ?? 0) < 2 && (piece.file === undefined || usersOf(piece.file).others.length === 0) }));
+    return cutPrompt({ pieces: free, variables: prompts.variables, live });
   };
   return { prompts, cut, sections: { project: build.files, prefix: build.prefix, agent, usersOf } };
 }

@@ -13,6 +13,7 @@ import { adoptAgent, type AgentAdoption } from "./adopt-agent.ts";
 import { newErrors } from "./check-adoption.ts";
 import { isWellFormed, type AdoptEdit } from "./edit.ts";
 import { nameSecrets } from "./name-secrets.ts";
+import { promptPointer } from "./unadoptable.ts";
 import type { Build } from "./rebuild.ts";
 import type { Fork } from "./write-sections.ts";
 
@@ -44,7 +45,7 @@ export interface AdoptInput {
    * overrule). In a workspace that shares its branch with others, the overlay takes such an edit instead.
    */
   readonly sharedSections?: "fork" | "update" | "refuse";
-  /** True lets a prompt that fits no section become one text, `general_prompt`; false by default. */
+  /** True lets a prompt that fits no section become one text in its place; false by default. */
   readonly flatten?: boolean;
 }
 
@@ -107,7 +108,7 @@ export function adopt(given: AdoptInput): Adoption {
       live: input.live?.get(agent),
       sharedSections: input.sharedSections ?? "fork",
       flatten: input.flatten ?? false,
-      mayReach: (now) => mayReach(input, now, settled),
+      mayReach: (old, now) => mayReach(input, { old, now, settled }),
     });
     settled.add(agent);
     agents.set(agent, resultOf(agent, adoption, build));
@@ -118,10 +119,13 @@ export function adopt(given: AdoptInput): Adoption {
   return files.size === 0 || isBuiltAlike(build, project, input.workingDirectory) ? { files, agents } : nothing(input, "the changed files are not built as expected");
 }
 
-/** An agent with an edit of its own prompt may only get what that shall be built to, and only before its turn. */
-function mayReach({ edits, workspace }: AdoptInput, now: DesiredAgent, settled: ReadonlySet<string>): boolean {
-  const own = edits.get(now.name)?.find(({ name }) => name === "llm.general_prompt");
-  return own === undefined || (!settled.has(now.name) && now.workspace === workspace && own.live === now.content.llm?.["general_prompt"]);
+/** A prompt with an edit of its own may only become what that shall be built to, and only before its agent's turn. */
+function mayReach({ edits, workspace }: AdoptInput, { old, now, settled }: { readonly old: DesiredAgent; readonly now: DesiredAgent; readonly settled: ReadonlySet<string> }): boolean {
+  return (edits.get(now.name) ?? []).every((edit) => {
+    const pointer = promptPointer(edit.path, now);
+    const [before, built] = [old, now].map(({ prompts }) => (pointer === undefined ? undefined : prompts.get(pointer)?.text));
+    return before === built || (!settled.has(now.name) && now.workspace === workspace && edit.live === built);
+  });
 }
 
 /** What is built has LF; a value with other line ends is the same value. */

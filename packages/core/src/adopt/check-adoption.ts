@@ -1,7 +1,8 @@
 import { canonicalJson } from "../canonical/content-hash.ts";
 import type { Content } from "../canonical/content.ts";
-import type { Json } from "../canonical/json.ts";
+import { isJsonObject, objectFrom, type Json, type JsonObject } from "../canonical/json.ts";
 import type { DesiredAgent } from "../project/desired.ts";
+import { toPointer } from "../project/json-node.ts";
 import type { Problem } from "../project/problem.ts";
 import type { Workspace } from "../project/workspace.ts";
 import type { AdoptEdit } from "./edit.ts";
@@ -19,8 +20,8 @@ export interface AdoptionCheck {
   readonly edits: readonly AdoptEdit[];
   /** Those of the edits that every other workspace of the branch shows too. */
   readonly shared: readonly AdoptEdit[];
-  /** Which other agents' general_prompt may change through a section file that they share; none if absent. */
-  readonly mayReach?: ((now: DesiredAgent) => boolean) | undefined;
+  /** Which other agents' prompts may change through a section file that they share; none if absent. */
+  readonly mayReach?: ((old: DesiredAgent, now: DesiredAgent) => boolean) | undefined;
 }
 
 /**
@@ -39,7 +40,7 @@ export function objection(check: AdoptionCheck): string | undefined {
     const isTarget = now.workspace === workspace.name && now.name === agent;
     if (isTarget || now.name !== agent) {
       const expected = isTarget ? withEdits(old.content, check.edits) : old.content;
-      if (!isTarget && check.mayReach?.(now) === true && isSameButPrompt(old, now)) continue;
+      if (!isTarget && check.mayReach?.(old, now) === true && isSameButPrompts(old, now)) continue;
       const difference = differs({ old, now, expected, edits: isTarget ? check.edits : [] });
       if (difference !== undefined) return isTarget ? difference : `it would also change the agent ${now.name}`;
       continue;
@@ -52,9 +53,17 @@ export function objection(check: AdoptionCheck): string | undefined {
   return isBuilt ? undefined : "the files cannot say it";
 }
 
-function isSameButPrompt(old: DesiredAgent, now: DesiredAgent): boolean {
-  const rest = ({ content }: DesiredAgent): string => canonicalJson(withEdits(content, [{ path: ["llm", "general_prompt"], name: "", live: undefined }]) as Json);
-  return old.channel === now.channel && old.engine === now.engine && rest(old) === rest(now);
+/** True if only texts that are put together from sections differ. */
+function isSameButPrompts(old: DesiredAgent, now: DesiredAgent): boolean {
+  const built = ({ prompts }: DesiredAgent): string[] => [...prompts].flatMap(([pointer, { sections }]) => (sections.length > 0 ? [pointer] : [])).sort();
+  const pointers = new Set(built(old));
+  const blank = (value: Json, pointer: string): Json => {
+    if (pointers.has(pointer)) return null;
+    if (Array.isArray(value)) return value.map((item, index) => blank(item, `${pointer}/${index}`));
+    return isJsonObject(value) ? objectFrom(Object.entries(value).map(([key, item]) => [key, blank(item, pointer + toPointer([key]))] as const)) : value;
+  };
+  const rest = ({ content }: DesiredAgent): string => canonicalJson(blank(content as JsonObject, ""));
+  return old.channel === now.channel && old.engine === now.engine && built(old).join() === built(now).join() && rest(old) === rest(now);
 }
 
 function contentBefore({ before, workspace, agent }: AdoptionCheck): Content {

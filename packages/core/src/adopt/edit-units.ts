@@ -40,7 +40,7 @@ export function partChangedInGit(unit: EditUnit, desired: Content): string | und
   if (unit.kind !== "removed-item") return undefined;
   const facts = fieldFacts([desired]);
   const leaves = walkLeaves<"item">({ item: fieldOf(desired, unit.path) }, unit.path);
-  const silent = leaves.find(({ path, values }) => !unit.edits.some((edit) => isWithin(path, edit.path) || isWithin(edit.path, path)) && !equalInEffect(facts, path, values.item, undefined));
+  const silent = leaves.find(({ path, values }) => !facts.isLayout(path) && !unit.edits.some((edit) => isWithin(path, edit.path) || isWithin(edit.path, path)) && !equalInEffect(facts, path, values.item, undefined));
   return silent === undefined ? undefined : formatPath(silent.path);
 }
 

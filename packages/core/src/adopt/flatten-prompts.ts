@@ -3,7 +3,8 @@ import { LEFT_TO_RUN_TIME } from "../project/prompt-config.ts";
 import { valueOf } from "../project/json-node.ts";
 import { SEPARATOR } from "../prompt/build-prompt.ts";
 import { findTags } from "../prompt/tags.ts";
-import { fileSteps, nodeAtSteps, readAgentFiles, type AgentFiles, type AgentNodes } from "./agent-files.ts";
+import { fileSteps, nodeAtSteps, reach, readAgentFiles, withText, type AgentFiles, type AgentNodes } from "./agent-files.ts";
+import { removeJson } from "./edit-json.ts";
 import { keepTags } from "./keep-tags.ts";
 import { buildText } from "./map-prompt.ts";
 import type { AgentPrompts, ConfigSteps, InlinePrompt, ListedPrompt } from "./read-prompts.ts";
@@ -35,28 +36,22 @@ export function flattenPrompts({ files, prompts, flat }: FlatPrompts): Written {
   if ("fault" in texts) return texts;
   const { config } = prompts;
   const writes: (FieldWrite & { readonly reach: Reach })[] = [];
-  for (const { prompt, reach } of flat) {
-    if (!("pieces" in prompt)) continue;
-    // Where an overlay has the list, the base may have one too, and would then have two prompts.
-    const place: Reach = prompt.isMain && overlayDecides(nodes, config.sections) ? "alone" : reach;
-    if (prompt.isMain) writes.push({ steps: config.sections, value: undefined, reach: place });
-    writes.push(...unusedOverrides(nodes, prompts, flat).map((steps) => ({ steps, value: undefined, reach: place })));
-  }
-  const common: Reach = flat.every(({ reach }) => reach === "all") ? "all" : "alone";
+  const common: Reach = flat.every(({ reach: own }) => own === "all") ? "all" : "alone";
+  const unused = unusedOverrides(nodes, prompts, flat);
+  // Where an overlay has the list, the base may have one too, and would then have two prompts.
+  const placeOf = ({ prompt, reach: own }: FlatPrompt): Reach => ("pieces" in prompt && prompt.isMain && overlayDecides(nodes, config.sections) ? "alone" : own);
+  const main = flat.find(({ prompt }) => "pieces" in prompt && prompt.isMain);
+  if (main !== undefined) writes.push({ steps: config.sections, value: undefined, reach: placeOf(main) });
+  writes.push(...unused.map((steps) => ({ steps, value: undefined, reach: main === undefined ? common : placeOf(main) })));
   writes.push(...texts.toRunTime.map((name) => ({ steps: [...config.variables, name], value: LEFT_TO_RUN_TIME, reach: common })));
-  for (const [index, { prompt, reach }] of flat.entries()) {
-    const steps = fileSteps(prompt.path);
+  for (const [index, one] of flat.entries()) {
+    const steps = fileSteps(one.prompt.path);
     if (steps === undefined) return { fault: "no file has this prompt" };
-    const isElsewhere = "pieces" in prompt && prompt.isMain && overlayDecides(nodes, config.sections);
-    writes.push({ steps, value: texts.texts[index], reach: isElsewhere ? "alone" : reach });
+    writes.push({ steps, value: texts.texts[index], reach: placeOf(one) });
   }
   let current = files;
-  const done = new Set<string>();
-  for (const { reach, ...write } of writes) {
-    const name = JSON.stringify(write.steps);
-    if (done.has(name)) continue;
-    done.add(name);
-    const written = writeField(current, write, reach);
+  for (const { reach: own, ...write } of writes) {
+    const written = writeField(current, write, own);
     if ("fault" in written) return written;
     current = written.files;
   }
@@ -71,8 +66,8 @@ function unusedOverrides(nodes: AgentNodes, { config, listed, fixed }: AgentProm
   const sectionsOf = (prompts: readonly ListedPrompt[]): string[] => prompts.flatMap(({ pieces }) => pieces.map(({ section }) => section));
   const left = new Set([...sectionsOf(listed.filter((prompt) => !gone.has(prompt))), ...fixed.map(({ section }) => section)]);
   const names = [...node.members.keys()];
-  if (!names.some((name) => left.has(name))) return [config.overrides];
   const ended = new Set(sectionsOf(listed.filter((prompt) => gone.has(prompt))));
+  if (!names.some((name) => left.has(name)) && names.some((name) => ended.has(name))) return [config.overrides];
   return names.filter((name) => ended.has(name) && !left.has(name)).map((name) => [...config.overrides, name]);
 }
 
@@ -104,6 +99,8 @@ function withoutEmptyConfig(before: AgentFiles, files: AgentFiles, { config }: C
     return node && valueOf(node);
   };
   if (!isEmpty(configIn(files)) || isEmpty(configIn(before))) return files;
-  const written = writeField(files, { steps: config, value: undefined }, "all");
-  return "fault" in written || written.files.overlay.text !== files.overlay.text ? files : written.files;
+  const nodes = readAgentFiles(files);
+  if (nodes === undefined) return files;
+  const { file, path } = reach(nodes.base, config);
+  return withText(files, { file, text: removeJson(file === files.flow?.file ? files.flow.text : files.base.text, path) });
 }

@@ -1,22 +1,25 @@
-import type { Content } from "../canonical/content.ts";
 import { holdsFingerprint } from "../canonical/fingerprint.ts";
 import { canonicalJson } from "../canonical/content-hash.ts";
-import { isJsonObject, own, type Json } from "../canonical/json.ts";
+import type { Json } from "../canonical/json.ts";
 import { secretName, storedSymbols } from "../canonical/symbols.ts";
+import { contentSteps } from "../diff/content-steps.ts";
 import type { FieldPath } from "../diff/field-path.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import { EXTRACTION_TOOL } from "../project/extraction-tool.ts";
 import { toPointer } from "../project/json-node.ts";
+import { isPromptText, MAIN_PROMPT } from "../project/prompt-texts.ts";
 import { nodeAtSteps, readAgentFiles, type AgentFiles } from "./agent-files.ts";
 import type { AdoptEdit } from "./edit.ts";
 import { fieldOf } from "./expected-content.ts";
+import { configSteps } from "./read-prompts.ts";
 
-/** Why no file of this agent can ever say what the console holds; undefined if one may. */
-export function whyUnadoptable({ path, live }: AdoptEdit, desired: DesiredAgent, files: AgentFiles): string | undefined {
+/** Why no file of this agent can ever say what the console holds; undefined if one may. `edits` are all of the agent's. */
+export function whyUnadoptable({ path, live }: AdoptEdit, { desired, files, edits }: { readonly desired: DesiredAgent; readonly files: AgentFiles; readonly edits: readonly AdoptEdit[] }): string | undefined {
   const [part, key] = path;
   const now = fieldOf(desired.content, path);
-  if (part === "flow") return "conversation flows cannot be written back into the files yet";
-  if (path.length < 2 || key === "response_engine") return "the agent has another engine there; change the engine in agent.json by hand";
+  if (hasOtherEngine(path, desired, edits) || (key === "response_engine" && !isCustomUrl(path, live, desired))) {
+    return "the agent has another engine there; change the engine in agent.json by hand";
+  }
   if (part === "agent" && key === "channel") return "the channel of an agent cannot be changed";
   if (typeof key !== "string") return "this is not a field of an agent";
   if (isOfExtractionTool(path) && isMadeByTheBuild(desired, files)) {
@@ -24,25 +27,37 @@ export function whyUnadoptable({ path, live }: AdoptEdit, desired: DesiredAgent,
   }
   if (live !== undefined && canonicalJson(storedSymbols(live)) !== canonicalJson(live)) return "Retell still holds an earlier value of a reference, which nobody edited";
   if (live !== undefined && holdsFingerprint(live)) return whyNoSecret({ path, now }, desired);
-  if (promptPointer(path, desired.content) === "/llm/general_prompt" && typeof live !== "string" && hasSections(desired)) {
-    return "the whole prompt is to go, and it is put together from sections";
-  }
+  if (typeof live !== "string" && isMainOfSections(path, files)) return "the whole prompt is to go, and it is put together from sections";
   return undefined;
 }
 
-/** JSON pointer of a prompt's path into the content; undefined for a field that is no prompt. */
-export function promptPointer(path: FieldPath, content: Content): string | undefined {
-  const [part, key, item, field] = path;
-  if (part !== "llm" || typeof key !== "string") return undefined;
-  if (path.length === 2 && (key === "general_prompt" || key === "begin_message")) return toPointer([part, key]);
-  const states = own(content.llm, "states");
-  if (path.length !== 4 || key !== "states" || field !== "state_prompt" || typeof item !== "object" || !Array.isArray(states)) return undefined;
-  const index = states.findIndex((state) => isJsonObject(state) && own(state, "name") === item.item);
-  return index < 0 ? undefined : toPointer([part, key, index, field]);
+/** True for fields of an engine that the agent does not have here, or no longer has there. */
+function hasOtherEngine(path: FieldPath, { content }: DesiredAgent, edits: readonly AdoptEdit[]): boolean {
+  const [part] = path;
+  if (path.length < 2) return true;
+  if (part !== "llm" && part !== "flow") return false;
+  if (content[part] === undefined) return true;
+  const isReplaced = edits.some((edit) => edit.path[0] === "agent" && edit.path[1] === "response_engine" && (edit.path.length === 2 || edit.path[2] === "type"));
+  return isReplaced && edits.every((edit) => edit.path[0] !== part || edit.live === undefined);
 }
 
-function hasSections(desired: DesiredAgent): boolean {
-  return (desired.prompts.get("/llm/general_prompt")?.sections.length ?? 0) > 0;
+/** The one field of `response_engine` that is the user's own. */
+function isCustomUrl(path: FieldPath, live: Json | undefined, { engine }: DesiredAgent): boolean {
+  return engine === "custom-llm" && path.length === 3 && path[0] === "agent" && path[2] === "llm_websocket_url" && typeof live === "string";
+}
+
+/** JSON pointer of a prompt's path into the content; undefined for a field that is no prompt. The prompt may be absent. */
+export function promptPointer(path: FieldPath, { content, prompts }: Pick<DesiredAgent, "content" | "prompts">): string | undefined {
+  const [part, ...steps] = contentSteps(content, path) ?? [];
+  if ((part !== "llm" && part !== "flow")) return undefined;
+  const pointer = toPointer([part, ...steps]);
+  return prompts.has(pointer) || isPromptText(part, steps) ? pointer : undefined;
+}
+
+function isMainOfSections(path: FieldPath, files: AgentFiles): boolean {
+  const [part, key] = path;
+  if ((part !== "llm" && part !== "flow") || path.length !== 2 || key !== MAIN_PROMPT[part]) return false;
+  return nodeAtSteps(readAgentFiles(files)?.merged, configSteps(part).sections) !== undefined;
 }
 
 function isOfExtractionTool([part, key, step]: FieldPath): boolean {
@@ -57,7 +72,7 @@ function isMadeByTheBuild({ content }: DesiredAgent, files: AgentFiles): boolean
 }
 
 function whyNoSecret({ path, now }: { readonly path: FieldPath; readonly now: Json | undefined }, desired: DesiredAgent): string | undefined {
-  const pointer = promptPointer(path, desired.content);
+  const pointer = promptPointer(path, desired);
   if (pointer !== undefined) return "a credential was typed into the text in the console; remove it there and revoke it";
   const name = secretName(now);
   return name === undefined

@@ -4,7 +4,7 @@ import { valueOf } from "../project/json-node.ts";
 import { findTags } from "../prompt/tags.ts";
 import { nodeAtSteps, readAgentFiles, type AgentFiles, type AgentNodes } from "./agent-files.ts";
 import { forkName } from "./fork-name.ts";
-import { OVERRIDES, SECTIONS, type SectionPiece } from "./read-prompts.ts";
+import type { ConfigSteps, ListedPrompt, SectionPiece } from "./read-prompts.ts";
 import { followRenames, type SectionRename } from "./rename-overrides.ts";
 import { overlayDecides, writeField, type Reach, type Written } from "./write-field.ts";
 import { writeSection } from "./write-section.ts";
@@ -26,18 +26,27 @@ export interface SectionUsers {
   readonly siblings: boolean;
 }
 
+/** A prompt of sections, and what becomes of it. */
+export interface ListWrite {
+  readonly prompt: ListedPrompt;
+  /** By index of the piece, of those that change. */
+  readonly texts: ReadonlyMap<number, string>;
+  /** Indexes of the pieces that stay, as they shall stand. */
+  readonly order: readonly number[];
+  readonly reach: Reach;
+}
+
 /** New texts of an agent's sections. */
 export interface SectionsWrite {
   readonly files: AgentFiles;
   readonly project: ProjectFiles;
   readonly prefix: string;
   readonly agent: string;
-  readonly pieces: readonly SectionPiece[];
-  /** By index of the piece, of those that change. */
-  readonly texts: ReadonlyMap<number, string>;
-  /** Indexes of the pieces that stay, as they shall stand. */
-  readonly order: readonly number[];
-  readonly reach: Reach;
+  readonly config: ConfigSteps;
+  /** All of the agent's prompts that are put together from sections, also those that stay. */
+  readonly lists: readonly ListWrite[];
+  /** Names of sections that stand elsewhere, and stay. */
+  readonly fixed: readonly string[];
   readonly shared: SharedSections;
   readonly usersOf: (file: string) => SectionUsers;
 }
@@ -50,91 +59,112 @@ export type WrittenSections =
 /**
  * Puts texts of sections where they belong. An override stays one; a section file that nobody else is built from is
  * changed; one that others use is copied for this agent, changed, or left to a person, as `shared` says; where another
- * workspace of the branch would change with it, the overlay gets an override. Of a section that is listed twice, and
- * differs now, one stays and the other is copied.
+ * workspace of the branch would change with it, the overlay gets an override. Of a section that is listed twice, in one
+ * prompt or in several, and differs now, one stays and the other is copied.
  */
 export function writeSections(write: SectionsWrite): WrittenSections {
-  const { pieces, order, reach } = write;
+  const { lists, config } = write;
   const nodes = readAgentFiles(write.files);
   if (nodes === undefined) return { fault: "the agent's files cannot be read" };
-  const names = pieces.map(({ section }) => section);
+  const names = lists.map(({ prompt }) => prompt.pieces.map(({ section }) => section));
   const others = new Map<string, string>();
   const forks: (Fork & SectionRename)[] = [];
-  const overrides = new Map<string, string>();
-  for (const { piece, text, indexes, isBase } of changesOf(write)) {
-    const way = isBase ? wayOf(write, { piece, text }, reach === "alone" && !overlayDecides(nodes, SECTIONS)) : "fork";
+  const overrides = new Map<string, Override>();
+  for (const change of changesOf(write)) {
+    const { piece, text, places } = change;
+    const reach: Reach = places.every(({ list }) => lists[list]?.reach === "all") ? "all" : "alone";
+    const isListElsewhere = reach === "alone" && places.some(({ list }) => !overlayDecides(nodes, lists[list]?.prompt.list ?? []));
+    const way = change.isBase ? wayOf(write, change, { reach, isListElsewhere }) : "fork";
     const refusal = refusalOf(write, piece);
     if (refusal !== undefined) return { fault: refusal, isFinal: true };
     const raw = piece.file === undefined ? undefined : write.project.get(piece.file)?.text;
-    if (way === "override") overrides.set(piece.section, text);
+    if (way === "override") overrides.set(piece.section, { text, reach });
     else if (way === "file" && piece.file !== undefined && raw !== undefined) others.set(piece.file, writeSection(raw, text));
     else {
       const from = piece.file ?? sourceOf(write, piece.section);
       const copy = writeSection(write.project.get(from ?? "")?.text ?? "\n", text);
       const place = forkName({ ...write, section: piece.section, extension: from?.endsWith(".md") === true ? ".md" : ".txt", text: copy, taken: new Set(forks.map(({ name }) => name)) });
       if (place === undefined) return { fault: `the section ${JSON.stringify(piece.section)} cannot be copied to prompts/${write.agent}/` };
-      for (const index of indexes) names[index] = place.name;
+      for (const { list, index } of places) names[list]?.splice(index, 1, place.name);
       others.set(place.file, copy);
       forks.push({ from: from ?? write.files.base.file, to: place.file, section: piece.section, name: place.name, isOverridden: piece.file === undefined });
     }
   }
-  const overridden = writeOverrides({ files: write.files, nodes, overrides, reach });
+  const overridden = writeOverrides({ files: write.files, nodes, overrides, config });
   if ("fault" in overridden) return overridden;
   let { files } = overridden;
-  const list = order.map((index) => names[index] ?? "");
-  if (list.length !== pieces.length || list.some((name, index) => name !== pieces[index]?.section)) {
+  const now = lists.map(({ order }, at) => order.map((index) => names[at]?.[index] ?? ""));
+  const listed = new Set([...now.flat(), ...write.fixed]);
+  for (const [at, { prompt, reach }] of lists.entries()) {
+    const list = now[at] ?? [];
+    if (list.length === prompt.pieces.length && list.every((name, index) => name === prompt.pieces[index]?.section)) continue;
+    const renames = forks.filter(({ name }) => list.includes(name));
     // What only the overlay says of a section, only the overlay can say of its copy.
-    const inOverlay = reach === "alone" || overlayDecides(nodes, SECTIONS) || forks.some(({ section, isOverridden }) => isOverridden && nodeAtSteps(nodes.overlay?.node, [...OVERRIDES, section]) !== undefined);
-    const written = writeField(files, { steps: SECTIONS, value: list }, inOverlay ? "alone" : reach);
+    const inOverlay = reach === "alone" || overlayDecides(nodes, prompt.list) || renames.some(({ section, isOverridden }) => isOverridden && nodeAtSteps(nodes.overlay?.node, [...config.overrides, section]) !== undefined);
+    const written = writeField(files, { steps: prompt.list, value: prompt.isOne ? (list[0] ?? "") : list }, inOverlay ? "alone" : reach);
     if ("fault" in written) return written;
-    const followed = inOverlay ? { files: written.files, overlays: new Map<string, string>() } : followRenames({ ...write, files: written.files, renames: forks, listed: new Set(list) });
+    files = written.files;
+    if (inOverlay) continue;
+    const followed = followRenames({ ...write, project: withTexts(write.project, others), files, list: prompt.list, renames, listed });
     files = followed.files;
     for (const [file, text] of followed.overlays) others.set(file, text);
   }
   return { files, others, forked: forks.map(({ from, to }) => ({ from, to })) };
 }
 
-function writeOverrides({ files, nodes, overrides, reach }: { readonly files: AgentFiles; readonly nodes: AgentNodes; readonly overrides: ReadonlyMap<string, string>; readonly reach: Reach }): Written {
+function withTexts(project: ProjectFiles, texts: ReadonlyMap<string, string>): ProjectFiles {
+  return texts.size === 0 ? project : new Map([...project, ...[...texts].map(([path, text]) => [path, { kind: "file", text }] as const)]);
+}
+
+interface Override {
+  readonly text: string;
+  readonly reach: Reach;
+}
+
+function writeOverrides({ files, nodes, overrides, config }: { readonly files: AgentFiles; readonly nodes: AgentNodes; readonly overrides: ReadonlyMap<string, Override>; readonly config: ConfigSteps }): Written {
+  const [first] = overrides.values();
   // All at once where it comes to the same: each write reads the file anew.
-  if (overrides.size > 1 && nodeAtSteps(nodes.overlay?.node, OVERRIDES) === undefined) {
-    const present = nodeAtSteps(nodes.merged, OVERRIDES);
+  if (first !== undefined && overrides.size > 1 && [...overrides.values()].every(({ reach }) => reach === first.reach) && nodeAtSteps(nodes.overlay?.node, config.overrides) === undefined) {
+    const present = nodeAtSteps(nodes.merged, config.overrides);
     const before = present === undefined ? {} : valueOf(present);
-    return writeField(files, { steps: OVERRIDES, value: objectFrom([...new Map([...(isJsonObject(before) ? Object.entries(before) : []), ...overrides])]) }, reach);
+    const texts = [...overrides].map(([section, { text }]) => [section, text] as const);
+    return writeField(files, { steps: config.overrides, value: objectFrom([...new Map([...(isJsonObject(before) ? Object.entries(before) : []), ...texts])]) }, first.reach);
   }
   let current: Written = { files };
-  for (const [section, value] of overrides) {
+  for (const [section, { text, reach }] of overrides) {
     if ("fault" in current) return current;
-    current = writeField(current.files, { steps: [...OVERRIDES, section], value }, reach);
+    current = writeField(current.files, { steps: [...config.overrides, section], value: text }, reach);
   }
   return current;
 }
 
-/** One new text of a section, and where in the list it stands. */
+/** One new text of a section, and where in the lists it stands. */
 interface SectionChange {
   readonly piece: SectionPiece;
   readonly text: string;
-  readonly indexes: readonly number[];
+  readonly places: readonly { readonly list: number; readonly index: number }[];
   /** False for a second text of one section. */
   readonly isBase: boolean;
 }
 
-function changesOf({ pieces, texts, order }: SectionsWrite): SectionChange[] {
-  const bySection = new Map<string, Map<string, number[]>>();
-  for (const [index, { section, text }] of pieces.entries()) {
-    if (!order.includes(index)) continue;
-    const now = texts.get(index) ?? text;
-    const byText = bySection.get(section) ?? new Map<string, number[]>();
-    bySection.set(section, byText.set(now, [...(byText.get(now) ?? []), index]));
+function changesOf({ lists, fixed }: SectionsWrite): SectionChange[] {
+  const bySection = new Map<string, { readonly piece: SectionPiece; readonly byText: Map<string, { list: number; index: number }[]> }>();
+  for (const [list, { prompt, texts, order }] of lists.entries()) {
+    for (const [index, piece] of prompt.pieces.entries()) {
+      if (!order.includes(index)) continue;
+      const now = texts.get(index) ?? piece.text;
+      const known = bySection.get(piece.section) ?? { piece, byText: new Map<string, { list: number; index: number }[]>() };
+      bySection.set(piece.section, known);
+      known.byText.set(now, [...(known.byText.get(now) ?? []), { list, index }]);
+    }
   }
-  return [...bySection].flatMap(([section, byText]) => {
-    const piece = pieces.find((one) => one.section === section);
-    if (piece === undefined) return [];
-    const base = byText.has(piece.text) ? piece.text : [...byText.keys()][0];
-    return [...byText].flatMap(([text, indexes]) => (text === piece.text ? [] : [{ piece, text, indexes, isBase: text === base }]));
+  return [...bySection].flatMap(([section, { piece, byText }]) => {
+    const base = byText.has(piece.text) || fixed.includes(section) ? piece.text : [...byText.keys()][0];
+    return [...byText].flatMap(([text, places]) => (text === piece.text ? [] : [{ piece, text, places, isBase: text === base }]));
   });
 }
 
-function wayOf({ usersOf, reach, shared }: SectionsWrite, { piece, text }: Pick<SectionChange, "piece" | "text">, isListElsewhere: boolean): "override" | "file" | "fork" {
+function wayOf({ usersOf, shared }: SectionsWrite, { piece, text }: SectionChange, { reach, isListElsewhere }: { readonly reach: Reach; readonly isListElsewhere: boolean }): "override" | "file" | "fork" {
   const { file } = piece;
   if (file === undefined) return "override";
   const { others, siblings } = usersOf(file);

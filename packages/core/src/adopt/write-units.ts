@@ -4,16 +4,18 @@ import { formatPath, pathPattern, type FieldPath } from "../diff/field-path.ts";
 import { namedListKey } from "../diff/named-lists.ts";
 import { fieldFacts } from "../plan/field-facts.ts";
 import type { DesiredAgent } from "../project/desired.ts";
+import { valueOf } from "../project/json-node.ts";
 import type { Workspace } from "../project/workspace.ts";
-import { fileSteps, readAgentFiles, type AgentFiles } from "./agent-files.ts";
+import { fileSteps, nodeAtSteps, readAgentFiles, type AgentFiles } from "./agent-files.ts";
 import type { Draft, Drafted } from "./draft.ts";
 import type { AdoptEdit } from "./edit.ts";
 import type { EditUnit } from "./edit-units.ts";
+import { keepWritten, promptsBelow } from "./keep-written.ts";
 import { fieldOf, isEmpty, withEdits } from "./expected-content.ts";
 import type { Build } from "./rebuild.ts";
 import { promptPointer } from "./unadoptable.ts";
 import { overlayDecides, writeField, type Reach } from "./write-field.ts";
-import { valuesFor, writePrompt, writeValues, type PromptContext, type PromptWay } from "./write-prompt.ts";
+import { valuesFor, writePrompts, writeValues, type PromptContext, type PromptWay } from "./write-prompts.ts";
 import type { Fork } from "./write-sections.ts";
 
 /** The agent that units are written for. */
@@ -40,24 +42,33 @@ export type WrittenUnits = { readonly changed: ReadonlyMap<string, string>; read
 export function writeUnits(context: UnitContext, units: readonly EditUnit[], way: PromptWay): WrittenUnits {
   const expected = withEdits(context.desired.content, units.flatMap((unit) => unit.edits));
   const takenOut = new Set<string>();
-  const edited = units.filter((unit) => isPromptUnit(unit, context.desired.content));
+  const edited = units.filter((unit) => isPromptUnit(unit, context.desired));
   const values = edited.length === 0 ? new Map<string, string>() : valuesFor({ ...context.prompts, way }, expected);
   const prompts: PromptContext = { ...context.prompts, way, variables: new Map([...context.prompts.prompts.variables, ...values]) };
-  let draft = writeValues({ files: context.files, others: new Map(), forked: [] }, values, edited.every((unit) => unit.edits.every(context.isShared)) ? "all" : "alone");
+  const reachOf = (some: readonly EditUnit[]): Reach => (some.every((unit) => unit.edits.every(context.isShared)) ? "all" : "alone");
+  let draft = writeValues({ files: context.files, others: new Map(), forked: [] }, values, { prompts: prompts.prompts, reach: reachOf(edited) });
   for (const unit of units) {
     if ("fault" in draft) return draft;
-    draft = writeUnit({ context, unit, expected, takenOut, prompts }, draft);
+    if (!edited.includes(unit)) draft = writeUnit({ context, unit, expected, takenOut, way }, draft);
   }
   if ("fault" in draft) return draft;
-  const { base, overlay } = draft.files;
-  const texts: (readonly [string, string | undefined])[] = [[base.file, base.text], [overlay.file, overlay.text], ...draft.others];
+  const writes = edited.flatMap((unit) => unit.edits.flatMap(({ path, live }) => (typeof live === "string" ? [{ path, live, reach: reachOf([unit]) }] : [])));
+  if (writes.length > 0) draft = writePrompts(prompts, { writes, expected }, draft);
+  if ("fault" in draft) return draft;
+  const { base, flow, overlay } = draft.files;
+  const texts: (readonly [string, string | undefined])[] = [[base.file, base.text], ...(flow === undefined ? [] : [[flow.file, flow.text] as const]), [overlay.file, overlay.text], ...draft.others];
   const changed = texts.flatMap(([file, text]) => (text === undefined || text === context.build.files.get(file)?.text ? [] : [[file, text] as const]));
   return { changed: new Map(changed), forked: draft.forked };
 }
 
 /** True for another text of a prompt. */
-export function isPromptUnit({ kind, edits: [edit] }: EditUnit, content: Content): boolean {
-  return kind === "field" && typeof edit?.live === "string" && promptPointer(edit.path, content) !== undefined;
+export function isPromptUnit({ kind, edits: [edit] }: EditUnit, desired: DesiredAgent): boolean {
+  return kind === "field" && typeof edit?.live === "string" && promptPointer(edit.path, desired) !== undefined;
+}
+
+/** True where there is more than one way of writing the unit: another text of a prompt, or a value that holds prompts of sections. */
+export function hasWays(unit: EditUnit, desired: DesiredAgent): boolean {
+  return isPromptUnit(unit, desired) || (unit.kind === "field" && promptsBelow(desired, unit.path) > 0);
 }
 
 interface UnitWrite {
@@ -67,7 +78,7 @@ interface UnitWrite {
   readonly expected: Content;
   /** Names of what was taken out already. */
   readonly takenOut: Set<string>;
-  readonly prompts: PromptContext;
+  readonly way: PromptWay;
 }
 
 function writeUnit(write: UnitWrite, draft: Draft): Drafted {
@@ -77,11 +88,18 @@ function writeUnit(write: UnitWrite, draft: Draft): Drafted {
   if (unit.kind === "removed-item" || edit?.live === undefined) return takeOut(write, draft, reach);
   if (unit.kind === "added-item") return put(draft, { path: unit.path, value: fieldOf(expected, unit.path), order: orderOf(unit.path, context.live) }, reach);
   const { live, path } = edit;
-  if (typeof live === "string" && isPromptUnit(unit, context.desired.content)) return writePrompt(write.prompts, { path, live, reach }, draft);
   if (live === null) return unset(context, { path, reach }, draft);
   const agentVersion = impliedVersion(context, edit);
-  const written = put(draft, { path, value: live }, reach);
+  const kept = keepWritten({ desired: context.desired, path, live, written: writtenAt(draft, path) });
+  if (kept.lost > 0 && write.way.flat === undefined) return { fault: "it holds a text that is put together from sections, in a list whose items have no names; edit the file by hand" };
+  const written = put(draft, { path, value: kept.value }, reach);
   return "fault" in written || agentVersion === undefined ? written : put(written, agentVersion, reach);
+}
+
+function writtenAt({ files }: Draft, path: FieldPath): Json | undefined {
+  const steps = fileSteps(path);
+  const node = steps && nodeAtSteps(readAgentFiles(files)?.merged, steps);
+  return node && valueOf(node);
 }
 
 function put(draft: Draft, write: { readonly path: FieldPath; readonly value: Json | undefined; readonly order?: readonly string[] | undefined }, reach: Reach): Drafted {

@@ -5,6 +5,7 @@ import { ActionError, PlatformError } from "../errors.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import type { AgentAddress, EngineKind, RemoteAgent, RemoteEngine, RetellReader } from "../ports/retell.ts";
 import { MAIN_PROMPT } from "../project/prompt-texts.ts";
+import { engineShell } from "../state/engine-shell.ts";
 import { markFolder, parseMark } from "../state/ownership-mark.ts";
 import { markOf } from "./planned-writes.ts";
 import { contentOf, ENGINE_PART } from "./read-live.ts";
@@ -12,20 +13,7 @@ import { symbolize } from "./symbolize.ts";
 import type { WriteContext } from "./write-context.ts";
 import type { Written } from "./written.ts";
 
-/** Fields that Retell takes only when an engine is created, or that exclude each other later. */
-const ENGINE_CREATE_FIELDS = ["start_speaker", "model", "s2s_model", "is_transfer_llm", "model_choice", "is_transfer_cf"] as const;
-
 const CANCELLED = "The run was cancelled before the agent was complete; the next run goes on.";
-
-/** What Retell asks of an engine before it has content. Source: API reference, Create Retell LLM and Create Conversation Flow. */
-const ENGINE_SHELL: Record<HeldKind, JsonObject> = {
-  "retell-llm": { start_speaker: "agent" },
-  "conversation-flow": {
-    start_speaker: "agent",
-    model_choice: { type: "cascading", model: "gpt-4.1" },
-    nodes: [{ id: "start", type: "conversation", instruction: { type: "prompt", text: "" }, edges: [] }],
-  },
-};
 
 type HeldKind = Exclude<EngineKind, "custom-llm">;
 
@@ -104,9 +92,8 @@ async function createdEngine(plan: AgentPlan, kind: HeldKind, context: WriteCont
   const part = ENGINE_PART[kind];
   const main = MAIN_PROMPT[part];
   const content = plan.material.desired?.content[part] ?? {};
-  const given = objectFrom(ENGINE_CREATE_FIELDS.map((field) => [field, own(content, field)] as const));
   const engine = await createOrFind(
-    () => context.writer.createEngine(kind, { ...ENGINE_SHELL[kind], ...given, [main]: markOf(plan, context) }),
+    () => context.writer.createEngine(kind, engineShell(part, content, markOf(plan, context))),
     async () => (await context.reader.listEngines(kind)).find((candidate) => isOurs(plan, context, own(candidate.raw, main))),
   );
   return { type: kind, [key]: engine.id };

@@ -7,7 +7,6 @@ import { afterDeployment, afterExplaining, withFormerId, withPending, type Deplo
 import { engineIds } from "../state/engine-ids.ts";
 import { agentStatePath, renderWorkspaceState, WORKSPACE_STATE_PATH, type PendingRun, type WorkspaceState } from "../state/workspace-state.ts";
 import type { AgentPlan } from "../plan/plan.ts";
-import type { Move } from "../project/workspace.ts";
 import { pendingWrite } from "./planned-writes.ts";
 import type { Written } from "./written.ts";
 
@@ -21,12 +20,18 @@ export function lockFiles(input: {
   run: PendingRun;
   agents: readonly AgentPlan[];
   markOf: (plan: AgentPlan) => string;
-}): Map<string, string> {
-  const files = new Map<string, string>([[WORKSPACE_STATE_PATH, renderWorkspaceState({ ...input.state, pending: input.run })]]);
+}): Map<string, string | null> {
+  const files = new Map<string, string | null>([[WORKSPACE_STATE_PATH, renderWorkspaceState({ ...input.state, pending: input.run })]]);
   for (const plan of input.agents) {
     files.set(agentStatePath(plan.name, input.workspace), renderAgentState(journalOf(plan, input)));
+    removeFormer(files, plan, input.workspace);
   }
   return files;
+}
+
+/** Of an agent that was moved, what stands under its former names goes in the same commit: one agent has one record. */
+function removeFormer(files: Map<string, string | null>, plan: AgentPlan, workspace: string): void {
+  for (const former of plan.material.formerRecords ?? []) files.set(agentStatePath(former, workspace), null);
 }
 
 /**
@@ -52,24 +57,23 @@ export function recordFiles(input: {
   run: PendingRun | undefined;
   plans: readonly AgentPlan[];
   written: ReadonlyMap<string, Written>;
-  moved: readonly Move[];
-  /** Names that have a state file. */
-  recordedNames: ReadonlySet<string>;
+  /** Shared resources whose journals stay. */
+  uncertainResources?: readonly string[];
   note: DeploymentNote;
   markOf: (plan: AgentPlan) => string;
   /** Fingerprint of a secret's value in this job; undefined where the job does not have it. */
   secretFingerprint: (name: string) => string | undefined;
 }): Map<string, string | null> {
   const files = new Map<string, string | null>();
-  const uncertain: string[] = [];
+  const uncertain: string[] = [...(input.uncertainResources ?? [])];
   for (const plan of input.plans) {
     const written = input.written.get(plan.name);
     const next = nextState(plan, written, input);
     if (next === undefined) continue;
     files.set(agentStatePath(plan.name, input.workspace), next === null ? null : renderAgentState(next));
+    // Of what was written, the journal's commit has removed it already.
+    if (written === undefined) removeFormer(files, plan, input.workspace);
     if (next?.pending !== undefined) uncertain.push(plan.name);
-    const source = next === null ? undefined : input.moved.find((move) => move.kind === "agent" && move.to === plan.name);
-    if (source !== undefined && input.recordedNames.has(source.from)) files.set(agentStatePath(source.from, input.workspace), null);
   }
   const pending = uncertain.length === 0 || input.run === undefined ? null : { ...input.run, agents: uncertain };
   const workspace = renderWorkspaceState({ ...input.state, pending });

@@ -11,11 +11,17 @@ export function markOf(plan: AgentPlan, context: { repositoryId: number; working
   return renderMark({ repositoryId: context.repositoryId, folder: markFolder(context.workingDirectory, plan.name), shortSha: context.commit.slice(0, 7) });
 }
 
+/** What of a plan says which fields are written. */
+export interface WritablePlan {
+  readonly changes: AgentPlan["changes"];
+  readonly material: { readonly desired: { readonly content: Content } | undefined } & Pick<AgentPlan["material"], "baseline" | "live">;
+}
+
 /**
  * The keys that an update sends, with their values built upon `live`: in symbols for the journal, in clear for Retell.
  * `resolve` turns what Git says into what is sent; what live holds beside it is sent back as it is.
  */
-export function plannedWrites(plan: AgentPlan, { live, resolve = (value) => value }: { live: Content; resolve?: (value: Json) => Json }): Writes {
+export function plannedWrites(plan: WritablePlan, { live, resolve = (value) => value }: { live: Content; resolve?: (value: Json) => Json }): Writes {
   const { desired, baseline } = plan.material;
   if (desired === undefined) return {};
   const facts = fieldFacts([plan.material.live, desired.content]);

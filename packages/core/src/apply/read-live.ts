@@ -47,7 +47,7 @@ async function withEngine(
 ): Promise<LiveReading> {
   const engine = await readEngineOf(input.reader, agent.engine, await input.engines);
   if (engine === null) {
-    return { kind: "unreadable", reason: "unreadable", problem: `Retell has the agent ${agent.agentId}, but not its engine ${agent.engine.id ?? ""} (version ${String(agent.engine.version)}).` };
+    return { kind: "unreadable", reason: "unreadable", problem: `Retell has the agent ${agent.agentId}, but not its engine ${agent.engine.id ?? ""} (version ${String(agent.engine.version)}), so it cannot answer and nothing can be compared. Give it back its engine in the Retell console; if that cannot be, delete the agent there and run deploy with recreate: true.` };
   }
   return {
     kind: "present",

@@ -3,7 +3,6 @@ import type { GitReader } from "../ports/git.ts";
 import type { ProjectFiles } from "../project/files.ts";
 import { movedNote, movedTo, underNewName, type RecordPlace } from "../state/former-record.ts";
 import { NO_STATE, parseRecordedState, type RecordedState } from "../state/recorded.ts";
-import { RESOURCE_STATE_FOLDERS } from "../state/resource-records.ts";
 import { WORKSPACE_STATE_PATH } from "../state/workspace-state.ts";
 
 /** A workspace's record, and the texts behind it. */

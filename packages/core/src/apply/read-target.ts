@@ -1,20 +1,25 @@
 import { createFingerprint } from "../canonical/fingerprint.ts";
 import { contentHash } from "../canonical/content-hash.ts";
 import { ActionError } from "../errors.ts";
-import type { PhoneBindings } from "../plan/delete-gate.ts";
+import { orphanedRecords } from "../plan/agent-records.ts";
 import type { PlanContext, PlanOptions } from "../plan/options.ts";
-import { orphanedRecords, planWorkspace, type WorkspaceSnapshot } from "../plan/plan-workspace.ts";
+import { planWorkspace, type WorkspaceSnapshot } from "../plan/plan-workspace.ts";
 import type { AgentPlan, Plan } from "../plan/plan.ts";
+import type { ResourcePlan } from "../plan/resource-plan.ts";
 import type { StagingEvidence } from "../plan/staging-gate.ts";
 import type { ActionPorts, OpenedWorkspace } from "../ports/action-ports.ts";
 import type { Organization } from "../ports/retell.ts";
 import type { DesiredAgent } from "../project/desired.ts";
+import type { DesiredResources } from "../project/desired-resources.ts";
 import type { Workspace, WorkspacesFile } from "../project/workspace.ts";
+import { recordPlaces } from "../state/former-record.ts";
 import { NO_STATE, type RecordedState } from "../state/recorded.ts";
 import { stateBranch, type PendingRun } from "../state/workspace-state.ts";
 import { NO_ENGINES } from "./read-live.ts";
 import { readHolder } from "./read-holder.ts";
-import { readStateAt } from "./read-state.ts";
+import { readRecord } from "./read-state.ts";
+import { readResources } from "./read-resources.ts";
+import { readUses, type ReadUsesInput } from "./read-uses.ts";
 import { readLists, readRecorded, readWorkspace, type ReadWorkspaceInput } from "./read-workspace.ts";
 import type { ProjectFiles } from "../project/files.ts";
 
@@ -25,6 +30,10 @@ export interface TargetInput {
   readonly desired: ReadonlyMap<string, DesiredAgent>;
   /** The same commit built for staging; undefined where there is none, or this is it. */
   readonly stagingDesired: ReadonlyMap<string, DesiredAgent> | undefined;
+  /** What agents share, built for this workspace; absent where the caller has none to compare. */
+  readonly resources?: DesiredResources | undefined;
+  /** The same, built for staging. */
+  readonly stagingResources?: DesiredResources | undefined;
   readonly workingDirectory: string;
   readonly commit: string;
   readonly options: PlanOptions;
@@ -36,10 +45,10 @@ export interface TargetInput {
   readonly tips?: ReadonlyMap<string, string>;
 }
 
-/** The state branches that a run on this workspace reads. */
+/** The state branches that a run on this workspace may read, those of former names included. */
 export function stateBranchesFor(workspace: Workspace, workspaces: WorkspacesFile, workingDirectory: string): string[] {
   const staging = workspace.kind === "production" ? workspaces.workspaces.filter((other) => other.kind === "staging") : [];
-  return [workspace, ...staging].map((one) => stateBranch(workingDirectory, one.name));
+  return [workspace, ...staging].flatMap((one) => recordPlaces(one.name, { moved: workspaces.moved, workingDirectory }).map(({ branch }) => branch));
 }
 
 /** One workspace, read and planned. */
@@ -72,12 +81,17 @@ const READING_TRIES = 3;
 export async function readTarget(input: TargetInput, ports: ActionPorts): Promise<Target> {
   for (let attempt = 1; ; attempt += 1) {
     const target = await readOnce(attempt === 1 ? input : withoutTips(input), ports);
-    if (target.plan.stops.length === 0 && !target.plan.agents.some(isDoubtful)) return target;
-    const branch = stateBranch(input.workingDirectory, input.workspace.name);
-    if ((await ports.git.remoteTips([branch])).get(branch) === target.snapshot.recorded.head) return target;
+    if (target.plan.stops.length === 0 && !target.plan.agents.some(isDoubtful) && target.plan.resources?.some(isDoubtfulResource) !== true) return target;
+    if (await isLatest(target.snapshot.recorded, stateBranch(input.workingDirectory, input.workspace.name), ports)) return target;
     if (attempt === READING_TRIES) return { ...target, unsettled: true };
     ports.log.info("Another run has just recorded something; reading again.");
   }
+}
+
+/** Whether what was read is what stands there now. */
+async function isLatest({ head, former }: RecordedState, branch: string, { git }: ActionPorts): Promise<boolean> {
+  const tips = await git.remoteTips([branch, ...(former === undefined ? [] : [former.branch])]);
+  return tips.get(branch) === head && (former === undefined || tips.get(former.branch) === former.head);
 }
 
 async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target> {
@@ -105,13 +119,15 @@ async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target>
     workingDirectory: input.workingDirectory,
     lists,
   };
-  const [organization, holder, live] = await Promise.all([
+  const shared = { desired: input.resources ?? new Map(), staging: input.stagingResources, records: recorded.resources, agents: input.desired, chosen: selected.size === names.length ? undefined : selected, prune: input.options.prune === "delete", retell: input.retell };
+  const [organization, holder, live, resources] = await Promise.all([
     organizationRead.then((now) => {
       checkOrganization(workspace, recorded, now);
       return now;
     }),
     pending === null ? undefined : readHolder(pending, self, ports.repository),
     readWorkspace(reading),
+    input.resources === undefined ? undefined : readResources(shared, ports),
   ]);
   const salt = saltOf(recorded, input.repositoryId, workspace.name);
   const context: PlanContext = {
@@ -133,9 +149,9 @@ async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target>
     moved: input.workspaces.moved,
     selected,
     staging,
-    phones: await readPhones(input, { recorded, selected }),
+    ...(resources === undefined ? {} : { resources }),
   };
-  const planned = await planConfirmed(snapshot, context, reading);
+  const planned = await planWithUses(await planConfirmed(snapshot, context, reading), context, { ...reading, components: input.retell.components?.reader });
   return {
     ...planned,
     context,
@@ -148,16 +164,14 @@ async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target>
   };
 }
 
-/** Phone numbers are asked for only where an agent is to be deleted: the key may not be allowed to read them. */
-async function readPhones(input: TargetInput, { recorded, selected }: { recorded: RecordedState; selected: ReadonlySet<string> }): Promise<PhoneBindings | undefined> {
-  const orphans = orphanedRecords({ desired: input.desired, recorded, moved: input.workspaces.moved });
-  if (input.options.prune !== "delete" || ![...orphans.keys()].some((name) => selected.has(name))) return undefined;
-  try {
-    return { kind: "known", numbers: await input.retell.reader.listPhoneBindings() };
-  } catch (error) {
-    if (error instanceof ActionError) return { kind: "unknown", problem: error.message };
-    throw error;
-  }
+/** What points at agents is asked for only where one is to go or to give way: the key may not be allowed to read all that. */
+async function planWithUses(planned: { plan: Plan; snapshot: WorkspaceSnapshot }, context: PlanContext, reading: Pick<ReadUsesInput, "reader" | "lists" | "components">): Promise<{ plan: Plan; snapshot: WorkspaceSnapshot }> {
+  const leaving = planned.plan.agents.filter((agent) => agent.operation === "delete" || agent.operation === "replace" || agent.blocks.some(({ reason }) => reason === "needs-replace"));
+  const ids = new Set(leaving.flatMap(({ agentId }) => agentId ?? []));
+  if (ids.size === 0) return planned;
+  const { live, recorded } = planned.snapshot;
+  const snapshot = { ...planned.snapshot, uses: await readUses({ reader: reading.reader, lists: reading.lists, components: reading.components, recorded, live, ids }) };
+  return { plan: planWorkspace(snapshot, context), snapshot };
 }
 
 /** Plans; where the console seems to have changed something, the bulk-read engine may just be old: those agents are read by themselves. */
@@ -173,7 +187,7 @@ async function planConfirmed(
   const live = new Map(snapshot.live);
   for (const [name, now] of again) {
     const before = snapshot.live.get(name);
-    live.set(name, now.kind === "present" && before?.kind === "present" ? { ...now, found: before.found } : now);
+    live.set(name, now.kind === "present" && before?.kind === "present" ? { ...now, found: before.found, ...(before.unclear === undefined ? {} : { unclear: before.unclear }) } : now);
   }
   const confirmed = { ...snapshot, live };
   return { plan: planWorkspace(confirmed, context), snapshot: confirmed };
@@ -188,6 +202,10 @@ function isDoubtful(agent: AgentPlan): boolean {
   return agent.blocks.length > 0 || agent.class === "missing-remote" || agent.class === "version-deleted" || differsInConsole(agent);
 }
 
+function isDoubtfulResource({ blocks, class: found, changes }: ResourcePlan): boolean {
+  return blocks.length > 0 || found === "missing-remote" || changes.some((change) => change.class === "console-edit" || change.class === "conflict");
+}
+
 function withoutTips({ tips: _tips, ...input }: TargetInput): TargetInput {
   return input;
 }
@@ -198,12 +216,11 @@ async function readStates(
   ports: ActionPorts,
 ): Promise<{ recorded: RecordedState; files: ProjectFiles; staging: StagingEvidence | undefined }> {
   const wanted = [input.workspace, ...(stagingWorkspace === undefined ? [] : [stagingWorkspace])];
-  const branches = wanted.map((workspace) => stateBranch(input.workingDirectory, workspace.name));
+  const places = wanted.map((workspace) => recordPlaces(workspace.name, { moved: input.workspaces.moved, workingDirectory: input.workingDirectory }));
+  const branches = places.flatMap((some) => some.map(({ branch }) => branch));
   const tips = input.tips ?? (await ports.git.remoteTips(branches));
   await ports.git.fetch(branches.flatMap((branch) => tips.get(branch) ?? []));
-  const [own, other] = await Promise.all(
-    wanted.map((workspace, index) => readStateAt({ git: ports.git, tip: tips.get(branches[index] ?? ""), workspace: workspace.name })),
-  );
+  const [own, other] = await Promise.all(places.map((some) => readRecord({ git: ports.git, tips, places: some })));
   const staging =
     stagingWorkspace === undefined || input.stagingDesired === undefined || other === undefined
       ? undefined
@@ -225,6 +242,6 @@ export function checkOrganization(workspace: Workspace, recorded: RecordedState,
 }
 
 /** The recorded salt. The first one is derived, so that reports made before the first deploy show the same fingerprints as later ones. */
-function saltOf(recorded: RecordedState, repositoryId: number, workspace: string): string {
+export function saltOf(recorded: RecordedState, repositoryId: number, workspace: string): string {
   return recorded.workspace.kind === "state" ? recorded.workspace.state.salt : contentHash(["salt", repositoryId, workspace]);
 }

@@ -1,10 +1,11 @@
-import { orphanedRecords, ownFolders, recordFor } from "../plan/plan-workspace.ts";
+import { statedEngine } from "../canonical/canonical-form.ts";
+import { orphanedRecords, ownFolders, recordFor } from "../plan/agent-records.ts";
 import type { LiveAgent, LiveReading } from "../plan/live.ts";
 import type { Log } from "../ports/runner.ts";
 import type { AgentAddress, AgentListing, EngineKind, RemoteEngine, RetellReader } from "../ports/retell.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import type { Move, Workspace } from "../project/workspace.ts";
-import { markFolder, parseMark } from "../state/ownership-mark.ts";
+import { parseMark } from "../state/ownership-mark.ts";
 import type { RecordedState } from "../state/recorded.ts";
 import { own } from "../canonical/json.ts";
 import { recordedChannel } from "../state/agent-address.ts";
@@ -35,6 +36,8 @@ export interface ReadWorkspaceInput {
 
 /** The lists that a run reads once. */
 export interface WorkspaceLists {
+  /** Kinds of engines that were listed. */
+  readonly kinds: ReadonlySet<EngineKind>;
   readonly agents: readonly AgentListing[];
   readonly engines: readonly RemoteEngine[];
 }
@@ -43,7 +46,7 @@ export interface WorkspaceLists {
 export async function readLists(reader: RetellReader, kinds: ReadonlySet<EngineKind>): Promise<WorkspaceLists> {
   const held = HELD_KINDS.filter((kind) => kinds.has(kind));
   const [agents, ...engines] = await Promise.all([reader.listAgents(), ...held.map((kind) => reader.listEngines(kind))]);
-  return { agents, engines: engines.flat() };
+  return { kinds: new Set(held), agents, engines: engines.flat() };
 }
 
 const HELD_KINDS = ["retell-llm", "conversation-flow"] as const;
@@ -61,16 +64,21 @@ export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWork
   engines.catch(() => undefined);
   const [live, lists] = await Promise.all([readRecorded(input, new Map(wanted.flatMap((name) => entry(name, ids.get(name)))), engines), input.lists]);
 
-  const managed = new Set(
-    [...recorded.agents.values()].flatMap((record) => (record.kind === "state" && record.state.agent_id !== null ? [record.state.agent_id] : [])),
-  );
+  const managed = new Set([
+    ...[...recorded.agents.values()].flatMap((record) => (record.kind === "state" && record.state.agent_id !== null ? [record.state.agent_id] : [])),
+    ...[...input.desired].flatMap(([name, { legacyAgentId: id }]) => (id !== undefined && recordFor(name, input) === undefined ? [id] : [])),
+  ]);
   // An agent that gave way to another one keeps our mark, but never is the one that is looked for.
   const former = new Set([...recorded.agents.values()].flatMap((record) => (record.kind === "state" ? (record.state.former_agent_ids ?? []) : [])));
   const strangers = lists.agents.filter((listing) => !managed.has(listing.agentId));
   const found = await findUnrecorded(input, { wanted: wanted.filter((name) => !ids.has(name)), strangers: strangers.filter(({ agentId }) => !former.has(agentId)), engines });
   for (const [name, reading] of found) live.set(name, reading);
+  for (const [name, reading] of live) {
+    const sameName = reading.kind === "missing" ? strangers.filter((listing) => !former.has(listing.agentId) && listing.name === displayName(input.desired.get(name))) : [];
+    if (reading.kind === "missing" && sameName.length > 0) live.set(name, { ...reading, sameName: sameName.map(({ agentId }) => agentId).sort() });
+  }
 
-  const adopted = new Set([...found.values()].map((reading) => reading.agent.agentId));
+  const adopted = new Set([...found.values()].flatMap((reading) => (reading.kind === "present" ? [reading.agent.agentId] : [])));
   return {
     live,
     lostEngines: lostEngines(input, wanted.filter((name) => (!ids.has(name) && !found.has(name)) || live.get(name)?.kind === "missing"), await engines),
@@ -123,8 +131,8 @@ async function listedAddress(agentId: string, { lists }: ReadWorkspaceInput): Pr
 async function findUnrecorded(
   input: ReadWorkspaceInput,
   search: { wanted: readonly string[]; strangers: readonly AgentListing[]; engines: Promise<EngineIndex> },
-): Promise<Map<string, LiveAgent>> {
-  const found = new Map<string, LiveAgent>();
+): Promise<Map<string, LiveReading>> {
+  const found = new Map<string, LiveReading>();
   const unread = search.wanted.filter((name) => input.recorded.agents.get(name)?.kind !== "unreadable");
   if (unread.length === 0) return found;
   const lost = input.recorded.workspace.kind === "none" || unread.some((name) => recordFor(name, input)?.kind === "state");
@@ -136,17 +144,58 @@ async function findUnrecorded(
     ),
   );
   const present = readings.filter((reading) => reading.kind === "present");
+  const owners = new Map(present.map((reading) => [reading, [...input.desired.keys()].find((name) => isMarkedFor(name, reading, input))]));
+  const claimants = (reading: LiveAgent): string[] => unread.filter((name) => owners.get(reading) === undefined && bearsName(reading, input.desired.get(name)));
   for (const name of unread) {
-    const folders = ownFolders(name, input.moved, input.workingDirectory);
-    const marked = present.find(({ agent }) => {
-      const mark = parseMark(agent.title);
-      return mark?.repositoryId === input.repositoryId && folders.includes(mark.folder);
-    });
-    const named = present.find(({ agent }) => own(agent.raw, "agent_name") === displayName(input.desired.get(name)) && displayName(input.desired.get(name)) !== undefined);
-    if (marked !== undefined) found.set(name, { ...marked, found: "marked" });
-    else if (named !== undefined) found.set(name, named);
+    const marked = likeliest(present.filter((reading) => isMarkedFor(name, reading, input)), input.desired.get(name));
+    // An agent that is marked for another folder of ours is that one's, whatever its display name.
+    const named = present.filter((reading) => owners.get(reading) === undefined && bearsName(reading, input.desired.get(name)));
+    const [one] = marked.length > 0 ? marked : named;
+    if (marked.length > 1) found.set(name, { kind: "unreadable", reason: "unclear-identity", problem: severalMarked(name, marked) });
+    else if (marked.length === 0 && one === undefined) {
+      const closed = readings.findIndex((reading) => reading.kind === "unreadable" && reading.reason !== "unreadable");
+      if (closed >= 0) found.set(name, unreadCandidate(candidates[closed]?.agentId ?? "", readings[closed]));
+    } else if (one !== undefined && marked.length === 1) found.set(name, { ...one, found: "marked" });
+    else if (one !== undefined) {
+      const rivals = claimants(one).filter((other) => other !== name);
+      found.set(name, named.length === 1 && rivals.length === 0 ? one : { ...one, unclear: severalNamed({ named, rivals }) });
+    }
   }
   return found;
+}
+
+function isMarkedFor(name: string, { agent }: LiveAgent, input: ReadWorkspaceInput): boolean {
+  const mark = parseMark(agent.title);
+  return mark?.repositoryId === input.repositoryId && ownFolders(name, input.moved, input.workingDirectory).includes(mark.folder);
+}
+
+function bearsName({ agent }: LiveAgent, desired: DesiredAgent | undefined): boolean {
+  const name = displayName(desired);
+  return name !== undefined && own(agent.raw, "agent_name") === name;
+}
+
+/** An agent that gave way to one of another kind keeps our mark: the one of the kind that Git says comes first. */
+function likeliest(marked: readonly LiveAgent[], desired: DesiredAgent | undefined): readonly LiveAgent[] {
+  const same = marked.filter(({ agent, content }) => statedEngine(content.agent) === desired?.engine && agent.channel === desired?.channel);
+  return same.length > 0 ? same : marked;
+}
+
+function severalMarked(name: string, marked: readonly LiveAgent[]): string {
+  const ids = marked.map(({ agent }) => agent.agentId).sort();
+  return `${ids.join(" and ")} bear the mark of ${name} in Retell, and nothing is recorded that tells which one it is. Delete those that are not in use in the Retell console, or clear the title of their newest version there.`;
+}
+
+function severalNamed({ named, rivals }: { readonly named: readonly LiveAgent[]; readonly rivals: readonly string[] }): string {
+  const ids = named.map(({ agent }) => agent.agentId).sort().join(" and ");
+  return rivals.length > 0
+    ? `Retell has an unmanaged agent of the same name (${ids}), and ${rivals.join(", ")} ${rivals.length === 1 ? "bears" : "bear"} that name too, so it is not certain whose it is. Give each folder an agent_name of its own.`
+    : `Retell has ${named.length} unmanaged agents of the same name (${ids}), so it is not certain which one to take over. Rename all but one of them in the Retell console.`;
+}
+
+/** What could not be read may be the very agent that would be made a second time. */
+function unreadCandidate(id: string, reading: LiveReading | undefined): LiveReading {
+  const problem = reading?.kind === "unreadable" ? reading.problem : "";
+  return { kind: "unreadable", reason: reading?.kind === "unreadable" ? reading.reason : "unreadable", problem: `Nothing is recorded of it, and the agent ${id}, which may be this one, could not be read: ${problem}` };
 }
 
 /** The engine that a dead run created: its main prompt is nothing but our mark. */
@@ -157,7 +206,7 @@ function lostEngines(input: ReadWorkspaceInput, missing: readonly string[], engi
     const prompt = part && own(engine.raw, MAIN_PROMPT[part]);
     const mark = parseMark(typeof prompt === "string" ? prompt : undefined);
     if (mark?.repositoryId !== input.repositoryId) continue;
-    const name = missing.find((candidate) => input.desired.get(candidate)?.engine === engine.kind && markFolder(input.workingDirectory, candidate) === mark.folder);
+    const name = missing.find((candidate) => input.desired.get(candidate)?.engine === engine.kind && ownFolders(candidate, input.moved, input.workingDirectory).includes(mark.folder));
     if (name !== undefined && !lost.has(name)) lost.set(name, engine.id);
   }
   return lost;

@@ -31,7 +31,8 @@ export async function updateAgent(plan: AgentPlan, context: WriteContext): Promi
     if (context.signal.aborted) return cancelled(progress);
     // Whatever cannot be resolved is found out before a version is made for it.
     resolvedWrites(plan, now, references);
-    const target = now.agent.isPublished ? await fork(plan, context, now) : now;
+    // A published version never changes, except for its title, which is where the mark stands.
+    const target = now.agent.isPublished && plan.onlyMark !== true ? await fork(plan, context, now) : now;
     if (target === undefined) return leftAlone(progress);
     if (context.signal.aborted) return cancelled(progress);
     progress.start(target);

@@ -16,6 +16,8 @@ export interface ReferenceValues {
   readonly fingerprint: Fingerprint;
   /** Ids that agents had before they were made again, by name, where there is or will be another one. */
   readonly formerIds?: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Ids of agents that are gone and stay so, by name: what refers to them is no edit, but nothing new is sent with them. */
+  readonly goneIds?: ReadonlyMap<string, string>;
   /** Ids of `knowledge://name` and `component://name`, by that whole symbol. */
   readonly resourceIds?: ReadonlyMap<string, string>;
   /** Ids that resources had before they were made again, by symbol, where there is or will be another one. */
@@ -161,7 +163,7 @@ function symbolOf(live: Json, context: SymbolContext): Json {
   // Typed into the console, a reference is nothing but text.
   if (secretName(live) !== undefined || referredAgent(live) !== undefined) return references.fingerprint(live);
   for (const name of others.map(referredAgent)) {
-    if (name !== undefined && references.agentIds.get(name) === live) return `agent://${name}`;
+    if (name !== undefined && (references.agentIds.get(name) ?? references.goneIds?.get(name)) === live) return `agent://${name}`;
   }
   const names = others.map(secretName).filter((name) => name !== undefined);
   for (const name of names) if (references.secrets.get(name) === live) return `secret://${name}`;

@@ -40,10 +40,22 @@ export interface AgentDrift {
   readonly plan: AgentPlan;
 }
 
+/** A shared resource that Retell holds differently from what Git deployed. */
+export interface ResourceDrift {
+  /** `knowledge://faq`. */
+  readonly symbol: string;
+  /** What differs and what to do, as sentences. */
+  readonly sentence: string;
+  /** Names of the sources or fields that the console changed. */
+  readonly changed: readonly string[];
+}
+
 /** Everything that one look at a workspace found. Plain data, agents sorted by name. */
 export interface WorkspaceDrift {
   readonly workspace: Workspace;
   readonly agents: readonly AgentDrift[];
+  /** Knowledge bases and components that the console changed: told, not adopted. Absent where there are none. */
+  readonly resources?: readonly ResourceDrift[];
   /** Agents of which nothing is known: never in sync. */
   readonly unreadable: readonly { readonly name: string; readonly reason: ReasonCode; readonly problem: string }[];
   /** Agents that another run is deploying at the moment: not judged. */

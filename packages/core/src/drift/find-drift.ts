@@ -4,6 +4,7 @@ import type { LiveAgent, LiveReading } from "../plan/live.ts";
 import { lastPublished, publishedElsewhere } from "../plan/published-elsewhere.ts";
 import type { AgentPlan, Plan } from "../plan/plan.ts";
 import type { AgentState } from "../state/agent-state.ts";
+import { resourceDrifts, unreadableResources } from "./resource-drift.ts";
 import type { AgentDrift, DriftFinding, FindingKind, WorkspaceDrift } from "./drift.ts";
 
 /** What a plan says about edits outside Git. Pure; `deploying` are the agents that a run in progress holds. */
@@ -12,17 +13,19 @@ export function findDrift(input: { readonly plan: Plan; readonly live: ReadonlyM
   const judged = plan.agents.filter((agent) => !deploying.has(agent.name));
   const readable = judged.filter((agent) => agent.class !== "unreadable");
   const agents = readable.flatMap((agent) => agentDrift(agent, live.get(agent.name)) ?? []);
+  const resources = resourceDrifts(plan.resources ?? [], deploying);
   const drifted = new Set(agents.map(({ name }) => name));
   const undeployed = readable.filter(isUndeployed).map(({ name }) => name);
   return {
     workspace: plan.workspace,
     agents,
-    unreadable: judged.filter((agent) => agent.class === "unreadable").map(({ name, blocks }) => ({ name, reason: blocks[0]?.reason ?? "unreadable", problem: blocks.map(({ message }) => message).join(" ") })),
+    ...(resources.length === 0 ? {} : { resources }),
+    unreadable: [...unreadableResources(plan.resources ?? []), ...judged.filter((agent) => agent.class === "unreadable").map(({ name, blocks }) => ({ name, reason: blocks[0]?.reason ?? "unreadable", problem: blocks.map(({ message }) => message).join(" ") }))],
     deploying: plan.agents.filter((agent) => deploying.has(agent.name)).map(({ name }) => name),
     undeployed,
     inSync: readable.filter(({ name }) => !drifted.has(name) && !undeployed.includes(name)).length,
     unmanaged: plan.unmanaged,
-    digest: agents.length === 0 ? undefined : digestOf(agents),
+    digest: resources.length > 0 ? contentHash([agents.length === 0 ? null : digestOf(agents), resources.map(({ symbol, sentence, changed }): Json => [symbol, sentence, [...changed]])]) : agents.length === 0 ? undefined : digestOf(agents),
   };
 }
 

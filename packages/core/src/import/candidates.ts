@@ -1,3 +1,5 @@
+import { statedChannel } from "../canonical/canonical-form.ts";
+import { own } from "../canonical/json.ts";
 import { matchAgents } from "../plan/match-agents.ts";
 import { ActionError } from "../errors.ts";
 import type { AgentListing } from "../ports/retell.ts";
@@ -78,9 +80,9 @@ export function findCandidates(input: CandidatesInput): Candidates {
       const record = byId.get(listing.agentId);
       const place = record && { workspace: workspace.name, folder: record.folder, agentId: listing.agentId };
       if (record === undefined || place === undefined) {
-        const folder = input.unrecorded.get(workspace.name)?.get(listing.name);
-        if (folder === undefined) fresh.push({ workspace, listing });
-        else nameTaken.push({ workspace: workspace.name, displayName: listing.name, agentId: listing.agentId, reason: `The folder ${folder} has this display name, and nothing was deployed from it to ${workspace.name} yet. Run deploy with adopt: true to take the agent over, or rename one of the two.` });
+        const reason = whyNameTaken(listing, workspace, input);
+        if (reason === undefined) fresh.push({ workspace, listing });
+        else nameTaken.push({ workspace: workspace.name, displayName: listing.name, agentId: listing.agentId, reason });
       } else if (!record.isImported || input.folders.has(record.folder)) managed.push(place);
       else if (isOfOthers(record.folder, input)) carried.push(place);
       else waiting.set(record.folder, [...(waiting.get(record.folder) ?? []), { workspace, listing }]);
@@ -88,11 +90,26 @@ export function findCandidates(input: CandidatesInput): Candidates {
   }
   const taken = takenNames(input);
   const candidates = [...named(pair(fresh, waiting), taken)].sort((a, b) => (a.folder < b.folder ? -1 : 1));
-  const known = [...candidates.flatMap(({ folder, displayName }) => [folder, displayName]), ...managed.map(({ folder }) => folder), ...carried.map(({ folder }) => folder)];
+  const known = [...candidates.flatMap(({ folder, displayName }) => [folder, displayName]), ...managed.map(({ folder }) => folder), ...carried.map(({ folder }) => folder), ...nameTaken.map(({ displayName }) => displayName)];
   checkPatterns(input.patterns, known);
   // What waits for the pull request stays in it, whatever is chosen today.
   const chosen = candidates.filter((candidate) => candidate.isWaiting || isChosen(candidate, input.patterns));
   return { chosen, managed, carried, nameTaken, notChosen: candidates.filter((candidate) => !chosen.includes(candidate)).map(({ folder }) => folder), taken };
+}
+
+/** An agent of the same name that has a folder already must not get a second one. */
+function whyNameTaken({ name, channel }: AgentListing, workspace: Workspace, { unrecorded, others, folders }: CandidatesInput): string | undefined {
+  const folder = unrecorded.get(workspace.name)?.get(name);
+  if (folder !== undefined) return `The folder ${folder} has this display name, and nothing was deployed from it to ${workspace.name} yet. Run deploy with adopt: true to take the agent over, or rename one of the two.`;
+  if (name.trim() === "") return undefined;
+  for (const [other, recorded] of others) {
+    for (const [waiting, record] of recorded.agents) {
+      if (record.kind !== "state" || record.state.imported !== true || folders.has(waiting)) continue;
+      const seen = record.state.seen?.agent;
+      if (own(seen, "agent_name") === name && seen !== undefined && statedChannel(seen) === channel) return `The folder ${waiting} has this display name and waits in the import's pull request, made of ${other}. Import ${other} and ${workspace.name} together, so that they share it.`;
+    }
+  }
+  return undefined;
 }
 
 function recordedById(recorded: RecordedState): Map<string, { folder: string; isImported: boolean }> {

@@ -5,6 +5,7 @@ import type { AgentState } from "../state/agent-state.ts";
 import { parseMark } from "../state/ownership-mark.ts";
 import type { LiveAgent } from "./live.ts";
 import type { PlanContext } from "./options.ts";
+import { bearsOurMark } from "./ownership.ts";
 import type { AgentSides } from "./plan-agent.ts";
 import type { AgentClass, Block } from "./plan.ts";
 
@@ -33,11 +34,17 @@ function identityBlocks({ sides, agentClass, needsReplace, live, state, context 
   if (agentClass === "missing-remote" && !options.recreate) {
     blocks.push({ reason: "missing-remote", message: "The agent was deleted in Retell. Run deploy with recreate: true to make it again (with a new id), or remove its folder." });
   }
+  const { sameName = [] } = sides.live.kind === "missing" ? sides.live : {};
+  if (agentClass === "missing-remote" && options.recreate && sameName.length > 0) {
+    blocks.push({ reason: "name-taken", message: `Retell has an unmanaged agent of the same name (${sameName.join(", ")}), so no other one is made beside it. Rename or delete that one in the Retell console, or give this one another agent_name.` });
+  }
   if (live === undefined) return blocks;
   const mark = parseMark(live.agent.title);
-  const ours = mark !== undefined && mark.repositoryId === context.repositoryId && sides.ownFolders.includes(mark.folder);
+  const ours = bearsOurMark(live, { repositoryId: context.repositoryId, ownFolders: sides.ownFolders });
   const deleting = agentClass === "removed-from-git";
-  if (live.found === "named" && !options.adopt) {
+  if (live.found === "named" && live.unclear !== undefined) {
+    blocks.push({ reason: "name-taken", message: live.unclear });
+  } else if (live.found === "named" && !options.adopt) {
     blocks.push({ reason: "name-taken", message: `Retell has an unmanaged agent of the same name (${live.agent.agentId}). Run deploy with adopt: true to take it over, or rename one of the two.` });
   } else if (deleting && !ours) {
     blocks.push({ reason: "not-ours", message: `The version in Retell ${mark === undefined ? "bears no mark of this repository" : `is marked by repository ${mark.repositoryId}, folder ${mark.folder}`}, so it is not deleted. Delete the agent in the Retell console if it is to go.` });

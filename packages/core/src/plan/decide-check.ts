@@ -44,18 +44,29 @@ export function decideCheck(input: { project: ValidatedProject; checked: Checked
     const touched = checked.touched.get(target.plan.workspace.name);
     return target.plan.agents.filter((agent) => agent.blocks.length > 0 && (input.scope === "all" || touched === undefined || touched.has(agent.name)));
   });
+  const shared = checked.targets.flatMap((target) => {
+    const touched = checked.touched.get(target.plan.workspace.name);
+    return (target.plan.resources ?? []).filter((resource) => resource.blocks.length > 0 && (input.scope === "all" || touched === undefined || touched.has(resource.symbol)));
+  });
   const stop = checked.targets.flatMap((target) => target.plan.stops)[0];
   const unreadable = checked.targets.flatMap((target) => target.plan.agents).find((agent) => agent.class === "unreadable");
-  const stagingOnly = (agent: AgentPlan): boolean => agent.blocks.every((block) => STAGING.has(block.reason));
+  const unreadableShared = checked.targets.flatMap((target) => target.plan.resources ?? []).find((resource) => resource.class === "unreadable");
+  const stagingOnly = (agent: Pick<AgentPlan, "blocks">): boolean => agent.blocks.every((block) => STAGING.has(block.reason));
   const conflicting = inScope.filter((agent) => agent.class !== "unreadable" && !stagingOnly(agent));
   if (stop !== undefined) return { outcome: "failed", reason: stop.reason, sentence: stop.message, conflicting };
+  if (unreadableShared !== undefined) {
+    const block = unreadableShared.blocks[0];
+    return { outcome: "failed", reason: block?.reason ?? "unreadable", sentence: `${unreadableShared.symbol} could not be compared: ${block?.message ?? ""}`, conflicting };
+  }
   if (unreadable !== undefined) {
     const block = unreadable.blocks[0];
     return { outcome: "failed", reason: block?.reason ?? "unreadable", sentence: `${unreadable.name} could not be compared: ${block?.message ?? ""}`, conflicting };
   }
+  const [sharedConflict] = shared.filter((resource) => resource.class !== "unreadable" && !stagingOnly(resource)).flatMap((resource) => resource.blocks);
+  if (sharedConflict !== undefined) return { outcome: "conflicts", reason: sharedConflict.reason, sentence: sharedConflict.message, conflicting };
   const first = conflicting[0]?.blocks[0];
   if (first !== undefined) return { outcome: "conflicts", reason: first.reason, sentence: undefined, conflicting };
-  const staging = inScope.find(stagingOnly)?.blocks[0];
+  const staging = [...shared, ...inScope].find(stagingOnly)?.blocks[0];
   if (staging !== undefined) return { outcome: "staging-required", reason: staging.reason, sentence: staging.message, conflicting };
   return { outcome: "passed", reason: "ok", sentence: undefined, conflicting };
 }

@@ -3,6 +3,7 @@ import type { Content } from "../canonical/content.ts";
 import type { Json } from "../canonical/json.ts";
 import { storedSymbols } from "../canonical/symbols.ts";
 import { isWritten, type AgentPlan } from "./plan.ts";
+import type { ResourcePlan } from "./resource-plan.ts";
 
 /**
  * The fingerprint of what would be written: operation and the hashes of seen, desired and live of each agent, bound to
@@ -14,16 +15,19 @@ export function planFingerprint(input: {
   workingDirectory: string;
   workspace: string;
   agents: readonly AgentPlan[];
+  resources?: readonly ResourcePlan[];
 }): string {
   const written = input.agents
     .filter(isWritten)
     .filter((agent) => !onlySecretValues(agent))
     .map((agent) => ({ name: agent.name, operation: agent.operation, agent_id: agent.agentId, ...hashesByName(agent) }));
+  const resources = (input.resources ?? []).filter(isWritten).map(({ symbol, operation, id, hashes }) => ({ symbol, operation, id, ...hashes }));
   return contentHash({
     repository: input.repositoryId,
     folder: input.workingDirectory,
     workspace: input.workspace,
     agents: written.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    ...(resources.length === 0 ? {} : { resources }),
   });
 }
 

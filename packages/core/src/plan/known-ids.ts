@@ -42,3 +42,10 @@ export function formerIds(snapshot: WorkspaceSnapshot, { options, replaced }: { 
   }
   return former;
 }
+
+/** Ids of agents that were deleted in the console and that this run does not make again, by name. */
+export function goneIds(snapshot: WorkspaceSnapshot, options: PlanOptions): Map<string, string> {
+  return new Map(
+    [...snapshot.live].flatMap(([name, reading]) => (reading.kind === "missing" && snapshot.desired.has(name) && !(options.recreate && snapshot.selected.has(name)) ? [[name, reading.agentId] as const] : [])),
+  );
+}

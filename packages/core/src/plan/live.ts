@@ -7,7 +7,7 @@ export type LiveReading =
   /** Nothing recorded, nothing found. */
   | { readonly kind: "none" }
   /** A recorded id that Retell does not know (any more). */
-  | { readonly kind: "missing"; readonly agentId: string }
+  | { readonly kind: "missing"; readonly agentId: string; /** Unmanaged agents of the display name that Git says. */ readonly sameName?: readonly string[] }
   | { readonly kind: "unreadable"; readonly reason: ReasonCode; readonly problem: string }
   | LiveAgent;
 
@@ -22,4 +22,6 @@ export interface LiveAgent {
   readonly modifiedAt: number;
   /** `latest_published`, where the workspace is a production; undefined elsewhere, null when nothing is published. */
   readonly publishedVersion: number | null | undefined;
+  /** Why even an agent that may be adopted by its name is not: a sentence about which others it could be. */
+  readonly unclear?: string;
 }

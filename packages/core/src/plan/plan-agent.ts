@@ -16,6 +16,7 @@ import { planBlocks } from "./blocks.ts";
 import { fieldFacts } from "./field-facts.ts";
 import type { LiveAgent, LiveReading } from "./live.ts";
 import type { PlanContext } from "./options.ts";
+import { bearsOurMark } from "./ownership.ts";
 import type { AgentClass, AgentPlan, Operation } from "./plan.ts";
 import { publishedElsewhere } from "./published-elsewhere.ts";
 
@@ -26,10 +27,16 @@ export interface AgentSides {
   readonly record: AgentRecord | undefined;
   readonly live: LiveReading;
   readonly lostEngineId: string | undefined;
-  /** True if the record still stands under the name that the agent was moved from. */
-  readonly isMoved: boolean;
+  /** Names that the agent was moved from and under which it is recorded still. */
+  readonly formerRecords: readonly string[];
+  /** Why it is not certain that the recorded id is this agent's; undefined where no other one claims it. */
+  readonly sharedId: string | undefined;
   readonly agentIds: ReadonlyMap<string, string>;
   readonly formerIds: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly goneIds: ReadonlyMap<string, string>;
+  /** Of shared resources, by symbol. */
+  readonly resourceIds: ReadonlyMap<string, string>;
+  readonly formerResourceIds: ReadonlyMap<string, ReadonlySet<string>>;
   /** Folder names whose marks count as ours: the agent's own and those it was moved from. */
   readonly ownFolders: readonly string[];
 }
@@ -40,6 +47,7 @@ export function planAgent(sides: AgentSides, context: PlanContext): AgentPlan {
   if (record?.kind === "unreadable") {
     return unreadable(sides, "unreadable-state", `The recorded state cannot be read: ${record.problem}. Restore the file on the state branch from its history.`);
   }
+  if (sides.sharedId !== undefined) return unreadable(sides, "unclear-identity", sides.sharedId);
   if (live.kind === "unreadable") return unreadable(sides, live.reason, live.problem);
   const state = record?.state;
   if (desired === undefined) return planRemoved(sides, state, context);
@@ -47,12 +55,16 @@ export function planAgent(sides: AgentSides, context: PlanContext): AgentPlan {
   return planPresent(sides, { state, desired, live, context });
 }
 
+function referencesOf({ agentIds, formerIds, goneIds, resourceIds, formerResourceIds }: AgentSides, { secrets, fingerprint }: PlanContext): ReferenceValues {
+  return { secrets, fingerprint, agentIds, formerIds, goneIds, resourceIds, formerResourceIds };
+}
+
 function planPresent(
   sides: AgentSides,
   input: { state: AgentState | undefined; desired: DesiredAgent; live: LiveAgent; context: PlanContext },
 ): AgentPlan {
   const { state, desired, live, context } = input;
-  const references: ReferenceValues = { secrets: context.secrets, agentIds: sides.agentIds, formerIds: sides.formerIds, fingerprint: context.fingerprint };
+  const references = referencesOf(sides, context);
   const facts = fieldFacts([live.content, desired.content]);
   const recorded: Baseline | null =
     state?.sent === null || state?.seen === null || state === undefined ? null : { sent: state.sent, seen: state.seen };
@@ -65,7 +77,7 @@ function planPresent(
     references,
   });
   // An agent that only bears the name is somebody else's: nothing in it is explained by what we did, nothing is recorded.
-  const isStranger = live.found === "named" && !context.options.adopt;
+  const isStranger = live.found === "named" && (!context.options.adopt || live.unclear !== undefined);
   const baseline =
     state?.pending === undefined || isStranger
       ? symbols.baseline
@@ -80,15 +92,18 @@ function planPresent(
     { facts, mayOverwrite: overwriteRule(desired, state, context) },
   );
   const needsReplace = statedEngine(live.content.agent) !== desired.engine || live.agent.channel !== desired.channel;
-  const wanted =
+  const agentClass = worstClass(changes, state, live);
+  const differs =
     isStranger ||
     needsReplace ||
     changes.some((change) => change.class === "local-change" || change.class === "conflict") ||
     // Nothing may differ but which version callers get: then a new one is needed that can be published over it.
     (context.options.onConsoleEdit === "overwrite" && publishedElsewhere(state, live));
-  const agentClass = worstClass(changes, state, live);
+  // Taken over as it is: without our mark the next run would ask again whose it is, and nothing would publish it.
+  const onlyMark = !differs && context.options.adopt && (agentClass === "in-sync" || agentClass === "converged") && !bearsOurMark(live, { repositoryId: context.repositoryId, ownFolders: sides.ownFolders });
+  const wanted = differs || onlyMark;
   const blocks = wanted ? planBlocks({ sides, changes, agentClass, needsReplace, live, state, context, facts }) : [];
-  const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired, isMoved: sides.isMoved });
+  const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired, isMoved: sides.formerRecords.length > 0 });
   return {
     name: sides.name,
     class: agentClass,
@@ -96,7 +111,8 @@ function planPresent(
     wanted,
     changes,
     blocks,
-    notes: notesFor(sides, { state, live, changes, notCompared: symbols.notCompared }),
+    ...(onlyMark && operation === "update" ? { onlyMark } : {}),
+    notes: [...notesFor(sides, { state, live, changes, notCompared: symbols.notCompared }), ...(onlyMark ? ["It is taken over as it is: only the ownership mark is written, into the version's title."] : [])],
     agentId: live.agent.agentId,
     channel: live.agent.channel,
     engineId: live.agent.engine.id,
@@ -108,7 +124,7 @@ function planPresent(
       desired: contentHash(desired.content as Json),
       live: contentHash(withoutLayout(symbols.live) as Json),
     },
-    material: { desired, state, baseline, live: symbols.live, publishedVersion: live.publishedVersion, lostEngineId: sides.lostEngineId },
+    material: { desired, state, baseline, live: symbols.live, publishedVersion: live.publishedVersion, lostEngineId: sides.lostEngineId, formerRecords: sides.formerRecords },
   };
 }
 
@@ -208,7 +224,7 @@ function planRemoved(sides: AgentSides, state: AgentState | undefined, context: 
           pending: state?.pending?.sent,
           live: content,
           recordedSecrets: state?.secrets ?? {},
-          references: { secrets: context.secrets, agentIds: sides.agentIds, formerIds: sides.formerIds, fingerprint: context.fingerprint },
+          references: referencesOf(sides, context),
         }).live;
   return {
     ...base,
@@ -250,6 +266,6 @@ function nothingThere(sides: AgentSides, state: AgentState | undefined): AgentPl
     isPublished: false,
     modifiedAt: null,
     hashes: { seen: null, desired: null, live: null },
-    material: { desired: sides.desired, state, baseline, live: undefined as Content | undefined, lostEngineId: sides.lostEngineId },
+    material: { desired: sides.desired, state, baseline, live: undefined as Content | undefined, lostEngineId: sides.lostEngineId, formerRecords: sides.formerRecords },
   };
 }

@@ -1,18 +1,23 @@
-import { referredAgent } from "../canonical/symbols.ts";
-import type { Json } from "../canonical/json.ts";
-import { isJsonObject } from "../canonical/json.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import type { Move, Workspace } from "../project/workspace.ts";
-import { markFolder } from "../state/ownership-mark.ts";
-import type { AgentRecord, RecordedState } from "../state/recorded.ts";
-import { deleteBlock, type PhoneBindings } from "./delete-gate.ts";
+import type { RecordedState } from "../state/recorded.ts";
+import { formerRecordNames, orphanedRecords, ownFolders, recordFor } from "./agent-records.ts";
+import { withBlockedResources } from "./blocked-resources.ts";
+import { deleteBlock } from "./delete-gate.ts";
 import { planFingerprint } from "./fingerprint.ts";
+import { formerIds, goneIds, knownIds, replacedAgents } from "./known-ids.ts";
 import type { LiveReading } from "./live.ts";
 import type { PlanContext } from "./options.ts";
 import { planAgent } from "./plan-agent.ts";
+import { planResources, type PlannedResources } from "./plan-resources.ts";
+import type { ResourceSnapshot } from "./resource-snapshot.ts";
 import { isWritten, type AgentPlan, type Block, type Plan } from "./plan.ts";
+import { referredAgents } from "./referred-agents.ts";
+import { replaceNotes } from "./replace-notes.ts";
 import { planStops } from "./safety.ts";
+import { sharedIds } from "./shared-ids.ts";
 import { stagingBlock, type StagingEvidence } from "./staging-gate.ts";
+import type { AgentUses } from "./uses.ts";
 
 /** Everything that planning one workspace reads. Plain data. */
 export interface WorkspaceSnapshot {
@@ -25,17 +30,45 @@ export interface WorkspaceSnapshot {
   readonly moved: readonly Move[];
   /** Names that the `agents` input selects, of desired and recorded ones. */
   readonly selected: ReadonlySet<string>;
-  /** Read only where an agent is to be deleted. */
-  readonly phones?: PhoneBindings | undefined;
+  /** Read only where an agent is to be deleted or to give way to another one. */
+  readonly uses?: AgentUses | undefined;
   /** Undefined where no staging is required: not a production, or none declared. */
   readonly staging: StagingEvidence | undefined;
+  /** Absent where neither the project nor the state has any shared resource. */
+  readonly resources?: ResourceSnapshot;
 }
 
 /** The plan of one workspace: every selected agent decided, then what stands in the way of the whole. Pure. */
 export function planWorkspace(snapshot: WorkspaceSnapshot, context: PlanContext): Plan {
-  const agentIds = knownIds(snapshot);
-  const former = formerIds(snapshot, context.options);
   const orphans = orphanedRecords(snapshot);
+  const resourcesWith = (replaced: ReadonlySet<string>): PlannedResources =>
+    planResources(snapshot, context, { agentIds: knownIds(snapshot, replaced), formerIds: formerIds(snapshot, { options: context.options, replaced }), goneIds: goneIds(snapshot, context.options) });
+  const resourcesAtFirst = resourcesWith(new Set());
+  const first = planAgents(snapshot, context, { orphans, replaced: new Set(), resources: resourcesAtFirst });
+  const replaced = replacedAgents({ agents: first });
+  // Only now it is known which agents give way to new ones, so that what refers to them has to follow in the same run.
+  const planned = replaced.size === 0 ? resourcesAtFirst : resourcesWith(replaced);
+  const agents = replaced.size === 0 ? first : planAgents(snapshot, context, { orphans, replaced, resources: planned });
+  const resources = snapshot.resources === undefined ? {} : { resources: planned.plans };
+  return {
+    workspace: snapshot.workspace,
+    agents: agents.map((agent) => ({ ...agent, notes: [...agent.notes, ...replaceNotes(agent, snapshot)] })),
+    ...resources,
+    unmanaged: snapshot.unmanaged,
+    fingerprint: planFingerprint({ repositoryId: context.repositoryId, workingDirectory: context.workingDirectory, workspace: snapshot.workspace.name, agents, ...resources }),
+    stops: planStops({ agents, ...resources, orphans, snapshot, context }),
+  };
+}
+
+function planAgents(
+  snapshot: WorkspaceSnapshot,
+  context: PlanContext,
+  { orphans, replaced, resources }: { readonly orphans: ReturnType<typeof orphanedRecords>; readonly replaced: ReadonlySet<string>; readonly resources: PlannedResources },
+): AgentPlan[] {
+  const agentIds = knownIds(snapshot, replaced);
+  const former = formerIds(snapshot, { options: context.options, replaced });
+  const gone = goneIds(snapshot, context.options);
+  const shared = sharedIds(snapshot);
   const names = [...new Set([...snapshot.desired.keys(), ...orphans.keys()])].filter((name) => snapshot.selected.has(name)).sort();
   const single = names.map((name) =>
     planAgent(
@@ -45,80 +78,26 @@ export function planWorkspace(snapshot: WorkspaceSnapshot, context: PlanContext)
         record: snapshot.desired.has(name) ? recordFor(name, snapshot) : orphans.get(name),
         live: snapshot.live.get(name) ?? { kind: "none" },
         lostEngineId: snapshot.lostEngines.get(name),
-        isMoved: snapshot.desired.has(name) && !snapshot.recorded.agents.has(name) && recordFor(name, snapshot) !== undefined,
+        formerRecords: snapshot.desired.has(name) ? formerRecordNames(name, snapshot) : [],
+        sharedId: shared.get(name),
         agentIds,
         formerIds: former,
+        goneIds: gone,
+        resourceIds: resources.resourceIds,
+        formerResourceIds: resources.formerResourceIds,
         ownFolders: ownFolders(name, snapshot.moved, context.workingDirectory),
       },
       context,
     ),
   );
   const gated = single.map((agent) => withDeleteGate(withStagingGate(agent, snapshot, context), snapshot, context));
-  const agents = withBlockedReferences(gated, agentIds);
-  return {
-    workspace: snapshot.workspace,
-    agents,
-    unmanaged: snapshot.unmanaged,
-    fingerprint: planFingerprint({ repositoryId: context.repositoryId, workingDirectory: context.workingDirectory, workspace: snapshot.workspace.name, agents }),
-    stops: planStops({ agents, orphans, snapshot, context }),
-  };
-}
-
-/** An agent's record, also under the name it was moved from. */
-export function recordFor(name: string, snapshot: Pick<WorkspaceSnapshot, "recorded" | "moved">): AgentRecord | undefined {
-  const own = snapshot.recorded.agents.get(name);
-  if (own !== undefined) return own;
-  const source = snapshot.moved.find((move) => move.kind === "agent" && move.to === name);
-  return source === undefined ? undefined : snapshot.recorded.agents.get(source.from);
-}
-
-/** Records without a folder that no declared move explains. */
-export function orphanedRecords(snapshot: Pick<WorkspaceSnapshot, "desired" | "recorded" | "moved">): Map<string, AgentRecord> {
-  const moves = snapshot.moved.filter((move) => move.kind === "agent");
-  return new Map(
-    [...snapshot.recorded.agents].filter(
-      ([name]) => !snapshot.desired.has(name) && !moves.some((move) => move.from === name && move.to !== null && snapshot.desired.has(move.to)),
-    ),
-  );
-}
-
-/** Folders whose marks count as an agent's own: its name, and the names that it was moved from. */
-export function ownFolders(name: string, moved: readonly Move[], workingDirectory: string): string[] {
-  const sources = moved.filter((move) => move.kind === "agent" && move.to === name).map((move) => move.from);
-  return [name, ...sources].map((folder) => markFolder(workingDirectory, folder));
-}
-
-function knownIds(snapshot: WorkspaceSnapshot): Map<string, string> {
-  const ids = new Map<string, string>();
-  for (const name of snapshot.desired.keys()) {
-    const reading = snapshot.live.get(name);
-    if (reading?.kind === "present") ids.set(name, reading.agent.agentId);
-    const record = recordFor(name, snapshot);
-    if (reading?.kind !== "missing" && record?.kind === "state" && record.state.agent_id !== null) ids.set(name, record.state.agent_id);
-  }
-  return ids;
-}
-
-/**
- * Ids that agents had before they were made again, and those of agents that this run makes again. An agent that is gone
- * and stays so has none: what refers to it is left as it is.
- */
-export function formerIds(snapshot: WorkspaceSnapshot, options: PlanContext["options"]): Map<string, ReadonlySet<string>> {
-  const former = new Map<string, ReadonlySet<string>>();
-  for (const name of snapshot.desired.keys()) {
-    const record = recordFor(name, snapshot);
-    if (record?.kind !== "state") continue;
-    const missing = snapshot.live.get(name)?.kind === "missing";
-    if (missing && !(options.recreate && snapshot.selected.has(name))) continue;
-    const { agent_id: id, former_agent_ids: before = [] } = record.state;
-    former.set(name, new Set(missing && id !== null ? [...before, id] : before));
-  }
-  return former;
+  return withBlockedReferences(withBlockedResources(gated, resources, blockedBy), agentIds);
 }
 
 function withStagingGate(agent: AgentPlan, snapshot: WorkspaceSnapshot, context: PlanContext): AgentPlan {
-  if (snapshot.staging === undefined || agent.operation === "none" || agent.operation === "delete") return agent;
-  const block = stagingBlock(agent, snapshot.staging);
+  // The mark alone changes nothing that callers get.
+  if (snapshot.staging === undefined || agent.operation === "none" || agent.operation === "delete" || agent.onlyMark === true) return agent;
+  const block = stagingBlock(agent, { ...snapshot.staging, moved: snapshot.moved });
   if (block === undefined) return agent;
   if (context.options.requireStaging) return isWritten(agent) ? blockedBy(agent, block) : agent;
   // The way past staging leaves a trace: in the plan that is approved, in the summary, and in the state.
@@ -127,7 +106,7 @@ function withStagingGate(agent: AgentPlan, snapshot: WorkspaceSnapshot, context:
 
 function withDeleteGate(agent: AgentPlan, snapshot: WorkspaceSnapshot, context: PlanContext): AgentPlan {
   if (agent.operation !== "delete") return agent;
-  const block = deleteBlock(agent, { phones: snapshot.phones, live: snapshot.live, onConsoleEdit: context.options.onConsoleEdit });
+  const block = deleteBlock(agent, { uses: snapshot.uses, live: snapshot.live, onConsoleEdit: context.options.onConsoleEdit });
   return block === undefined ? agent : blockedBy(agent, block);
 }
 
@@ -162,20 +141,7 @@ function withBlockedReferences(agents: readonly AgentPlan[], agentIds: ReadonlyM
 }
 
 function blockedBy(agent: AgentPlan, block: Block): AgentPlan {
-  const converged = agent.changes.some((change) => change.class === "converged");
-  return { ...agent, blocks: [...agent.blocks, block], operation: converged ? "record" : "none" };
-}
-
-/** Names behind `agent://` in an agent's content, sorted. */
-export function referredAgents(desired: DesiredAgent | undefined): string[] {
-  const names = new Set<string>();
-  const visit = (value: Json): void => {
-    const name = referredAgent(value);
-    if (name !== undefined) names.add(name);
-    else if (Array.isArray(value)) value.forEach(visit);
-    else if (isJsonObject(value)) Object.values(value).forEach(visit);
-  };
-  if (desired !== undefined) visit(desired.content as Json);
-  names.delete(desired?.name ?? "");
-  return [...names].sort();
+  const toRecord = agent.changes.some((change) => change.class === "converged") || (agent.material.formerRecords ?? []).length > 0;
+  const { onlyMark: _mark, ...rest } = agent;
+  return { ...rest, blocks: [...agent.blocks, block], operation: toRecord ? "record" : "none" };
 }

@@ -4,6 +4,7 @@ import type { ReasonCode } from "../outcome.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import type { Workspace } from "../project/workspace.ts";
 import type { AgentState } from "../state/agent-state.ts";
+import type { ResourcePlan } from "./resource-plan.ts";
 
 /** An agent's class is the worst of its fields, or one of the situations in which there is nothing to compare. */
 export type AgentClass =
@@ -37,6 +38,8 @@ export interface AgentPlan {
   readonly blocks: readonly Block[];
   /** True if the content was never on staging and `require-staging: false` lets it through all the same. */
   readonly skipsStaging?: true;
+  /** True if nothing but our ownership mark is written: the agent is taken over as it is. */
+  readonly onlyMark?: true;
   /** Things to know that block nothing. */
   readonly notes: readonly string[];
   readonly agentId: string | null;
@@ -66,12 +69,16 @@ export interface AgentMaterial {
   readonly publishedVersion?: number | null | undefined;
   /** Id of an engine that a dead run created for this agent, to be used instead of a new one. */
   readonly lostEngineId: string | undefined;
+  /** Names that it was moved from and under which it is recorded still; what is recorded next is recorded under its own. */
+  readonly formerRecords?: readonly string[];
 }
 
 /** Everything that one run decides about one workspace. Plain data, agents sorted by name. */
 export interface Plan {
   readonly workspace: Workspace;
   readonly agents: readonly AgentPlan[];
+  /** What agents share; absent where the project and the state have none. */
+  readonly resources?: readonly ResourcePlan[];
   /** Agents in Retell that no folder and no state knows: counted, never drift. Undefined if they were not listed. */
   readonly unmanaged: number | undefined;
   /** `sha256:…` over the agents that would be written, bound to repository and workspace. */
@@ -80,7 +87,7 @@ export interface Plan {
   readonly stops: readonly Block[];
 }
 
-/** True if apply would write the agent to Retell. */
-export function isWritten(agent: AgentPlan): boolean {
+/** True if apply would write the agent, or the shared resource, to Retell. */
+export function isWritten(agent: Pick<AgentPlan, "blocks" | "operation">): boolean {
   return agent.blocks.length === 0 && (agent.operation === "create" || agent.operation === "update" || agent.operation === "replace" || agent.operation === "delete");
 }

@@ -1,6 +1,7 @@
 import type { ValidatedProject } from "../project/validate-project.ts";
 import type { PlanContext } from "./options.ts";
 import type { Plan } from "./plan.ts";
+import { selectResources, type ResourceSnapshot } from "./resource-snapshot.ts";
 import { planWorkspace, type WorkspaceSnapshot } from "./plan-workspace.ts";
 
 /**
@@ -11,5 +12,14 @@ export function replan(read: { readonly snapshot: WorkspaceSnapshot; readonly co
   const { snapshot, context } = read;
   const built = (workspace: string) => project.desired.get(workspace) ?? new Map<string, never>();
   const staging = snapshot.staging === undefined ? undefined : { ...snapshot.staging, desired: built(snapshot.staging.name) };
-  return planWorkspace({ ...snapshot, desired: built(snapshot.workspace.name), moved: project.workspaces?.moved ?? snapshot.moved, staging }, context);
+  const desired = built(snapshot.workspace.name);
+  const resources = snapshot.resources === undefined ? {} : { resources: withFiles(snapshot.resources, { snapshot, project }) };
+  return planWorkspace({ ...snapshot, ...resources, desired, moved: project.workspaces?.moved ?? snapshot.moved, staging }, context);
+}
+
+function withFiles(read: ResourceSnapshot, { snapshot, project }: { readonly snapshot: WorkspaceSnapshot; readonly project: ValidatedProject }): ResourceSnapshot {
+  const built = (workspace: string): ResourceSnapshot["desired"] => project.resources?.get(workspace) ?? new Map();
+  const desired = built(snapshot.workspace.name);
+  const selected = selectResources({ desired, records: snapshot.recorded.resources, agents: snapshot.desired, chosen: undefined });
+  return { ...read, desired, staging: snapshot.staging === undefined ? undefined : built(snapshot.staging.name), selected };
 }

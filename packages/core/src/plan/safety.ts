@@ -1,8 +1,12 @@
+import { contentHash } from "../canonical/content-hash.ts";
+import type { Json } from "../canonical/json.ts";
+import { latestName } from "../project/moves.ts";
 import type { AgentRecord } from "../state/recorded.ts";
+import { recordFor } from "./agent-records.ts";
 import type { PlanContext } from "./options.ts";
-import type { AgentPlan, Block } from "./plan.ts";
+import { isWritten, type AgentPlan, type Block } from "./plan.ts";
+import type { ResourcePlan } from "./resource-plan.ts";
 import type { WorkspaceSnapshot } from "./plan-workspace.ts";
-import { recordFor } from "./plan-workspace.ts";
 
 /** Deletes are refused above this share of the recorded agents, from ten agents on. Source: octoDNS' safety thresholds. */
 const MAX_DELETE_SHARE = 0.3;
@@ -11,6 +15,7 @@ const SHARE_APPLIES_FROM = 10;
 /** Reasons for which nothing at all may be written to the workspace. */
 export function planStops(input: {
   agents: readonly AgentPlan[];
+  resources?: readonly ResourcePlan[];
   orphans: ReadonlyMap<string, AgentRecord>;
   snapshot: WorkspaceSnapshot;
   context: PlanContext;
@@ -25,21 +30,47 @@ function stateStops({ recorded }: WorkspaceSnapshot): Block[] {
 
 /** A folder that vanished beside one that appeared looks like a rename; guessing wrong would make a second agent. */
 function renameStops({ orphans, snapshot }: { orphans: ReadonlyMap<string, AgentRecord>; snapshot: WorkspaceSnapshot }): Block[] {
-  const given = new Set(snapshot.moved.filter((move) => move.kind === "agent").map((move) => move.from));
-  const gone = [...orphans].filter(([name, record]) => !given.has(name) && record.kind === "state" && record.state.agent_id !== null && record.state.imported !== true).map(([name]) => name);
-  const fresh = [...snapshot.desired.keys()].filter((name) => recordFor(name, snapshot) === undefined);
-  if (gone.length === 0 || fresh.length === 0) return [];
-  return gone.sort().map((name) => ({
-    reason: "state-without-folder" as const,
-    message:
-      `${name} was deployed but has no folder any more, while ${fresh.sort().join(", ")} ${fresh.length === 1 ? "is" : "are"} new. ` +
-      `If it was renamed, add {"agent": "${name}", "to": "${fresh[0] ?? ""}"} to "moved" in workspaces.json; if it is gone for good, add {"agent": "${name}", "to": null}.`,
-  }));
+  const fresh = [...snapshot.desired.keys()].filter((name) => recordFor(name, snapshot) === undefined).sort();
+  if (fresh.length === 0) return [];
+  const gone = [...orphans].filter(([, record]) => mayBeRenamed(record)).sort(([a], [b]) => (a < b ? -1 : 1));
+  return gone.flatMap(([name, record]): Block[] => {
+    // A rename that leads to no folder is as good as none: the entry to add starts from where it leads.
+    const latest = latestName(name, { kind: "agent", moved: snapshot.moved });
+    if (latest === null || snapshot.desired.has(latest)) return [];
+    const lines = likeliestFirst(fresh, record, snapshot).map((to) => `{"agent": "${latest}", "to": "${to}"}`);
+    const led = latest === name ? "" : ` ("moved" in workspaces.json says that it is ${latest} now, which has no folder either)`;
+    return [
+      {
+        reason: "state-without-folder",
+        message:
+          `${name} was deployed but has no folder any more${led}, while ${fresh.join(", ")} ${fresh.length === 1 ? "is" : "are"} new. ` +
+          `If it was renamed, add ${lines.join(" or ")} to "moved" in workspaces.json${latest === name ? "" : ", or correct the entry that is there"}; if it is gone for good, add {"agent": "${latest}", "to": null}.`,
+      },
+    ];
+  });
 }
 
-function deleteStops({ agents, snapshot, context }: { agents: readonly AgentPlan[]; snapshot: WorkspaceSnapshot; context: PlanContext }): Block[] {
+/** What an import has recorded waits for its folder, and an empty record was never anything. */
+function mayBeRenamed(record: AgentRecord): boolean {
+  if (record.kind === "unreadable") return true;
+  return (record.state.agent_id !== null || record.state.pending?.operation === "create") && record.state.imported !== true;
+}
+
+/** New folders by name, those first that say just what was deployed. */
+function likeliestFirst(fresh: readonly string[], record: AgentRecord, { desired }: WorkspaceSnapshot): string[] {
+  const deployed = record.kind === "state" ? record.state.config_hash : null;
+  const isSame = (name: string): boolean => deployed !== null && contentHash((desired.get(name)?.content ?? null) as Json) === deployed;
+  return [...fresh.filter(isSame), ...fresh.filter((name) => !isSame(name))];
+}
+
+function deleteStops({ agents, resources = [], snapshot, context }: { agents: readonly AgentPlan[]; resources?: readonly ResourcePlan[]; snapshot: WorkspaceSnapshot; context: PlanContext }): Block[] {
   const deletes = agents.filter((agent) => agent.operation === "delete");
   const total = snapshot.recorded.agents.size;
+  const shared = resources.filter((resource) => resource.operation === "delete");
+  if (shared.length > 0 && deletes.length + shared.length > context.options.maxDeletes) {
+    const all = [...deletes.map((agent) => agent.name), ...shared.map((resource) => resource.symbol)];
+    return [{ reason: "too-many-deletes", message: `${all.length} agents and shared resources would be deleted (${all.join(", ")}), but max-deletes is ${context.options.maxDeletes}.` }];
+  }
   if (deletes.length === 0) return [];
   const names = deletes.map((agent) => agent.name).join(", ");
   if (deletes.length > context.options.maxDeletes) {
@@ -65,4 +96,16 @@ export function secretStops(agents: readonly AgentPlan[], context: Pick<PlanCont
     }
   }
   return stops;
+}
+
+/** {@link secretStops} for shared resources. */
+export function resourceSecretStops(resources: readonly ResourcePlan[], context: Pick<PlanContext, "secrets">): Block[] {
+  return resources.filter(isWritten).flatMap((resource) => {
+    const references = resource.material.desired?.kind === "component" && resource.operation !== "delete" ? resource.material.desired.references : [];
+    return references.flatMap((reference): Block[] =>
+      reference.kind !== "secret" || context.secrets.has(reference.name)
+        ? []
+        : [{ reason: "missing-secret", message: `${reference.file}${reference.line === undefined ? "" : `:${reference.line}`}: ${reference.pointer} of ${resource.symbol} is secret://${reference.name}, but RETELL_SECRET_${reference.name} is not set in this job. Add it to the step's env: RETELL_SECRET_${reference.name}: \${{ secrets.RETELL_SECRET_${reference.name} }}.` }],
+    );
+  });
 }

@@ -18,6 +18,9 @@ export interface Clock {
   now(): number;
 }
 
+/** Waits, or ends early when the signal aborts; never throws. */
+export type Sleep = (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+
 /** Aborted at the first SIGINT or SIGTERM: no more writes may start. */
 export interface Cancellation {
   readonly signal: AbortSignal;

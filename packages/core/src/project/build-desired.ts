@@ -92,6 +92,7 @@ export function buildDesiredAgent(folder: AgentFolder, context: BuildContext): D
     workspace: context.workspace.name,
     overwrite: folder.overwrites.get(context.workspace.name),
     legacyAgentId: folder.legacy.get(context.workspace.name)?.agentId,
+    legacyFile: folder.legacy.get(context.workspace.name)?.file,
   };
   const config = folder.config && withFlowFile({ config: folder.config, flow: folder.flow }, sink);
   if (config === undefined) {

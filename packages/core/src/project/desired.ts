@@ -41,6 +41,8 @@ export interface DesiredAgent {
   readonly overwrite: OverwriteFile | undefined;
   /** The agent's id as a tool of older times recorded it beside agent.json: an id without a baseline. */
   readonly legacyAgentId?: string | undefined;
+  /** Where that stands. */
+  readonly legacyFile?: string | undefined;
   /** Every file that the content was built from, sorted: the prompt graph. */
   readonly sources: readonly string[];
   readonly problems: readonly Problem[];

@@ -58,6 +58,10 @@ function checkWorkspace(
     sink.error({ code: "moved-workspace-exists", at, message: `The workspace ${quoted(move.from)} is moved, but it still exists.`, hint: "Remove the workspace, or the entry." });
   }
   const { to } = move;
+  if (to === "staging") {
+    sink.error({ code: "moved-to-staging", at, message: `The production ${quoted(move.from)} cannot become staging.`, hint: 'Name another production, or write "to": null.' });
+    return;
+  }
   if (to === null || workspaces.has(to) || moves.some((next) => next.kind === "workspace" && next.from === to)) return;
   sink.error({ code: "unknown-workspace", at, message: `There is no workspace ${quoted(to)} to move to.`, hint: `There is: ${[...workspaces].join(", ")}.` });
 }

@@ -115,7 +115,7 @@ function describeAgent(name: string, { desired, files, folder }: ManifestSource)
 
 function describeWorkspace(names: readonly string[], recorded: RecordedState | undefined): ManifestWorkspace {
   return {
-    state_commit: recorded?.head ?? null,
+    state_commit: recorded?.head ?? recorded?.former?.head ?? null,
     agents: Object.fromEntries(names.map((name) => [name, describeRecord(recorded?.agents.get(name))])),
   };
 }

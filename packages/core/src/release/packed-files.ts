@@ -18,6 +18,8 @@ export function packedFiles({ files, prefix, known }: { files: ProjectFiles; pre
   for (const [path, file] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     // Text was decoded without loss: a byte order mark and every kind of line break are still in it.
     if (file.text !== undefined) packed.push({ path: path.slice(prefix.length), data: new TextEncoder().encode(file.text) });
+    // A manual of a knowledge base need not be text.
+    else if (file.bytes !== undefined && path.startsWith(`${prefix}knowledge/`)) packed.push({ path: path.slice(prefix.length), data: file.bytes });
     else if (!hasErrors(known.filter((problem) => problem.file === path))) problems.push(unpackable(path, file.kind));
   }
   return { files: packed, problems };

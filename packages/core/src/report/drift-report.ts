@@ -1,4 +1,6 @@
+import type { FormerName } from "../adopt/rename-former.ts";
 import type { AgentDrift, WorkspaceDrift } from "../drift/drift.ts";
+import type { OutdatedValue } from "../drift/find-outdated.ts";
 import { liveDigest } from "../plan/live-digest.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import type { Workspace } from "../project/workspace.ts";
@@ -26,10 +28,20 @@ export interface AdoptedAgent {
   readonly reaches: readonly { readonly file: string; readonly agents: readonly string[] }[];
 }
 
+/** Values and names that the files have from former times. */
+export interface OutdatedParts {
+  readonly values: readonly OutdatedValue[];
+  readonly names: readonly FormerName[];
+  /** Fields of the values, as `<agent> <field>`, and files of the names, that the pull request brings up to date. */
+  readonly adopted: ReadonlySet<string>;
+}
+
 /** Everything that a drift pull request or issue tells. */
 export interface DriftReport {
   readonly drift: WorkspaceDrift;
   readonly adopted: ReadonlyMap<string, AdoptedAgent>;
+  /** What Retell replaced by itself, also in agents that nobody edited, and what it calls otherwise today. */
+  readonly outdated: OutdatedParts;
   /** Every agent of the workspace that the console changed, see `decidableAgents`: what a command on `all` is about. */
   readonly decidable: readonly AgentPlan[];
   /** Section files that several agents use, with their names. */
@@ -66,7 +78,7 @@ export function driftComment(report: DriftReport, identity: { readonly repositor
     agents.length === 0
       ? `## ${driftTitle(workspace)}: gone\n\nRetell and Git agree again. Somebody committed to this branch, so it stays as it is: merge or close this PR.`
       : `## ${driftTitle(workspace)}: changed\n\nSince this PR was opened, Retell has changed again. Somebody committed to this branch, so it was not updated: take over what is below, or close this PR and delete the branch for a new one.`;
-  const pieces = agents.length === 0 ? [] : driftPieces(report, { mostDetailed: COMMENT_DETAILED_AGENTS, commands: placeOfCommands(report) });
+  const pieces = agents.length === 0 ? [sharedResources(report.drift)] : driftPieces(report, { mostDetailed: COMMENT_DETAILED_AGENTS, commands: placeOfCommands(report) });
   return fitComment([status, ...pieces], {
     identity: { kind: "drift", ...identity, workspace: workspace.name },
     status,
@@ -86,27 +98,32 @@ export function driftCommentAsTold({ drift }: Pick<DriftReport, "drift">, identi
 /** What pull request, issue, comment and summary have in common. `commands` is where they are read. */
 export function driftPieces(report: DriftReport, { mostDetailed, commands }: { readonly mostDetailed: number; readonly commands: "drift-pull-request" | "issue" }): Piece[] {
   const { drift } = report;
-  if (drift.agents.length === 0) return [];
+  if (drift.agents.length === 0) return [sharedResources(drift), outdatedPiece(report)];
   const detailed = drift.agents.filter(({ fields }) => fields.length > 0).slice(0, mostDetailed);
   return [
     { text: "### Why This Happened\n\nSomeone modified agent configuration(s) using the Retell web interface instead of through Git. Retell does not tell who." },
     affectedAgents(drift.agents),
+    sharedResources(drift),
     { text: `### Options\n\n${options(report)}` },
     ...commandPieces(report, commands),
     notAdopted(report),
     ...conflictCommands(report, commands),
     secrets(report),
     sharedFiles(report),
+    outdatedPiece(report),
     ...(detailed.length === 0 ? [] : [{ text: "### What Changed" }]),
     ...detailed.flatMap((agent) => detailsOf(agent, report.sharedSections)),
   ];
 }
 
-function opening({ place, drift, adopted }: DriftReport): string {
-  const files = new Set([...adopted.values()].flatMap(({ touched }) => touched)).size;
+function opening({ place, drift, adopted, outdated }: DriftReport): string {
+  const renamed = outdated.names.flatMap(({ file }) => (outdated.adopted.has(file) ? [file] : []));
+  const files = new Set([...[...adopted.values()].flatMap(({ touched }) => touched), ...renamed]).size;
   if (place.kind === "pull-request") return `This PR contains changes that were made directly in the **Retell Console**: ${count(drift.agents.length, "agent")}, ${count(files, "file")}.`;
   const why = place.why === undefined ? "" : `\n\n> ${prose(place.why)}`;
-  return `Retell holds something else than Git deployed to the workspace ${name(drift.workspace.name)}: ${count(drift.agents.length, "agent")}.${why}`;
+  const shared = drift.resources === undefined ? [] : [count(drift.resources.length, "shared resource")];
+  const what = [...(drift.agents.length === 0 && shared.length > 0 ? [] : [count(drift.agents.length, "agent")]), ...shared].join(", ");
+  return `Retell holds something else than Git deployed to the workspace ${name(drift.workspace.name)}: ${what}.${why}`;
 }
 
 function affectedAgents(agents: readonly AgentDrift[]): Piece {
@@ -117,6 +134,14 @@ function affectedAgents(agents: readonly AgentDrift[]): Piece {
       return `- ${agentName(agent)}: ${agent.findings.map(({ sentence }) => prose(sentence)).join(" ")}${fields}${when === undefined ? "" : ` Last changed in Retell: ${when}.`}`;
     });
     return `### Affected Agents\n\n${lines.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`;
+  });
+}
+
+/** What agents share is told only: nothing of it is in the pull request. */
+function sharedResources({ resources }: WorkspaceDrift): Piece {
+  return rowList(resources ?? [], (shown, rest) => {
+    const lines = shown.map(({ symbol, sentence, changed }) => `- ${name(symbol)}: ${prose(sentence)}${changed.length === 0 ? "" : ` Changed: ${enumerate(changed.map(code), 10)}.`}`);
+    return `### Shared Resources\n\n${lines.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`;
   });
 }
 
@@ -175,9 +200,10 @@ export function overwriteCommand({ drift, severalProductions }: Pick<DriftReport
   ].join(" ");
 }
 
-function notAdopted({ drift, adopted, place }: DriftReport): Piece {
+function notAdopted({ drift, adopted, outdated, place }: DriftReport): Piece {
   const rows = drift.agents.flatMap((agent) => {
-    const unmappable = adopted.get(agent.name)?.unmappable ?? [];
+    const isOutdated = (field: string): boolean => outdated.values.some((value) => value.agent === agent.name && value.edit.name === field);
+    const unmappable = (adopted.get(agent.name)?.unmappable ?? []).filter(({ field }) => !isOutdated(field));
     const conflicts = agent.fields.filter((field) => field.class === "conflict");
     const whole = agent.findings.filter(({ kind }) => WITHOUT_FILES[kind] !== undefined);
     return [
@@ -212,6 +238,18 @@ function sharedFiles({ adopted }: DriftReport): Piece {
     ...forked.map(({ from, to }) => `- ${name(from)} is copied to ${name(to)} for ${name(agent)}, since other agents use it too and are not changed`),
   ]);
   return rowList(rows, (shown, rest) => `### Shared Sections\n\n${shown.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`);
+}
+
+/** Nobody's edit: what Retell did to every agent of the world. */
+function outdatedPiece({ outdated, drift, place }: DriftReport): Piece {
+  const { values, names, adopted } = outdated;
+  const isTakenOver = (key: string): boolean => place.kind === "pull-request" && drift.agents.length > 0 && adopted.has(key);
+  const what = (key: string, words: string): string => (isTakenOver(key) ? `${words}; this PR updates the file.` : `${words}; update the file.`);
+  const rows = [
+    ...values.map(({ agent, edit, before, after, file, line }) => [name(agent), code(edit.name), `${name(file)}:${line}`, what(`${agent} ${edit.name}`, `Retell replaced ${code(before)} with ${code(after)}`)]),
+    ...names.map(({ agent, before, after, file, line }) => [name(agent), code(before), `${name(file)}:${line}`, what(file, `It is called ${code(after)} today`)]),
+  ];
+  return rowList(rows, (shown, rest) => `### Replaced by Retell\n\nNobody edited this, and it is no drift. Deploy works with the files as they are.\n\n${table(["Agent", "Field", "File", "What to do"], shown, rest)}`);
 }
 
 function detailsOf(agent: AgentDrift, sharedSections: DriftReport["sharedSections"]): Piece[] {

@@ -45,6 +45,7 @@ function counts(drift: WorkspaceDrift): string {
   const { agents, inSync, undeployed, unreadable, deploying } = drift;
   return [
     `${count(agents.length, "drifted agent")}`,
+    ...(drift.resources === undefined ? [] : [count(drift.resources.length, "drifted shared resource")]),
     `${inSync} in sync`,
     ...(undeployed.length === 0 ? [] : [`${undeployed.length} with content that is not deployed yet`]),
     ...(deploying.length === 0 ? [] : [`${deploying.length} being deployed at the moment`]),
@@ -57,7 +58,7 @@ function workspacePieces(one: SummarizedWorkspace): Piece[] {
   if (one.kind === "failed") return [{ text: `## ${name(one.workspace)}\n\nIt is not known whether anything changed: ${prose(one.problem)}` }];
   const { drift } = one.report;
   const told = one.told.map(({ text, url }) => `- ${url === undefined ? prose(text) : link(text, url)}`).join("\n");
-  const quiet = drift.agents.length + drift.unreadable.length + drift.deploying.length + drift.undeployed.length === 0;
+  const quiet = drift.agents.length + drift.unreadable.length + drift.deploying.length + drift.undeployed.length + (drift.resources?.length ?? 0) === 0;
   const heading = `## ${name(drift.workspace.name)}`;
   return [
     { text: quiet ? `${heading}\n\nEvery agent is as it was deployed.` : heading },

@@ -8,6 +8,7 @@ import { fit, type Piece, type Pieces } from "./fit.ts";
 import { problemPiece } from "./problem-list.ts";
 import { validationPieces } from "./pull-request-comment.ts";
 import type { DeployReport, ValidationReport } from "./report-input.ts";
+import { resourceResultsPiece } from "./resource-section.ts";
 import { rowList, table } from "./row-list.ts";
 import { validationStatus } from "./validation-status.ts";
 import { enumerate } from "./words.ts";
@@ -34,6 +35,7 @@ export function renderDeploySummary(report: DeployReport, options: { readonly fo
     [
       status,
       deployContext(report),
+      ...(report.dryRun ? [] : [resourceResultsPiece(report.resources, report.plan?.resources)]),
       resultsPiece(report),
       observedPiece(report),
       notKeptPiece(report),

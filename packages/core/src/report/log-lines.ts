@@ -1,4 +1,5 @@
 import { isWritten, type AgentPlan, type Operation } from "../plan/plan.ts";
+import type { ResourcePlan } from "../plan/resource-plan.ts";
 import { visible } from "./escape.ts";
 import { hideCredentials } from "./hide-credentials.ts";
 import type { PublishResult } from "./publish-report.ts";
@@ -19,6 +20,15 @@ export function planLine(agent: AgentPlan): string {
   return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
 }
 
+/** `~ knowledge://faq  update  text Opening hours`: the same for a shared resource. */
+export function resourceLine(resource: ResourcePlan): string {
+  const reason = resource.blocks[0];
+  if (reason !== undefined) return oneLine(`! ${resource.symbol}  left alone (${reason.reason})  ${reason.message}`);
+  const word = isWritten(resource) || resource.operation === "record" ? resource.operation : CLASS_WORDS[resource.class];
+  const sign = resource.operation === "none" && resource.class !== "in-sync" ? "?" : SIGNS[resource.operation];
+  return oneLine(`${sign} ${resource.symbol}  ${word}  ${fields(resource)}`);
+}
+
 /** `sales: published version 7`: what became of an agent, in one line of the log. */
 export function publishLine(result: PublishResult): string {
   const what: Record<PublishResult["status"], string> = {
@@ -32,7 +42,7 @@ export function publishLine(result: PublishResult): string {
   return oneLine(`${result.name}: ${what[result.status]}${result.message === undefined ? "" : `  ${result.message}`}`);
 }
 
-function fields(agent: AgentPlan): string {
+function fields(agent: { readonly changes: readonly { readonly name: string; readonly class: string }[] }): string {
   const names = agent.changes.filter((change) => change.class !== "converged").map((change) => change.name);
   const shown = names.slice(0, MOST_FIELDS).join(", ");
   return names.length > MOST_FIELDS ? `${shown} and ${names.length - MOST_FIELDS} more` : shown;

@@ -1,3 +1,4 @@
+import type { ResourceKind } from "../canonical/resource-symbols.ts";
 import type { ReasonCode } from "../outcome.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Problem } from "../project/problem.ts";
@@ -48,6 +49,17 @@ export interface AgentResult {
   readonly notKept?: readonly string[];
 }
 
+/** What deploy did with one shared resource. */
+export interface ResourceResult {
+  readonly kind: ResourceKind;
+  readonly symbol: string;
+  readonly name: string;
+  readonly status: AgentResult["status"];
+  readonly reason: ReasonCode;
+  readonly message: string | undefined;
+  readonly id: string | null;
+}
+
 /** A key that Retell changed beside what was sent: a side effect, or somebody's edit within the window of the write. */
 export interface ObservedChange {
   readonly name: string;
@@ -64,6 +76,8 @@ export interface DeployReport {
   readonly explanation: string | undefined;
   readonly plan: Plan | undefined;
   readonly results: readonly AgentResult[];
+  /** Absent where the plan has no shared resources. */
+  readonly resources?: readonly ResourceResult[];
   readonly problems: readonly Problem[];
   readonly dryRun: boolean;
   readonly commit: string;

@@ -1,5 +1,7 @@
 import type { FieldChange } from "../diff/classify.ts";
+import { formatPath } from "../diff/field-path.ts";
 import type { AgentPlan } from "../plan/plan.ts";
+import { FLOW_FILE } from "../project/flow-file.ts";
 import type { Workspace } from "../project/workspace.ts";
 import { commandGuide, commandsFor, commandsForAll, type CommandPlace } from "./command-pieces.ts";
 import { code, fence, name } from "./escape.ts";
@@ -97,24 +99,28 @@ function agentParts(agent: AgentPlan, context: ResolutionContext, withFiles: boo
 
 /** Where a person writes one value of the console's. */
 function acceptLine(agent: AgentPlan, change: FieldChange, context: ResolutionContext): string {
-  const field = code(nameInFile(change.path));
   const sections = filesOfConsoleText(agent, change);
   if (sections.length > 0) {
     return `${enumerate(sections.map((file) => name(file) + sharing(agent, file, context)))}: make the console's changes of ${code(change.name)} shown above`;
   }
-  const file = fileFor(agent, context);
+  const { file, field } = placeFor(agent, change, context);
   if (change.live === undefined) return `${file}: remove ${field}`;
   if (isText(change)) return `${file}: set ${field} to the console's text`;
   if (holdsFingerprint(change)) return `${file}: a credential was typed into the console. Store it as the secret \`RETELL_SECRET_<NAME>\` and set ${field} to \`secret://<NAME>\``;
   return `${file}: set ${field} to ${showValue(change.live)}`;
 }
 
-function fileFor(agent: AgentPlan, { workspace, sharedFiles, folder }: ResolutionContext): string {
+function placeFor(agent: AgentPlan, { path }: FieldChange, { workspace, sharedFiles, folder }: ResolutionContext): { readonly file: string; readonly field: string } {
   const directory = agentFolder(agent, folder);
   const overlay = `${directory}/agent.${workspace.name}.json`;
-  const hasOverlay = agent.material.desired?.sources.includes(overlay) === true;
-  if (sharedFiles) return name(overlay);
-  return hasOverlay ? `${name(`${directory}/agent.json`)} (or ${name(`agent.${workspace.name}.json`)}, where that sets it)` : name(`${directory}/agent.json`);
+  const isSource = (file: string): boolean => agent.material.desired?.sources.includes(file) === true;
+  if (sharedFiles) return { file: name(overlay), field: code(nameInFile(path)) };
+  const isOwnFlow = path[0] === "flow" && path.length > 1 && isSource(`${directory}/${FLOW_FILE}`);
+  const base = name(`${directory}/${isOwnFlow ? FLOW_FILE : "agent.json"}`);
+  return {
+    file: isSource(overlay) ? `${base} (or ${name(`agent.${workspace.name}.json`)}, where that sets it)` : base,
+    field: code(isOwnFlow ? formatPath(path.slice(1)) : nameInFile(path)),
+  };
 }
 
 function sharing(agent: AgentPlan, file: string, { sharedSections }: ResolutionContext): string {

@@ -1,7 +1,8 @@
 import type { Outcome, ReasonCode } from "../outcome.ts";
 import type { AgentClass, AgentPlan, Operation } from "../plan/plan.ts";
 import type { AgentResult, DeployReport, ValidationReport } from "./report-input.ts";
-import { situationOf, type Situation } from "./situation.ts";
+import type { ResourcePlan } from "../plan/resource-plan.ts";
+import { asTouchable, situationOf, type Situation } from "./situation.ts";
 
 /** One agent in the `result` output. Names of fields only: neither values nor prompts. */
 export interface ResultAgent {
@@ -22,6 +23,19 @@ export interface ResultAgent {
   readonly not_kept?: readonly string[];
 }
 
+/** One shared resource in the `result` output. Names of sources and fields only. */
+export interface ResultResource {
+  /** `knowledge://faq`, `component://greeting`. */
+  readonly resource: string;
+  readonly workspace: string | null;
+  readonly class: AgentClass | null;
+  readonly operation: Operation;
+  readonly status: AgentResult["status"];
+  readonly reason_code: ReasonCode;
+  readonly id: string | null;
+  readonly changed: readonly string[];
+}
+
 /** The `result` output. Keys are only ever added within a `schema_version`. */
 export interface ActionResult<Agent = ResultAgent> {
   readonly schema_version: 1;
@@ -33,6 +47,8 @@ export interface ActionResult<Agent = ResultAgent> {
   readonly errors: number;
   readonly warnings: number;
   readonly agents: readonly Agent[];
+  /** Only where the project or the state has shared resources. */
+  readonly resources?: readonly ResultResource[];
   /** Agents by status. */
   readonly counts: Readonly<Record<string, number>>;
   /** True if `agents` was left out for the sake of size; the file at `result-path` has it. */
@@ -55,7 +71,8 @@ export function validationResult(report: ValidationReport): ActionResult {
     plan.agents.map((agent) => fromPlan(agent, plan.workspace.name, PREVIEW[situationOf(agent, touched)])),
   );
   const names = report.workspaces.map(({ plan }) => plan.workspace.name);
-  return complete({ action: "validate-and-conflict-check", workspace: names.length === 1 ? (names[0] ?? null) : null, report, agents });
+  const resources = report.workspaces.flatMap(({ plan, touched }) => plan.resources?.map((resource) => resourceFromPlan(resource, plan.workspace.name, PREVIEW[situationOf(asTouchable(resource), touched)])) ?? []);
+  return withResources(complete({ action: "validate-and-conflict-check", workspace: names.length === 1 ? (names[0] ?? null) : null, report, agents }), resources);
 }
 
 /** The result of a deploy: the plan's agents with what became of each. */
@@ -79,7 +96,29 @@ export function deployResult(report: DeployReport): ActionResult {
       ...(result.notKept === undefined ? {} : { not_kept: result.notKept }),
     };
   });
-  return complete({ action: "deploy", workspace, report, agents });
+  const shared = new Map(report.plan?.resources?.map((resource) => [resource.symbol as string, resource]));
+  const resources = (report.resources ?? []).flatMap((result) => {
+    const resource = shared.get(result.symbol);
+    return resource === undefined ? [] : [{ ...resourceFromPlan(resource, workspace, result.status), reason_code: result.reason, id: result.id }];
+  });
+  return withResources(complete({ action: "deploy", workspace, report, agents }), resources);
+}
+
+function withResources(result: ActionResult, resources: readonly ResultResource[]): ActionResult {
+  return resources.length === 0 ? result : { ...result, resources };
+}
+
+function resourceFromPlan(resource: ResourcePlan, workspace: string | null, status: AgentResult["status"]): ResultResource {
+  return {
+    resource: resource.symbol,
+    workspace,
+    class: resource.class,
+    operation: resource.operation,
+    status,
+    reason_code: resource.blocks[0]?.reason ?? "ok",
+    id: resource.id,
+    changed: resource.changes.map((change) => change.name),
+  };
 }
 
 function fromPlan(agent: AgentPlan, workspace: string, status: AgentResult["status"]): ResultAgent {

@@ -1,4 +1,5 @@
 import { isWritten, type AgentClass, type AgentPlan, type Operation } from "../plan/plan.ts";
+import type { ResourcePlan } from "../plan/resource-plan.ts";
 import type { WorkspaceReport } from "./report-input.ts";
 
 /** Where an agent stands in a report. */
@@ -29,7 +30,12 @@ const IS_DRIFT: Record<AgentClass, boolean> = {
   unreadable: true,
 };
 
-export function situationOf(agent: AgentPlan, touched: ReadonlySet<string> | undefined): Situation {
+/** A shared resource as its situation asks for it: touched by its symbol. */
+export function asTouchable(resource: ResourcePlan): Pick<AgentPlan, "blocks" | "operation" | "class" | "name"> {
+  return { blocks: resource.blocks, operation: resource.operation, class: resource.class, name: resource.symbol };
+}
+
+export function situationOf(agent: Pick<AgentPlan, "blocks" | "operation" | "class" | "name">, touched: ReadonlySet<string> | undefined): Situation {
   if (isWritten(agent)) return "to-deploy";
   if (agent.blocks.length > 0) return touched === undefined || touched.has(agent.name) ? "blocked" : "blocked-elsewhere";
   if (IS_DRIFT[agent.class]) return "drifted";

@@ -58,7 +58,7 @@ function notChecked(report: ValidationReport): string {
 function passed(report: ValidationReport): string {
   const names = report.workspaces.map(({ plan }) => `**${plan.workspace.name}**`);
   const place = names.length === 0 ? name(report.targetBranch) : `${enumerate(names, 20)} ${names.length === 1 ? "workspace" : "workspaces"}`;
-  const written = report.workspaces.some(({ plan }) => plan.agents.some(isWritten));
+  const written = report.workspaces.some(({ plan }) => plan.agents.some(isWritten) || plan.resources?.some(isWritten) === true);
   if (!written) return `Nothing to deploy to ${place}: merging this PR changes no agent.`;
   return `Ready to deploy to ${place}. Merge this PR to trigger deployment: ${effects(report.workspaces)}.`;
 }
@@ -72,7 +72,7 @@ function ifMerged(report: ValidationReport): string {
 /** What deploy did or would do, counted: `1 agent created, 2 agents updated`. */
 function effects(workspaces: readonly WorkspaceReport[]): string {
   const parts = workspaces.map(({ plan }) => {
-    const text = effectsOf(plan.agents);
+    const text = [effectsOf(plan.agents, "agent"), effectsOf(plan.resources ?? [], "shared resource")].filter((some) => some !== "").join(", ");
     return text === "" ? "" : workspaces.length === 1 ? text : `${text} in ${plan.workspace.name}`;
   });
   return parts.filter((text) => text !== "").join("; ");
@@ -80,12 +80,12 @@ function effects(workspaces: readonly WorkspaceReport[]): string {
 
 const DONE: Record<Operation, string> = { none: "", create: "created", update: "updated", replace: "replaced", record: "", delete: "deleted" };
 
-function effectsOf(agents: readonly AgentPlan[]): string {
+function effectsOf(agents: readonly Pick<AgentPlan, "operation" | "blocks">[], what: "agent" | "shared resource"): string {
   const written = agents.filter(isWritten);
   return (Object.keys(DONE) as Operation[])
     .map((operation) => ({ operation, number: written.filter((agent) => agent.operation === operation).length }))
     .filter(({ number }) => number > 0)
-    .map(({ operation, number }) => `${count(number, "agent")} ${DONE[operation]}`)
+    .map(({ operation, number }) => `${count(number, what)} ${DONE[operation]}`)
     .join(", ");
 }
 

@@ -4,6 +4,7 @@ import { link, name, prose } from "./escape.ts";
 import { agentName, fieldCounts, fieldTable, fullConsoleValues, textDiffs, wholeValues, writtenCounts } from "./field-changes.ts";
 import type { Piece } from "./fit.ts";
 import type { WorkspaceReport } from "./report-input.ts";
+import { resourcePieces } from "./resource-section.ts";
 import { resolutionPieces, type ResolutionContext } from "./resolution.ts";
 import { rowList, table } from "./row-list.ts";
 import { bySituation, CLASS_WORDS, needsDecision, OPERATION_WORDS } from "./situation.ts";
@@ -34,6 +35,7 @@ export function workspacePieces(report: WorkspaceReport, context: SectionContext
   if (plan.stops.length > 0) {
     pieces.push({ text: `### Nothing can be deployed\n\n${plan.stops.map(({ message }) => `- ${prose(message)}`).join("\n")}` });
   }
+  if (context.planned !== "changes") pieces.push(...resourcePieces(plan.resources));
   const allUndecided = groups.blocked.filter(needsDecision);
   const undecided = allUndecided.slice(0, context.mostDetailed);
   pieces.push(...undecided.flatMap((agent) => undecidedAgent(agent, context)));

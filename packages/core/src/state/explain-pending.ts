@@ -6,6 +6,7 @@ import type { Baseline } from "../diff/classify.ts";
 import { equalInEffect, type FieldFacts } from "../diff/equality.ts";
 import { formatPath } from "../diff/field-path.ts";
 import { walkLeaves } from "../diff/walk.ts";
+import { standIns } from "./engine-shell.ts";
 import { MAIN_PROMPT } from "../project/prompt-texts.ts";
 import type { PendingWrite } from "./agent-state.ts";
 
@@ -43,7 +44,7 @@ function isBeforeEnd({ modifiedAt, runEndedAt }: PendingEvidence): boolean {
 
 /**
  * An agent that the run was creating: what Git never mentioned is Retell's own; the rest only if the run's authorship is
- * certain. Agents come into being with their fields, engines with nothing but our mark, which the content then replaces.
+ * certain. Agents come into being with their fields, engines as a shell with our mark, of which nothing is to stay.
  */
 function unwritten(pending: PendingWrite, live: Content, { marked, facts }: { marked: boolean; facts: FieldFacts }): Baseline {
   let seen = live;
@@ -54,7 +55,8 @@ function unwritten(pending: PendingWrite, live: Content, { marked, facts }: { ma
   }
   const engine = PARTS.flatMap((part) => {
     const content = pending.sent[part];
-    return part === "agent" || content === undefined ? [] : [[part, marked && !isShell ? content : {}] as const];
+    if (part === "agent" || part === "component" || content === undefined) return [];
+    return [[part, isShell ? standIns(part, pending.mark) : marked ? content : {}] as const];
   });
   const created = objectFrom(Object.entries(pending.sent.agent).filter(([key]) => marked && own(live.agent, key) !== undefined));
   return { sent: { agent: created, ...Object.fromEntries(engine) }, seen };

@@ -10,8 +10,7 @@ const settings = z.object({
 const source = z.object({
   kind: z.enum(["document", "text", "url"]),
   title: z.string(),
-  /** Null where nobody knows what Retell holds: a knowledge base that was taken over. */
-  hash: z.string().nullable(),
+  hash: z.string(),
   source_id: z.string(),
 });
 

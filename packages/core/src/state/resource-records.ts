@@ -15,6 +15,7 @@ export type ResourceRecords = ReadonlyMap<ResourceSymbol, ResourceRecord>;
 /** Folders of the state branch by kind. */
 const FOLDERS: Record<ResourceKind, string> = { knowledge: "knowledge", component: "components" };
 
+/** Folders of the state branch with the records of resources. */
 export const RESOURCE_STATE_FOLDERS: readonly string[] = RESOURCE_KINDS.map((kind) => FOLDERS[kind]);
 
 /** Where a resource's state stands on the state branch. */

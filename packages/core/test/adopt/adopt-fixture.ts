@@ -1,4 +1,4 @@
-import { adopt, type AdoptEdit, type Adoption } from "@retell-actions/core/adopt/adopt";
+import { adopt, type AdoptEdit, type AdoptInput, type Adoption } from "@retell-actions/core/adopt/adopt";
 import type { Content } from "@retell-actions/core/canonical/content";
 import { toCanonicalContent } from "@retell-actions/core/canonical/canonical-form";
 import type { Json, JsonObject } from "@retell-actions/core/canonical/json";
@@ -40,8 +40,10 @@ export function editsBetween(desired: Content, live: Content, seen: Content = de
 
 /** What Retell makes of a content: known fields, without a documented default, that Git does not mention. */
 export function filledIn(desired: Content): Content {
-  return edited(desired, ({ agent, llm }) => {
+  return edited(desired, ({ agent, llm, flow }) => {
     agent["data_storage_setting"] ??= "everything";
+    const nodes = flow["nodes"];
+    for (const [index, node] of (Array.isArray(nodes) ? (nodes as JsonObject[]) : []).entries()) node["display_position"] ??= { x: index * 10, y: 7 };
     const tools = llm["general_tools"];
     for (const tool of Array.isArray(tools) ? (tools as JsonObject[]) : []) tool["execution_message_description"] ??= "filled in";
     const option = agent["voicemail_option"] as { action: JsonObject } | null | undefined;
@@ -49,13 +51,13 @@ export function filledIn(desired: Content): Content {
   });
 }
 
-export type Change = (content: { agent: JsonObject; llm: JsonObject }) => void;
+export type Change = (content: { agent: JsonObject; llm: JsonObject; flow: JsonObject }) => void;
 
 /** The content after somebody changed it in the console. */
 export function edited(desired: Content, change: Change): Content {
-  const copy = structuredClone({ agent: desired.agent, llm: desired.llm ?? {} });
+  const copy = structuredClone({ agent: desired.agent, llm: desired.llm ?? {}, flow: desired.flow ?? {} });
   change(copy);
-  return copy;
+  return { agent: copy.agent, ...(desired.llm === undefined ? {} : { llm: copy.llm }), ...(desired.flow === undefined ? {} : { flow: copy.flow }) };
 }
 
 export interface ConsoleEdit {
@@ -67,10 +69,11 @@ export interface ConsoleEdit {
   readonly elsewhere?: Readonly<Record<string, Change>>;
   /** Without it, adopt is not told what else the console holds. */
   readonly withLive?: boolean;
+  readonly settings?: Partial<Pick<AdoptInput, "sharedSections" | "flatten">>;
 }
 
 /** Adopts what somebody changed in the console of one agent. */
-export function adoptChange({ files, workspace = "staging", agent = "sales", change, elsewhere = {}, withLive = true }: ConsoleEdit): Adoption & { readonly edits: readonly AdoptEdit[] } {
+export function adoptChange({ files, workspace = "staging", agent = "sales", change, elsewhere = {}, withLive = true, settings = {} }: ConsoleEdit): Adoption & { readonly edits: readonly AdoptEdit[] } {
   const sides = (name: string, by: Change) => {
     const desired = contentOf(files, name, agent);
     const live = edited(desired, by);
@@ -81,6 +84,7 @@ export function adoptChange({ files, workspace = "staging", agent = "sales", cha
     files,
     workingDirectory: "",
     workspace,
+    ...settings,
     edits: new Map([[agent, here.edits]]),
     elsewhere: new Map(Object.entries(elsewhere).map(([name, by]) => [name, new Map([[agent, sides(name, by).edits]])])),
     ...(withLive ? { live: new Map([[agent, here.live]]) } : {}),

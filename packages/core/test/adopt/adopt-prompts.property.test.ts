@@ -6,13 +6,17 @@ import { canonicalJson } from "@retell-actions/core/canonical/content-hash";
 import { normalizeLineEnds } from "@retell-actions/core/canonical/canonical-form";
 import type { Content } from "@retell-actions/core/canonical/content";
 import type { Json } from "@retell-actions/core/canonical/json";
+import { contentSteps } from "@retell-actions/core/diff/content-steps";
+import { formatPath, type FieldPath } from "@retell-actions/core/diff/field-path";
+import { toPointer } from "@retell-actions/core/project/json-node";
 import type { DesiredAgent } from "@retell-actions/core/project/desired";
 import type { ProjectFiles } from "@retell-actions/core/project/files";
 import { hasErrors } from "@retell-actions/core/project/problem";
 import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
 import { promptProjects, textEdits, valueEdits, type PromptProject, type TextEdit } from "./prompt-arbitrary.ts";
 
-type PromptChange = { readonly field: "general_prompt" | "begin_message" | "state_prompt"; readonly edit: TextEdit } | { readonly values: { readonly which: number; readonly by: string; readonly only: number } };
+type PromptField = "main" | "first" | "item";
+type PromptChange = { readonly field: PromptField; readonly edit: TextEdit } | { readonly values: { readonly which: number; readonly by: string; readonly only: number } };
 
 interface Scene {
   readonly project: PromptProject;
@@ -24,8 +28,8 @@ interface Scene {
 }
 
 const change: fc.Arbitrary<PromptChange> = fc.oneof(
-  { weight: 6, arbitrary: textEdits.map((edit): PromptChange => ({ field: "general_prompt", edit })) },
-  { weight: 1, arbitrary: fc.record({ field: fc.constantFrom("begin_message" as const, "state_prompt" as const), edit: textEdits }) },
+  { weight: 6, arbitrary: textEdits.map((edit): PromptChange => ({ field: "main", edit })) },
+  { weight: 3, arbitrary: fc.record({ field: fc.constantFrom("first" as const, "item" as const), edit: textEdits }) },
   { weight: 2, arbitrary: valueEdits.map((values): PromptChange => ({ values })) },
 );
 
@@ -41,25 +45,33 @@ const scenes: fc.Arbitrary<Scene> = promptProjects.chain((project) =>
     .map(({ changes, ...rest }) => ({ project, ...rest, changes: new Map(changes) })),
 );
 
+/** The texts of an agent, by its engine. */
+function pathsOf({ flow }: Content): Readonly<Record<PromptField, FieldPath>> {
+  if (flow === undefined) return { main: ["llm", "general_prompt"], first: ["llm", "begin_message"], item: ["llm", "states", { item: "one" }, "state_prompt"] };
+  const node = (item: string): FieldPath => ["flow", "nodes", { item }, "instruction", "text"];
+  return { main: ["flow", "global_prompt"], first: node("first"), item: node("one") };
+}
+
+const promptAt = ({ content, prompts }: DesiredAgent, path: FieldPath) => prompts.get(toPointer(contentSteps(content, path) ?? []));
+
 /** The content after somebody changed prompts in the console. */
 function shown(desired: DesiredAgent, changes: readonly PromptChange[]): AdoptEdit[] {
-  const paths = { general_prompt: ["llm", "general_prompt"], begin_message: ["llm", "begin_message"], state_prompt: ["llm", "states", { item: "one" }, "state_prompt"] } as const;
-  const names = { general_prompt: "llm.general_prompt", begin_message: "llm.begin_message", state_prompt: "llm.states[one].state_prompt" } as const;
-  const texts = new Map((Object.keys(paths) as (keyof typeof paths)[]).flatMap((field) => { const text = fieldOf(desired.content, paths[field]); return typeof text === "string" ? [[field, text] as const] : []; }));
-  const built = desired.prompts.get("/llm/general_prompt");
+  const paths = pathsOf(desired.content);
+  const texts = new Map((Object.keys(paths) as PromptField[]).flatMap((field) => { const text = fieldOf(desired.content, paths[field]); return typeof text === "string" ? [[field, text] as const] : []; }));
   const values = [...desired.prompts.values()].flatMap(({ text, segments }) => segments.flatMap(({ start, length, source }) => (source.kind === "variable" ? [text.slice(start, start + length)] : [])));
   for (const one of changes) {
     if ("edit" in one) {
       const before = texts.get(one.field);
       if (before === undefined) continue;
-      const pieces = one.field === "general_prompt" && built !== undefined ? piecesOf(built) : [before];
+      const built = promptAt(desired, paths[one.field]);
+      const pieces = built !== undefined ? piecesOf(built) : [before];
       texts.set(one.field, one.edit.change(before, { pieces: pieces.join("\n\n") === before ? pieces : [before], values }));
     } else if (values.length > 0) {
       const value = values[one.values.which % values.length] ?? "";
       for (const [index, [field, text]] of [...texts].entries()) if (index >= one.values.only) texts.set(field, text.replaceAll(value, () => one.values.by));
     }
   }
-  return [...texts].flatMap(([field, live]) => (fieldOf(desired.content, paths[field]) === normalizeLineEnds(live) ? [] : [{ path: paths[field], name: names[field], live }]));
+  return [...texts].flatMap(([field, live]) => (fieldOf(desired.content, paths[field]) === normalizeLineEnds(live) ? [] : [{ path: paths[field], name: formatPath(paths[field]), live }]));
 }
 
 function piecesOf({ text, segments }: { readonly text: string; readonly segments: DesiredAgent["prompts"] extends ReadonlyMap<string, infer P> ? P extends { readonly segments: infer S } ? S : never : never }): string[] {
@@ -100,7 +112,11 @@ function play({ project, workspace, changes, everywhere, sharedSections, flatten
 
 const contentIn = (project: ValidatedProject, workspace: string, agent: string): Content => project.desired.get(workspace)?.get(agent)?.content ?? { agent: {} };
 const json = (content: Content): string => canonicalJson(content as Json);
-const withoutPrompt = (content: Content): string => json(withEdits(content, [{ path: ["llm", "general_prompt"], name: "", live: undefined }]));
+/** Without the prompts of sections that nobody edited: those may change with a section that is shared. */
+const withoutPrompts = (desired: DesiredAgent | undefined, edits: readonly AdoptEdit[]) => (content: Content): string => {
+  const free = desired === undefined ? [] : Object.values(pathsOf(desired.content)).filter((path) => (promptAt(desired, path)?.sections.length ?? 0) > 0 && !edits.some(({ name }) => name === formatPath(path)));
+  return json(withEdits(content, free.map((path) => ({ path, name: "", live: null }))));
+};
 
 describe("adopting any edit of any prompt", () => {
   const counts = { adopted: 0, all: 0 };
@@ -118,7 +134,7 @@ describe("adopting any edit of any prompt", () => {
           const done = list.filter(({ name }) => result?.adopted.includes(name)).map((edit) => ({ ...edit, live: normalizeLineEnds(String(edit.live)) }));
           const [old, now] = [contentIn(before, scene.workspace, agent), contentIn(after, scene.workspace, agent)];
           // An edit of its own is never overruled by one of another agent.
-          const same = reached.has(agent) && !list.some(({ name }) => name === "llm.general_prompt") ? withoutPrompt : json;
+          const same = reached.has(agent) ? withoutPrompts(before.desired.get(scene.workspace)?.get(agent), list) : json;
           expect(same(now)).toBe(same(withEdits(old, done)));
           if (done.length === 0) expect(result).toMatchObject({ touched: [], forked: [], reaches: [] });
           count(scene, { all: list.length, adopted: done.length, isValid: !hasErrors(before.desired.get(scene.workspace)?.get(agent)?.problems ?? []) });
@@ -128,7 +144,7 @@ describe("adopting any edit of any prompt", () => {
           for (const agent of before.desired.get(workspace)?.keys() ?? []) {
             const [old, now] = [contentIn(before, workspace, agent), contentIn(after, workspace, agent)];
             if (workspace === scene.workspace && edits.has(agent)) continue;
-            const same = reached.has(agent) && edits.get(agent)?.some(({ name }) => name === "llm.general_prompt") !== true ? withoutPrompt : json;
+            const same = reached.has(agent) ? withoutPrompts(before.desired.get(workspace)?.get(agent), edits.get(agent) ?? []) : json;
             const taken = edits.has(agent) && scene.everywhere ? editsOf(scene, before, workspace, agent).filter((edit) => fieldOf(now, edit.path) === edit.live) : [];
             expect(same(now)).toBe(same(withEdits(old, taken)));
           }

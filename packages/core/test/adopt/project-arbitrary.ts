@@ -68,11 +68,61 @@ const promptConfig = fields(
   ["sections"],
 );
 
+/** A text, or names of sections in its place. */
+const textOrNames = fc.oneof<fc.Arbitrary<Json>[]>(paragraph, fc.constantFrom(...SECTIONS).map((name): Json => ({ $prompt: name })), fc.subarray(SECTIONS, { minLength: 1 }).map((list): Json => ({ $prompt: list })));
+
 const states: fc.Arbitrary<JsonObject> = fc.subarray(["greet", "sell"]).chain((names) =>
   names.length === 0
     ? fc.constant<JsonObject>({})
-    : fc.tuple(...names.map((name) => fields({ name: fc.constant(name), state_prompt: paragraph, tools: toolsNamed([`${name}_a`, `${name}_b`]) }, ["name"]))).map((list): JsonObject => ({ states: [...list], starting_state: names[0] ?? "" })),
+    : fc.tuple(...names.map((name) => fields({ name: fc.constant(name), state_prompt: textOrNames, tools: toolsNamed([`${name}_a`, `${name}_b`]) }, ["name"]))).map((list): JsonObject => ({ states: [...list], starting_state: names[0] ?? "" })),
 );
+
+const flowFields = {
+  model_temperature: fc.constantFrom<Json>(0, 0.5, 1),
+  model_choice: fc.constantFrom<Json>({ type: "cascading", model: "gpt-4.1" }, { type: "cascading", model: "gpt-5.6-luna" }),
+  default_dynamic_variables: fields({ plan: fc.constantFrom("basic", "gold") }),
+  knowledge_base_ids: fc.subarray(["kb_1", "kb_2"]).map((list): Json => list),
+} as const;
+
+const position = fc.record({ x: fc.nat(99), y: fc.nat(99) }).map((place): Json => ({ ...place }));
+
+const node = (id: string, ids: readonly string[]): fc.Arbitrary<Json> =>
+  fields(
+    {
+      id: fc.constant(id),
+      type: fc.constantFrom("conversation", "conversation", "subagent"),
+      name: fc.constantFrom("Greet", "Sell"),
+      instruction: fc.oneof({ weight: 1, arbitrary: fc.constant<Json>({ type: "static_text", text: "Hi {{name}}" }) }, { weight: 3, arbitrary: textOrNames.map((text): Json => ({ type: "prompt", text })) }),
+      edges: fc.subarray(["e1", "e2"]).chain((edges) => fc.tuple(...edges.map((edge) => fc.constantFrom(...ids).map((target): Json => ({ id: edge, transition_condition: { type: "prompt", prompt: "When asked" }, destination_node_id: target })))).map((list): Json => [...list])),
+      display_position: position,
+      model_choice: fc.constantFrom<Json>({ type: "cascading", model: "gpt-4.1" }),
+      knowledge_base_ids: fc.subarray(["kb_1"]).map((list): Json => list),
+      finetune_conversation_examples: fc.oneof(paragraph, fc.constant<Json>({ $prompt: "bye" })).map((content): Json => [{ id: "x", transcript: [{ role: "user", content: "Hi" }, { role: "agent", content }] }]),
+    },
+    ["id", "type", "instruction"],
+  );
+
+const body = (ids: readonly string[]): fc.Arbitrary<JsonObject> =>
+  fc.subarray([...ids], { minLength: 1 }).chain((chosen) => fc.record({ nodes: fc.tuple(...chosen.map((id) => node(id, chosen))) }).map(({ nodes }): JsonObject => ({ nodes: [...nodes], start_node_id: chosen[0] ?? "" })));
+
+/** A conversation flow with nodes, edges and perhaps a component of its own. */
+const flow: fc.Arbitrary<JsonObject> = fc
+  .record({ rest: fields(flowFields, ["model_choice"]), prompt: fc.oneof({ weight: 2, arbitrary: promptConfig }, { weight: 1, arbitrary: paragraph }), own: body(["n1", "n2", "n3"]), component: fc.option(body(["c1", "c2"]), { nil: undefined }) })
+  .map(({ rest, prompt, own, component }): JsonObject => ({
+    start_speaker: "agent",
+    ...rest,
+    ...(typeof prompt === "string" ? { global_prompt: prompt, prompt_config: { variables: { name: "Ann" } } } : { prompt_config: prompt }),
+    ...own,
+    ...(component === undefined ? {} : { components: [{ name: "verify", ...component }] }),
+  }));
+
+/** Fields that only one kind of agent has. */
+const VOICE_ONLY = ["voice_speed", "volume", "ambient_sound", "voicemail_option", "post_call_analysis_data", "boosted_keywords"];
+
+const ofChannel = (chat: boolean, agent: JsonObject): JsonObject =>
+  chat
+    ? { channel: "chat", auto_close_message: "Bye", ...Object.fromEntries(Object.entries(agent).filter(([key]) => !VOICE_ONLY.includes(key))), ...(agent["post_call_analysis_data"] === undefined ? {} : { post_chat_analysis_data: agent["post_call_analysis_data"] }) }
+    : { voice_id: "11labs-Adrian", ...agent };
 
 const base: fc.Arbitrary<JsonObject> = fc
   .record({
@@ -82,16 +132,33 @@ const base: fc.Arbitrary<JsonObject> = fc
     prompt: fc.oneof({ weight: 2, arbitrary: promptConfig }, { weight: 1, arbitrary: paragraph }),
     states,
     former: fc.boolean(),
+    flow: fc.option(flow, { nil: undefined, freq: 2 }),
+    chat: fc.constantFrom(false, false, true),
   })
-  .map(({ agent, speech, llm, prompt, states: machine, former }) => {
+  .map(({ agent, speech, llm, prompt, states: machine, former, flow: own, chat }) => {
+    if (own !== undefined) return { agent_name: "Agent", ...ofChannel(chat, agent), conversation_flow: own };
     const { model_temperature: temperature, ...rest } = llm;
     const heat: JsonObject = temperature === undefined ? {} : former ? { temperature } : { model_temperature: temperature };
     const text: JsonObject = typeof prompt === "string" ? { general_prompt: prompt, prompt_config: { variables: { name: "Ann" } } } : { prompt_config: prompt };
     const normalize: JsonObject = speech === undefined || agent["handbook_config"] !== undefined ? {} : { normalize_for_speech: speech };
-    return { agent_name: "Agent", voice_id: "11labs-Adrian", ...agent, ...normalize, llm_config: { start_speaker: "agent", ...text, ...rest, ...heat, ...machine } };
+    return { agent_name: "Agent", ...ofChannel(chat, agent), ...(chat ? {} : normalize), llm_config: { start_speaker: "agent", ...text, ...rest, ...heat, ...machine } };
   });
 
 /** Patches that do not change how the prompt is put together, so that most projects are valid. */
+const flowOverlay: fc.Arbitrary<JsonObject> = fc
+  .record({
+    agent: fields({ webhook_url: fc.constantFrom<Json>("https://example.com/other", null), language: fc.constant<Json>("fr-FR") }),
+    flow: fields({
+      model_temperature: fc.constantFrom<Json>(0.2, null),
+      prompt_config: fc.constantFrom<Json>({ variables: { name: "Eve" } }, { overrides: { tasks: "Only here, {{name}}" } }),
+      nodes: fc.oneof<fc.Arbitrary<Json>[]>(
+        textOrNames.map((text): Json => [{ id: "n1", instruction: { text }, type: "conversation" }]),
+        fc.constantFrom<Json>([{ id: "n9", type: "end" }], [{ id: "n1", display_position: { x: 5, y: 5 }, type: "conversation", instruction: { type: "prompt", text: "Hi" } }]),
+      ),
+    }),
+  })
+  .map(({ agent, flow: patch }) => ({ ...agent, ...(Object.keys(patch).length === 0 ? {} : { conversation_flow: patch }) }));
+
 const overlay: fc.Arbitrary<JsonObject> = fc
   .record({
     agent: fields({ ...agentFields, ambient_sound: fc.constantFrom<Json>("coffee-shop", null) }),
@@ -102,6 +169,8 @@ const overlay: fc.Arbitrary<JsonObject> = fc
     }),
   })
   .map(({ agent, llm }) => ({ ...agent, ...(Object.keys(llm).length === 0 ? {} : { llm_config: llm }) }));
+
+const withoutVoice = (json: JsonObject): JsonObject => Object.fromEntries(Object.entries(json).filter(([key]) => !VOICE_ONLY.includes(key)));
 
 const layout = fc.record({ indent: fc.constantFrom<string | number>(2, 4, "\t", 0), eol, final: fc.boolean(), mark: fc.boolean() });
 
@@ -121,10 +190,15 @@ export const projectArbitrary: fc.Arbitrary<RandomProject> = fc.boolean().chain(
   const workspaces = multi ? ["staging", "prod-eu", "prod-us"] : ["staging", "production"];
   const sections = fc.tuple(...SECTIONS.map((name) => fc.record({ text: paragraph, eol, final: fc.boolean() }).map(({ text, eol: end, final }) => [`prompts/${name}.txt`, (text + (final ? "\n" : "")).replaceAll("\n", end)] as const)));
   const agent = (name: string) =>
-    fc.record({ json: base, overlays: fc.tuple(...workspaces.map(() => fc.option(overlay, { freq: 2 }))), how: layout }).map(({ json, overlays, how }) => [
-      [`agents/${name}/agent.json`, jsonText(json, how)] as const,
-      ...overlays.flatMap((patch, index) => (patch === null ? [] : [[`agents/${name}/agent.${workspaces[index] ?? ""}.json`, jsonText(patch, how)] as const])),
-    ]);
+    base.chain((json) => {
+      const [own, isChat] = [json["conversation_flow"], json["channel"] === "chat"];
+      const patch = own === undefined ? overlay.map((one) => (isChat ? withoutVoice(one) : one)) : flowOverlay;
+      return fc.record({ overlays: fc.tuple(...workspaces.map(() => fc.option(patch, { freq: 2 }))), how: layout, isOwnFile: fc.boolean() }).map(({ overlays, how, isOwnFile }) => [
+        [`agents/${name}/agent.json`, jsonText(own === undefined || !isOwnFile ? json : { ...json, conversation_flow: "./flow.json" }, how)] as const,
+        ...(own === undefined || !isOwnFile ? [] : [[`agents/${name}/flow.json`, jsonText(own, { ...how, indent: 3 })] as const]),
+        ...overlays.flatMap((one, index) => (one === null ? [] : [[`agents/${name}/agent.${workspaces[index] ?? ""}.json`, jsonText(one, how)] as const])),
+      ]);
+    });
   return fc
     .tuple(sections, fc.constantFrom(2, 2, 3, 4).chain((count) => fc.tuple(...AGENTS.slice(0, count).map(agent))))
     .map(([texts, agents]) => ({ workspaces, files: filesOf(Object.fromEntries([...texts, ...agents.flat()]), multi ? MULTI : SINGLE) }));
@@ -162,6 +236,44 @@ const step: fc.Arbitrary<Change> = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom<Change>(({ llm }) => listOf(llm["general_tools"]).slice(0, 1).forEach((one) => void (one["headers"] = { Authorization: "fingerprint:0123456789abcdef01234567" }))) },
 );
 
+const nodesIn = (content: { readonly flow: JsonObject }): JsonObject[] => listOf(content.flow["nodes"]);
+const nth = fc.nat(3);
+const speaks = (one: JsonObject | undefined): one is JsonObject => typeof one === "object" && typeof one["instruction"] === "object" && one["instruction"] !== null;
+const typeIn = (one: JsonObject | undefined, how: { readonly at: number; readonly length: number; readonly by: string }): void => {
+  if (!speaks(one)) return;
+  const instruction = one["instruction"] as JsonObject;
+  instruction["text"] = typeInto(String(instruction["text"] ?? ""), how);
+};
+
+/** One thing that somebody does in the console's canvas. Does nothing where the agent has no flow. */
+const flowStep: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 4, arbitrary: typing.map((how): Change => ({ flow: own }) => void (own["global_prompt"] = typeInto(String(own["global_prompt"] ?? ""), how))) },
+  { weight: 4, arbitrary: fc.tuple(nth, typing).map(([index, how]): Change => (content) => typeIn(nodesIn(content)[index], how)) },
+  { weight: 2, arbitrary: fc.tuple(nth, typing).map(([index, how]): Change => ({ flow: own }) => typeIn(listOf(listOf(own["components"])[0]?.["nodes"])[index], how)) },
+  { weight: 2, arbitrary: fc.constantFrom(...Object.keys(flowFields)).chain((key) => flowFields[key as keyof typeof flowFields].map((value): Change => ({ flow: own }) => void (own[key] = value))) },
+  { weight: 1, arbitrary: fc.constantFrom("model_temperature", "default_dynamic_variables", "knowledge_base_ids").map((key): Change => ({ flow: own }) => void Reflect.deleteProperty(own, key)) },
+  { weight: 2, arbitrary: fc.tuple(nth, node("typed", ["typed"]), position).map(([index, one, place]): Change => (content) => void (content.flow["nodes"] = nodesIn(content).filter(({ id }) => id !== "typed").toSpliced(index, 0, { ...(one as JsonObject), instruction: { type: "prompt", text: "Typed" }, display_position: place, finetune_conversation_examples: [] }))) },
+  { weight: 2, arbitrary: nth.map((index): Change => (content) => {
+    const gone = nodesIn(content)[index];
+    if (gone === undefined || gone["id"] === content.flow["start_node_id"]) return;
+    content.flow["nodes"] = nodesIn(content).filter((one) => one !== gone);
+    for (const one of nodesIn(content)) if (one["edges"] !== undefined) one["edges"] = listOf(one["edges"]).filter((edge) => edge["destination_node_id"] !== gone["id"]);
+  }) },
+  { weight: 1, arbitrary: fc.tuple(nth, fc.constantFrom("renamed", "other")).map(([index, id]): Change => (content) => {
+    const one = nodesIn(content)[index];
+    if (one === undefined || nodesIn(content).some((other) => other["id"] === id)) return;
+    for (const holder of nodesIn(content)) for (const edge of listOf(holder["edges"])) if (edge["destination_node_id"] === one["id"]) edge["destination_node_id"] = id;
+    if (content.flow["start_node_id"] === one["id"]) content.flow["start_node_id"] = id;
+    one["id"] = id;
+  }) },
+  { weight: 2, arbitrary: fc.tuple(nth, position).map(([index, place]): Change => (content) => nodesIn(content).slice(index, index + 1).forEach((one) => void (one["display_position"] = place))) },
+  { weight: 2, arbitrary: fc.tuple(nth, fc.constantFrom("e1", "e3")).map(([index, id]): Change => (content) => nodesIn(content).slice(index, index + 1).forEach((one) => void (one["edges"] = [...listOf(one["edges"]).filter((edge) => edge["id"] !== id), { id, transition_condition: { type: "prompt", prompt: "New" }, destination_node_id: String(content.flow["start_node_id"]) }]))) },
+  { weight: 1, arbitrary: nth.map((index): Change => (content) => nodesIn(content).slice(index, index + 1).forEach((one) => void Reflect.deleteProperty(one, "edges"))) },
+  { weight: 1, arbitrary: nth.map((index): Change => (content) => nodesIn(content).slice(index, index + 1).forEach((one) => void (one["some_new_field"] = { a: [1] }))) },
+  { weight: 1, arbitrary: fc.tuple(nth, paragraph).map(([index, words]): Change => (content) => nodesIn(content).slice(index, index + 1).flatMap((one) => listOf(one["finetune_conversation_examples"])).forEach((example) => void (example["transcript"] = [{ role: "user", content: words }, ...listOf(example["transcript"]).slice(1)]))) },
+  { weight: 1, arbitrary: fc.constantFrom("Ciao", "Soon").map((text): Change => ({ agent }) => void (agent["channel"] === "chat" && (agent["auto_close_message"] = text))) },
+);
+
 /** Things that no valid file can say: a value out of range, a run-time name that is a build-time variable here, a name used twice. */
 const impossible: fc.Arbitrary<Change> = fc.constantFrom<Change>(
   ({ agent }) => void (agent["voice_speed"] = 99),
@@ -170,7 +282,7 @@ const impossible: fc.Arbitrary<Change> = fc.constantFrom<Change>(
 );
 
 /** Some things, one after the other. */
-export const changeArbitrary: fc.Arbitrary<Change> = fc.array(fc.oneof({ weight: 12, arbitrary: step }, { weight: 1, arbitrary: impossible }), { minLength: 1, maxLength: 4 }).map((steps): Change => (content) => {
+export const changeArbitrary: fc.Arbitrary<Change> = fc.array(fc.oneof({ weight: 8, arbitrary: step }, { weight: 6, arbitrary: flowStep }, { weight: 1, arbitrary: impossible }), { minLength: 1, maxLength: 4 }).map((steps): Change => (content) => {
   for (const one of steps) one(content);
 });
 
@@ -198,4 +310,5 @@ export const scalarChangeArbitrary: fc.Arbitrary<Change> = fc.array(fc.nat(1), {
   };
   visit(content.agent);
   visit(content.llm);
+  visit(content.flow);
 });

@@ -45,24 +45,46 @@ const variables = keyed({
 const overrides = keyed({ "base/hi": text, tasks: text });
 const list = fc.array(fc.constantFrom<string>(...SECTIONS), { minLength: 1, maxLength: 5 });
 
-const agentJson = fc
-  .record({ sections: fc.option(list, { freq: 5, nil: undefined }), overrides, variables, prompt: text, begin: fc.option(text, { nil: undefined }), state: fc.option(text, { nil: undefined }) })
-  .map(({ sections, overrides: texts, variables: values, prompt, begin, state }): JsonObject => ({
-    voice_id: "11labs-Adrian",
-    llm_config: {
-      start_speaker: "agent",
-      ...(sections === undefined ? { general_prompt: prompt, prompt_config: { variables: values } } : { prompt_config: { sections, ...(Object.keys(texts).length === 0 ? {} : { overrides: texts }), variables: values } }),
-      ...(begin === undefined ? {} : { begin_message: begin }),
-      ...(state === undefined ? {} : { starting_state: "one", states: [{ name: "one", state_prompt: state }] }),
-    },
-  }));
+/** A text, or names of sections in its place. */
+const textOrNames = fc.oneof({ weight: 3, arbitrary: text }, { weight: 1, arbitrary: fc.constantFrom<string>(...SECTIONS).map((name): Json => ({ $prompt: name })) }, { weight: 2, arbitrary: list.map((names): Json => ({ $prompt: names })) });
+
+/** Where an agent's engine stands, and what its texts are called: the main one, one of its own, one of an item. */
+const ENGINES = ["llm_config", "conversation_flow"] as const;
+type EngineKey = (typeof ENGINES)[number];
+
+const agentJson = (engine: EngineKey): fc.Arbitrary<JsonObject> =>
+  fc
+    .record({ sections: fc.option(list, { freq: 5, nil: undefined }), overrides, variables, prompt: textOrNames, first: fc.option(textOrNames, { nil: undefined }), item: fc.option(textOrNames, { nil: undefined }), chat: fc.boolean() })
+    .map(({ sections, overrides: texts, variables: values, prompt, first, item, chat }): JsonObject => {
+      const main = engine === "llm_config" ? "general_prompt" : "global_prompt";
+      const config: JsonObject = { ...(Object.keys(texts).length === 0 ? {} : { overrides: texts }), variables: values };
+      return {
+        ...(chat ? { channel: "chat" } : { voice_id: "11labs-Adrian" }),
+        [engine]: {
+          start_speaker: "agent",
+          ...(sections === undefined ? { [main]: prompt, prompt_config: config } : { prompt_config: { sections, ...config } }),
+          ...(engine === "llm_config" ? statesOf(first, item) : nodesOf(first, item)),
+        },
+      };
+    });
+
+function statesOf(first: Json | undefined, item: Json | undefined): JsonObject {
+  return { ...(first === undefined ? {} : { begin_message: first }), ...(item === undefined ? {} : { starting_state: "one", states: [{ name: "one", state_prompt: item }] }) };
+}
+
+function nodesOf(first: Json | undefined, item: Json | undefined): JsonObject {
+  const node = (id: string, words: Json): JsonObject => ({ id, type: "conversation", instruction: { type: "prompt", text: words }, display_position: { x: 1, y: 1 } });
+  return { model_choice: { type: "cascading", model: "gpt-4.1" }, start_node_id: "first", nodes: [node("first", first ?? "Hello"), ...(item === undefined ? [] : [node("one", item)])] };
+}
 
 /** What only one workspace says. */
-const overlayJson = fc.oneof(
-  fc.constantFrom<Json>({ llm_config: { prompt_config: { variables: { name: "Eve" } } } }, { voice_speed: 1.2 }),
-  text.map((tasks): Json => ({ llm_config: { prompt_config: { overrides: { tasks } } } })),
-  list.map((sections): Json => ({ llm_config: { prompt_config: { sections } } })),
-);
+const overlayJson = (engine: EngineKey): fc.Arbitrary<Json> =>
+  fc.oneof(
+    fc.constantFrom<Json>({ [engine]: { prompt_config: { variables: { name: "Eve" } } } }, { webhook_url: "https://example.com" }),
+    text.map((tasks): Json => ({ [engine]: { prompt_config: { overrides: { tasks } } } })),
+    list.map((sections): Json => ({ [engine]: { prompt_config: { sections } } })),
+    textOrNames.map((words): Json => ({ [engine]: engine === "llm_config" ? { begin_message: words } : { nodes: [{ id: "first", instruction: { text: words } }] } })),
+  );
 
 const layout = fc.record({ indent: fc.constantFrom<string | number>(2, "\t"), eol: fc.constantFrom("\n", "\r\n"), final: fc.boolean(), mark: fc.boolean() });
 
@@ -85,10 +107,16 @@ export const promptProjects: fc.Arbitrary<PromptProject> = fc.constantFrom<reado
     return SECTIONS.map((name, index) => [`prompts/${name}.${index % 2 === 0 ? "txt" : "md"}`, written(texts[name] ?? "", how[index] ?? { eol: "\n", final: true, mark: false })] as const);
   });
   const agent = (name: string) =>
-    fc.record({ config: agentJson, overlays: fc.tuple(...workspaces.map(() => fc.option(overlayJson, { freq: 2 }))), how: layout }).map(({ config, overlays, how }) => [
-      [`agents/${name}/agent.json`, written(JSON.stringify(config, null, how.indent), how)] as const,
-      ...overlays.flatMap((patch, index) => (patch === null ? [] : [[`agents/${name}/agent.${workspaces[index] ?? ""}.json`, written(JSON.stringify(patch, null, how.indent), how)] as const])),
-    ]);
+    fc.constantFrom(...ENGINES).chain((engine) =>
+      fc.record({ config: agentJson(engine), overlays: fc.tuple(...workspaces.map(() => fc.option(overlayJson(engine), { freq: 2 }))), how: layout, isOwnFile: fc.boolean() }).map(({ config, overlays, how, isOwnFile }) => {
+        const flow = isOwnFile ? config["conversation_flow"] : undefined;
+        return [
+          [`agents/${name}/agent.json`, written(JSON.stringify(flow === undefined ? config : { ...config, conversation_flow: "./flow.json" }, null, how.indent), how)] as const,
+          ...(flow === undefined ? [] : [[`agents/${name}/flow.json`, written(JSON.stringify(flow, null, how.indent), how)] as const]),
+          ...overlays.flatMap((patch, index) => (patch === null ? [] : [[`agents/${name}/agent.${workspaces[index] ?? ""}.json`, written(JSON.stringify(patch, null, how.indent), how)] as const])),
+        ];
+      }),
+    );
   return fc
     .tuple(sections, fc.integer({ min: 1, max: AGENTS.length }).chain((count) => fc.tuple(...AGENTS.slice(0, count).map(agent))))
     .map(([texts, agents]) => ({ workspaces, files: filesOf(Object.fromEntries([...texts, ...agents.flat()]), json) }));

@@ -4,7 +4,8 @@ import { openStateBranch } from "@retell-actions/core/apply/state-branch";
 import type { Content } from "@retell-actions/core/canonical/content";
 import type { JsonObject } from "@retell-actions/core/canonical/json";
 import type { PlanOptions } from "@retell-actions/core/plan/options";
-import { formerIds, recordFor } from "@retell-actions/core/plan/plan-workspace";
+import { recordFor } from "@retell-actions/core/plan/agent-records";
+import { formerIds, goneIds, replacedAgents } from "@retell-actions/core/plan/known-ids";
 import type { AgentPlan } from "@retell-actions/core/plan/plan";
 import type { ActionPorts, OpenedWorkspace } from "@retell-actions/core/ports/action-ports";
 import type { DesiredAgent } from "@retell-actions/core/project/desired";
@@ -94,11 +95,12 @@ export function createScenario(retell: OpenedWorkspace): Scenario {
 
   async function apply(input: RunInput, target: Target): Promise<RunResult> {
     const { recorded, desired, live } = target.snapshot;
+    const replaced = replacedAgents(target.plan);
     if (retell.writer === undefined) throw new TypeError("no writer");
     const ids = [...desired.keys()].flatMap((name) => {
       const record = recordFor(name, target.snapshot);
       const id = target.plan.agents.find((agent) => agent.name === name)?.agentId ?? (record?.kind === "state" ? record.state.agent_id : null);
-      return id === null || live.get(name)?.kind === "missing" ? [] : [[name, id] as const];
+      return id === null || live.get(name)?.kind === "missing" || replaced.has(name) ? [] : [[name, id] as const];
     });
     const applied = await applyPlan({
       plan: target.plan,
@@ -107,7 +109,8 @@ export function createScenario(retell: OpenedWorkspace): Scenario {
         writer: retell.writer,
         secrets: target.context.secrets,
         agentIds: new Map(ids),
-        formerIds: formerIds(target.snapshot, target.context.options),
+        formerIds: formerIds(target.snapshot, { options: target.context.options, replaced }),
+        goneIds: goneIds(target.snapshot, target.context.options),
         fingerprint: target.context.fingerprint,
         repositoryId: REPOSITORY,
         workingDirectory: "",
@@ -117,15 +120,14 @@ export function createScenario(retell: OpenedWorkspace): Scenario {
       branch: openStateBranch({
         branch: BRANCH,
         head: recorded.head,
+        former: recorded.former,
         known: new Map([...target.stateFiles].flatMap(([path, file]) => (file.text === undefined ? [] : [[path, file.text] as const]))),
         writer: github.gitWriter,
         git: git.reader,
       }),
       state: recorded.workspace.kind === "state" ? recorded.workspace.state : { format: 1, organization: { id: target.organization.id, name: target.organization.name }, salt: target.salt, pending: null },
       hasLeftovers: target.leftovers,
-      recordedNames: new Set(recorded.agents.keys()),
       run: { run: String(runs), attempt: 1, job: "deploy", until: "2026-11-24T04:30:00Z", commit: target.context.commit, agents: [] },
-      moved: input.moved ?? [],
       note: { commit: target.context.commit, branch: "staging", actor: "github-actions[bot]", runId: String(runs), at: new Date(scenario.now).toISOString().replace(/\.\d+Z$/, "Z") },
       concurrency: 4,
       log,

@@ -209,7 +209,7 @@ describe("ownership", () => {
     expect(planOne(named(B))).toMatchObject({ operation: "none", blocks: expect.arrayContaining([expect.objectContaining({ reason: "name-taken" })]) });
     const state = { ...stateOf("sales", A), agent_id: null, sent: null, seen: null, pending: { operation: "create" as const, mark: markFor("sales"), sent: A, over: { agent: {} }, keys: [] } };
     expect(gist(planOne(named(A, { state }))).slice(1)).toEqual(["none", "name-taken"]);
-    expect(gist(planOne(named(A), { options: { adopt: true } }))).toEqual(["converged", "record"]);
+    expect(gist(planOne(named(A), { options: { adopt: true } }))).toEqual(["converged", "update"]);
   });
 });
 

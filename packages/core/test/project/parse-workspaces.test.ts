@@ -17,6 +17,7 @@ const MULTI = {
     { agent: "sales", to: "sales-eu" },
     { agent: "old", to: null },
     { workspace: "production", to: "prod-us-east" },
+    { workspace: "prod-asia", to: null },
   ],
 };
 
@@ -49,6 +50,7 @@ describe("parseWorkspaces", () => {
       { kind: "agent", from: "sales", to: "sales-eu" },
       { kind: "agent", from: "old", to: null },
       { kind: "workspace", from: "production", to: "prod-us-east" },
+      { kind: "workspace", from: "prod-asia", to: null },
     ]);
   });
 
@@ -70,6 +72,8 @@ describe("parseWorkspaces", () => {
     ["no production at all", { ...MULTI, moved: [], production: {} }, "workspaces.json:11:17 missing-field"],
     ["a move of a workspace that is still there", { ...SINGLE, moved: [{ workspace: "staging", to: "production" }] }, "workspaces.json:9:5 moved-workspace-exists"],
     ["a move to a workspace that is not there", { ...SINGLE, moved: [{ workspace: "old", to: "new" }] }, "workspaces.json:9:5 unknown-workspace"],
+    ["two moves to one name", { ...SINGLE, moved: [{ agent: "a", to: "c" }, { agent: "b", to: "c" }] }, "workspaces.json:13:5 moved-together"],
+    ["a production that becomes staging", { ...SINGLE, moved: [{ workspace: "prod-eu", to: "staging" }] }, "workspaces.json:9:5 moved-to-staging"],
     ["moves in a circle", { ...SINGLE, moved: [{ agent: "a", to: "b" }, { agent: "b", to: "a" }] }, "workspaces.json:9:5 moved-in-circle"],
     ["a move of two things", { ...SINGLE, moved: [{ agent: "a", workspace: "b", to: "c" }] }, "workspaces.json:9:5 wrong-type"],
     ["a list", "[]", "workspaces.json:1:1 wrong-type"],

@@ -53,6 +53,15 @@ describe("readAgents", () => {
     expect(codes(read({ agents: { kind: "symlink" } }).problems)).toEqual(["symlink"]);
   });
 
+  test("a file for the former name of a workspace is an error that names the new file, and the way out where that is there already", () => {
+    const moved = [{ kind: "workspace" as const, from: "prod", to: "prod-eu" }, { kind: "workspace" as const, from: "prod-eu", to: "production" }, { kind: "workspace" as const, from: "old", to: null }];
+    const { folders } = read({ "agents/a/agent.json": AGENT, "agents/a/agent.prod.json": {}, "agents/a/overwrite.prod-eu.json": {}, "agents/a/overwrite.production.json": { deployed_at: null, fields: {} }, "agents/a/agent.old.json": {} }, moved);
+    const problems = folders.get("a")?.problems ?? [];
+    expect(places(problems)).toEqual(["agents/a/agent.old.json unknown-workspace", "agents/a/agent.prod.json former-workspace-file", "agents/a/overwrite.prod-eu.json former-workspace-file"]);
+    expect(problems.slice(1).map(({ hint }) => hint)).toEqual(["Rename it to agent.production.json.", expect.stringContaining("overwrite.production.json is there already")]);
+    expect([folders.get("a")?.overlays.size, folders.get("a")?.overwrites.size]).toEqual([0, 1]);
+  });
+
   test("ids of older tools are read, also under the former name of a workspace", () => {
     const { folders } = read(
       { "agents/a/agent.json": AGENT, "agents/a/staging.json": { agent_id: "agent_1", llm_id: "llm_1", config_hash: "x" }, "agents/a/prod.json": { agent_id: "agent_2" } },

@@ -105,7 +105,7 @@ test("the same of a drift's text", () => {
       const plan = conflicted("sales", [conflict(["llm", "general_tools", { item: field }, "url"], "a", "b", live), consoleEdit(["agent", "voice_speed"], 1, 2)]);
       const drift = { workspace: STAGING, agents: [{ name: "sales", findings: [{ kind: "conflict" as const, version: 3, sentence: live }], fields: plan.changes, plan }], unreadable: [], deploying: [], undeployed: [], inSync: 0, unmanaged: 0, digest: "x" };
       for (const place of [{ kind: "pull-request" as const }, { kind: "issue" as const, why: live }]) {
-        expectHarmless(driftText({ drift, adopted: new Map(), decidable: [plan], sharedSections: new Map(), severalProductions: false, place }));
+        expectHarmless(driftText({ drift, adopted: new Map(), outdated: { values: [], names: [], adopted: new Set() }, decidable: [plan], sharedSections: new Map(), severalProductions: false, place }));
       }
     }),
     { numRuns: 100 },
@@ -126,7 +126,7 @@ test("no credential is in an answer, nor in a command", () => {
     renderAnswer(given, ANSWER).body,
     renderAnswerSummary(given),
     renderComment(validation({ outcome: "conflicts", reason: "conflict", workspaces: [workspaceReport([plan])] }), IDENTITY).body,
-    driftText({ drift, adopted: new Map(), decidable: [plan], sharedSections: new Map(), severalProductions: false, place: { kind: "pull-request" } }),
+    driftText({ drift, adopted: new Map(), outdated: { values: [], names: [], adopted: new Set() }, decidable: [plan], sharedSections: new Map(), severalProductions: false, place: { kind: "pull-request" } }),
   ];
   for (const text of texts) {
     expect(text).not.toContain(token);

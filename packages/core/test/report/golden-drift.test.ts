@@ -17,7 +17,7 @@ function drifted(plan: AgentPlan, kind: AgentDrift["findings"][number]["kind"] =
 
 function report(agents: readonly AgentDrift[], fields: Partial<DriftReport> = {}): DriftReport {
   const drift: WorkspaceDrift = { workspace: STAGING, agents, unreadable: [], deploying: [], undeployed: [], inSync: 1, unmanaged: 0, digest: "sha256:1" };
-  return { drift, adopted: new Map(), decidable: agents.map(({ plan }) => plan).filter(({ changes }) => changes.length > 0), sharedSections: new Map(), severalProductions: false, place: { kind: "pull-request" }, ...fields };
+  return { drift, adopted: new Map(), outdated: { values: [], names: [], adopted: new Set() }, decidable: agents.map(({ plan }) => plan).filter(({ changes }) => changes.length > 0), sharedSections: new Map(), severalProductions: false, place: { kind: "pull-request" }, ...fields };
 }
 
 const three = report([drifted(gone, "missing-remote"), drifted(sales), drifted(support)]);

@@ -113,6 +113,8 @@ describe("warnings", () => {
     ["the server's version of the engine", "agent", { response_engine: { type: "retell-llm", llm_id: "llm_1", version: 3 } }, "warning server-field response_engine/version", undefined],
     ["a retired model", "llm", { model: "gemini-2.5-flash" }, "warning retired-value model", "gemini-3.0-flash"],
     ["a retired model that the SDK still has", "llm", { model: "gpt-4.1-nano" }, "warning retired-value model", "gpt-5.6-luna"],
+    ["a retired model of a flow", "flow", { start_speaker: "agent", model_choice: { type: "cascading", model: "gpt-4.1-nano" } }, "warning retired-value model_choice/model", "gpt-5.6-luna"],
+    ["a retired model of a node", "flow", { start_speaker: "agent", model_choice: { type: "cascading", model: "gpt-4.1" }, nodes: [{ id: "a", type: "conversation", instruction: { type: "prompt", text: "Hi" }, model_choice: { type: "cascading", model: "gpt-4.1-nano" } }] }, "warning retired-value nodes/0/model_choice/model", "gpt-5.6-luna"],
     ["one word for several languages", "agent", { language: "multi" }, "warning retired-value language", undefined],
     ["a retired tool", "llm", tool({ type: "check_availability_cal", cal_api_key: "secret://CAL", event_type_id: 1 }), "warning retired-value general_tools/0/type", undefined],
     ["a start that does not exist", "llm", { starting_state: "b", states: [{ name: "a" }] }, "warning unknown-reference starting_state", undefined],

@@ -68,14 +68,25 @@ export function createMemoryWorld(files: Readonly<Record<string, string>>): Memo
       releases: releases.port,
       log,
       clock,
+      // Whoever waits finds that time has passed, and with it the indexing of knowledge bases.
+      sleep: async (milliseconds) => {
+        clock.advance(milliseconds);
+        for (const one of workspaces.values()) one.knowledge.index();
+      },
       job: memoryJob(job),
       signal: cancellation.signal,
       secrets,
       hasKey: (workspace) => !withoutKey.has(workspace.name),
       openRetell: (workspace, access) => {
         if (withoutKey.has(workspace.name)) throw new ActionError("missing-key", `${workspace.apiKeyEnv} is empty.`);
-        const { reader, writer } = retell(workspace.name);
-        return { reader, writer: access === "write" ? writer : undefined };
+        const { reader, writer, knowledge, components } = retell(workspace.name);
+        const mayWrite = access === "write";
+        return {
+          reader,
+          writer: mayWrite ? writer : undefined,
+          knowledge: { reader: knowledge.reader, writer: mayWrite ? knowledge.writer : undefined },
+          components: { reader: components.reader, writer: mayWrite ? components.writer : undefined },
+        };
       },
     }),
   };

@@ -1,5 +1,7 @@
 import type { JsonObject } from "@retell-actions/core/canonical/json";
 import type { RetellReader, RetellWriter } from "@retell-actions/core/ports/retell";
+import { createMemoryComponents, type MemoryComponents } from "./memory-components.ts";
+import { createMemoryKnowledge, type MemoryKnowledge } from "./memory-knowledge.ts";
 import { agentAnswer, engineAnswer, listingAnswer, type StoredAgent, type StoredEngine } from "./memory-retell-answers.ts";
 import { createMemoryWorkspace, highestVersion } from "./memory-retell-workspace.ts";
 
@@ -13,6 +15,8 @@ export interface MemoryCall {
 export interface MemoryRetell {
   readonly reader: RetellReader;
   readonly writer: RetellWriter;
+  readonly knowledge: MemoryKnowledge;
+  readonly components: MemoryComponents;
   /** Every call so far, in order. */
   readonly calls: MemoryCall[];
   readonly agents: Map<string, StoredAgent>;
@@ -32,7 +36,7 @@ export interface MemoryRetell {
 export interface MemoryRetellOptions {
   readonly organization?: { id: string | null; name: string };
   /** Fields that the server fills in at creation, which users do not send. */
-  readonly defaults?: { agent?: JsonObject; engine?: JsonObject };
+  readonly defaults?: { agent?: JsonObject; engine?: JsonObject; component?: JsonObject };
   /** Epoch milliseconds; the default counts from 1 in steps of 1. */
   readonly now?: () => number;
 }
@@ -43,7 +47,8 @@ export interface MemoryRetellOptions {
  */
 export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRetell {
   let ticks = 0;
-  const workspace = createMemoryWorkspace({ now: options.now ?? (() => (ticks += 1)), defaults: options.defaults });
+  const now = options.now ?? (() => (ticks += 1));
+  const workspace = createMemoryWorkspace({ now, defaults: options.defaults });
   const { agents, engines, unknownKeys } = workspace;
 
   async function call<T>(about: MemoryCall, body: () => T): Promise<T> {
@@ -57,6 +62,8 @@ export function createMemoryRetell(options: MemoryRetellOptions = {}): MemoryRet
   const write = <T>(method: string, subject: string, body: () => T): Promise<T> => call({ method, subject, write: true }, body);
 
   const memory: MemoryRetell = {
+    knowledge: createMemoryKnowledge({ read, write }),
+    components: createMemoryComponents({ read, write }, { engines, now, defaults: options.defaults?.component }),
     calls: [],
     phoneBindings: new Map(),
     agents,

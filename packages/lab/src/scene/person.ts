@@ -8,8 +8,8 @@ export interface Answer {
   readonly message: string;
 }
 
-/** What the tokens of people may do: with `read` only to comment. */
-const PERMISSIONS = { write: { contents: "write", issues: "write", "pull-requests": "write", actions: "write" }, read: { contents: "read", issues: "write" } } as const;
+/** What people may do at the web page, where no scope keeps workflow files from them: with `read` only to comment. */
+const PERMISSIONS = { write: { contents: "write", issues: "write", "pull-requests": "write", actions: "write", workflows: "write" }, read: { contents: "read", issues: "write" } } as const;
 
 /** Somebody at the web page, with write access unless said otherwise, bound by branch rules like everybody else. */
 export class Person {

@@ -21,6 +21,7 @@ export const TEMPLATES = [
   "retell-release.yml",
   "retell-commands.yml",
   "retell-new-agent.yml",
+  "retell-import.yml",
 ] as const;
 
 /** Key of the production organisation that can only read. */

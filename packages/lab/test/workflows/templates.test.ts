@@ -212,6 +212,17 @@ test("new agents: issues of the form and by hand, no key, the text of an issue i
   expect(job?.steps.some((step) => "run" in step)).toBe(false);
 });
 
+test("import: by hand only, one at a time, with keys that cannot write", async () => {
+  const { on, jobs, concurrency } = await template("retell-import.yml");
+  expect(Object.keys(on)).toEqual(["workflow_dispatch"]);
+  expect(Object.keys(on["workflow_dispatch"]?.["inputs"] as object)).toEqual(["workspace", "agents"]);
+  expect(concurrency).toEqual({ group: "retell-import", "cancel-in-progress": false });
+  const job = jobs["import"];
+  expect(job?.permissions).toEqual({ contents: "write", "pull-requests": "write", statuses: "write", actions: "read" });
+  expect(job?.environment).toEqual(READ_ENVIRONMENT);
+  expect(Object.keys(job?.steps[1]?.env ?? {})).toEqual(["RETELL_STAGING_READ_KEY", "RETELL_PRODUCTION_READ_KEY"]);
+});
+
 test("commands: new comments only, nobody's command lost, keys that cannot write, the text of a comment in no expression", async () => {
   const { on, jobs, concurrency } = await template("retell-commands.yml");
   expect(on["issue_comment"]).toEqual({ types: ["created"] });

@@ -2,12 +2,13 @@ import type { ProjectFile } from "../../project/files.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** A file from its bytes: `binary` if they are not UTF-8. A byte order mark stays in the text, for the reader to report. */
+/** A file from its bytes: `binary`, with them, if they are not UTF-8. A byte order mark stays in the text, for the reader to report. */
 export function projectFile(bytes: Uint8Array): ProjectFile {
   try {
     return { kind: "file", text: UTF8.decode(bytes) };
   } catch {
-    return { kind: "binary", bytes };
+    // A copy: what git printed may be a part of something much larger.
+    return { kind: "binary", bytes: new Uint8Array(bytes) };
   }
 }
 

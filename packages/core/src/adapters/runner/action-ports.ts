@@ -4,6 +4,7 @@ import { createWorkingTree } from "../files/working-tree.ts";
 import { createGit } from "../git/create-git.ts";
 import { createGitHub } from "../github/create-github.ts";
 import { createRetell } from "../retell/create-retell.ts";
+import { sleep } from "../sleep.ts";
 import type { ActionContext } from "./run-action.ts";
 import { secretForms } from "./secret-forms.ts";
 import { findApiKey, readSecrets, requireApiKey } from "./secrets.ts";
@@ -32,6 +33,7 @@ export function createPorts(context: ActionContext<unknown>, options: { token: s
     tree: createWorkingTree(root),
     log,
     clock,
+    sleep,
     job,
     signal: cancellation.signal,
     secrets,

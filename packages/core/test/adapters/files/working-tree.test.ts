@@ -40,7 +40,7 @@ test("reads what is below the paths, sorted, with links and other bytes told apa
     ["agents/a/agent.json", { kind: "file", text: "a\r\n" }],
     ["agents/a/file", { kind: "symlink" }],
     ["agents/a/folder", { kind: "symlink" }],
-    ["agents/a/logo.png", { kind: "binary" }],
+    ["agents/a/logo.png", { kind: "binary", bytes: new Uint8Array([137, 255]) }],
     ["agents/b/agent.json", { kind: "file", text: "b" }],
     ["agents/broken", { kind: "symlink" }],
     ["agents/pipe", { kind: "binary" }],

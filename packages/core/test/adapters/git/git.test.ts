@@ -50,7 +50,7 @@ describe("reading a commit", () => {
       ["agents/n\nl'\"$(touch pwned)/agent.json", { kind: "file", text: "odd" }],
       ["agents/ü/agent.json", { kind: "file", text: "\uFEFFbom" }],
       ["link", { kind: "symlink" }],
-      ["prompts/bin.md", { kind: "binary" }],
+      ["prompts/bin.md", { kind: "binary", bytes: new Uint8Array([255, 254, 0]) }],
       ["prompts/empty.md", { kind: "file", text: "" }],
     ]);
     const star = await readerFor(folder).readCommit(commit, ["agents/*"]);
