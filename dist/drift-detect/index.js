@@ -33144,10 +33144,10 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
+/* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8671);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4220);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(6749);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3981);
 
 
 
@@ -33203,7 +33203,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 6749:
+/***/ 3981:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33232,7 +33232,7 @@ var errors = __nccwpck_require__(3732);
 /** The folders and files of a project; everything else in the repository is none of the suite's business. */
 function projectPaths(workingDirectory) {
     const prefix = insidePrefix(workingDirectory);
-    return ["workspaces.json", "agents", "prompts"].map((path) => `${prefix}${path}`);
+    return ["workspaces.json", "agents", "prompts", "knowledge", "components"].map((path) => `${prefix}${path}`);
 }
 /** The working directory as names of branches and marks have it: no `./`, no final slash. Throws `invalid-input` outside the repository. */
 function normalizedDirectory(workingDirectory) {
@@ -33315,53 +33315,93 @@ function memberOf(value, segment) {
     if (Array.isArray(value)) {
         if (typeof segment === "number")
             return value[segment];
-        return value.find((item) => isNamed(item, segment));
+        return value.length < LONG_LIST ? value.find((item) => isNamed(item, segment)) : paths_itemsByName(value).get(segment);
     }
     return Object.hasOwn(value, segment) ? value[segment] : undefined;
 }
+/** From here on a list is worth an index: every leaf of a flow with hundreds of nodes is looked up by its node's id. */
+const LONG_LIST = 16;
+const indexes = new WeakMap();
+function paths_itemsByName(list) {
+    const known = indexes.get(list);
+    if (known !== undefined)
+        return known;
+    const index = new Map();
+    for (const item of list) {
+        for (const key of NAMES) {
+            const name = typeof item === "object" && item !== null && !Array.isArray(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+            if (typeof name === "string" && !index.has(name))
+                index.set(name, item);
+        }
+    }
+    indexes.set(list, index);
+    return index;
+}
+const NAMES = ["name", "id"];
 // Not by way of memberOf: that would descend into lists of lists, however deep.
 function isNamed(item, name) {
     if (typeof item !== "object" || item === null || Array.isArray(item))
         return false;
-    return ["name", "id"].some((key) => Object.hasOwn(item, key) && item[key] === name);
+    return NAMES.some((key) => Object.hasOwn(item, key) && item[key] === name);
 }
-/** Compiles the rows' patterns once into a tree, so that a look-up costs the depth of the path and not the length of the table. */
-function pathTable(rows) {
-    const kinds = new Map();
-    for (const row of rows) {
-        for (const pattern of row.paths) {
-            const { kind, steps } = compilePattern(pattern);
-            let branch = kinds.get(kind) ?? { steps: [] };
-            kinds.set(kind, branch);
-            for (const step of steps)
-                branch = descend(branch, step);
-            branch.row ??= row;
-        }
+/** A tree without patterns. */
+const emptyTree = () => ({ values: [], branches: new Map() });
+/** Adds a pattern's steps to the tree, with a value at their end. */
+function plant(tree, { steps, value }) {
+    let at = tree;
+    for (const step of steps) {
+        const text = stepText(step);
+        const branch = at.branches.get(text) ?? { step, next: emptyTree() };
+        at.branches.set(text, branch);
+        at = branch.next;
     }
+    at.values.push(value);
+}
+/** A step as a pattern has it; names a branch of a tree. */
+function stepText(step) {
+    switch (step.step) {
+        case "key":
+            return `.${step.name}`;
+        case "any-key":
+            return "*";
+        case "item":
+            return "[]";
+        case "where":
+            return `(${step.key}=${step.value})`;
+    }
+}
+/** Whether a pattern speaks of this kind; costs less than compiling it. */
+const isOfKind = (pattern, kind) => pattern === kind || pattern.startsWith(`${kind}.`);
+/**
+ * A table that compiles the patterns of a kind when that kind is first asked for, since most runs see few kinds. A malformed pattern
+ * therefore throws at its first use.
+ */
+function pathTable(rows) {
+    const trees = new Map();
+    const treeOf = (kind) => {
+        const known = trees.get(kind);
+        if (known)
+            return known;
+        const tree = emptyTree();
+        for (const row of rows) {
+            for (const pattern of row.paths) {
+                if (isOfKind(pattern, kind))
+                    plant(tree, { steps: compilePattern(pattern).steps, value: row });
+            }
+        }
+        trees.set(kind, tree);
+        return tree;
+    };
     return {
         rows,
-        find: ({ kind, path, root }) => {
-            const branch = kinds.get(kind);
-            return branch && search(branch, { path, at: 0, value: root })[0];
-        },
-        possible: ({ kind, path }) => {
-            const branch = kinds.get(kind);
-            return branch ? [...new Set(search(branch, { path, at: 0, value: undefined, unconditional: true }))] : [];
-        },
+        find: ({ kind, path, root }) => search(treeOf(kind), { path, at: 0, value: root })[0],
+        possible: ({ kind, path }) => [...new Set(search(treeOf(kind), { path, at: 0, value: undefined, unconditional: true }))],
     };
 }
-function descend(branch, step) {
-    const present = branch.steps.find((other) => JSON.stringify(other.step) === JSON.stringify(step));
-    if (present)
-        return present.next;
-    const next = { steps: [] };
-    branch.steps.push({ step, next });
-    return next;
-}
-function search(branch, cursor) {
+function search(tree, cursor) {
     const segment = cursor.path[cursor.at];
-    const here = segment === undefined && branch.row !== undefined ? [branch.row] : [];
-    const below = branch.steps.flatMap(({ step, next }) => {
+    const here = segment === undefined ? tree.values.slice(0, 1) : [];
+    const below = [...tree.branches.values()].flatMap(({ step, next }) => {
         if (step.step === "where") {
             const holds = cursor.unconditional === true || memberOf(cursor.value, step.key) === step.value;
             return holds ? search(next, cursor) : [];
@@ -33376,35 +33416,57 @@ function search(branch, cursor) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/tool-paths.js
-/** The lists of an LLM that hold tools. */
-const LLM_TOOL_LISTS = ["llm.general_tools[]", "llm.states[].tools[]"];
+/** What holds nodes, tools and servers: a flow, each of its own components, and a component that flows share. */
+const FLOW_BODIES = ["flow", "flow.components[]", "component"];
+/** Patterns for a field of everything that holds nodes. */
+const bodyPaths = (field) => FLOW_BODIES.map((body) => `${body}.${field}`);
+/** Patterns for a field of some types of nodes, wherever nodes are. `field` may hold conditions of its own. */
+const nodePaths = (types, field) => [types].flat().flatMap((type) => bodyPaths(`nodes[](type=${type}).${field}`));
+/** The nodes that speak with the user, each with a model, voice settings and knowledge bases of its own. */
+const SPEAKING_NODES = ["conversation", "subagent"];
+/** The lists that hold tools of an LLM; a subagent node has such a list, too. */
+const LLM_TOOL_LISTS = ["llm.general_tools[]", "llm.states[].tools[]", ...bodyPaths("nodes[].tools[]")];
+/** The lists of tools that the nodes of a flow refer to by `tool_id`. */
+const FLOW_TOOL_LISTS = bodyPaths("tools[]");
+/** All lists of tools that a conversation can use. */
+const TOOL_LISTS = [...LLM_TOOL_LISTS, ...FLOW_TOOL_LISTS];
+const FLOW_TOOL_TYPES = ["custom", "integration_app", "check_availability_cal", "book_appointment_cal"];
+const BEFORE_AND_AFTER = ["agent.pre_session_tools[]", "agent.post_session_tools[]", "chat.pre_session_tools[]", "chat.post_session_tools[]"];
 const SESSION_LISTS = {
-    custom: ["agent.pre_session_tools[]", "agent.post_session_tools[]"],
-    code: ["agent.pre_session_tools[]", "agent.post_session_tools[]"],
-    integration_app: ["agent.pre_session_tools[]", "agent.post_session_tools[]"],
-    send_sms: ["agent.post_session_tools[]"],
+    custom: BEFORE_AND_AFTER,
+    code: BEFORE_AND_AFTER,
+    integration_app: BEFORE_AND_AFTER,
+    send_sms: ["agent.post_session_tools[]", "chat.post_session_tools[]"],
 };
 /** Patterns for a field of one type of tool in every list that may hold such a tool. `field` may hold conditions of its own. */
 function toolPaths(type, field) {
-    return [...LLM_TOOL_LISTS, ...(SESSION_LISTS[type] ?? [])].map((list) => `${list}(type=${type}).${field}`);
+    const lists = [...LLM_TOOL_LISTS, ...(FLOW_TOOL_TYPES.includes(type) ? FLOW_TOOL_LISTS : []), ...(SESSION_LISTS[type] ?? [])];
+    return lists.map((list) => `${list}(type=${type}).${field}`);
 }
 /** `toolPaths` for several types. */
 const toolsPaths = (types, field) => types.flatMap((type) => toolPaths(type, field));
+/** Patterns for a field that a type of tool shares with the type of node of that name. */
+const toolAndNodePaths = (type, field) => [...toolPaths(type, field), ...nodePaths(type, field)];
+/** Patterns for the same field of voice and chat agents. */
+const agentPaths = (field) => [`agent.${field}`, `chat.${field}`];
+/** Every field that names a text model. */
+const MODEL_FIELDS = [
+    "llm.model",
+    "flow.model_choice.model",
+    ...bodyPaths("nodes[].model_choice.model"),
+    "agent.post_call_analysis_model",
+    "chat.post_chat_analysis_model",
+];
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/server-fields.js
 
 
 const SDK = "retell-sdk 5.66.1, response types";
-/** Keys of agents and LLMs that Git does not decide. */
+/** Keys that Git does not decide. */
 const SERVER_FIELD_TABLE = pathTable([
     {
         paths: [
-            "agent.agent_id",
-            "agent.version",
-            "agent.base_version",
-            "agent.is_published",
-            "agent.assigned_tags",
-            "agent.last_modification_timestamp",
+            ...["agent_id", "version", "base_version", "is_published", "assigned_tags", "last_modification_timestamp"].flatMap(agentPaths),
             "llm.llm_id",
             "llm.version",
             "llm.is_published",
@@ -33412,6 +33474,9 @@ const SERVER_FIELD_TABLE = pathTable([
             "flow.conversation_flow_id",
             "flow.version",
             "flow.last_modification_timestamp",
+            "component.conversation_flow_component_id",
+            "component.user_modified_timestamp",
+            "component.linked_conversation_flow_ids",
         ],
         owner: "retell",
         source: SDK,
@@ -33425,44 +33490,53 @@ const SERVER_FIELD_TABLE = pathTable([
     },
     {
         // Only items of v2/list-agents have it; dropped so that such an item can be compared with an agent.
-        paths: ["agent.user_modified_timestamp"],
+        paths: agentPaths("user_modified_timestamp"),
         owner: "retell",
         source: "API reference, v2/list-agents",
         confidence: "documented",
     },
     {
         // Writable by its type, but it always is the version of the agent.
-        paths: ["agent.response_engine.version"],
+        paths: agentPaths("response_engine.version"),
         owner: "retell",
         source: "API reference and field reports on create-agent-version",
         confidence: "inferred",
     },
     {
-        // Assigned by the server to items that users name; a tool of type `mcp` refers to a server by `mcp_id`, which is kept.
-        paths: ["llm.mcps[].mcp_id", ...LLM_TOOL_LISTS.map((list) => `${list}.tool_id`)],
+        // Assigned by the server to items that users name; a tool or node of type `mcp` refers to a server by `mcp_id`, which is kept. So is
+        // the `tool_id` of a flow's own tools, by which its nodes call them.
+        paths: ["llm.mcps[].mcp_id", ...bodyPaths("mcps[].mcp_id"), ...LLM_TOOL_LISTS.map((list) => `${list}.tool_id`)],
         owner: "retell",
-        source: "API reference: mcp_id and tool_id are not among the writable fields of an LLM",
+        source: "API reference: mcp_id and tool_id are not among the writable fields of an LLM, a server or a node's own tool",
         confidence: "inferred",
     },
     {
-        paths: ["agent.version_title", "agent.version_description"],
+        paths: [...agentPaths("version_title"), ...agentPaths("version_description")],
         owner: "suite",
         source: "these actions: the ownership mark stands in the title, commit and pull request in the description",
         confidence: "documented",
     },
 ]);
-/** Keys of agent files that are the suite's and never reach Retell; other parts of the suite check them. */
+const AGENT_KEYS = ["$schema", "channel", "llm_config", "conversation_flow"];
+/** Keys of users' files that are the suite's and never reach Retell; other parts of the suite check them. */
 const SUITE_KEYS = {
-    agent: ["$schema", "channel", "llm_config", "conversation_flow"],
+    agent: AGENT_KEYS,
+    chat: AGENT_KEYS,
     llm: ["$schema", "prompt_config"],
+    flow: ["$schema", "prompt_config"],
+    component: ["$schema"],
 };
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/canonical/content.js
-/** The parts of an agent's configuration that Retell keeps as separate resources. */
-const content_PARTS = ["agent", "llm", "flow"];
+/** The parts of an agent's configuration that Retell keeps as separate resources; a shared component is a content of one part. */
+const content_PARTS = ["agent", "llm", "flow", "component"];
+/** A shared component as a content: it has no part but its own. */
+function content_componentContent(component) {
+    return { component };
+}
 
 // EXTERNAL MODULE: ./build/packages/core/src/canonical/json.js
-var canonical_json = __nccwpck_require__(4198);
+var json = __nccwpck_require__(4198);
 ;// CONCATENATED MODULE: ./build/packages/core/src/canonical/canonical-form.js
 
 
@@ -33473,14 +33547,14 @@ var canonical_json = __nccwpck_require__(4198);
  * where it does not.
  */
 function canonical_form_toCanonical(part, value) {
-    const canonical = canonicalObject(part, value, []);
-    const engine = (0,canonical_json/* own */.ZV)(canonical, "response_engine");
-    if (part !== "agent" || !(0,canonical_json/* isJsonObject */.OW)(engine))
+    const canonical = canonicalObject(fieldKindOf(part, value), value, []);
+    const engine = (0,json/* own */.ZV)(canonical, "response_engine");
+    if (part !== "agent" || !(0,json/* isJsonObject */.OW)(engine))
         return canonical;
-    return (0,canonical_json/* objectFrom */._X)(Object.entries(canonical).map(([key, field]) => [key, key === "response_engine" ? withoutIdentity(engine) : field]));
+    return (0,json/* objectFrom */._X)(Object.entries(canonical).map(([key, field]) => [key, key === "response_engine" ? withoutIdentity(engine) : field]));
 }
 /** {@link toCanonical} for every part of an agent. */
-function toCanonicalContent(content) {
+function canonical_form_toCanonicalContent(content) {
     const parts = content_PARTS.flatMap((part) => {
         const value = content[part];
         return value === undefined ? [] : [[part, canonical_form_toCanonical(part, value)]];
@@ -33492,16 +33566,24 @@ function normalizeLineEnds(text) {
     return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
 }
 /** The engine kind that a canonical agent part states, if any. */
-function statedEngine(agent) {
-    const engine = (0,canonical_json/* own */.ZV)(agent, "response_engine");
-    const type = (0,canonical_json/* isJsonObject */.OW)(engine) ? (0,canonical_json/* own */.ZV)(engine, "type") : undefined;
+function canonical_form_statedEngine(agent) {
+    const engine = (0,json/* own */.ZV)(agent, "response_engine");
+    const type = (0,json/* isJsonObject */.OW)(engine) ? (0,json/* own */.ZV)(engine, "type") : undefined;
     return typeof type === "string" ? type : undefined;
 }
-function canonicalObject(part, value, path) {
+/** The channel that a canonical agent part states. */
+function statedChannel(agent) {
+    return (0,json/* own */.ZV)(agent, "channel") === "chat" ? "chat" : "voice";
+}
+/** Which tables speak of a part: the agent's part of a chat agent has its own. */
+function fieldKindOf(part, value) {
+    return part === "agent" && value !== undefined && statedChannel(value) === "chat" ? "chat" : part;
+}
+function canonicalObject(kind, value, path) {
     const keys = Object.keys(value)
-        .filter((key) => SERVER_FIELD_TABLE.find({ kind: part, path: [...path, key] }) === undefined)
+        .filter((key) => SERVER_FIELD_TABLE.find({ kind, path: [...path, key] }) === undefined)
         .sort();
-    return (0,canonical_json/* objectFrom */._X)(keys.map((key) => [key, canonicalValue(part, (0,canonical_json/* own */.ZV)(value, key) ?? null, [...path, key])]));
+    return (0,json/* objectFrom */._X)(keys.map((key) => [key, canonicalValue(kind, (0,json/* own */.ZV)(value, key) ?? null, [...path, key])]));
 }
 function canonicalValue(part, value, path) {
     if (typeof value === "string")
@@ -33509,11 +33591,11 @@ function canonicalValue(part, value, path) {
     // Patterns say `[]` for any item, so the index does not matter to the look-up.
     if (Array.isArray(value))
         return value.map((item) => canonicalValue(part, item, [...path, "[]"]));
-    return (0,canonical_json/* isJsonObject */.OW)(value) ? canonicalObject(part, value, path) : value;
+    return (0,json/* isJsonObject */.OW)(value) ? canonicalObject(part, value, path) : value;
 }
 /** Which engine answers is content; its id and version belong to the workspace. */
 function withoutIdentity(engine) {
-    return (0,canonical_json/* objectFrom */._X)(Object.entries(engine).filter(([key]) => !ENGINE_IDENTITY.has(key)));
+    return (0,json/* objectFrom */._X)(Object.entries(engine).filter(([key]) => !ENGINE_IDENTITY.has(key)));
 }
 const ENGINE_IDENTITY = new Set(["llm_id", "conversation_flow_id", "version"]);
 
@@ -33724,6 +33806,8 @@ function missing(name, known) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/field-schema.js
+/** All kinds, in the order of the documentation. */
+const FIELD_KINDS = ["agent", "chat", "llm", "flow", "component"];
 /** The JSON type of a value. */
 function jsonTypeOf(value) {
     if (value === null)
@@ -33747,8 +33831,9 @@ function propertyOf(schema, name) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/variants.js
 
 /**
- * Picks the member of a union that an object is meant to be: by the key that tells the members apart (`type`, `mode`, …), else by
- * the keys that it has in common. `members` holds object schemas only, at least one.
+ * Picks the member of a union that an object is meant to be: by the key that tells the members apart (`type`, `mode`, …), and where
+ * several members share a value of it or there is no such key, by the keys that it has in common. `members` holds object schemas only,
+ * at least one.
  */
 function chooseVariant(members, value) {
     const first = members[0] ?? {};
@@ -33757,7 +33842,7 @@ function chooseVariant(members, value) {
     const key = discriminatorOf(members);
     if (key === undefined)
         return { found: mostAlike(members, value) };
-    const known = members.map((member) => propertyOf(member, key)?.const ?? "");
+    const known = [...new Set(members.flatMap((member) => namesOf(member, key)))];
     const given = Object.hasOwn(value, key) ? value[key] : undefined;
     if (given === undefined) {
         const lenient = members.filter((member) => !member.required?.includes(key));
@@ -33765,16 +33850,24 @@ function chooseVariant(members, value) {
     }
     if (typeof given !== "string")
         return { undecided: "not-a-string", key, known };
-    const found = members.find((member) => propertyOf(member, key)?.const === given);
-    return found ? { found } : { unknown: given, key, known };
+    const found = members.filter((member) => namesOf(member, key).includes(given));
+    return found.length > 0 ? { found: mostAlike(found, value) } : { unknown: given, key, known };
 }
-/** The key whose value names the member of the union, if there is one. */
+/** The key whose value names the member of the union, if there is one: rather one whose every value names one member only. */
 function discriminatorOf(members) {
-    const candidates = Object.keys(members[0]?.properties ?? {});
-    return candidates.find((key) => {
-        const values = members.map((member) => propertyOf(member, key)?.const);
-        return values.every((value) => value !== undefined) && new Set(values).size === members.length;
+    const candidates = Object.keys(members[0]?.properties ?? {}).filter((key) => members.every((member) => namesOf(member, key).length > 0));
+    const exact = candidates.find((key) => {
+        const values = members.flatMap((member) => namesOf(member, key));
+        return new Set(values).size === values.length;
     });
+    return exact ?? candidates.find((key) => new Set(members.map((member) => namesOf(member, key).join("|"))).size > 1);
+}
+/** The values of a key that a member of a union is known by: its constant, or its known words. */
+function namesOf(member, key) {
+    const property = propertyOf(member, key);
+    if (property?.const !== undefined)
+        return [property.const];
+    return property?.enum?.filter((value) => value !== null) ?? [];
 }
 function mostAlike(members, value) {
     const score = (member) => Object.keys(value).filter((key) => propertyOf(member, key)).length;
@@ -33785,7 +33878,13 @@ function mostAlike(members, value) {
 
 
 const LONGEST_QUOTE = 60;
-const KIND_NAMES = { agent: "The agent", llm: "The LLM" };
+const KIND_NAMES = {
+    agent: "The agent",
+    chat: "The chat agent",
+    llm: "The LLM",
+    flow: "The conversation flow",
+    component: "The component",
+};
 /** A path as people write it, in back quotes: `general_tools[0].url`; the root by what it is. */
 function showPath(path, kind) {
     if (path.length === 0)
@@ -33824,13 +33923,284 @@ function describeExpected(schema) {
         return typesOf(member).map((type) => TYPE_NAMES[type] ?? type);
     });
     if (key !== undefined) {
-        const values = shapes.map((member) => propertyOf(member, key)?.const ?? "");
-        names.unshift(`an object with \`${key}\` ${join(values)}`);
+        const values = shapes.flatMap((member) => namesOf(member, key));
+        names.unshift(`an object with \`${key}\` ${join([...new Set(values)])}`);
     }
     return join([...new Set(names)]);
 }
 function join(words) {
     return words.length < 2 ? (words[0] ?? "anything") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/together.js
+
+
+/** Whether a field is there and not `null`. */
+const isSet = (value) => value !== undefined && value !== null;
+/** The items of a list; none of anything else. */
+function itemsOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+/** Reports every item whose name another one bears already. */
+function reportDuplicates({ items, path, what, list, taken, key = "name" }) {
+    const seen = new Set(taken);
+    for (const [index, item] of items.entries()) {
+        const name = memberOf(item, key);
+        if (typeof name !== "string")
+            continue;
+        if (seen.has(name)) {
+            list.add({
+                code: "duplicate-name",
+                severity: "error",
+                path: [...path, index, key],
+                message: key === "name"
+                    ? `Another ${what} is already named ${quote(name)}. Names must be unique among all that are available at one time.`
+                    : `Another ${what} already has the \`${key}\` ${quote(name)}. Give each its own.`,
+            });
+        }
+        seen.add(name);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-flow-tools.js
+
+
+
+/**
+ * Checks the tools of a flow or component and what its nodes call them by. Source: retell-sdk 5.66.1, tool_ids: tools of the flow or of
+ * the component.
+ */
+function checkFlowTools({ value, root, list }, whole) {
+    const own = itemsOf(memberOf(value, "tools"));
+    reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list });
+    reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list, key: "tool_id" });
+    const tools = value === whole.flow ? own : [...own, ...itemsOf(memberOf(whole.flow, "tools"))];
+    const report = (id, path) => {
+        if (whole.kind === "flow") {
+            list.add({ code: "unknown-reference", severity: "error", path, message: `The node calls the tool ${quote(id)}, but no item of \`tools\` has that \`tool_id\`.` });
+        }
+        else {
+            const message = `The node calls the tool ${quote(id)}, but no item of the component's \`tools\` has that \`tool_id\`. Every flow that uses the component needs it.`;
+            list.add({ code: "unknown-reference", severity: "warning", path, message });
+        }
+    };
+    const ids = new Set(tools.map((tool) => memberOf(tool, "tool_id")));
+    for (const [index, node] of itemsOf(memberOf(value, "nodes")).entries()) {
+        const path = [...root, "nodes", index];
+        const called = memberOf(node, "tool_id");
+        const isFunction = memberOf(node, "type") === "function" && memberOf(node, "tool_type") === "local";
+        if (isFunction && typeof called === "string" && !ids.has(called))
+            report(called, [...path, "tool_id"]);
+        for (const [number, id] of itemsOf(memberOf(node, "tool_ids")).entries()) {
+            if (typeof id === "string" && !ids.has(id))
+                report(id, [...path, "tool_ids", number]);
+        }
+        checkNodeTools({ value: node, root: path, list }, tools);
+    }
+}
+/** Names must differ among the tools that one node offers: its own, and those that it calls by `tool_id`. */
+function checkNodeTools({ value, root, list }, tools) {
+    const called = itemsOf(memberOf(value, "tool_ids"));
+    const taken = new Set(tools.filter((tool) => called.includes(memberOf(tool, "tool_id") ?? null)).map((tool) => memberOf(tool, "name")));
+    taken.delete(undefined);
+    reportDuplicates({ items: itemsOf(memberOf(value, "tools")), path: [...root, "tools"], what: "tool", list, taken });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-hold-music.js
+
+
+/** Checks the music of one tool or node that transfers calls. Source: retell-sdk 5.66.1, custom_on_hold_music_asset_id. */
+function checkHoldMusic({ value, root, list }) {
+    const option = memberOf(value, "transfer_option");
+    if (memberOf(option, "on_hold_music") !== "custom" || isSet(memberOf(option, "custom_on_hold_music_asset_id")))
+        return;
+    list.add({
+        code: "missing-field",
+        severity: "error",
+        path: [...root, "transfer_option", "on_hold_music"],
+        message: '`on_hold_music` "custom" needs `custom_on_hold_music_asset_id` beside it.',
+        hint: "custom_on_hold_music_asset_id",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-node-edges.js
+
+
+
+/**
+ * Checks where the edges of a flow or component lead, and which nodes they reach. An edge without a destination is unfinished, but
+ * Retell takes it.
+ */
+function checkNodeEdges({ value, root, list }) {
+    const given = memberOf(value, "nodes");
+    if (!Array.isArray(given))
+        return;
+    const nodes = given.map((node, index) => ({ node, id: memberOf(node, "id"), edges: edgesOf(node), path: [...root, "nodes", index] }));
+    const ids = new Set(nodes.map(({ id }) => id));
+    for (const { node, edges, path } of nodes) {
+        reportDuplicates({ items: itemsOf(memberOf(node, "edges")), path: [...path, "edges"], what: "edge of this node", list, key: "id" });
+        for (const edge of edges) {
+            if (edge.target === undefined || ids.has(edge.target))
+                continue;
+            list.add({
+                code: "unknown-reference",
+                severity: "error",
+                path: [...path, ...edge.path, "destination_node_id"],
+                message: `The edge leads to ${quote(edge.target)}, but no node beside this one has that id.`,
+            });
+        }
+    }
+    const start = memberOf(value, "start_node_id");
+    if (!isSet(start) || typeof start !== "string")
+        return;
+    if (!ids.has(start)) {
+        list.add({
+            code: "unknown-reference",
+            severity: "error",
+            path: [...root, "start_node_id"],
+            message: `\`start_node_id\` is ${quote(start)}, but no node has that id.`,
+        });
+        return;
+    }
+    const reached = reachedFrom(start, nodes);
+    for (const { id, path } of nodes) {
+        if (typeof id !== "string" || reached.has(id))
+            continue;
+        list.add({
+            code: "unreached-node",
+            severity: "warning",
+            path,
+            message: `No way leads from the start to the node ${quote(id)}. Let an edge lead to it, give it a \`global_node_setting\`, or remove it.`,
+        });
+    }
+}
+/** All edges of a node, also those of types of nodes that are not known yet: each stands in a field called an edge, or in `edges`. */
+function edgesOf(node) {
+    if (typeof node !== "object" || node === null || Array.isArray(node))
+        return [];
+    return Object.entries(node).flatMap(([key, value]) => {
+        if (key === "edges")
+            return itemsOf(value).map((edge, index) => ({ path: [key, index], target: targetOf(edge) }));
+        return key === "edge" || key.endsWith("_edge") ? [{ path: [key], target: targetOf(value) }] : [];
+    });
+}
+function targetOf(edge) {
+    const target = memberOf(edge, "destination_node_id");
+    return typeof target === "string" && target !== "" ? target : undefined;
+}
+/** The nodes that a conversation can come to: by edges from the start, and global ones from anywhere. */
+function reachedFrom(start, nodes) {
+    const edges = new Map(nodes.map((node) => [node.id, node.edges]));
+    const globals = nodes.filter(({ node }) => isSet(memberOf(node, "global_node_setting"))).flatMap(({ id }) => (typeof id === "string" ? [id] : []));
+    const reached = new Set();
+    const ahead = [start, ...globals];
+    for (let id = ahead.pop(); id !== undefined; id = ahead.pop()) {
+        if (reached.has(id))
+            continue;
+        reached.add(id);
+        for (const { target } of edges.get(id) ?? [])
+            if (target !== undefined)
+                ahead.push(target);
+    }
+    return reached;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-speech-to-text.js
+
+
+/** Source: retell-sdk 5.66.1, custom_stt_config.endpointing_ms, and API reference 2026-10-04 for muse. */
+const SHORTEST_ENDPOINTING = new Map([
+    ["azure", 100],
+    ["deepgram", 10],
+    ["soniox", 500],
+    ["assemblyai", 100],
+    ["muse", 100],
+]);
+/** Checks the settings for speech to text of an agent, or of a node that overrides them. */
+function checkSpeechToText({ value, root, list }) {
+    const config = memberOf(value, "custom_stt_config");
+    // Source: retell-sdk 5.66.1, stt_mode: "custom_stt_config must be provided".
+    if (memberOf(value, "stt_mode") === "custom" && !isSet(config)) {
+        list.add({
+            code: "missing-field",
+            severity: "error",
+            path: [...root, "stt_mode"],
+            message: '`stt_mode` "custom" needs `custom_stt_config` beside it.',
+            hint: "custom_stt_config",
+        });
+    }
+    const endpointing = memberOf(config, "endpointing_ms");
+    const provider = memberOf(config, "provider");
+    const least = SHORTEST_ENDPOINTING.get(provider);
+    if (typeof endpointing === "number" && least !== undefined && endpointing < least) {
+        list.add({
+            code: "out-of-range",
+            severity: "error",
+            path: [...root, "custom_stt_config", "endpointing_ms"],
+            message: `\`custom_stt_config.endpointing_ms\` must be at least ${String(least)} for ${String(provider)}, but is ${String(endpointing)}.`,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-flow-together.js
+
+
+
+
+
+
+
+/**
+ * Rules that speak of several fields of a conversation flow, of each of its own components, or of a component that flows share. An
+ * error is what cannot run: an edge or a tool that leads nowhere. A node that nobody reaches is a warning.
+ */
+function checkFlowTogether(kind, document) {
+    checkBody(document, { kind, flow: document.value });
+    if (kind === "component")
+        return;
+    const { root, list } = document;
+    const components = itemsOf(memberOf(document.value, "components"));
+    reportDuplicates({ items: components, path: [...root, "components"], what: "component of this flow", list });
+    for (const [index, value] of components.entries()) {
+        checkBody({ value, root: [...root, "components", index], list }, { kind, flow: document.value });
+    }
+}
+function checkBody(body, whole) {
+    const { root, list } = body;
+    const nodes = itemsOf(memberOf(body.value, "nodes"));
+    reportDuplicates({ items: nodes, path: [...root, "nodes"], what: "node", list, key: "id" });
+    checkNodeEdges(body);
+    checkFlowTools(body, whole);
+    for (const [index, value] of nodes.entries()) {
+        const node = { value, root: [...root, "nodes", index], list };
+        checkSpeechToText(node);
+        checkHoldMusic(node);
+        for (const [number, tool] of itemsOf(memberOf(value, "tools")).entries()) {
+            checkHoldMusic({ value: tool, root: [...node.root, "tools", number], list });
+        }
+        if (whole.kind === "flow")
+            checkOwnComponent(node, whole.flow);
+    }
+}
+/** A node may call a component of its own flow by the component's name, or by the id that the console gives it. */
+function checkOwnComponent({ value, root, list }, flow) {
+    const id = memberOf(value, "component_id");
+    if (memberOf(value, "type") !== "component" || memberOf(value, "component_type") !== "local" || typeof id !== "string")
+        return;
+    const components = itemsOf(memberOf(flow, "components"));
+    const names = components.flatMap((component) => ["name", "conversation_flow_component_id"].map((key) => memberOf(component, key)));
+    if (names.includes(id))
+        return;
+    const path = [...root, "component_id"];
+    if (components.length === 0) {
+        const message = `The node calls the component ${quote(id)} of this flow, but the flow has no \`components\`. Add it there, or set \`component_type\` to "shared".`;
+        list.add({ code: "unknown-reference", severity: "error", path, message });
+    }
+    else {
+        // The id of a flow's own component is not among the documented fields, so a mismatch is no proof.
+        const message = `The node calls the component ${quote(id)} of this flow, but none of \`components\` has that name or \`conversation_flow_component_id\`.`;
+        list.add({ code: "unknown-reference", severity: "warning", path, message });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/ranges.js
@@ -33859,90 +34229,75 @@ const NAMED_BY_US = [
     "check_availability_cal",
     "book_appointment_cal",
 ];
+const TRANSFERS = ["cold_transfer", "warm_transfer", "agentic_warm_transfer"];
+/** The agent's own range, where a node overrides the agent's setting. */
+const inNodes = (field, range) => ({
+    paths: nodePaths(SPEAKING_NODES, field),
+    range,
+    source: `${ranges_SDK}: overrides the agent's setting, whose range is documented`,
+    confidence: "inferred",
+});
+/** The most equations that one transition may have. Source: API reference. */
+const MOST_EQUATIONS = 50;
+/** Edges that stand alone in a node, besides those of its list `edges`. */
+const SINGLE_EDGES = ["edge", "else_edge", "always_edge", "skip_response_edge", "success_edge", "failed_edge"];
 /** Documented ranges. A value outside is an error, because Retell answers 400. */
 const RANGES = pathTable([
     row(["agent.voice_temperature", "agent.volume", "agent.ambient_sound_volume"], { minimum: 0, maximum: 2 }),
     row(["agent.voice_speed"], { minimum: 0.5, maximum: 2 }),
+    inNodes("voice_speed", { minimum: 0.5, maximum: 2 }),
     row(["agent.responsiveness", "agent.interruption_sensitivity", "agent.backchannel_frequency"], { minimum: 0, maximum: 1 }),
+    inNodes("responsiveness", { minimum: 0, maximum: 1 }),
+    inNodes("interruption_sensitivity", { minimum: 0, maximum: 1 }),
     row(["agent.denoising_enhancement_level"], { minimum: 0, maximum: 1 }, SPEC),
     row(["agent.reminder_trigger_ms"], { exclusiveMinimum: 0 }),
+    inNodes("reminder_trigger_ms", { exclusiveMinimum: 0 }),
     row(["agent.reminder_max_count"], { minimum: 0, multipleOf: 1 }),
+    inNodes("reminder_max_count", { minimum: 0, multipleOf: 1 }),
     row(["agent.begin_message_delay_ms"], { minimum: 0, maximum: 5_000 }),
     row(["agent.end_call_after_silence_ms"], { minimum: 10_000 }),
+    row(["chat.end_chat_after_silence_ms"], { minimum: 120_000, maximum: 259_200_000 }),
     row(["agent.max_call_duration_ms"], { minimum: 60_000, maximum: 7_200_000 }),
     row(["agent.ring_duration_ms"], { minimum: 5_000, maximum: 300_000, multipleOf: 1 }),
-    row(["agent.data_storage_retention_days"], { minimum: 1, maximum: 730 }),
-    row(["agent.signed_url_expiration_ms"], { multipleOf: 1 }, SPEC),
+    row(agentPaths("data_storage_retention_days"), { minimum: 1, maximum: 730 }),
+    row(agentPaths("signed_url_expiration_ms"), { multipleOf: 1 }, SPEC),
     row(["agent.call_screening_option.agent_identity"], { minLength: 1, maxLength: 100 }, SPEC),
     row(["agent.call_screening_option.call_purpose"], { minLength: 1, maxLength: 300 }, SPEC),
-    row(["agent.post_call_analysis_data[](type=enum).choices"], { minItems: 1 }),
-    row(["llm.model_temperature"], { minimum: 0, maximum: 1 }),
-    row(["llm.begin_after_user_silence_ms"], { multipleOf: 1 }, SPEC),
-    row(["llm.kb_config.top_k"], { minimum: 1, maximum: 10, multipleOf: 1 }, SPEC),
-    row(["llm.kb_config.filter_score"], { minimum: 0, maximum: 1 }, SPEC),
+    row(["agent.post_call_analysis_data[](type=enum).choices", "chat.post_chat_analysis_data[](type=enum).choices"], { minItems: 1 }),
+    row(["llm.model_temperature", "flow.model_temperature"], { minimum: 0, maximum: 1 }),
+    row(["llm.begin_after_user_silence_ms", "flow.begin_after_user_silence_ms"], { multipleOf: 1 }, SPEC),
+    row(["llm.kb_config.top_k", "flow.kb_config.top_k", ...nodePaths(SPEAKING_NODES, "kb_config.top_k")], { minimum: 1, maximum: 10, multipleOf: 1 }, SPEC),
+    row(["llm.kb_config.filter_score", "flow.kb_config.filter_score", ...nodePaths(SPEAKING_NODES, "kb_config.filter_score")], { minimum: 0, maximum: 1 }, SPEC),
     row(["llm.states[].name"], { pattern: NAME_PATTERN }),
     row(toolsPaths(NAMED_BY_US, "name"), { pattern: NAME_PATTERN }),
     row(toolPaths("custom", "timeout_ms"), { minimum: 1_000, maximum: 600_000 }),
     row(toolPaths("custom", "max_retry"), { minimum: 0, maximum: 5, multipleOf: 1 }),
-    row(toolPaths("code", "timeout_ms"), { minimum: 5_000, maximum: 60_000 }, SPEC),
-    row(toolPaths("code", "code"), { maxLength: 20_000 }, SPEC),
-    row(toolPaths("press_digit", "delay_ms"), { minimum: 0, maximum: 5_000 }),
-    row(toolPaths("extract_dynamic_variable", "variables[](type=enum).choices"), { minItems: 1 }),
-    row(["cold_transfer", "warm_transfer", "agentic_warm_transfer"].flatMap((type) => toolPaths("transfer_call", `transfer_option(type=${type}).transfer_ring_duration_ms`)), { minimum: 5_000, maximum: 90_000 }, SPEC),
-    row(LLM_TOOL_LISTS.map((list) => `${list}(type=transfer_call).transfer_option(type=agentic_warm_transfer).agentic_transfer_config.transfer_timeout_ms`), { minimum: 10_000, maximum: 300_000 }, SPEC),
+    row(toolAndNodePaths("code", "timeout_ms"), { minimum: 5_000, maximum: 60_000 }, SPEC),
+    row(toolAndNodePaths("code", "code"), { maxLength: 20_000 }, SPEC),
+    row(toolAndNodePaths("press_digit", "delay_ms"), { minimum: 0, maximum: 5_000 }),
+    row([
+        ...toolPaths("extract_dynamic_variable", "variables[](type=enum).choices"),
+        ...nodePaths("extract_dynamic_variables", "variables[](type=enum).choices"),
+    ], { minItems: 1 }),
+    row(TRANSFERS.flatMap((type) => toolAndNodePaths("transfer_call", `transfer_option(type=${type}).transfer_ring_duration_ms`)), { minimum: 5_000, maximum: 90_000 }, SPEC),
+    row(toolAndNodePaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.transfer_timeout_ms"), { minimum: 10_000, maximum: 300_000 }, SPEC),
+    row(bodyPaths("nodes[].global_node_setting.condition"), { minLength: 1 }),
+    row(["edges[]", ...SINGLE_EDGES].flatMap((edge) => bodyPaths(`nodes[].${edge}.transition_condition(type=equation).equations`)), { maxItems: MOST_EQUATIONS }, SPEC),
 ]);
 
-;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-together.js
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-llm-together.js
 
 
 
-/** Rules that speak of several fields at once. Each holds back where its fields do not have their proper types. */
-function checkTogether(check) {
-    if (check.kind === "agent") {
-        checkSpeechToText(check);
-        return;
-    }
-    checkModels(check);
-    checkStates(check);
-    checkToolNames(check);
-    checkHoldMusic(check);
-    checkPromptLength(check);
-}
-const isSet = (value) => value !== undefined && value !== null;
-function itemsOf(value) {
-    return Array.isArray(value) ? value : [];
-}
-/** Source: retell-sdk 5.66.1, custom_stt_config.endpointing_ms, and API reference 2026-10-04 for muse. */
-const SHORTEST_ENDPOINTING = new Map([
-    ["azure", 100],
-    ["deepgram", 10],
-    ["soniox", 500],
-    ["assemblyai", 100],
-    ["muse", 100],
-]);
-function checkSpeechToText({ value, root, list }) {
-    const config = memberOf(value, "custom_stt_config");
-    // Source: retell-sdk 5.66.1, stt_mode: "custom_stt_config must be provided".
-    if (memberOf(value, "stt_mode") === "custom" && !isSet(config)) {
-        list.add({
-            code: "missing-field",
-            severity: "error",
-            path: [...root, "stt_mode"],
-            message: '`stt_mode` "custom" needs `custom_stt_config` beside it.',
-            hint: "custom_stt_config",
-        });
-    }
-    const endpointing = memberOf(config, "endpointing_ms");
-    const provider = memberOf(config, "provider");
-    const least = SHORTEST_ENDPOINTING.get(provider);
-    if (typeof endpointing === "number" && least !== undefined && endpointing < least) {
-        list.add({
-            code: "out-of-range",
-            severity: "error",
-            path: [...root, "custom_stt_config", "endpointing_ms"],
-            message: `\`custom_stt_config.endpointing_ms\` must be at least ${String(least)} for ${String(provider)}, but is ${String(endpointing)}.`,
-        });
-    }
+
+
+/** Rules that speak of several fields of a Retell LLM. */
+function checkLlmTogether(llm) {
+    checkModels(llm);
+    checkStates(llm);
+    checkToolNames(llm);
+    checkToolLists(llm);
+    checkPromptLength(llm);
 }
 /** Source: retell-sdk 5.66.1, s2s_model; the live answer is "Cannot set both model and s2s_model". */
 function checkModels({ value, root, list }) {
@@ -34004,46 +34359,14 @@ function checkToolNames({ value, root, list }) {
         reportDuplicates({ items: itemsOf(memberOf(state, "tools")), path, what: "tool", list, taken });
     }
 }
-function reportDuplicates({ items, path, what, list, taken }) {
-    const seen = new Set(taken);
-    for (const [index, item] of items.entries()) {
-        const name = memberOf(item, "name");
-        if (typeof name !== "string")
-            continue;
-        if (seen.has(name)) {
-            list.add({
-                code: "duplicate-name",
-                severity: "error",
-                path: [...path, index, "name"],
-                message: `Another ${what} is already named ${quote(name)}. Names must be unique among all that are available at one time.`,
-            });
-        }
-        seen.add(name);
-    }
-}
-/** Source: retell-sdk 5.66.1, custom_on_hold_music_asset_id. */
-function checkHoldMusic({ value, root, list }) {
-    const groups = [
-        { path: ["general_tools"], tools: itemsOf(memberOf(value, "general_tools")) },
-        ...itemsOf(memberOf(value, "states")).map((state, index) => ({
-            path: ["states", index, "tools"],
-            tools: itemsOf(memberOf(state, "tools")),
-        })),
-    ];
-    for (const { path, tools } of groups) {
-        for (const [index, tool] of tools.entries()) {
-            const option = memberOf(tool, "transfer_option");
-            if (memberOf(option, "on_hold_music") !== "custom" || isSet(memberOf(option, "custom_on_hold_music_asset_id")))
-                continue;
-            list.add({
-                code: "missing-field",
-                severity: "error",
-                path: [...root, ...path, index, "transfer_option", "on_hold_music"],
-                message: '`on_hold_music` "custom" needs `custom_on_hold_music_asset_id` beside it.',
-                hint: "custom_on_hold_music_asset_id",
-            });
-        }
-    }
+function checkToolLists({ value, root, list }) {
+    const check = (tools, path) => {
+        for (const [index, tool] of itemsOf(tools).entries())
+            checkHoldMusic({ value: tool, root: [...path, index], list });
+    };
+    check(memberOf(value, "general_tools"), [...root, "general_tools"]);
+    for (const [index, state] of itemsOf(memberOf(value, "states")).entries())
+        check(memberOf(state, "tools"), [...root, "states", index, "tools"]);
 }
 /** English prose has about four characters to a token; Retell counts with a tokenizer of its own. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -34063,6 +34386,28 @@ function checkPromptLength({ value, root, list }) {
         path: [...root, "general_prompt"],
         message: `The prompt has about ${String(tokens)} tokens; Retell refuses more than ${String(PROMPT_TOKEN_LIMIT)}.`,
     });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-together.js
+
+
+
+/** Rules that speak of several fields at once. Each holds back where its fields do not have their proper types. */
+function checkTogether(kind, document) {
+    switch (kind) {
+        case "agent":
+            checkSpeechToText(document);
+            break;
+        case "llm":
+            checkLlmTogether(document);
+            break;
+        case "flow":
+        case "component":
+            checkFlowTogether(kind, document);
+            break;
+        case "chat":
+            break;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/retired-values.js
@@ -34092,7 +34437,7 @@ const TEXT_MODELS = {
 };
 /** Retired values per field. An entry may lie in the future: whoever has a clock compares `on` with it. */
 const RETIRED_VALUES = pathTable([
-    { paths: ["llm.model", "agent.post_call_analysis_model"], values: TEXT_MODELS },
+    { paths: MODEL_FIELDS, values: TEXT_MODELS },
     {
         paths: ["llm.s2s_model"],
         values: {
@@ -34110,7 +34455,7 @@ const RETIRED_VALUES = pathTable([
         },
     },
     {
-        paths: ["agent.language"],
+        paths: agentPaths("language"),
         values: {
             multi: {
                 on: "2026-07-31",
@@ -34120,7 +34465,7 @@ const RETIRED_VALUES = pathTable([
             },
         },
     },
-    { paths: LLM_TOOL_LISTS.map((list) => `${list}.type`), values: { check_availability_cal: cal, book_appointment_cal: cal } },
+    { paths: TOOL_LISTS.map((list) => `${list}.type`), values: { check_availability_cal: cal, book_appointment_cal: cal } },
 ]);
 /** What became of a value, or `undefined` if it is not known to be retired. */
 function retirementOf(place) {
@@ -34155,7 +34500,7 @@ function checkScalar(check, spot) {
 }
 /** A text that stands for another one: what it will be is not known here. */
 function isPlaceholder(text) {
-    return text.startsWith("secret://") || text.startsWith("agent://") || text.includes("{{");
+    return ["secret://", "agent://", "knowledge://", "component://"].some((start) => text.startsWith(start)) || text.includes("{{");
 }
 function checkNumber(check, { schema, value, path }) {
     const { minimum, exclusiveMinimum, maximum } = schema;
@@ -34260,10 +34605,86 @@ class ProblemList {
     }
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/amend-schema.js
+
+
+/**
+ * A schema with all amendments of a tree of places. Only what lies on the way to an amended place is copied; the rest stays shared with
+ * the given schema. A place is amended before the places below it, so an amendment may add a field or member that others amend.
+ */
+function amendSchema(schema, tree) {
+    return amendAt(schema, [tree]);
+}
+function amendAt(schema, trees) {
+    const amended = trees.flatMap((tree) => tree.values).reduce((current, amend) => amend(current), schema);
+    const ahead = trees.filter((tree) => tree.branches.size > 0);
+    return ahead.length === 0 ? amended : amendBelow(amended, ahead);
+}
+function amendBelow(schema, trees) {
+    if (schema.anyOf) {
+        const anyOf = mapped(schema.anyOf, (member) => amendBelow(member, trees));
+        return anyOf === schema.anyOf ? schema : { ...schema, anyOf };
+    }
+    const conditional = next(trees, (step) => step.step === "where" && isWhere(schema, step));
+    // A condition is no step down: what follows it speaks of the same schema.
+    if (conditional.length > 0) {
+        const others = trees.map((tree) => ({ values: [], branches: new Map([...tree.branches].filter(([, { step }]) => step.step !== "where")) }));
+        const amended = conditional.flatMap((tree) => tree.values).reduce((current, amend) => amend(current), schema);
+        return amendBelow(amended, [...others, ...conditional]);
+    }
+    return amendChildren(schema, trees);
+}
+function amendChildren(schema, trees) {
+    const changed = {};
+    const anyKey = next(trees, (step) => step.step === "any-key");
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+        const ahead = [...trees.flatMap(({ branches }) => branches.get(stepText({ step: "key", name }))?.next ?? []), ...anyKey];
+        const amended = ahead.length === 0 ? property : amendAt(property, ahead);
+        if (amended !== property)
+            changed.properties = { ...(changed.properties ?? schema.properties), [name]: amended };
+    }
+    if (schema.items) {
+        const ahead = next(trees, (step) => step.step === "item");
+        if (ahead.length > 0)
+            changed.items = amendAt(schema.items, ahead);
+    }
+    if (schema.additionalProperties && anyKey.length > 0)
+        changed.additionalProperties = amendAt(schema.additionalProperties, anyKey);
+    return Object.keys(changed).length === 0 ? schema : { ...schema, ...changed };
+}
+function next(trees, takes) {
+    return trees.flatMap((tree) => [...tree.branches.values()].flatMap((branch) => (takes(branch.step) ? [branch.next] : [])));
+}
+/** Whether a value of this schema may hold that value under that key. */
+function isWhere(schema, { key, value }) {
+    const property = propertyOf(schema, key);
+    return property?.const === value || property?.enum?.includes(value) === true;
+}
+/** Amends every member of a union, or the schema itself where it is no union. */
+function amendMembers(schema, amend) {
+    return schema.anyOf ? { ...schema, anyOf: schema.anyOf.map((member) => amendMembers(member, amend)) } : amend(schema);
+}
+/** Adds members to a union, each only once; a schema that is no union stays as it is. */
+function withMembers(schema, members) {
+    return schema.anyOf ? { ...schema, anyOf: [...new Set([...schema.anyOf, ...members.flatMap(membersOf)])] } : schema;
+}
+function mapped(items, change) {
+    const changed = items.map(change);
+    return changed.every((item, index) => item === items[index]) ? items : changed;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/agent.json
-const agent_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"agent_id":{"type":"string","description":"Unique id of agent.","readOnly":true},"agent_name":{"type":["string","null"],"description":"The name of the agent."},"allow_dtmf_interruption":{"type":"boolean","description":"If set to true, DTMF input will interrupt the agent even when interruption_sensitivity is 0."},"allow_user_dtmf":{"type":"boolean","description":"If set to true, DTMF input will be accepted and processed."},"ambient_sound":{"type":["string","null"],"enum":["coffee-shop","convention-hall","summer-outdoor","mountain-outdoor","static-noise","call-center",null],"description":"If set, will add ambient environment sound to the call to make experience more realistic."},"ambient_sound_volume":{"type":"number","description":"If set, will control the volume of the ambient sound."},"assigned_tags":{"type":"array","items":{"type":"string"},"description":"Tags assigned to this agent version.","readOnly":true},"backchannel_frequency":{"type":"number","description":"Only applicable when enable_backchannel is true."},"backchannel_words":{"type":["array","null"],"items":{"type":"string"},"description":"Only applicable when enable_backchannel is true."},"base_version":{"type":["number","null"],"description":"Version that this draft was based on.","readOnly":true},"begin_message_delay_ms":{"type":"number","description":"If set, will delay the first message by the specified amount of milliseconds, so that it gives user more time to prepare to take the call."},"boosted_keywords":{"type":["array","null"],"items":{"type":"string"},"description":"Provide a customized list of keywords to bias the transcriber model, so that these words are more likely to get transcribed."},"call_screening_option":{"anyOf":[{"type":"object","properties":{"agent_identity":{"type":"string","description":"Identity the agent should provide when a call screen asks who is calling."},"call_purpose":{"type":"string","description":"Purpose the agent should provide when a call screen asks why it is calling."}},"required":["agent_identity","call_purpose"]},{"type":"null"}],"description":"If this option is set, the agent prompt will include call screen handling instructions for identity and call purpose questions."},"custom_stt_config":{"anyOf":[{"type":"object","properties":{"endpointing_ms":{"type":"number","description":"Endpointing timeout in milliseconds."},"provider":{"type":"string","enum":["azure","deepgram","soniox","assemblyai"],"description":"ASR provider name."}},"required":["endpointing_ms","provider"]},{"type":"null"}],"description":"Custom STT configuration."},"data_storage_retention_days":{"type":["number","null"],"description":"Number of days to retain call/chat data before automatic deletion."},"data_storage_setting":{"type":"string","enum":["everything","everything_except_pii","basic_attributes_only"],"description":"Granular setting to manage how Retell stores sensitive data (transcripts, recordings, logs, etc.)."},"denoising_mode":{"type":"string","enum":["no-denoise","noise-cancellation","noise-and-background-speech-cancellation"],"description":"If set, determines what denoising mode to use."},"enable_backchannel":{"type":"boolean","description":"Controls whether the agent would backchannel (agent interjects the speaker with phrases like \\"yeah\\", \\"uh-huh\\" to signify interest and engagement)."},"enable_dynamic_responsiveness":{"type":"boolean","description":"If set to true, the agent will dynamically adjust how quickly it responds based on the user\'s speech rate and past turn-taking behavior in the call."},"enable_dynamic_voice_speed":{"type":"boolean","description":"If set to true, will enable dynamic voice speed adjustment based on the user\'s speech rate and conversation context."},"enable_expressive_mode":{"type":"boolean","description":"Master toggle for expressive mode."},"end_call_after_silence_ms":{"type":"number","description":"If users stay silent for a period after agent speech, end the call."},"expressive_emotion_tags":{"type":"array","items":{"type":"string","enum":["empathetic","excited","happy","curious","surprised","sigh","clear throat","pause","long pause","emphasis"]},"description":"The expressive voice tags Retell pre-teaches the model to use when enable_expressive_mode is true."},"expressive_mode_prompt":{"type":["string","null"],"description":"Custom expressive voice guidance to use instead of the default Retell expressive prompt when enable_expressive_mode is true."},"fallback_voice_ids":{"type":["array","null"],"items":{"type":"string"},"description":"When TTS provider for the selected voice is experiencing outages, we would use fallback voices listed here for the agent."},"guardrail_config":{"type":"object","properties":{"input_topics":{"type":["array","null"],"items":{"type":"string","const":"platform_integrity_jailbreaking"},"description":"Selected prohibited user topic categories to check."},"output_topics":{"type":["array","null"],"items":{"type":"string","enum":["harassment","self_harm","sexual_exploitation","violence","defense_and_national_security","illicit_and_harmful_activity","gambling","regulated_professional_advice","child_safety_and_exploitation"]},"description":"Selected prohibited agent topic categories to check."}},"description":"Configuration for guardrail checks to detect and prevent prohibited topics in agent output and user input."},"handbook_config":{"type":"object","properties":{"ai_disclosure":{"type":"boolean","description":"When asked, acknowledge being a virtual assistant."},"conversational_personality":{"type":"boolean","description":"Enables Conversational Personality."},"default_personality":{"type":"boolean","description":"Professional call center rep baseline."},"echo_verification":{"type":"boolean","description":"Repeat back and confirm important details (voice only)."},"high_empathy":{"type":"boolean","description":"Warm acknowledgment of caller concerns."},"nato_phonetic_alphabet":{"type":"boolean","description":"Spell using NATO phonetic alphabet style (voice only)."},"natural_filler_words":{"type":"boolean","description":"Sprinkle natural speech fillers like \\"um\\", \\"you know\\" for a more human, conversational tone."},"scope_boundaries":{"type":"boolean","description":"Stay within prompt/context scope, don\'t invent details."},"smart_matching":{"type":"boolean","description":"Treat near-match similar words as same entity to reduce impact of transcription error (voice only)."},"speech_normalization":{"type":"boolean","description":"Convert numbers/dates/currency to spoken forms (voice only)."}},"description":"Toggle behavior presets on/off to influence agent response style and behaviors."},"interruption_sensitivity":{"type":"number","description":"Controls how sensitive the agent is to user interruptions."},"is_published":{"type":"boolean","description":"Whether the agent is published.","readOnly":true},"ivr_option":{"anyOf":[{"type":"object","properties":{"action":{"$ref":"#/$defs/Action"},"detection_prompt":{"type":["string","null"],"description":"Optionally describe what should be treated as an IVR."}},"required":["action"]},{"type":"null"}],"description":"If this option is set, the call will try to detect IVR in the first 3 minutes of the call."},"language":{"anyOf":[{"type":"string","enum":["en-US","en-IN","en-GB","en-AU","en-NZ","de-DE","es-ES","es-419","hi-IN","fr-FR","fr-CA","ja-JP","pt-PT","pt-BR","zh-CN","ru-RU","it-IT","ko-KR","nl-NL","nl-BE","pl-PL","tr-TR","vi-VN","ro-RO","bg-BG","ca-ES","th-TH","da-DK","fi-FI","el-GR","hu-HU","id-ID","no-NO","sk-SK","sv-SE","lt-LT","lv-LV","cs-CZ","ms-MY","af-ZA","ar-SA","az-AZ","bs-BA","cy-GB","fa-IR","fil-PH","gl-ES","he-IL","hr-HR","hy-AM","is-IS","kk-KZ","kn-IN","mk-MK","mr-IN","ne-NP","sl-SI","sr-RS","sw-KE","ta-IN","ur-IN","yue-CN","uk-UA","multi"]},{"type":"array","items":{"type":"string","enum":["en-US","en-IN","en-GB","en-AU","en-NZ","de-DE","es-ES","es-419","hi-IN","fr-FR","fr-CA","ja-JP","pt-PT","pt-BR","zh-CN","ru-RU","it-IT","ko-KR","nl-NL","nl-BE","pl-PL","tr-TR","vi-VN","ro-RO","bg-BG","ca-ES","th-TH","da-DK","fi-FI","el-GR","hu-HU","id-ID","no-NO","sk-SK","sv-SE","lt-LT","lv-LV","cs-CZ","ms-MY","af-ZA","ar-SA","az-AZ","bs-BA","cy-GB","fa-IR","fil-PH","gl-ES","he-IL","hr-HR","hy-AM","is-IS","kk-KZ","kn-IN","mk-MK","mr-IN","ne-NP","sl-SI","sr-RS","sw-KE","ta-IN","ur-IN","yue-CN","uk-UA"]}}],"description":"Specifies what language(s) the agent will operate in."},"last_modification_timestamp":{"type":"number","description":"Last modification timestamp (milliseconds since epoch).","readOnly":true},"max_call_duration_ms":{"type":"number","description":"Maximum allowed length for the call, will force end the call if reached."},"opt_in_signed_url":{"type":"boolean","description":"Whether this agent opts in for signed URLs for public logs and recordings."},"pii_config":{"type":"object","properties":{"categories":{"type":"array","items":{"type":"string","enum":["person_name","address","email","phone_number","ssn","passport","driver_license","credit_card","bank_account","password","pin","medical_id","date_of_birth","customer_account_number"]},"description":"List of PII categories to scrub from transcripts and recordings."},"mode":{"type":"string","const":"post_call","description":"The processing mode for PII scrubbing."}},"required":["categories","mode"],"description":"Configuration for PII scrubbing from transcripts and recordings."},"post_call_analysis_data":{"type":["array","null"],"items":{"anyOf":[{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"examples":{"type":"array","items":{"type":"string"},"description":"Examples of the variable value to teach model the style and syntax."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"string","description":"Type of the variable to extract."}},"required":["description","name","type"]},{"type":"object","properties":{"choices":{"type":"array","items":{"type":"string"},"description":"The possible values of the variable, must be non empty array."},"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"enum","description":"Type of the variable to extract."}},"required":["choices","description","name","type"]},{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"boolean","description":"Type of the variable to extract."}},"required":["description","name","type"]},{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"number","description":"Type of the variable to extract."}},"required":["description","name","type"]},{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated."},"description":{"type":"string","description":"Prompt or description for this preset."},"name":{"type":"string","enum":["call_summary","call_successful","user_sentiment"],"description":"Preset identifier for voice agent analysis."},"required":{"type":"boolean","description":"If false, this field is optional in the analysis."},"type":{"type":"string","const":"system-presets","description":"Identifies this item as a system preset."}},"required":["name","type"]}]},"description":"Post call analysis data to extract from the call."},"post_call_analysis_model":{"type":["string","null"],"enum":["gpt-4.1","gpt-4.1-mini","gpt-4.1-nano","gpt-5","gpt-5-mini","gpt-5-nano","gpt-5.1","gpt-5.2","gpt-5.4","gpt-5.4-mini","gpt-5.4-nano","gpt-5.5","gpt-5.6-terra","gpt-5.6-luna","claude-4.5-sonnet","claude-4.6-sonnet","claude-5-sonnet","claude-4.5-haiku","gemini-3.0-flash","gemini-3.1-flash-lite","gemini-3.5-flash","gemini-3.5-flash-lite","gemini-3.6-flash",null],"description":"The model to use for post call analysis."},"pronunciation_dictionary":{"type":["array","null"],"items":{"type":"object","properties":{"alphabet":{"type":"string","enum":["ipa","cmu","pinyin","jyutping"],"description":"The phonetic alphabet to use."},"phoneme":{"type":"string","description":"Pronunciation of the word in the format of the selected phonetic alphabet."},"word":{"type":"string","description":"The string of word / phrase to be annotated with pronunciation."}},"required":["alphabet","phoneme","word"]},"description":"A list of words / phrases and their pronunciation to be used to guide the audio synthesize for consistent pronunciation."},"reminder_max_count":{"type":"number","description":"If set, controls how many times agent would remind user when user is unresponsive."},"reminder_trigger_ms":{"type":"number","description":"If set (in milliseconds), will trigger a reminder to the agent to speak if the user has been silent for the specified duration after some agent speech."},"response_engine":{"anyOf":[{"type":"object","properties":{"llm_id":{"type":"string","description":"id of the Retell LLM Response Engine."},"type":{"type":"string","const":"retell-llm","description":"type of the Response Engine."},"version":{"type":["number","null"],"description":"Version of the Retell LLM Response Engine."}},"required":["llm_id","type"]},{"type":"object","properties":{"llm_websocket_url":{"type":"string","description":"LLM websocket url of the custom LLM."},"type":{"type":"string","const":"custom-llm","description":"type of the Response Engine."}},"required":["llm_websocket_url","type"]},{"type":"object","properties":{"conversation_flow_id":{"type":"string","description":"ID of the Conversation Flow Response Engine."},"type":{"type":"string","const":"conversation-flow","description":"type of the Response Engine."},"version":{"type":["number","null"],"description":"Version of the Conversation Flow Response Engine."}},"required":["conversation_flow_id","type"]}],"description":"The Response Engine to attach to the agent."},"responsiveness":{"type":"number","description":"Controls how responsive is the agent."},"ring_duration_ms":{"type":"number","description":"If set, the phone ringing will last for the specified amount of milliseconds."},"signed_url_expiration_ms":{"type":["number","null"],"description":"The expiration time for the signed url in milliseconds."},"stt_mode":{"type":"string","enum":["fast","accurate","custom"],"description":"If set, determines whether speech to text should focus on latency or accuracy."},"timezone":{"type":["string","null"],"description":"IANA timezone for the agent (e.g. America/New_York)."},"user_dtmf_options":{"anyOf":[{"type":"object","properties":{"digit_limit":{"type":["number","null"],"description":"The maximum number of digits allowed in the user\'s DTMF (Dual-Tone Multi-Frequency) input per turn."},"termination_key":{"type":["string","null"],"description":"A single key that signals the end of DTMF input."},"timeout_ms":{"type":"number","description":"The time (in milliseconds) to wait for user DTMF input before timing out."}}},{"type":"null"}],"description":"Body param"},"version":{"type":"number","description":"Version of the agent.","readOnly":true},"version_description":{"type":["string","null"],"description":"Optional description of the agent version."},"version_title":{"type":["string","null"],"description":"Optional title of the agent version."},"vocab_specialization":{"type":"string","enum":["general","medical"],"description":"If set, determines the vocabulary set to use for transcription."},"voice_emotion":{"type":["string","null"],"enum":["calm","sympathetic","happy","sad","angry","fearful","surprised",null],"description":"Controls the emotional tone of the agent\'s voice."},"voice_id":{"type":"string","description":"Unique voice id used for the agent."},"voice_model":{"type":["string","null"],"enum":["eleven_flash_v2","eleven_flash_v2_5","eleven_multilingual_v2","eleven_v3","sonic-3","sonic-3-latest","sonic-3.5","sonic-3.6","tts-1","gpt-4o-mini-tts","speech-02-turbo","speech-2.8-turbo","s1","s2-pro","s2.1-pro","inworld-tts-2","inworld-tts-2-flash",null],"description":"Select the voice model used for the selected voice."},"voice_speed":{"type":"number","description":"Controls speed of voice."},"voice_temperature":{"type":"number","description":"Controls how stable the voice is."},"voicemail_option":{"anyOf":[{"type":"object","properties":{"action":{"anyOf":[{"type":"object","properties":{"text":{"type":"string","description":"The prompt used to generate the text to be spoken when the call is detected to be in voicemail."},"type":{"type":"string","const":"prompt"}},"required":["text","type"]},{"type":"object","properties":{"text":{"type":"string","description":"The text to be spoken when the call is detected to be in voicemail."},"type":{"type":"string","const":"static_text"}},"required":["text","type"]},{"$ref":"#/$defs/Action"},{"type":"object","properties":{"type":{"type":"string","const":"bridge_transfer"}},"required":["type"]}]},"detection_prompt":{"type":["string","null"],"description":"Optionally describe what should be treated as voicemail."}},"required":["action"]},{"type":"null"}],"description":"If this option is set, the call will try to detect voicemail in the first 3 minutes of the call."},"volume":{"type":"number","description":"If set, will control the volume of the agent."},"webhook_events":{"type":["array","null"],"items":{"type":"string","enum":["call_started","call_ended","call_analyzed","transcript_updated","transfer_started","transfer_bridged","transfer_cancelled","transfer_ended"]},"description":"Which webhook events this agent should receive."},"webhook_timeout_ms":{"type":"number","description":"The timeout for the webhook in milliseconds."},"webhook_url":{"type":["string","null"],"description":"The webhook for agent to listen to call events."}},"required":["response_engine","voice_id"],"$defs":{"Action":{"type":"object","properties":{"type":{"type":"string","const":"hangup"}},"required":["type"]}}}');
+const agent_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"agent_id":{"type":"string","description":"Unique id of agent.","readOnly":true},"agent_name":{"type":["string","null"],"description":"The name of the agent."},"allow_dtmf_interruption":{"type":"boolean","description":"If set to true, DTMF input will interrupt the agent even when interruption_sensitivity is 0."},"allow_user_dtmf":{"type":"boolean","description":"If set to true, DTMF input will be accepted and processed."},"ambient_sound":{"type":["string","null"],"enum":["coffee-shop","convention-hall","summer-outdoor","mountain-outdoor","static-noise","call-center",null],"description":"If set, will add ambient environment sound to the call to make experience more realistic."},"ambient_sound_volume":{"type":"number","description":"If set, will control the volume of the ambient sound."},"assigned_tags":{"type":"array","items":{"type":"string"},"description":"Tags assigned to this agent version.","readOnly":true},"backchannel_frequency":{"type":"number","description":"Only applicable when enable_backchannel is true."},"backchannel_words":{"type":["array","null"],"items":{"type":"string"},"description":"Only applicable when enable_backchannel is true."},"base_version":{"type":["number","null"],"description":"Version that this draft was based on.","readOnly":true},"begin_message_delay_ms":{"type":"number","description":"If set, will delay the first message by the specified amount of milliseconds, so that it gives user more time to prepare to take the call."},"boosted_keywords":{"type":["array","null"],"items":{"type":"string"},"description":"Provide a customized list of keywords to bias the transcriber model, so that these words are more likely to get transcribed."},"call_screening_option":{"anyOf":[{"type":"object","properties":{"agent_identity":{"type":"string","description":"Identity the agent should provide when a call screen asks who is calling."},"call_purpose":{"type":"string","description":"Purpose the agent should provide when a call screen asks why it is calling."}},"required":["agent_identity","call_purpose"]},{"type":"null"}],"description":"If this option is set, the agent prompt will include call screen handling instructions for identity and call purpose questions."},"custom_stt_config":{"anyOf":[{"$ref":"shared.json#/$defs/CustomSttConfig"},{"type":"null"}],"description":"Custom STT configuration."},"data_storage_retention_days":{"type":["number","null"],"description":"Number of days to retain call/chat data before automatic deletion."},"data_storage_setting":{"type":"string","enum":["everything","everything_except_pii","basic_attributes_only"],"description":"Granular setting to manage how Retell stores sensitive data (transcripts, recordings, logs, etc.)."},"denoising_mode":{"type":"string","enum":["no-denoise","noise-cancellation","noise-and-background-speech-cancellation"],"description":"If set, determines what denoising mode to use."},"enable_backchannel":{"type":"boolean","description":"Controls whether the agent would backchannel (agent interjects the speaker with phrases like \\"yeah\\", \\"uh-huh\\" to signify interest and engagement)."},"enable_dynamic_responsiveness":{"type":"boolean","description":"If set to true, the agent will dynamically adjust how quickly it responds based on the user\'s speech rate and past turn-taking behavior in the call."},"enable_dynamic_voice_speed":{"type":"boolean","description":"If set to true, will enable dynamic voice speed adjustment based on the user\'s speech rate and conversation context."},"enable_expressive_mode":{"type":"boolean","description":"Master toggle for expressive mode."},"end_call_after_silence_ms":{"type":"number","description":"If users stay silent for a period after agent speech, end the call."},"expressive_emotion_tags":{"type":"array","items":{"type":"string","enum":["empathetic","excited","happy","curious","surprised","sigh","clear throat","pause","long pause","emphasis"]},"description":"The expressive voice tags Retell pre-teaches the model to use when enable_expressive_mode is true."},"expressive_mode_prompt":{"type":["string","null"],"description":"Custom expressive voice guidance to use instead of the default Retell expressive prompt when enable_expressive_mode is true."},"fallback_voice_ids":{"type":["array","null"],"items":{"type":"string"},"description":"When TTS provider for the selected voice is experiencing outages, we would use fallback voices listed here for the agent."},"guardrail_config":{"$ref":"shared.json#/$defs/GuardrailConfig","description":"Configuration for guardrail checks to detect and prevent prohibited topics in agent output and user input."},"handbook_config":{"type":"object","properties":{"ai_disclosure":{"type":"boolean","description":"When asked, acknowledge being a virtual assistant."},"conversational_personality":{"type":"boolean","description":"Enables Conversational Personality."},"default_personality":{"type":"boolean","description":"Professional call center rep baseline."},"echo_verification":{"type":"boolean","description":"Repeat back and confirm important details (voice only)."},"high_empathy":{"type":"boolean","description":"Warm acknowledgment of caller concerns."},"nato_phonetic_alphabet":{"type":"boolean","description":"Spell using NATO phonetic alphabet style (voice only)."},"natural_filler_words":{"type":"boolean","description":"Sprinkle natural speech fillers like \\"um\\", \\"you know\\" for a more human, conversational tone."},"scope_boundaries":{"type":"boolean","description":"Stay within prompt/context scope, don\'t invent details."},"smart_matching":{"type":"boolean","description":"Treat near-match similar words as same entity to reduce impact of transcription error (voice only)."},"speech_normalization":{"type":"boolean","description":"Convert numbers/dates/currency to spoken forms (voice only)."}},"description":"Toggle behavior presets on/off to influence agent response style and behaviors."},"interruption_sensitivity":{"type":"number","description":"Controls how sensitive the agent is to user interruptions."},"is_published":{"type":"boolean","description":"Whether the agent is published.","readOnly":true},"ivr_option":{"anyOf":[{"type":"object","properties":{"action":{"$ref":"shared.json#/$defs/Action"},"detection_prompt":{"type":["string","null"],"description":"Optionally describe what should be treated as an IVR."}},"required":["action"]},{"type":"null"}],"description":"If this option is set, the call will try to detect IVR in the first 3 minutes of the call."},"language":{"anyOf":[{"$ref":"shared.json#/$defs/Shape"},{"type":"array","items":{"$ref":"shared.json#/$defs/Shape2"}}],"description":"Specifies what language(s) the agent will operate in."},"last_modification_timestamp":{"type":"number","description":"Last modification timestamp (milliseconds since epoch).","readOnly":true},"max_call_duration_ms":{"type":"number","description":"Maximum allowed length for the call, will force end the call if reached."},"opt_in_signed_url":{"type":"boolean","description":"Whether this agent opts in for signed URLs for public logs and recordings."},"pii_config":{"$ref":"shared.json#/$defs/PiiConfig","description":"Configuration for PII scrubbing from transcripts and recordings."},"post_call_analysis_data":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/StringAnalysisData"},{"$ref":"shared.json#/$defs/EnumAnalysisData"},{"$ref":"shared.json#/$defs/BooleanAnalysisData"},{"$ref":"shared.json#/$defs/NumberAnalysisData"},{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated."},"description":{"type":"string","description":"Prompt or description for this preset."},"name":{"type":"string","enum":["call_summary","call_successful","user_sentiment"],"description":"Preset identifier for voice agent analysis."},"required":{"type":"boolean","description":"If false, this field is optional in the analysis."},"type":{"type":"string","const":"system-presets","description":"Identifies this item as a system preset."}},"required":["name","type"]}]},"description":"Post call analysis data to extract from the call."},"post_call_analysis_model":{"$ref":"shared.json#/$defs/PostCallAnalysisModel","description":"The model to use for post call analysis."},"pronunciation_dictionary":{"type":["array","null"],"items":{"type":"object","properties":{"alphabet":{"type":"string","enum":["ipa","cmu","pinyin","jyutping"],"description":"The phonetic alphabet to use."},"phoneme":{"type":"string","description":"Pronunciation of the word in the format of the selected phonetic alphabet."},"word":{"type":"string","description":"The string of word / phrase to be annotated with pronunciation."}},"required":["alphabet","phoneme","word"]},"description":"A list of words / phrases and their pronunciation to be used to guide the audio synthesize for consistent pronunciation."},"reminder_max_count":{"type":"number","description":"If set, controls how many times agent would remind user when user is unresponsive."},"reminder_trigger_ms":{"type":"number","description":"If set (in milliseconds), will trigger a reminder to the agent to speak if the user has been silent for the specified duration after some agent speech."},"response_engine":{"anyOf":[{"$ref":"shared.json#/$defs/ResponseEngineRetellLm"},{"$ref":"shared.json#/$defs/ResponseEngineCustomLm"},{"$ref":"shared.json#/$defs/ResponseEngineConversationFlow"}],"description":"The Response Engine to attach to the agent."},"responsiveness":{"type":"number","description":"Controls how responsive is the agent."},"ring_duration_ms":{"type":"number","description":"If set, the phone ringing will last for the specified amount of milliseconds."},"signed_url_expiration_ms":{"type":["number","null"],"description":"The expiration time for the signed url in milliseconds."},"stt_mode":{"type":"string","enum":["fast","accurate","custom"],"description":"If set, determines whether speech to text should focus on latency or accuracy."},"timezone":{"type":["string","null"],"description":"IANA timezone for the agent (e.g. America/New_York)."},"user_dtmf_options":{"anyOf":[{"type":"object","properties":{"digit_limit":{"type":["number","null"],"description":"The maximum number of digits allowed in the user\'s DTMF (Dual-Tone Multi-Frequency) input per turn."},"termination_key":{"type":["string","null"],"description":"A single key that signals the end of DTMF input."},"timeout_ms":{"type":"number","description":"The time (in milliseconds) to wait for user DTMF input before timing out."}}},{"type":"null"}],"description":"Body param"},"version":{"type":"number","description":"Version of the agent.","readOnly":true},"version_description":{"type":["string","null"],"description":"Optional description of the agent version."},"version_title":{"type":["string","null"],"description":"Optional title of the agent version."},"vocab_specialization":{"type":"string","enum":["general","medical"],"description":"If set, determines the vocabulary set to use for transcription."},"voice_emotion":{"type":["string","null"],"enum":["calm","sympathetic","happy","sad","angry","fearful","surprised",null],"description":"Controls the emotional tone of the agent\'s voice."},"voice_id":{"type":"string","description":"Unique voice id used for the agent."},"voice_model":{"type":["string","null"],"enum":["eleven_flash_v2","eleven_flash_v2_5","eleven_multilingual_v2","eleven_v3","sonic-3","sonic-3-latest","sonic-3.5","sonic-3.6","tts-1","gpt-4o-mini-tts","speech-02-turbo","speech-2.8-turbo","s1","s2-pro","s2.1-pro","inworld-tts-2","inworld-tts-2-flash",null],"description":"Select the voice model used for the selected voice."},"voice_speed":{"type":"number","description":"Controls speed of voice."},"voice_temperature":{"type":"number","description":"Controls how stable the voice is."},"voicemail_option":{"anyOf":[{"type":"object","properties":{"action":{"anyOf":[{"type":"object","properties":{"text":{"type":"string","description":"The prompt used to generate the text to be spoken when the call is detected to be in voicemail."},"type":{"type":"string","const":"prompt"}},"required":["text","type"]},{"type":"object","properties":{"text":{"type":"string","description":"The text to be spoken when the call is detected to be in voicemail."},"type":{"type":"string","const":"static_text"}},"required":["text","type"]},{"$ref":"shared.json#/$defs/Action"},{"type":"object","properties":{"type":{"type":"string","const":"bridge_transfer"}},"required":["type"]}]},"detection_prompt":{"type":["string","null"],"description":"Optionally describe what should be treated as voicemail."}},"required":["action"]},{"type":"null"}],"description":"If this option is set, the call will try to detect voicemail in the first 3 minutes of the call."},"volume":{"type":"number","description":"If set, will control the volume of the agent."},"webhook_events":{"type":["array","null"],"items":{"type":"string","enum":["call_started","call_ended","call_analyzed","transcript_updated","transfer_started","transfer_bridged","transfer_cancelled","transfer_ended"]},"description":"Which webhook events this agent should receive."},"webhook_timeout_ms":{"type":"number","description":"The timeout for the webhook in milliseconds."},"webhook_url":{"type":["string","null"],"description":"The webhook for agent to listen to call events."}},"required":["response_engine","voice_id"]}');
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/chat.json
+const chat_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"agent_id":{"type":"string","description":"Unique id of chat agent.","readOnly":true},"agent_name":{"type":["string","null"],"description":"The name of the chat agent."},"assigned_tags":{"type":"array","items":{"type":"string"},"description":"Tags assigned to this chat agent version.","readOnly":true},"auto_close_message":{"type":["string","null"],"description":"Message to display when the chat is automatically closed."},"base_version":{"type":["number","null"],"description":"Version that this draft was based on.","readOnly":true},"data_storage_retention_days":{"type":["number","null"],"description":"Number of days to retain call/chat data before automatic deletion."},"data_storage_setting":{"type":["string","null"],"enum":["everything","everything_except_pii","basic_attributes_only",null],"description":"Controls what data is stored for this agent."},"end_chat_after_silence_ms":{"type":["number","null"],"description":"If users stay silent for a period after agent speech, end the chat."},"guardrail_config":{"$ref":"shared.json#/$defs/GuardrailConfig","description":"Configuration for guardrail checks to detect and prevent prohibited topics in agent output and user input."},"handbook_config":{"type":"object","properties":{"ai_disclosure":{"type":"boolean","description":"When asked, acknowledge being a virtual assistant."},"default_personality":{"type":"boolean","description":"Professional call center rep baseline."},"high_empathy":{"type":"boolean","description":"Warm acknowledgment of caller concerns."},"scope_boundaries":{"type":"boolean","description":"Stay within prompt/context scope, don\'t invent details."}},"description":"Toggle behavior presets on/off to influence agent response style and behaviors."},"is_published":{"type":"boolean","description":"Whether the chat agent is published.","readOnly":true},"language":{"anyOf":[{"$ref":"shared.json#/$defs/Shape"},{"type":"array","items":{"$ref":"shared.json#/$defs/Shape2"}}],"description":"Specifies what language(s) the agent will operate in."},"last_modification_timestamp":{"type":"number","description":"Last modification timestamp (milliseconds since epoch).","readOnly":true},"opt_in_signed_url":{"type":"boolean","description":"Whether this agent opts in to signed url for public log."},"pii_config":{"$ref":"shared.json#/$defs/PiiConfig","description":"Configuration for PII scrubbing from transcripts and recordings."},"post_chat_analysis_data":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/StringAnalysisData"},{"$ref":"shared.json#/$defs/EnumAnalysisData"},{"$ref":"shared.json#/$defs/BooleanAnalysisData"},{"$ref":"shared.json#/$defs/NumberAnalysisData"},{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated."},"description":{"type":"string","description":"Prompt or description for this preset."},"name":{"type":"string","enum":["chat_summary","chat_successful","user_sentiment"],"description":"Preset identifier for chat agent analysis."},"required":{"type":"boolean","description":"If false, this field is optional in the analysis."},"type":{"type":"string","const":"system-presets","description":"Identifies this item as a system preset."}},"required":["name","type"]}]},"description":"Post chat analysis data to extract from the chat."},"post_chat_analysis_model":{"$ref":"shared.json#/$defs/PostCallAnalysisModel","description":"The model to use for post chat analysis."},"response_engine":{"anyOf":[{"$ref":"shared.json#/$defs/ResponseEngineRetellLm"},{"$ref":"shared.json#/$defs/ResponseEngineCustomLm"},{"$ref":"shared.json#/$defs/ResponseEngineConversationFlow"}],"description":"The Response Engine to attach to the agent."},"signed_url_expiration_ms":{"type":["number","null"],"description":"The expiration time for the signed url in milliseconds."},"timezone":{"type":["string","null"],"description":"IANA timezone for the agent (e.g. America/New_York)."},"version":{"type":"number","description":"The version of the chat agent.","readOnly":true},"version_title":{"type":["string","null"],"description":"Optional title of the chat agent version."},"webhook_events":{"type":["array","null"],"items":{"type":"string","enum":["chat_started","chat_ended","chat_analyzed","transcript_updated"]},"description":"Which webhook events this agent should receive."},"webhook_timeout_ms":{"type":"number","description":"The timeout for the webhook in milliseconds."},"webhook_url":{"type":["string","null"],"description":"The webhook for agent to listen to chat events."}},"required":["response_engine"]}');
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/component.json
+const component_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"begin_tag_display_position":{"anyOf":[{"$ref":"shared.json#/$defs/BeginTagDisplayPosition"},{"type":"null"}],"description":"Display position for the begin tag in the frontend"},"conversation_flow_component_id":{"type":"string","description":"Unique identifier for the component","readOnly":true},"flex_mode":{"type":["boolean","null"],"description":"If enabled, the whole component will be converted as a Single Prompt agent."},"linked_conversation_flow_ids":{"type":"array","items":{"type":"string"},"description":"IDs of conversation flows linked to this shared component","readOnly":true},"mcps":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Mcp"},"description":"A list of MCP server configurations to use for this component"},"name":{"type":"string","description":"Name of the component"},"nodes":{"type":"array","items":{"anyOf":[{"$ref":"shared.json#/$defs/ConversationNode"},{"$ref":"shared.json#/$defs/SubagentNode"},{"$ref":"shared.json#/$defs/EndNode"},{"$ref":"shared.json#/$defs/FunctionNode"},{"$ref":"shared.json#/$defs/CodeNode"},{"$ref":"shared.json#/$defs/TransferCallNode"},{"$ref":"shared.json#/$defs/PressDigitNode"},{"$ref":"shared.json#/$defs/BranchNode"},{"$ref":"shared.json#/$defs/SMSNode"},{"$ref":"shared.json#/$defs/ExtractDynamicVariablesNode"},{"$ref":"shared.json#/$defs/AgentSwapNode"},{"$ref":"shared.json#/$defs/McpNode"},{"$ref":"shared.json#/$defs/ComponentNode"},{"$ref":"shared.json#/$defs/BridgeTransferNode"},{"$ref":"shared.json#/$defs/CancelTransferNode"}]},"description":"Nodes that make up the component"},"notes":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Note"},"description":"Visual annotations displayed on the flow canvas."},"start_node_id":{"type":["string","null"],"description":"ID of the starting node"},"tools":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/CustomTool2"},{"$ref":"shared.json#/$defs/CheckAvailabilityCalTool2"},{"$ref":"shared.json#/$defs/BookAppointmentCalTool2"}]},"description":"Tools available within the component"},"user_modified_timestamp":{"type":"number","description":"Timestamp of last user modification","readOnly":true}},"required":["name","nodes"]}');
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/flow.json
+const flow_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"begin_after_user_silence_ms":{"type":["number","null"],"description":"If set, the AI will begin the conversation after waiting for the user for the duration (in milliseconds) specified by this attribute."},"begin_tag_display_position":{"anyOf":[{"$ref":"shared.json#/$defs/BeginTagDisplayPosition"},{"type":"null"}],"description":"Display position for the begin tag in the frontend."},"components":{"type":["array","null"],"items":{"type":"object","properties":{"begin_tag_display_position":{"anyOf":[{"$ref":"shared.json#/$defs/BeginTagDisplayPosition"},{"type":"null"}],"description":"Display position for the begin tag in the frontend"},"flex_mode":{"type":["boolean","null"],"description":"If enabled, the whole component will be converted as a Single Prompt agent."},"mcps":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Mcp"},"description":"A list of MCP server configurations to use for this component"},"name":{"type":"string","description":"Name of the component"},"nodes":{"type":"array","items":{"anyOf":[{"$ref":"shared.json#/$defs/ConversationNode"},{"$ref":"shared.json#/$defs/SubagentNode"},{"$ref":"shared.json#/$defs/EndNode"},{"$ref":"shared.json#/$defs/FunctionNode"},{"$ref":"shared.json#/$defs/CodeNode"},{"$ref":"shared.json#/$defs/TransferCallNode"},{"$ref":"shared.json#/$defs/PressDigitNode"},{"$ref":"shared.json#/$defs/BranchNode"},{"$ref":"shared.json#/$defs/SMSNode"},{"$ref":"shared.json#/$defs/ExtractDynamicVariablesNode"},{"$ref":"shared.json#/$defs/AgentSwapNode"},{"$ref":"shared.json#/$defs/McpNode"},{"$ref":"shared.json#/$defs/ComponentNode"},{"$ref":"shared.json#/$defs/BridgeTransferNode"},{"$ref":"shared.json#/$defs/CancelTransferNode"}]},"description":"Nodes that make up the component"},"notes":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Note"},"description":"Visual annotations displayed on the flow canvas."},"start_node_id":{"type":["string","null"],"description":"ID of the starting node"},"tools":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/CustomTool2"},{"$ref":"shared.json#/$defs/CheckAvailabilityCalTool2"},{"$ref":"shared.json#/$defs/BookAppointmentCalTool2"}]},"description":"Tools available within the component"}},"required":["name","nodes"]},"description":"Local components embedded within the conversation flow."},"conversation_flow_id":{"type":"string","description":"Unique identifier for the conversation flow","readOnly":true},"default_dynamic_variables":{"type":["object","null"],"additionalProperties":{"type":"string"},"description":"Default dynamic variables that can be referenced throughout the conversation flow."},"flex_mode":{"type":["boolean","null"],"description":"If enabled, the whole conversation flow will be converted as a Single Prompt agent."},"global_prompt":{"type":["string","null"],"description":"Global prompt used in every node of the conversation flow."},"is_transfer_cf":{"type":["boolean","null"],"description":"Whether this conversation flow is used for warm transfer."},"kb_config":{"$ref":"shared.json#/$defs/KBConfig","description":"Knowledge base configuration for RAG retrieval."},"knowledge_base_ids":{"type":["array","null"],"items":{"type":"string"},"description":"Knowledge base IDs for RAG (Retrieval-Augmented Generation)."},"last_modification_timestamp":{"type":"number","description":"Last modification timestamp (milliseconds since epoch).","readOnly":true},"mcps":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Mcp"},"description":"A list of MCP server configurations to use for this conversation flow."},"model_choice":{"$ref":"shared.json#/$defs/ModelChoice","description":"The model choice for the conversation flow."},"model_temperature":{"type":["number","null"],"description":"Controls the randomness of the model\'s responses."},"nodes":{"type":"array","items":{"anyOf":[{"$ref":"shared.json#/$defs/ConversationNode"},{"$ref":"shared.json#/$defs/SubagentNode"},{"$ref":"shared.json#/$defs/EndNode"},{"$ref":"shared.json#/$defs/FunctionNode"},{"$ref":"shared.json#/$defs/CodeNode"},{"$ref":"shared.json#/$defs/TransferCallNode"},{"$ref":"shared.json#/$defs/PressDigitNode"},{"$ref":"shared.json#/$defs/BranchNode"},{"$ref":"shared.json#/$defs/SMSNode"},{"$ref":"shared.json#/$defs/ExtractDynamicVariablesNode"},{"$ref":"shared.json#/$defs/AgentSwapNode"},{"$ref":"shared.json#/$defs/McpNode"},{"$ref":"shared.json#/$defs/ComponentNode"},{"$ref":"shared.json#/$defs/BridgeTransferNode"},{"$ref":"shared.json#/$defs/CancelTransferNode"}]},"description":"Array of nodes in the conversation flow."},"notes":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Note"},"description":"Visual annotations displayed on the flow canvas."},"start_node_id":{"type":["string","null"],"description":"ID of the start node in the conversation flow."},"start_speaker":{"type":"string","enum":["user","agent"],"description":"Who starts the conversation - user or agent."},"tool_call_strict_mode":{"type":["boolean","null"],"description":"Whether to use strict mode for tool calls."},"tools":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/CustomTool2"},{"$ref":"shared.json#/$defs/CheckAvailabilityCalTool2"},{"$ref":"shared.json#/$defs/BookAppointmentCalTool2"}]},"description":"Tools available in the conversation flow."},"version":{"type":"number","description":"Version number of the conversation flow","readOnly":true}},"required":["model_choice","nodes","start_speaker"]}');
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/llm.json
-const llm_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"begin_after_user_silence_ms":{"type":["number","null"],"description":"If set, the AI will begin the conversation after waiting for the user for the duration (in milliseconds) specified by this attribute."},"begin_message":{"type":["string","null"],"description":"First utterance said by the agent in the call."},"default_dynamic_variables":{"type":["object","null"],"additionalProperties":{"type":"string"},"description":"Default dynamic variables represented as key-value pairs of strings."},"general_prompt":{"type":["string","null"],"description":"General prompt appended to system prompt no matter what state the agent is in."},"general_tools":{"type":["array","null"],"items":{"anyOf":[{"$ref":"#/$defs/EndCallTool"},{"$ref":"#/$defs/TransferCallTool"},{"$ref":"#/$defs/CheckAvailabilityCalTool"},{"$ref":"#/$defs/BookAppointmentCalTool"},{"$ref":"#/$defs/AgentSwapTool"},{"$ref":"#/$defs/PressDigitTool"},{"$ref":"#/$defs/SendSMSTool"},{"$ref":"#/$defs/CustomTool"},{"$ref":"#/$defs/CodeTool"},{"$ref":"#/$defs/ExtractDynamicVariableTool"},{"$ref":"#/$defs/BridgeTransferTool"},{"$ref":"#/$defs/CancelTransferTool"},{"$ref":"#/$defs/McpTool"}]},"description":"A list of tools the model may call (to get external knowledge, call API, etc)."},"is_published":{"type":"boolean","description":"Whether the Retell LLM Response Engine is published.","readOnly":true},"is_transfer_llm":{"type":["boolean","null"],"description":"Whether this Retell LLM is used for warm transfer."},"kb_config":{"anyOf":[{"type":"object","properties":{"filter_score":{"type":"number","description":"Similarity threshold for filtering search results"},"top_k":{"type":"number","description":"Max number of knowledge base chunks to retrieve"}}},{"type":"null"}],"description":"Knowledge base configuration for RAG retrieval."},"knowledge_base_ids":{"type":["array","null"],"items":{"type":"string"},"description":"A list of knowledge base ids to use for this resource."},"last_modification_timestamp":{"type":"number","description":"Last modification timestamp (milliseconds since epoch).","readOnly":true},"llm_id":{"type":"string","description":"Unique id of Retell LLM Response Engine.","readOnly":true},"mcps":{"type":["array","null"],"items":{"type":"object","properties":{"headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Headers to add to the MCP connection request."},"name":{"type":"string"},"query_params":{"type":"object","additionalProperties":{"type":"string"},"description":"Query parameters to append to the MCP connection request URL."},"timeout_ms":{"type":"number","description":"Maximum time to wait for a connection to be established (in milliseconds)."},"url":{"type":"string","description":"The URL of the MCP server."}},"required":["name","url"]},"description":"A list of MCPs to use for this LLM."},"model":{"type":["string","null"],"enum":["gpt-4.1","gpt-4.1-mini","gpt-4.1-nano","gpt-5","gpt-5-mini","gpt-5-nano","gpt-5.1","gpt-5.2","gpt-5.4","gpt-5.4-mini","gpt-5.4-nano","gpt-5.5","gpt-5.6-terra","gpt-5.6-luna","claude-4.5-sonnet","claude-4.6-sonnet","claude-5-sonnet","claude-4.5-haiku","gemini-3.0-flash","gemini-3.1-flash-lite","gemini-3.5-flash","gemini-3.5-flash-lite","gemini-3.6-flash",null],"description":"Select the underlying text LLM."},"model_high_priority":{"type":["boolean","null"],"description":"If set to true, will use high priority pool with more dedicated resource to ensure lower and more consistent latency, default to false."},"model_temperature":{"type":"number","description":"If set, will control the randomness of the response."},"s2s_model":{"type":["string","null"],"enum":["gpt-realtime-2.1","gpt-realtime-2.1-mini","gpt-realtime-2","gpt-realtime-1.5","gpt-realtime","gpt-realtime-mini",null],"description":"Select the underlying speech to speech model."},"start_speaker":{"type":"string","enum":["user","agent"],"description":"The speaker who starts the conversation."},"starting_state":{"type":["string","null"],"description":"Name of the starting state."},"states":{"type":["array","null"],"items":{"type":"object","properties":{"edges":{"type":"array","items":{"type":"object","properties":{"description":{"type":"string","description":"Describes what\'s the transition and at what time / criteria should this transition happen."},"destination_state_name":{"type":"string","description":"The destination state name when going through transition of state via this edge."},"parameters":{"$ref":"#/$defs/Parameters","description":"Describes what parameters you want to extract out when the transition changes."}},"required":["description","destination_state_name"]},"description":"Edges of the state define how and what state can be reached from this state."},"name":{"type":"string","description":"Name of the state, must be unique for each state."},"state_prompt":{"type":"string","description":"Prompt of the state, will be appended to the system prompt of LLM."},"tools":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/EndCallTool"},{"$ref":"#/$defs/TransferCallTool"},{"$ref":"#/$defs/CheckAvailabilityCalTool"},{"$ref":"#/$defs/BookAppointmentCalTool"},{"$ref":"#/$defs/AgentSwapTool"},{"$ref":"#/$defs/PressDigitTool"},{"$ref":"#/$defs/SendSMSTool"},{"$ref":"#/$defs/CustomTool"},{"$ref":"#/$defs/CodeTool"},{"$ref":"#/$defs/ExtractDynamicVariableTool"},{"$ref":"#/$defs/BridgeTransferTool"},{"$ref":"#/$defs/CancelTransferTool"},{"$ref":"#/$defs/McpTool"}]},"description":"A list of tools specific to this state the model may call (to get external knowledge, call API, etc)."}},"required":["name"]},"description":"States of the LLM."},"tool_call_strict_mode":{"type":["boolean","null"],"description":"Whether to use strict mode for tool calls."},"version":{"type":"number","description":"Version of the Retell LLM Response Engine.","readOnly":true}},"required":[],"$defs":{"AgentSwapTool":{"type":"object","properties":{"agent_id":{"type":"string","description":"The id of the agent to swap to."},"agent_version":{"type":["string","number"],"description":"The version of the agent to swap to."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"The message for the agent to speak when executing agent swap."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"keep_current_language":{"type":"boolean","description":"If true, keep the current language when swapping agents."},"keep_current_voice":{"type":"boolean","description":"If true, keep the current voice and ambient sound settings when swapping agents."},"name":{"type":"string","description":"Name of the tool."},"post_call_analysis_setting":{"type":"string","enum":["both_agents","only_destination_agent"],"description":"Post call analysis setting for the agent swap."},"speak_during_execution":{"type":"boolean"},"type":{"type":"string","const":"agent_swap"},"webhook_setting":{"type":"string","enum":["both_agents","only_destination_agent","only_source_agent"],"description":"Webhook setting for the agent swap, defaults to only source."}},"required":["agent_id","name","post_call_analysis_setting","type"]},"AgenticTransferConfig":{"type":"object","properties":{"action_on_timeout":{"type":"string","enum":["bridge_transfer","cancel_transfer"],"description":"The action to take when the transfer agent times out without making a decision."},"transfer_agent":{"$ref":"#/$defs/TransferAgent","description":"The agent that will mediate the transfer decision."},"transfer_timeout_ms":{"type":"number","description":"The maximum time to wait for the transfer agent to make a decision, in milliseconds."}}},"BookAppointmentCalTool":{"type":"object","properties":{"cal_api_key":{"type":"string","description":"Cal.com Api key that have access to the cal.com event you want to book appointment."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"event_type_id":{"type":["number","string"],"description":"Cal.com event type id number for the cal.com event you want to book appointment."},"name":{"type":"string","description":"Name of the tool."},"timezone":{"type":"string","description":"Timezone to be used when booking appointment, must be in IANA timezone database."},"type":{"type":"string","const":"book_appointment_cal"}},"required":["cal_api_key","event_type_id","name","type"],"deprecated":true},"BooleanAnalysisData":{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"boolean","description":"Type of the variable to extract."}},"required":["description","name","type"]},"BridgeTransferTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does."},"execution_message_description":{"type":"string","description":"Describes what to say to user when bridging the transfer."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"type":{"type":"string","const":"bridge_transfer"}},"required":["name","type"]},"CancelTransferTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does."},"execution_message_description":{"type":"string","description":"Describes what to say to user when cancelling the transfer."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"type":{"type":"string","const":"cancel_transfer"}},"required":["name","type"]},"CheckAvailabilityCalTool":{"type":"object","properties":{"cal_api_key":{"type":"string","description":"Cal.com Api key that have access to the cal.com event you want to check availability for."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"event_type_id":{"type":["number","string"],"description":"Cal.com event type id number for the cal.com event you want to check availability for."},"name":{"type":"string","description":"Name of the tool."},"timezone":{"type":"string","description":"Timezone to be used when checking availability, must be in IANA timezone database."},"type":{"type":"string","const":"check_availability_cal"}},"required":["cal_api_key","event_type_id","name","type"],"deprecated":true},"CodeTool":{"type":"object","properties":{"code":{"type":"string","description":"JavaScript code to execute in the sandbox."},"description":{"type":"string","description":"Describes what this tool does and when to call this tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this tool is executing."},"execution_message_description":{"type":"string","description":"The description for the sentence agent say during execution."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"A mapping of variable names to JSON paths in the code execution result."},"speak_after_execution":{"type":"boolean","description":"Determines whether the agent would call LLM another time and speak when the result of function is obtained."},"speak_during_execution":{"type":"boolean","description":"Determines whether the agent would say sentence like \\"One moment, let me check that.\\" when executing the tool."},"timeout_ms":{"type":"number","description":"The maximum time in milliseconds the code can run before it\'s considered timeout."},"type":{"type":"string","const":"code"}},"required":["code","name","type"]},"CustomTool":{"type":"object","properties":{"args_at_root":{"type":"boolean","description":"If set to true, the parameters will be passed as root level JSON object instead of nested under \\"args\\"."},"description":{"type":"string","description":"Describes what this tool does and when to call this tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this tool is executing."},"execution_message_description":{"type":"string","description":"The description for the sentence agent say during execution."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Headers to add to the request."},"max_retry":{"type":"number","description":"Maximum number of times to retry the request after a failed attempt, from 0 (no retry) to 5."},"method":{"type":"string","enum":["GET","POST","PUT","PATCH","DELETE"],"description":"Method to use for the request, default to POST."},"name":{"type":"string","description":"Name of the tool."},"parameter_type":{"type":"string","enum":["json","form"],"description":"How the tool\'s `parameters` are authored and shown in the dashboard editor — \\"form\\" for the visual parameter builder, \\"json\\" for a raw JSON Schema."},"parameters":{"$ref":"#/$defs/Parameters","description":"The parameters the functions accepts, described as a JSON Schema object."},"query_params":{"type":"object","additionalProperties":{"type":"string"},"description":"Query parameters to append to the request URL."},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"A mapping of variable names to JSON paths in the response body."},"speak_after_execution":{"type":"boolean","description":"Determines whether the agent would call LLM another time and speak when the result of function is obtained."},"speak_during_execution":{"type":"boolean","description":"Determines whether the agent would say sentence like \\"One moment, let me check that.\\" when executing the function."},"timeout_ms":{"type":"number","description":"The maximum time in milliseconds the tool can run before it\'s considered timeout."},"type":{"type":"string","const":"custom"},"url":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."}},"required":["name","type","url"]},"EndCallTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"Describes what to say to user when ending the call."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"type":{"type":"string","const":"end_call"}},"required":["name","type"]},"EnumAnalysisData":{"type":"object","properties":{"choices":{"type":"array","items":{"type":"string"},"description":"The possible values of the variable, must be non empty array."},"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"enum","description":"Type of the variable to extract."}},"required":["choices","description","name","type"]},"ExtractDynamicVariableTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this tool is executing."},"name":{"type":"string","description":"Name of the tool."},"type":{"type":"string","const":"extract_dynamic_variable"},"variables":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/StringAnalysisData"},{"$ref":"#/$defs/EnumAnalysisData"},{"$ref":"#/$defs/BooleanAnalysisData"},{"$ref":"#/$defs/NumberAnalysisData"}]},"description":"The variables to be extracted."}},"required":["description","name","type","variables"]},"IvrOption":{"type":"object","properties":{"prompt":{"type":"string","description":"The prompt to be used for warm handoff."},"type":{"type":"string","const":"prompt"}}},"McpTool":{"type":"object","properties":{"description":{"type":"string","description":"Description of the MCP tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this MCP tool is executing."},"execution_message_description":{"type":"string","description":"The description for the sentence agent say during execution."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"input_schema":{"type":"object","additionalProperties":{"type":"string"},"description":"The input schema of the MCP tool."},"mcp_id":{"type":"string","description":"Unique id of the MCP."},"name":{"type":"string","description":"Name of the MCP tool."},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"Response variables to add to dynamic variables, key is the variable name, value is the path to the variable in the response"},"speak_after_execution":{"type":"boolean","description":"Determines whether the agent would call LLM another time and speak when the result of function is obtained."},"speak_during_execution":{"type":"boolean","description":"Determines whether the agent would say sentence like \\"One moment, let me check that.\\" when executing the function."},"type":{"type":"string","const":"mcp"}},"required":["description","name","type"]},"NumberAnalysisData":{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"number","description":"Type of the variable to extract."}},"required":["description","name","type"]},"Parameters":{"type":"object","properties":{"properties":{"description":"The value of properties is an object, where each key is the name of a property and each value is a schema used to validate that property."},"required":{"type":"array","items":{"type":"string"},"description":"List of names of required property when generating this parameter."},"type":{"type":"string","const":"object","description":"Type must be \\"object\\" for a JSON Schema object."}},"required":["properties","type"]},"PressDigitTool":{"type":"object","properties":{"delay_ms":{"type":"number","description":"Delay in milliseconds before pressing the digit, because a lot of IVR systems speak very slowly, and a delay can make sure the agent hears the full menu."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"name":{"type":"string","description":"Name of the tool."},"type":{"type":"string","const":"press_digit"}},"required":["name","type"]},"SMSContentInferred":{"type":"object","properties":{"prompt":{"type":"string","description":"The prompt to be used to help infer the SMS content."},"type":{"type":"string","const":"inferred"}}},"SMSContentPredefined":{"type":"object","properties":{"text":{"type":"string","description":"The static message to be sent in the SMS."},"type":{"type":"string","const":"predefined"}}},"SMSContentTemplate":{"type":"object","properties":{"template":{"type":"string","const":"info_collection","description":"The template to use for the SMS content."},"type":{"type":"string","const":"template"}},"required":["template","type"]},"SendSMSTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"Describes what to say before sending the SMS."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"sms_content":{"anyOf":[{"$ref":"#/$defs/SMSContentPredefined"},{"$ref":"#/$defs/SMSContentInferred"},{"$ref":"#/$defs/SMSContentTemplate"}]},"speak_during_execution":{"type":"boolean","description":"If true, the agent will speak a short line before sending the SMS."},"type":{"type":"string","const":"send_sms"}},"required":["name","sms_content","type"]},"StringAnalysisData":{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"examples":{"type":"array","items":{"type":"string"},"description":"Examples of the variable value to teach model the style and syntax."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"string","description":"Type of the variable to extract."}},"required":["description","name","type"]},"TransferAgent":{"type":"object","properties":{"agent_id":{"type":"string","description":"The agent ID of the transfer agent."},"agent_version":{"type":["string","number"],"description":"The version of the transfer agent to use."}},"required":["agent_id","agent_version"]},"TransferCallTool":{"type":"object","properties":{"custom_sip_headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Custom SIP headers to be added to the call."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"Describes what to say to user when transferring the call."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"ignore_e164_validation":{"type":"boolean","description":"If true, the e.164 validation will be ignored for the from_number."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"transfer_destination":{"anyOf":[{"$ref":"#/$defs/TransferDestinationPredefined"},{"$ref":"#/$defs/TransferDestinationInferred"}]},"transfer_option":{"anyOf":[{"$ref":"#/$defs/TransferOptionColdTransfer"},{"$ref":"#/$defs/TransferOptionWarmTransfer"},{"$ref":"#/$defs/TransferOptionAgenticWarmTransfer"}]},"type":{"type":"string","const":"transfer_call"}},"required":["name","transfer_destination","transfer_option","type"]},"TransferDestinationInferred":{"type":"object","properties":{"prompt":{"type":"string","description":"The prompt to be used to help infer the transfer destination."},"type":{"type":"string","const":"inferred","description":"The type of transfer destination."}},"required":["prompt","type"]},"TransferDestinationPredefined":{"type":"object","properties":{"extension":{"type":"string","description":"Extension digits to dial after the main number connects."},"number":{"type":"string","description":"The number to transfer to in E.164 format or a dynamic variable like {{transfer_number}}."},"type":{"type":"string","const":"predefined","description":"The type of transfer destination."}},"required":["number","type"]},"TransferOptionAgenticWarmTransfer":{"type":"object","properties":{"agentic_transfer_config":{"$ref":"#/$defs/AgenticTransferConfig","description":"Configuration for agentic warm transfer."},"custom_on_hold_music_asset_id":{"type":"string","description":"Asset ID of the uploaded hold music to play."},"enable_bridge_audio_cue":{"type":"boolean","description":"Whether to play an audio cue when bridging the call."},"on_hold_music":{"type":"string","enum":["none","relaxing_sound","uplifting_beats","ringtone","custom"],"description":"The music to play while the caller is being transferred."},"public_handoff_option":{"anyOf":[{"$ref":"#/$defs/IvrOption"},{"$ref":"#/$defs/WarmTransferStaticMessage"}],"description":"If set, when transfer is successful, will say the handoff message to both the transferee and the agent receiving the transfer."},"show_transferee_as_caller":{"type":"boolean","description":"If set to true, will show transferee (the user, not the AI agent) as caller when transferring, requires the telephony side to support caller id override."},"transfer_ring_duration_ms":{"type":"number","description":"Override the ring duration for this specific transfer, in milliseconds."},"type":{"type":"string","const":"agentic_warm_transfer","description":"The type of the transfer."}},"required":["agentic_transfer_config","type"]},"TransferOptionColdTransfer":{"type":"object","properties":{"cold_transfer_mode":{"type":"string","enum":["sip_refer","sip_invite"],"description":"The mode of the cold transfer."},"show_transferee_as_caller":{"type":"boolean","description":"If set to true, will show transferee (the user, not the AI agent) as caller when transferring."},"transfer_ring_duration_ms":{"type":"number","description":"Override the ring duration for this specific transfer, in milliseconds."},"type":{"type":"string","const":"cold_transfer","description":"The type of the transfer."}},"required":["type"]},"TransferOptionWarmTransfer":{"type":"object","properties":{"agent_detection_timeout_ms":{"type":"number","description":"The time to wait before considering transfer fails."},"custom_on_hold_music_asset_id":{"type":"string","description":"Asset ID of the uploaded hold music to play."},"enable_bridge_audio_cue":{"type":"boolean","description":"Whether to play an audio cue when bridging the call."},"ivr_option":{"$ref":"#/$defs/IvrOption","description":"IVR navigation option to run when doing human detection."},"on_hold_music":{"type":"string","enum":["none","relaxing_sound","uplifting_beats","ringtone","custom"],"description":"The music to play while the caller is being transferred."},"opt_out_human_detection":{"type":"boolean","description":"If set to true, will not perform human detection for the transfer."},"private_handoff_option":{"anyOf":[{"$ref":"#/$defs/IvrOption"},{"$ref":"#/$defs/WarmTransferStaticMessage"}],"description":"If set, when transfer is connected, will say the handoff message only to the agent receiving the transfer."},"public_handoff_option":{"anyOf":[{"$ref":"#/$defs/IvrOption"},{"$ref":"#/$defs/WarmTransferStaticMessage"}],"description":"If set, when transfer is successful, will say the handoff message to both the transferee and the agent receiving the transfer."},"show_transferee_as_caller":{"type":"boolean","description":"If set to true, will show transferee (the user, not the AI agent) as caller when transferring, requires the telephony side to support caller id override."},"transfer_ring_duration_ms":{"type":"number","description":"Override the ring duration for this specific transfer, in milliseconds."},"type":{"type":"string","const":"warm_transfer","description":"The type of the transfer."}},"required":["type"]},"WarmTransferStaticMessage":{"type":"object","properties":{"message":{"type":"string","description":"The static message to be used for warm handoff."},"type":{"type":"string","const":"static_message"}}}}}');
+const llm_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"begin_after_user_silence_ms":{"type":["number","null"],"description":"If set, the AI will begin the conversation after waiting for the user for the duration (in milliseconds) specified by this attribute."},"begin_message":{"type":["string","null"],"description":"First utterance said by the agent in the call."},"default_dynamic_variables":{"type":["object","null"],"additionalProperties":{"type":"string"},"description":"Default dynamic variables represented as key-value pairs of strings."},"general_prompt":{"type":["string","null"],"description":"General prompt appended to system prompt no matter what state the agent is in."},"general_tools":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/EndCallTool"},{"$ref":"shared.json#/$defs/TransferCallTool"},{"$ref":"shared.json#/$defs/CheckAvailabilityCalTool"},{"$ref":"shared.json#/$defs/BookAppointmentCalTool"},{"$ref":"shared.json#/$defs/AgentSwapTool"},{"$ref":"shared.json#/$defs/PressDigitTool"},{"$ref":"shared.json#/$defs/SendSMSTool"},{"$ref":"shared.json#/$defs/CustomTool"},{"$ref":"shared.json#/$defs/CodeTool"},{"$ref":"shared.json#/$defs/ExtractDynamicVariableTool"},{"$ref":"shared.json#/$defs/BridgeTransferTool"},{"$ref":"shared.json#/$defs/CancelTransferTool"},{"$ref":"shared.json#/$defs/McpTool"}]},"description":"A list of tools the model may call (to get external knowledge, call API, etc)."},"is_published":{"type":"boolean","description":"Whether the Retell LLM Response Engine is published.","readOnly":true},"is_transfer_llm":{"type":["boolean","null"],"description":"Whether this Retell LLM is used for warm transfer."},"kb_config":{"anyOf":[{"$ref":"shared.json#/$defs/KBConfig"},{"type":"null"}],"description":"Knowledge base configuration for RAG retrieval."},"knowledge_base_ids":{"type":["array","null"],"items":{"type":"string"},"description":"A list of knowledge base ids to use for this resource."},"last_modification_timestamp":{"type":"number","description":"Last modification timestamp (milliseconds since epoch).","readOnly":true},"llm_id":{"type":"string","description":"Unique id of Retell LLM Response Engine.","readOnly":true},"mcps":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Mcp"},"description":"A list of MCPs to use for this LLM."},"model":{"$ref":"shared.json#/$defs/PostCallAnalysisModel","description":"Select the underlying text LLM."},"model_high_priority":{"type":["boolean","null"],"description":"If set to true, will use high priority pool with more dedicated resource to ensure lower and more consistent latency, default to false."},"model_temperature":{"type":"number","description":"If set, will control the randomness of the response."},"s2s_model":{"type":["string","null"],"enum":["gpt-realtime-2.1","gpt-realtime-2.1-mini","gpt-realtime-2","gpt-realtime-1.5","gpt-realtime","gpt-realtime-mini",null],"description":"Select the underlying speech to speech model."},"start_speaker":{"type":"string","enum":["user","agent"],"description":"The speaker who starts the conversation."},"starting_state":{"type":["string","null"],"description":"Name of the starting state."},"states":{"type":["array","null"],"items":{"type":"object","properties":{"edges":{"type":"array","items":{"type":"object","properties":{"description":{"type":"string","description":"Describes what\'s the transition and at what time / criteria should this transition happen."},"destination_state_name":{"type":"string","description":"The destination state name when going through transition of state via this edge."},"parameters":{"$ref":"shared.json#/$defs/Parameters","description":"Describes what parameters you want to extract out when the transition changes."}},"required":["description","destination_state_name"]},"description":"Edges of the state define how and what state can be reached from this state."},"name":{"type":"string","description":"Name of the state, must be unique for each state."},"state_prompt":{"type":"string","description":"Prompt of the state, will be appended to the system prompt of LLM."},"tools":{"type":"array","items":{"anyOf":[{"$ref":"shared.json#/$defs/EndCallTool"},{"$ref":"shared.json#/$defs/TransferCallTool"},{"$ref":"shared.json#/$defs/CheckAvailabilityCalTool"},{"$ref":"shared.json#/$defs/BookAppointmentCalTool"},{"$ref":"shared.json#/$defs/AgentSwapTool"},{"$ref":"shared.json#/$defs/PressDigitTool"},{"$ref":"shared.json#/$defs/SendSMSTool"},{"$ref":"shared.json#/$defs/CustomTool"},{"$ref":"shared.json#/$defs/CodeTool"},{"$ref":"shared.json#/$defs/ExtractDynamicVariableTool"},{"$ref":"shared.json#/$defs/BridgeTransferTool"},{"$ref":"shared.json#/$defs/CancelTransferTool"},{"$ref":"shared.json#/$defs/McpTool"}]},"description":"A list of tools specific to this state the model may call (to get external knowledge, call API, etc)."}},"required":["name"]},"description":"States of the LLM."},"tool_call_strict_mode":{"type":["boolean","null"],"description":"Whether to use strict mode for tool calls."},"version":{"type":"number","description":"Version of the Retell LLM Response Engine.","readOnly":true}},"required":[]}');
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/shared.json
+const shared_namespaceObject = /*#__PURE__*/JSON.parse('{"L2":{"Action":{"type":"object","properties":{"type":{"type":"string","const":"hangup"}},"required":["type"]},"AgentSwapNode":{"type":"object","properties":{"agent_id":{"type":"string","description":"The ID of the agent to swap to"},"agent_version":{"type":["string","number"],"description":"The version of the agent to swap to."},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edge":{"$ref":"#/$defs/Edge2","description":"Edge to transition to if agent swap fails"},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"What to say when swapping agents, only used when speak during execution"},"keep_current_language":{"type":"boolean","description":"If true, keep the current language when swapping agents."},"keep_current_voice":{"type":"boolean","description":"If true, keep the current voice and ambient sound settings when swapping agents."},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"post_call_analysis_setting":{"type":"string","enum":["both_agents","only_destination_agent"],"description":"Post call analysis setting for the agent swap"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"type":{"type":"string","const":"agent_swap","description":"Type of the node"},"webhook_setting":{"type":"string","enum":["both_agents","only_destination_agent","only_source_agent"],"description":"Webhook setting for the agent swap, defaults to only source."}},"required":["agent_id","edge","id","post_call_analysis_setting","type"]},"AgentSwapTool":{"type":"object","properties":{"agent_id":{"type":"string","description":"The id of the agent to swap to."},"agent_version":{"type":["string","number"],"description":"The version of the agent to swap to."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"The message for the agent to speak when executing agent swap."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"keep_current_language":{"type":"boolean","description":"If true, keep the current language when swapping agents."},"keep_current_voice":{"type":"boolean","description":"If true, keep the current voice and ambient sound settings when swapping agents."},"name":{"type":"string","description":"Name of the tool."},"post_call_analysis_setting":{"type":"string","enum":["both_agents","only_destination_agent"],"description":"Post call analysis setting for the agent swap."},"speak_during_execution":{"type":"boolean"},"type":{"type":"string","const":"agent_swap"},"webhook_setting":{"type":"string","enum":["both_agents","only_destination_agent","only_source_agent"],"description":"Webhook setting for the agent swap, defaults to only source."}},"required":["agent_id","name","post_call_analysis_setting","type"]},"AlwaysEdge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Always","description":"Must be \\"Always\\" for always edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Always","description":"Must be \\"Always\\" for always edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"BeginTagDisplayPosition":{"type":"object","properties":{"x":{"type":"number"},"y":{"type":"number"}}},"BookAppointmentCalTool":{"type":"object","properties":{"cal_api_key":{"type":"string","description":"Cal.com Api key that have access to the cal.com event you want to book appointment."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"event_type_id":{"type":["number","string"],"description":"Cal.com event type id number for the cal.com event you want to book appointment."},"name":{"type":"string","description":"Name of the tool."},"timezone":{"type":"string","description":"Timezone to be used when booking appointment, must be in IANA timezone database."},"type":{"type":"string","const":"book_appointment_cal"}},"required":["cal_api_key","event_type_id","name","type"],"deprecated":true},"BookAppointmentCalTool2":{"type":"object","properties":{"cal_api_key":{"type":"string","description":"Cal.com Api key that have access to the cal.com event you want to book appointment."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"event_type_id":{"type":["number","string"],"description":"Cal.com event type id number for the cal.com event you want to book appointment."},"name":{"type":"string","description":"Name of the tool."},"timezone":{"type":"string","description":"Timezone to be used when booking appointment, must be in IANA timezone database."},"tool_id":{"type":"string","description":"Unique identifier for the tool"},"type":{"type":"string","const":"book_appointment_cal"}},"required":["cal_api_key","event_type_id","name","type"],"deprecated":true},"BooleanAnalysisData":{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"boolean","description":"Type of the variable to extract."}},"required":["description","name","type"]},"BranchNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"type":{"type":"string","const":"branch","description":"Type of the node"}},"required":["else_edge","id","type"]},"BridgeTransferNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"Describes what to say to user when bridging the transfer."},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"type":{"type":"string","const":"bridge_transfer","description":"Type of the node - initiates a warm transfer by bridging the call"}},"required":["id","type"]},"BridgeTransferTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does."},"execution_message_description":{"type":"string","description":"Describes what to say to user when bridging the transfer."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"type":{"type":"string","const":"bridge_transfer"}},"required":["name","type"]},"CancelTransferNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"Describes what to say to user when cancelling the transfer."},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"type":{"type":"string","const":"cancel_transfer","description":"Type of the node - cancels the warm transfer and ends the transfer agent call"}},"required":["id","type"]},"CancelTransferTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does."},"execution_message_description":{"type":"string","description":"Describes what to say to user when cancelling the transfer."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"type":{"type":"string","const":"cancel_transfer"}},"required":["name","type"]},"CheckAvailabilityCalTool":{"type":"object","properties":{"cal_api_key":{"type":"string","description":"Cal.com Api key that have access to the cal.com event you want to check availability for."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"event_type_id":{"type":["number","string"],"description":"Cal.com event type id number for the cal.com event you want to check availability for."},"name":{"type":"string","description":"Name of the tool."},"timezone":{"type":"string","description":"Timezone to be used when checking availability, must be in IANA timezone database."},"type":{"type":"string","const":"check_availability_cal"}},"required":["cal_api_key","event_type_id","name","type"],"deprecated":true},"CheckAvailabilityCalTool2":{"type":"object","properties":{"cal_api_key":{"type":"string","description":"Cal.com Api key that have access to the cal.com event you want to check availability for."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"event_type_id":{"type":["number","string"],"description":"Cal.com event type id number for the cal.com event you want to check availability for."},"name":{"type":"string","description":"Name of the tool."},"timezone":{"type":"string","description":"Timezone to be used when checking availability, must be in IANA timezone database."},"tool_id":{"type":"string","description":"Unique identifier for the tool"},"type":{"type":"string","const":"check_availability_cal"}},"required":["cal_api_key","event_type_id","name","type"],"deprecated":true},"CodeNode":{"type":"object","properties":{"code":{"type":"string","description":"JavaScript code to execute in the sandbox."},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound while code executes."},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}]},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"A mapping of variable names to JSON paths in the code execution result."},"speak_during_execution":{"type":"boolean","description":"Whether to speak during code execution"},"timeout_ms":{"type":"number","description":"The maximum time in milliseconds the code can run before it\'s considered timeout."},"type":{"type":"string","const":"code","description":"Type of the node"},"wait_for_result":{"type":"boolean","description":"Whether to wait for code execution result"}},"required":["code","id","type","wait_for_result"]},"CodeTool":{"type":"object","properties":{"code":{"type":"string","description":"JavaScript code to execute in the sandbox."},"description":{"type":"string","description":"Describes what this tool does and when to call this tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this tool is executing."},"execution_message_description":{"type":"string","description":"The description for the sentence agent say during execution."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"A mapping of variable names to JSON paths in the code execution result."},"speak_after_execution":{"type":"boolean","description":"Determines whether the agent would call LLM another time and speak when the result of function is obtained."},"speak_during_execution":{"type":"boolean","description":"Determines whether the agent would say sentence like \\"One moment, let me check that.\\" when executing the tool."},"timeout_ms":{"type":"number","description":"The maximum time in milliseconds the code can run before it\'s considered timeout."},"type":{"type":"string","const":"code"}},"required":["code","name","type"]},"ComponentNode":{"type":"object","properties":{"component_id":{"type":"string","description":"The reference ID of the component"},"component_type":{"type":"string","enum":["local","shared"],"description":"Type of component:"},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"},"description":"Array of edges for conditional transitions"},"else_edge":{"$ref":"#/$defs/ElseEdge","description":"Default edge when no other conditions are met"},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"name":{"type":"string","description":"Optional name for display purposes"},"type":{"type":"string","const":"component","description":"Type of the node"}},"required":["component_id","component_type","else_edge","id","type"]},"ConversationNode":{"type":"object","properties":{"allow_dtmf_interruption":{"type":["boolean","null"],"description":"If set, overrides the agent-level allow_dtmf_interruption for this node only."},"always_edge":{"$ref":"#/$defs/AlwaysEdge"},"custom_stt_config":{"anyOf":[{"$ref":"#/$defs/CustomSttConfig"},{"type":"null"}],"description":"Custom transcription settings."},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"finetune_conversation_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneConversationExample"}},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}]},"interruption_sensitivity":{"type":["number","null"]},"kb_config":{"$ref":"#/$defs/KBConfig","description":"Knowledge base configuration for RAG retrieval at the node level."},"knowledge_base_ids":{"type":["array","null"],"items":{"type":"string"},"description":"Knowledge base IDs for RAG (Retrieval-Augmented Generation)."},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"reminder_max_count":{"type":["number","null"],"description":"If set, overrides the agent-level reminder_max_count for this node only."},"reminder_trigger_ms":{"type":["number","null"],"description":"If set (in milliseconds), overrides the agent-level reminder_trigger_ms for this node only."},"responsiveness":{"type":["number","null"]},"skip_response_edge":{"$ref":"#/$defs/SkipResponseEdge"},"stt_mode":{"type":["string","null"],"enum":["fast","accurate","custom",null],"description":"Balance between speed and accuracy."},"type":{"type":"string","const":"conversation","description":"Type of the node"},"voice_speed":{"type":["number","null"]}},"required":["id","instruction","type"]},"CustomSttConfig":{"type":"object","properties":{"endpointing_ms":{"type":"number","description":"Endpointing timeout in milliseconds."},"provider":{"type":"string","enum":["azure","deepgram","soniox","assemblyai"],"description":"ASR provider name."}},"required":["endpointing_ms","provider"]},"CustomTool":{"type":"object","properties":{"args_at_root":{"type":"boolean","description":"If set to true, the parameters will be passed as root level JSON object instead of nested under \\"args\\"."},"description":{"type":"string","description":"Describes what this tool does and when to call this tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this tool is executing."},"execution_message_description":{"type":"string","description":"The description for the sentence agent say during execution."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Headers to add to the request."},"max_retry":{"type":"number","description":"Maximum number of times to retry the request after a failed attempt, from 0 (no retry) to 5."},"method":{"type":"string","enum":["GET","POST","PUT","PATCH","DELETE"],"description":"Method to use for the request, default to POST."},"name":{"type":"string","description":"Name of the tool."},"parameter_type":{"type":"string","enum":["json","form"],"description":"How the tool\'s `parameters` are authored and shown in the dashboard editor — \\"form\\" for the visual parameter builder, \\"json\\" for a raw JSON Schema."},"parameters":{"$ref":"#/$defs/Parameters","description":"The parameters the functions accepts, described as a JSON Schema object."},"query_params":{"type":"object","additionalProperties":{"type":"string"},"description":"Query parameters to append to the request URL."},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"A mapping of variable names to JSON paths in the response body."},"speak_after_execution":{"type":"boolean","description":"Determines whether the agent would call LLM another time and speak when the result of function is obtained."},"speak_during_execution":{"type":"boolean","description":"Determines whether the agent would say sentence like \\"One moment, let me check that.\\" when executing the function."},"timeout_ms":{"type":"number","description":"The maximum time in milliseconds the tool can run before it\'s considered timeout."},"type":{"type":"string","const":"custom"},"url":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."}},"required":["name","type","url"]},"CustomTool2":{"type":"object","properties":{"args_at_root":{"type":"boolean","description":"If set to true, the parameters will be passed as root level JSON object instead of nested under \\"args\\"."},"description":{"type":"string","description":"Describes what this tool does and when to call this tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this tool is executing."},"execution_message_description":{"type":"string","description":"The description for the sentence agent say during execution."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Headers to add to the request."},"max_retry":{"type":"number","description":"Maximum number of times to retry the request after a failed attempt, from 0 (no retry) to 5."},"method":{"type":"string","enum":["GET","POST","PUT","PATCH","DELETE"],"description":"Method to use for the request, default to POST."},"name":{"type":"string","description":"Name of the tool."},"parameter_type":{"type":"string","enum":["json","form"],"description":"How the tool\'s `parameters` are authored and shown in the dashboard editor — \\"form\\" for the visual parameter builder, \\"json\\" for a raw JSON Schema."},"parameters":{"$ref":"#/$defs/Parameters","description":"The parameters the functions accepts, described as a JSON Schema object."},"query_params":{"type":"object","additionalProperties":{"type":"string"},"description":"Query parameters to append to the request URL."},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"A mapping of variable names to JSON paths in the response body."},"speak_after_execution":{"type":"boolean","description":"Determines whether the agent would call LLM another time and speak when the result of function is obtained."},"speak_during_execution":{"type":"boolean","description":"Determines whether the agent would say sentence like \\"One moment, let me check that.\\" when executing the function."},"timeout_ms":{"type":"number","description":"The maximum time in milliseconds the tool can run before it\'s considered timeout."},"tool_id":{"type":"string","description":"Unique identifier for the tool"},"type":{"type":"string","const":"custom"},"url":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."}},"required":["name","type","url"]},"Edge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]}]}},"required":["id","transition_condition"]},"Edge2":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Transfer failed","description":"Must be \\"Transfer failed\\" for transfer failed edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Transfer failed","description":"Must be \\"Transfer failed\\" for transfer failed edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"ElseEdge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Else","description":"Must be \\"Else\\" for else edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Else","description":"Must be \\"Else\\" for else edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"EndCallTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"Describes what to say to user when ending the call."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"type":{"type":"string","const":"end_call"}},"required":["name","type"]},"EndNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"What to say when ending the call, only used when speak during execution"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"type":{"type":"string","const":"end","description":"Type of the node"}},"required":["id","type"]},"EnumAnalysisData":{"type":"object","properties":{"choices":{"type":"array","items":{"type":"string"},"description":"The possible values of the variable, must be non empty array."},"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"enum","description":"Type of the variable to extract."}},"required":["choices","description","name","type"]},"Equation":{"type":"object","properties":{"left":{"type":"string","description":"Left side of the equation"},"operator":{"type":"string","enum":["==","!=",">",">=","<","<=","contains","not_contains","exists","not_exist"]},"right":{"type":"string","description":"Right side of the equation."}},"required":["left","operator"]},"ExtractDynamicVariableTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this tool is executing."},"name":{"type":"string","description":"Name of the tool."},"type":{"type":"string","const":"extract_dynamic_variable"},"variables":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/StringAnalysisData"},{"$ref":"#/$defs/EnumAnalysisData"},{"$ref":"#/$defs/BooleanAnalysisData"},{"$ref":"#/$defs/NumberAnalysisData"}]},"description":"The variables to be extracted."}},"required":["description","name","type","variables"]},"ExtractDynamicVariablesNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound while this extract step executes."},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"type":{"type":"string","const":"extract_dynamic_variables","description":"Type of the node"},"variables":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/StringAnalysisData"},{"$ref":"#/$defs/EnumAnalysisData"},{"$ref":"#/$defs/BooleanAnalysisData"},{"$ref":"#/$defs/NumberAnalysisData"}]}}},"required":["id","type","variables"]},"FinetuneConversationExample":{"type":"object","properties":{"id":{"type":"string","description":"Unique identifier for the example"},"transcript":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/UnionMember0"},{"$ref":"#/$defs/UnionMember1"},{"$ref":"#/$defs/UnionMember2"}]},"description":"The example transcript to finetune how the conversation should be."}},"required":["id","transcript"]},"FinetuneTransitionExample":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"Optional destination node ID"},"id":{"type":"string","description":"Unique identifier for the example"},"transcript":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/UnionMember0"},{"$ref":"#/$defs/UnionMember1"},{"$ref":"#/$defs/UnionMember2"}]},"description":"The example transcript to finetune how the node should transition."}},"required":["id","transcript"]},"FunctionNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound while this function executes."},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}]},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"speak_during_execution":{"type":"boolean","description":"Whether to speak during tool execution"},"tool_id":{"type":"string","description":"Tool ID for function nodes"},"tool_type":{"type":"string","enum":["local","shared"],"description":"Tool type for function nodes"},"type":{"type":"string","const":"function","description":"Type of the node"},"wait_for_result":{"type":"boolean","description":"Whether to wait for tool result"}},"required":["id","tool_id","tool_type","type","wait_for_result"]},"GlobalNodeSetting":{"type":"object","properties":{"condition":{"type":"string","description":"Condition for global node activation, cannot be empty"},"cool_down":{"type":"number","description":"The same global node won\'t be triggered again within the next N node transitions."},"go_back_conditions":{"type":"array","items":{"$ref":"#/$defs/Edge"},"description":"The conditions for global node go back."},"negative_finetune_examples":{"type":"array","items":{"$ref":"#/$defs/NegativeFinetuneExample"},"description":"Don\'t transition to this node"},"positive_finetune_examples":{"type":"array","items":{"$ref":"#/$defs/NegativeFinetuneExample"},"description":"Transition to this node"}},"required":["condition"]},"GuardrailConfig":{"type":"object","properties":{"input_topics":{"type":["array","null"],"items":{"type":"string","const":"platform_integrity_jailbreaking"},"description":"Selected prohibited user topic categories to check."},"output_topics":{"type":["array","null"],"items":{"type":"string","enum":["harassment","self_harm","sexual_exploitation","violence","defense_and_national_security","illicit_and_harmful_activity","gambling","regulated_professional_advice","child_safety_and_exploitation"]},"description":"Selected prohibited agent topic categories to check."}}},"IvrOption":{"type":"object","properties":{"prompt":{"type":"string","description":"The prompt to be used for warm handoff."},"type":{"type":"string","const":"prompt"}}},"KBConfig":{"type":"object","properties":{"filter_score":{"type":"number","description":"Similarity threshold for filtering search results"},"top_k":{"type":"number","description":"Max number of knowledge base chunks to retrieve"}}},"Mcp":{"type":"object","properties":{"headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Headers to add to the MCP connection request."},"name":{"type":"string"},"query_params":{"type":"object","additionalProperties":{"type":"string"},"description":"Query parameters to append to the MCP connection request URL."},"timeout_ms":{"type":"number","description":"Maximum time to wait for a connection to be established (in milliseconds)."},"url":{"type":"string","description":"The URL of the MCP server."}},"required":["name","url"]},"McpNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound while MCP tool executes."},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"What to say when calling the function, only used when speak during execution"},"mcp_id":{"type":"string","description":"Unique ID of the MCP server"},"mcp_tool_name":{"type":"string","description":"Name of the MCP tool to call"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"Response variables to add to dynamic variables, key is the variable name, value is the path to the variable in the response"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"type":{"type":"string","const":"mcp","description":"Type of the node"},"wait_for_result":{"type":"boolean","description":"If true, will wait for result before transitioning to next node"}},"required":["id","mcp_id","mcp_tool_name","type","wait_for_result"]},"McpTool":{"type":"object","properties":{"description":{"type":"string","description":"Description of the MCP tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this MCP tool is executing."},"execution_message_description":{"type":"string","description":"The description for the sentence agent say during execution."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"input_schema":{"type":"object","additionalProperties":{"type":"string"},"description":"The input schema of the MCP tool."},"mcp_id":{"type":"string","description":"Unique id of the MCP."},"name":{"type":"string","description":"Name of the MCP tool."},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"Response variables to add to dynamic variables, key is the variable name, value is the path to the variable in the response"},"speak_after_execution":{"type":"boolean","description":"Determines whether the agent would call LLM another time and speak when the result of function is obtained."},"speak_during_execution":{"type":"boolean","description":"Determines whether the agent would say sentence like \\"One moment, let me check that.\\" when executing the function."},"type":{"type":"string","const":"mcp"}},"required":["description","name","type"]},"ModelChoice":{"type":"object","properties":{"high_priority":{"type":"boolean","description":"Whether to use high priority pool with more dedicated resource, default false"},"model":{"type":"string","enum":["gpt-4.1","gpt-4.1-mini","gpt-4.1-nano","gpt-5","gpt-5-mini","gpt-5-nano","gpt-5.1","gpt-5.2","gpt-5.4","gpt-5.4-mini","gpt-5.4-nano","gpt-5.5","gpt-5.6-terra","gpt-5.6-luna","claude-4.5-sonnet","claude-4.6-sonnet","claude-5-sonnet","claude-4.5-haiku","gemini-3.0-flash","gemini-3.1-flash-lite","gemini-3.5-flash","gemini-3.5-flash-lite","gemini-3.6-flash"],"description":"The LLM model to use"},"type":{"type":"string","const":"cascading","description":"Type of model choice"}},"required":["model","type"]},"NegativeFinetuneExample":{"type":"object","properties":{"transcript":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/UnionMember0"},{"$ref":"#/$defs/UnionMember1"},{"$ref":"#/$defs/UnionMember2"}]},"description":"Find tune the transition condition to this global node"}},"required":["transcript"]},"NodeInstructionPrompt":{"type":"object","properties":{"text":{"type":"string","description":"The prompt text for the instruction"},"type":{"type":"string","const":"prompt","description":"Type of instruction"}},"required":["text","type"]},"NodeInstructionStaticText":{"type":"object","properties":{"text":{"type":"string","description":"The static text for the instruction"},"type":{"type":"string","const":"static_text","description":"Type of instruction"}},"required":["text","type"]},"Note":{"type":"object","properties":{"content":{"type":"string","description":"Text content of the note, can contain refs to images in the format \\"<image:asset_id>\\""},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position of the note on the canvas."},"id":{"type":"string","description":"Unique identifier for the note."},"size":{"type":"object","properties":{"height":{"type":"number"},"width":{"type":"number"}},"description":"Dimensions of the note on the canvas."}},"required":["content","display_position","id","size"]},"NumberAnalysisData":{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"number","description":"Type of the variable to extract."}},"required":["description","name","type"]},"Parameters":{"type":"object","properties":{"properties":{"description":"The value of properties is an object, where each key is the name of a property and each value is a schema used to validate that property."},"required":{"type":"array","items":{"type":"string"},"description":"List of names of required property when generating this parameter."},"type":{"type":"string","const":"object","description":"Type must be \\"object\\" for a JSON Schema object."}},"required":["properties","type"]},"PiiConfig":{"type":"object","properties":{"categories":{"type":"array","items":{"type":"string","enum":["person_name","address","email","phone_number","ssn","passport","driver_license","credit_card","bank_account","password","pin","medical_id","date_of_birth","customer_account_number"]},"description":"List of PII categories to scrub from transcripts and recordings."},"mode":{"type":"string","const":"post_call","description":"The processing mode for PII scrubbing."}},"required":["categories","mode"]},"PostCallAnalysisModel":{"type":["string","null"],"enum":["gpt-4.1","gpt-4.1-mini","gpt-4.1-nano","gpt-5","gpt-5-mini","gpt-5-nano","gpt-5.1","gpt-5.2","gpt-5.4","gpt-5.4-mini","gpt-5.4-nano","gpt-5.5","gpt-5.6-terra","gpt-5.6-luna","claude-4.5-sonnet","claude-4.6-sonnet","claude-5-sonnet","claude-4.5-haiku","gemini-3.0-flash","gemini-3.1-flash-lite","gemini-3.5-flash","gemini-3.5-flash-lite","gemini-3.6-flash",null]},"PressDigitNode":{"type":"object","properties":{"delay_ms":{"type":"number","description":"Delay in milliseconds before pressing the digit"},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"$ref":"#/$defs/NodeInstructionPrompt"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"type":{"type":"string","const":"press_digit","description":"Type of the node"}},"required":["id","instruction","type"]},"PressDigitTool":{"type":"object","properties":{"delay_ms":{"type":"number","description":"Delay in milliseconds before pressing the digit, because a lot of IVR systems speak very slowly, and a delay can make sure the agent hears the full menu."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"name":{"type":"string","description":"Name of the tool."},"type":{"type":"string","const":"press_digit"}},"required":["name","type"]},"PromptCondition":{"type":"object","properties":{"prompt":{"type":"string","description":"Prompt condition text"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]},"ResponseEngineConversationFlow":{"type":"object","properties":{"conversation_flow_id":{"type":"string","description":"ID of the Conversation Flow Response Engine."},"type":{"type":"string","const":"conversation-flow","description":"type of the Response Engine."},"version":{"type":["number","null"],"description":"Version of the Conversation Flow Response Engine."}},"required":["conversation_flow_id","type"]},"ResponseEngineCustomLm":{"type":"object","properties":{"llm_websocket_url":{"type":"string","description":"LLM websocket url of the custom LLM."},"type":{"type":"string","const":"custom-llm","description":"type of the Response Engine."}},"required":["llm_websocket_url","type"]},"ResponseEngineRetellLm":{"type":"object","properties":{"llm_id":{"type":"string","description":"id of the Retell LLM Response Engine."},"type":{"type":"string","const":"retell-llm","description":"type of the Response Engine."},"version":{"type":["number","null"],"description":"Version of the Retell LLM Response Engine."}},"required":["llm_id","type"]},"SMSNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"failed_edge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Failed to send","description":"Must be \\"failed to send\\" for SMS failed edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Failed to send","description":"Must be \\"failed to send\\" for SMS failed edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"},{"type":"object","properties":{"template":{"type":"string","const":"info_collection","description":"The template to use for the instruction."},"type":{"type":"string","const":"template","description":"Type of instruction"}},"required":["template","type"]}]},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"success_edge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Sent successfully","description":"Must be \\"sent successfully\\" for SMS success edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Sent successfully","description":"Must be \\"sent successfully\\" for SMS success edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"type":{"type":"string","const":"sms","description":"Type of the node"}},"required":["failed_edge","id","instruction","success_edge","type"]},"SendSMSTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"Describes what to say before sending the SMS."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"sms_content":{"anyOf":[{"type":"object","properties":{"text":{"type":"string","description":"The static message to be sent in the SMS."},"type":{"type":"string","const":"predefined"}}},{"type":"object","properties":{"prompt":{"type":"string","description":"The prompt to be used to help infer the SMS content."},"type":{"type":"string","const":"inferred"}}},{"type":"object","properties":{"template":{"type":"string","const":"info_collection","description":"The template to use for the SMS content."},"type":{"type":"string","const":"template"}},"required":["template","type"]}]},"speak_during_execution":{"type":"boolean","description":"If true, the agent will speak a short line before sending the SMS."},"type":{"type":"string","const":"send_sms"}},"required":["name","sms_content","type"]},"Shape":{"type":"string","enum":["en-US","en-IN","en-GB","en-AU","en-NZ","de-DE","es-ES","es-419","hi-IN","fr-FR","fr-CA","ja-JP","pt-PT","pt-BR","zh-CN","ru-RU","it-IT","ko-KR","nl-NL","nl-BE","pl-PL","tr-TR","vi-VN","ro-RO","bg-BG","ca-ES","th-TH","da-DK","fi-FI","el-GR","hu-HU","id-ID","no-NO","sk-SK","sv-SE","lt-LT","lv-LV","cs-CZ","ms-MY","af-ZA","ar-SA","az-AZ","bs-BA","cy-GB","fa-IR","fil-PH","gl-ES","he-IL","hr-HR","hy-AM","is-IS","kk-KZ","kn-IN","mk-MK","mr-IN","ne-NP","sl-SI","sr-RS","sw-KE","ta-IN","ur-IN","yue-CN","uk-UA","multi"]},"Shape2":{"type":"string","enum":["en-US","en-IN","en-GB","en-AU","en-NZ","de-DE","es-ES","es-419","hi-IN","fr-FR","fr-CA","ja-JP","pt-PT","pt-BR","zh-CN","ru-RU","it-IT","ko-KR","nl-NL","nl-BE","pl-PL","tr-TR","vi-VN","ro-RO","bg-BG","ca-ES","th-TH","da-DK","fi-FI","el-GR","hu-HU","id-ID","no-NO","sk-SK","sv-SE","lt-LT","lv-LV","cs-CZ","ms-MY","af-ZA","ar-SA","az-AZ","bs-BA","cy-GB","fa-IR","fil-PH","gl-ES","he-IL","hr-HR","hy-AM","is-IS","kk-KZ","kn-IN","mk-MK","mr-IN","ne-NP","sl-SI","sr-RS","sw-KE","ta-IN","ur-IN","yue-CN","uk-UA"]},"SkipResponseEdge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Skip response","description":"Must be \\"Skip response\\" for skip response edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Skip response","description":"Must be \\"Skip response\\" for skip response edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"StringAnalysisData":{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"examples":{"type":"array","items":{"type":"string"},"description":"Examples of the variable value to teach model the style and syntax."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"string","description":"Type of the variable to extract."}},"required":["description","name","type"]},"SubagentNode":{"type":"object","properties":{"allow_dtmf_interruption":{"type":["boolean","null"],"description":"If set, overrides the agent-level allow_dtmf_interruption for this node only."},"always_edge":{"$ref":"#/$defs/AlwaysEdge"},"custom_stt_config":{"anyOf":[{"$ref":"#/$defs/CustomSttConfig"},{"type":"null"}],"description":"Custom transcription settings."},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"finetune_conversation_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneConversationExample"}},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"$ref":"#/$defs/NodeInstructionPrompt"},"interruption_sensitivity":{"type":["number","null"]},"kb_config":{"$ref":"#/$defs/KBConfig","description":"Knowledge base configuration for RAG retrieval at the node level."},"knowledge_base_ids":{"type":["array","null"],"items":{"type":"string"},"description":"Knowledge base IDs for RAG (Retrieval-Augmented Generation)."},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"reminder_max_count":{"type":["number","null"],"description":"If set, overrides the agent-level reminder_max_count for this node only."},"reminder_trigger_ms":{"type":["number","null"],"description":"If set (in milliseconds), overrides the agent-level reminder_trigger_ms for this node only."},"responsiveness":{"type":["number","null"]},"skip_response_edge":{"$ref":"#/$defs/SkipResponseEdge"},"stt_mode":{"type":["string","null"],"enum":["fast","accurate","custom",null],"description":"Balance between speed and accuracy."},"tool_ids":{"type":["array","null"],"items":{"type":"string"},"description":"The tool ids of the tools defined in main conversation flow or component that can be used in this subagent node."},"tools":{"type":["array","null"],"items":{"anyOf":[{"$ref":"#/$defs/EndCallTool"},{"$ref":"#/$defs/TransferCallTool"},{"$ref":"#/$defs/CheckAvailabilityCalTool"},{"$ref":"#/$defs/BookAppointmentCalTool"},{"$ref":"#/$defs/AgentSwapTool"},{"$ref":"#/$defs/PressDigitTool"},{"$ref":"#/$defs/SendSMSTool"},{"$ref":"#/$defs/CustomTool"},{"$ref":"#/$defs/CodeTool"},{"$ref":"#/$defs/ExtractDynamicVariableTool"},{"$ref":"#/$defs/BridgeTransferTool"},{"$ref":"#/$defs/CancelTransferTool"},{"$ref":"#/$defs/McpTool"}]},"description":"The tools owned by this subagent node."},"type":{"type":"string","const":"subagent","description":"Type of the node"},"voice_speed":{"type":["number","null"]}},"required":["id","instruction","type"]},"TransferCallNode":{"type":"object","properties":{"custom_sip_headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Custom SIP headers for transfer calls"},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edge":{"$ref":"#/$defs/Edge2"},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"ignore_e164_validation":{"type":"boolean","description":"If true, the e.164 validation will be ignored for the from_number."},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"What to say when transferring the call, only used when speak during execution"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"transfer_destination":{"anyOf":[{"$ref":"#/$defs/TransferDestinationPredefined"},{"$ref":"#/$defs/TransferDestinationInferred"}]},"transfer_option":{"anyOf":[{"$ref":"#/$defs/TransferOptionColdTransfer"},{"$ref":"#/$defs/TransferOptionWarmTransfer"},{"$ref":"#/$defs/TransferOptionAgenticWarmTransfer"}]},"type":{"type":"string","const":"transfer_call","description":"Type of the node"}},"required":["edge","id","transfer_destination","transfer_option","type"]},"TransferCallTool":{"type":"object","properties":{"custom_sip_headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Custom SIP headers to be added to the call."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"Describes what to say to user when transferring the call."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"ignore_e164_validation":{"type":"boolean","description":"If true, the e.164 validation will be ignored for the from_number."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"transfer_destination":{"anyOf":[{"$ref":"#/$defs/TransferDestinationPredefined"},{"$ref":"#/$defs/TransferDestinationInferred"}]},"transfer_option":{"anyOf":[{"$ref":"#/$defs/TransferOptionColdTransfer"},{"$ref":"#/$defs/TransferOptionWarmTransfer"},{"$ref":"#/$defs/TransferOptionAgenticWarmTransfer"}]},"type":{"type":"string","const":"transfer_call"}},"required":["name","transfer_destination","transfer_option","type"]},"TransferDestinationInferred":{"type":"object","properties":{"prompt":{"type":"string","description":"The prompt to be used to help infer the transfer destination."},"type":{"type":"string","const":"inferred","description":"The type of transfer destination."}},"required":["prompt","type"]},"TransferDestinationPredefined":{"type":"object","properties":{"extension":{"type":"string","description":"Extension digits to dial after the main number connects."},"number":{"type":"string","description":"The number to transfer to in E.164 format or a dynamic variable like {{transfer_number}}."},"type":{"type":"string","const":"predefined","description":"The type of transfer destination."}},"required":["number","type"]},"TransferOptionAgenticWarmTransfer":{"type":"object","properties":{"agentic_transfer_config":{"type":"object","properties":{"action_on_timeout":{"type":"string","enum":["bridge_transfer","cancel_transfer"],"description":"The action to take when the transfer agent times out without making a decision."},"transfer_agent":{"type":"object","properties":{"agent_id":{"type":"string","description":"The agent ID of the transfer agent."},"agent_version":{"type":["string","number"],"description":"The version of the transfer agent to use."}},"required":["agent_id","agent_version"],"description":"The agent that will mediate the transfer decision."},"transfer_timeout_ms":{"type":"number","description":"The maximum time to wait for the transfer agent to make a decision, in milliseconds."}},"description":"Configuration for agentic warm transfer."},"custom_on_hold_music_asset_id":{"type":"string","description":"Asset ID of the uploaded hold music to play."},"enable_bridge_audio_cue":{"type":"boolean","description":"Whether to play an audio cue when bridging the call."},"on_hold_music":{"type":"string","enum":["none","relaxing_sound","uplifting_beats","ringtone","custom"],"description":"The music to play while the caller is being transferred."},"public_handoff_option":{"anyOf":[{"$ref":"#/$defs/IvrOption"},{"$ref":"#/$defs/WarmTransferStaticMessage"}],"description":"If set, when transfer is successful, will say the handoff message to both the transferee and the agent receiving the transfer."},"show_transferee_as_caller":{"type":"boolean","description":"If set to true, will show transferee (the user, not the AI agent) as caller when transferring, requires the telephony side to support caller id override."},"transfer_ring_duration_ms":{"type":"number","description":"Override the ring duration for this specific transfer, in milliseconds."},"type":{"type":"string","const":"agentic_warm_transfer","description":"The type of the transfer."}},"required":["agentic_transfer_config","type"]},"TransferOptionColdTransfer":{"type":"object","properties":{"cold_transfer_mode":{"type":"string","enum":["sip_refer","sip_invite"],"description":"The mode of the cold transfer."},"show_transferee_as_caller":{"type":"boolean","description":"If set to true, will show transferee (the user, not the AI agent) as caller when transferring."},"transfer_ring_duration_ms":{"type":"number","description":"Override the ring duration for this specific transfer, in milliseconds."},"type":{"type":"string","const":"cold_transfer","description":"The type of the transfer."}},"required":["type"]},"TransferOptionWarmTransfer":{"type":"object","properties":{"agent_detection_timeout_ms":{"type":"number","description":"The time to wait before considering transfer fails."},"custom_on_hold_music_asset_id":{"type":"string","description":"Asset ID of the uploaded hold music to play."},"enable_bridge_audio_cue":{"type":"boolean","description":"Whether to play an audio cue when bridging the call."},"ivr_option":{"$ref":"#/$defs/IvrOption","description":"IVR navigation option to run when doing human detection."},"on_hold_music":{"type":"string","enum":["none","relaxing_sound","uplifting_beats","ringtone","custom"],"description":"The music to play while the caller is being transferred."},"opt_out_human_detection":{"type":"boolean","description":"If set to true, will not perform human detection for the transfer."},"private_handoff_option":{"anyOf":[{"$ref":"#/$defs/IvrOption"},{"$ref":"#/$defs/WarmTransferStaticMessage"}],"description":"If set, when transfer is connected, will say the handoff message only to the agent receiving the transfer."},"public_handoff_option":{"anyOf":[{"$ref":"#/$defs/IvrOption"},{"$ref":"#/$defs/WarmTransferStaticMessage"}],"description":"If set, when transfer is successful, will say the handoff message to both the transferee and the agent receiving the transfer."},"show_transferee_as_caller":{"type":"boolean","description":"If set to true, will show transferee (the user, not the AI agent) as caller when transferring, requires the telephony side to support caller id override."},"transfer_ring_duration_ms":{"type":"number","description":"Override the ring duration for this specific transfer, in milliseconds."},"type":{"type":"string","const":"warm_transfer","description":"The type of the transfer."}},"required":["type"]},"UnionMember0":{"type":"object","properties":{"content":{"type":"string"},"role":{"type":"string","enum":["agent","user"]}},"required":["content","role"]},"UnionMember1":{"type":"object","properties":{"arguments":{"type":"string"},"name":{"type":"string"},"role":{"type":"string","const":"tool_call_invocation"},"tool_call_id":{"type":"string"}},"required":["arguments","name","role","tool_call_id"]},"UnionMember2":{"type":"object","properties":{"content":{"type":"string"},"role":{"type":"string","const":"tool_call_result"},"tool_call_id":{"type":"string"}},"required":["content","role","tool_call_id"]},"WarmTransferStaticMessage":{"type":"object","properties":{"message":{"type":"string","description":"The static message to be used for warm handoff."},"type":{"type":"string","const":"static_message"}}}}}');
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/newer-fields.js
 
 const newer_fields_SPEC = "API reference, OpenAPI revision 2026-10-04";
@@ -34323,68 +34744,61 @@ const integrationApp = {
     },
     required: ["app_id", "app_tool_template_name", "name", "provider", "type"],
 };
+const flowIntegrationApp = {
+    ...integrationApp,
+    properties: { ...integrationApp.properties, tool_id: { type: "string", description: "What nodes call the tool by." } },
+};
+const documented = (paths, part) => ({ paths, ...part, source: newer_fields_SPEC, confidence: "documented" });
 /** In the order in which they are merged: a row may build on those before it. */
 const NEWER_FIELDS = [
-    { paths: [...LLM_TOOL_LISTS], variant: integrationApp, source: newer_fields_SPEC, confidence: "documented" },
-    { paths: toolPaths("end_call", "custom_sip_headers"), field: textMap, source: newer_fields_SPEC, confidence: "documented" },
+    documented(LLM_TOOL_LISTS, { variant: integrationApp }),
+    documented(FLOW_TOOL_LISTS, { variant: flowIntegrationApp }),
+    documented(FLOW_TOOL_LISTS, { required: "tool_id" }),
+    documented([...toolPaths("end_call", "custom_sip_headers"), ...nodePaths("end", "custom_sip_headers")], { field: textMap }),
+    documented(nodePaths(SPEAKING_NODES, "skippable"), {
+        field: { type: "boolean", description: "Whether the node may be passed over when its goal is met already." },
+    }),
     {
-        paths: ["agent.denoising_enhancement_level"],
+        paths: ["flow.is_published"],
+        field: { type: "boolean", readOnly: true },
+        source: "seen in answers of the live API; the SDK's types lack it",
+        confidence: "field-report",
+    },
+    {
+        // The types know only the name of a component that is the flow's own, and not what its nodes call it by.
+        paths: ["flow.components[].conversation_flow_component_id"],
+        field: { type: "string", description: "What a node's `component_id` names." },
+        source: "seen in exports of the console",
+        confidence: "field-report",
+    },
+    documented(["agent.denoising_enhancement_level"], {
         field: { type: ["number", "null"], description: "How strongly background voices are cancelled." },
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.enable_dnc_detection"],
+    }),
+    documented(["agent.enable_dnc_detection"], {
         field: { type: "boolean", description: "Recognise callers who ask not to be called again." },
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.contact_memory_config"],
+    }),
+    documented(agentPaths("contact_memory_config"), {
         field: { type: "object", description: "What is remembered of a contact.", properties: { enable_read: flag, enable_update: flag } },
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.pre_session_tools"],
+    }),
+    documented(agentPaths("pre_session_tools"), {
         field: { type: ["array", "null"], items: { anyOf: [] }, description: "Tools that run before the agent's first message." },
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.post_session_tools"],
-        field: { type: ["array", "null"], items: { anyOf: [] }, description: "Tools that run after the post-call analysis." },
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.pre_session_tools[]"],
-        variantsFrom: "llm.general_tools[]",
-        types: ["integration_app", "custom", "code"],
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.post_session_tools[]"],
+    }),
+    documented(agentPaths("post_session_tools"), {
+        field: { type: ["array", "null"], items: { anyOf: [] }, description: "Tools that run after the analysis of the session." },
+    }),
+    documented(agentPaths("pre_session_tools[]"), { variantsFrom: "llm.general_tools[]", types: ["integration_app", "custom", "code"] }),
+    documented(agentPaths("post_session_tools[]"), {
         variantsFrom: "llm.general_tools[]",
         types: ["integration_app", "custom", "code", "send_sms"],
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    // Documented for session tools; whether tools of an LLM take them too is not said, so they are known there as well.
-    { paths: toolsPaths(["custom", "code"], "condition"), field: condition, source: newer_fields_SPEC, confidence: "documented" },
-    { paths: toolsPaths(["custom", "code"], "depends_on"), field: dependsOn, source: newer_fields_SPEC, confidence: "documented" },
-    { paths: ["agent.post_session_tools[](type=send_sms).condition"], field: condition, source: newer_fields_SPEC, confidence: "documented" },
-    { paths: ["agent.post_session_tools[](type=send_sms).depends_on"], field: dependsOn, source: newer_fields_SPEC, confidence: "documented" },
-    { paths: ["agent.custom_stt_config.provider"], values: ["muse"], source: newer_fields_SPEC, confidence: "documented" },
-    {
-        paths: ["agent.voice_model"],
-        values: ["eleven_v3_conversational", "eleven_v4", "eleven_v4_turbo"],
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["llm.model", "agent.post_call_analysis_model"],
+    }),
+    // Documented for session tools; whether tools of an LLM or a flow take them too is not said, so they are known there as well.
+    documented(toolsPaths(["custom", "code"], "condition"), { field: condition }),
+    documented(toolsPaths(["custom", "code"], "depends_on"), { field: dependsOn }),
+    documented(agentPaths("post_session_tools[](type=send_sms).condition"), { field: condition }),
+    documented(agentPaths("post_session_tools[](type=send_sms).depends_on"), { field: dependsOn }),
+    documented(["agent.custom_stt_config.provider", ...nodePaths(SPEAKING_NODES, "custom_stt_config.provider")], { values: ["muse"] }),
+    documented(["agent.voice_model"], { values: ["eleven_v3_conversational", "eleven_v4", "eleven_v4_turbo"] }),
+    documented(MODEL_FIELDS, {
         values: [
             "gpt-6-astra",
             "gpt-6-sol",
@@ -34397,9 +34811,7 @@ const NEWER_FIELDS = [
             "gemini-3.7-flash",
             "gemini-3.8-flash",
         ],
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
+    }),
 ];
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/nullable-fields.js
@@ -34411,9 +34823,9 @@ const NEWER_FIELDS = [
 const NULLABLE_FIELDS = [
     {
         paths: [
-            ...toolPaths("transfer_call", "transfer_option(type=warm_transfer).private_handoff_option"),
-            ...toolPaths("transfer_call", "transfer_option(type=warm_transfer).public_handoff_option"),
-            ...toolPaths("transfer_call", "transfer_option(type=agentic_warm_transfer).public_handoff_option"),
+            ...toolAndNodePaths("transfer_call", "transfer_option(type=warm_transfer).private_handoff_option"),
+            ...toolAndNodePaths("transfer_call", "transfer_option(type=warm_transfer).public_handoff_option"),
+            ...toolAndNodePaths("transfer_call", "transfer_option(type=agentic_warm_transfer).public_handoff_option"),
         ],
         source: "retell-sdk 5.66.1, field comment: set to null to disable warm handoff",
         confidence: "documented",
@@ -34428,93 +34840,112 @@ const NULLABLE_FIELDS = [
 
 
 
-let loaded;
+
+
+
+
+
+const GENERATED = {
+    agent: agent_namespaceObject,
+    chat: chat_namespaceObject,
+    llm: llm_namespaceObject,
+    flow: flow_namespaceObject,
+    component: component_namespaceObject,
+};
+const loaded = new Map();
 /**
- * All that the suite knows of the fields of an agent or an LLM: the SDK's types, the newer fields and the documented ranges in one
- * schema. Built at the first call and shared; callers must not change it.
+ * All that the suite knows of the fields of a kind: the SDK's types, the newer fields and the documented ranges in one schema. Built
+ * when that kind is first asked for. Alike places share their schemas, within a kind and among kinds; callers must not change them.
  */
 function fieldSchema(kind) {
-    loaded ??= build();
-    return loaded[kind];
+    const known = loaded.get(kind);
+    if (known)
+        return known;
+    const schema = amendSchema(resolved(GENERATED[kind]), amendmentsOf(kind));
+    loaded.set(kind, schema);
+    return schema;
 }
 /** The schemas at a pattern's place: several where a union leaves it open. Empty if the schema has no such place. */
 function schemasAt(pattern) {
-    return find({ agent: fieldSchema("agent"), llm: fieldSchema("llm") }, pattern);
+    const { kind, steps } = compilePattern(pattern);
+    const known = FIELD_KINDS.find((each) => each === kind);
+    return known ? steps.reduce((at, step) => at.flatMap((schema) => follow(schema, step)), [fieldSchema(known)]) : [];
 }
-function build() {
-    const schemas = { agent: load_schema_resolveReferences(agent_namespaceObject), llm: load_schema_resolveReferences(llm_namespaceObject) };
-    for (const row of NEWER_FIELDS)
-        for (const path of row.paths)
-            addNewer(schemas, { path, row });
-    for (const { paths } of NULLABLE_FIELDS) {
-        for (const path of paths)
-            for (const schema of find(schemas, path))
-                allowNull(schema);
-    }
-    for (const { paths, range } of RANGES.rows) {
-        for (const path of paths)
-            for (const schema of find(schemas, path))
-                Object.assign(schema, range);
-    }
-    return schemas;
+const DEFINITIONS = shared_namespaceObject.L2;
+const resolvedDefinitions = new Map();
+/** A shared definition, made once: a flow that names its edge in every node has one schema of an edge. */
+function definition(name) {
+    const known = resolvedDefinitions.get(name);
+    if (known)
+        return known;
+    const schema = resolved(DEFINITIONS[name] ?? {});
+    resolvedDefinitions.set(name, schema);
+    return schema;
 }
-/** Replaces every reference by a copy of its own, so that what is added to one place does not appear in another. */
-function load_schema_resolveReferences(root) {
-    const defs = root.$defs ?? {};
-    const resolve = (schema) => {
-        const { $ref, $defs: _defs, properties, items, anyOf, additionalProperties, ...rest } = schema;
-        const target = $ref === undefined ? undefined : defs[$ref.slice("#/$defs/".length)];
-        return {
-            ...(target && resolve(target)),
-            ...rest,
-            ...(rest.enum && { enum: [...rest.enum] }),
-            ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, resolve(value)])) }),
-            ...(items && { items: resolve(items) }),
-            ...(anyOf && { anyOf: anyOf.map(resolve) }),
-            ...(additionalProperties && { additionalProperties: resolve(additionalProperties) }),
-        };
+function resolved(schema) {
+    const { $ref, properties, items, anyOf, additionalProperties, ...rest } = schema;
+    const target = $ref === undefined ? undefined : definition($ref.slice($ref.lastIndexOf("/") + 1));
+    if (target && Object.keys(schema).length === 1)
+        return target;
+    return {
+        ...target,
+        ...rest,
+        ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, resolved(value)])) }),
+        ...(items && { items: resolved(items) }),
+        ...(anyOf && { anyOf: anyOf.map(resolved) }),
+        ...(additionalProperties && { additionalProperties: resolved(additionalProperties) }),
     };
-    return resolve(root);
 }
-function addNewer(schemas, { path, row }) {
+function amendmentsOf(kind) {
+    const tree = emptyTree();
+    const add = (paths, amendment) => {
+        for (const each of paths) {
+            if (!isOfKind(each, kind))
+                continue;
+            const { path, amend } = amendment(each);
+            plant(tree, { steps: compilePattern(path).steps, value: amend });
+        }
+    };
+    for (const row of NEWER_FIELDS)
+        add(row.paths, (path) => newer(row, path));
+    for (const { paths } of NULLABLE_FIELDS)
+        add(paths, (path) => ({ path, amend: allowNull }));
+    for (const { paths, range } of RANGES.rows)
+        add(paths, (path) => ({ path, amend: (schema) => ({ ...schema, ...range }) }));
+    return tree;
+}
+/** Where a newer part is added, and how: a field is added to the objects that hold it. */
+function newer(row, path) {
     if ("field" in row) {
         const dot = path.lastIndexOf(".");
         const name = path.slice(dot + 1);
-        for (const schema of find(schemas, path.slice(0, dot))) {
-            for (const member of membersOf(schema))
-                if (member.properties)
-                    member.properties[name] ??= structuredClone(row.field);
-        }
-        return;
+        const amend = (holder) => holder.properties && !propertyOf(holder, name) ? { ...holder, properties: { ...holder.properties, [name]: row.field } } : holder;
+        return { path: path.slice(0, dot), amend: (schema) => amendMembers(schema, amend) };
     }
-    for (const schema of find(schemas, path)) {
-        if ("values" in row) {
-            for (const member of membersOf(schema))
-                if (member.enum)
-                    member.enum = [...new Set([...member.enum, ...row.values])];
-        }
-        else if ("variant" in row) {
-            schema.anyOf?.push(structuredClone(row.variant));
-        }
-        else {
-            const others = find(schemas, row.variantsFrom).flatMap(membersOf);
-            const wanted = others.filter((other) => row.types.includes(propertyOf(other, "type")?.const ?? ""));
-            schema.anyOf?.push(...wanted.map((member) => structuredClone(member)));
-        }
+    if ("values" in row) {
+        const amend = (schema) => (schema.enum ? { ...schema, enum: [...new Set([...schema.enum, ...row.values])] } : schema);
+        return { path, amend: (schema) => amendMembers(schema, amend) };
     }
+    if ("required" in row) {
+        const amend = (schema) => ({ ...schema, required: [...new Set([...(schema.required ?? []), row.required])] });
+        return { path, amend: (schema) => amendMembers(schema, amend) };
+    }
+    if ("variant" in row)
+        return { path, amend: (schema) => withMembers(schema, [row.variant]) };
+    return {
+        path,
+        amend: (schema) => {
+            const others = schemasAt(row.variantsFrom).flatMap(membersOf);
+            return withMembers(schema, others.filter((other) => row.types.includes(propertyOf(other, "type")?.const ?? "")));
+        },
+    };
 }
 function allowNull(schema) {
     if (schema.anyOf)
-        schema.anyOf.push({ type: "null" });
-    else if (schema.type !== undefined)
-        schema.type = [...new Set([schema.type, "null"].flat())];
+        return withMembers(schema, [NULL]);
+    return schema.type === undefined ? schema : { ...schema, type: [...new Set([schema.type, "null"].flat())] };
 }
-function find(schemas, pattern) {
-    const { kind, steps } = compilePattern(pattern);
-    if (kind !== "agent" && kind !== "llm")
-        return [];
-    return steps.reduce((at, step) => at.flatMap((schema) => follow(schema, step)), [schemas[kind]]);
-}
+const NULL = { type: "null" };
 function follow(schema, step) {
     const members = membersOf(schema);
     switch (step.step) {
@@ -34525,19 +34956,36 @@ function follow(schema, step) {
         case "item":
             return members.flatMap((member) => member.items ?? []);
         case "where":
-            return members.filter((member) => {
-                const property = propertyOf(member, step.key);
-                return property?.const === step.value || property?.enum?.includes(step.value) === true;
-            });
+            return members.filter((member) => isWhere(member, step));
     }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/counterpart-fields.js
+const counterpart_fields_SDK = "retell-sdk 5.66.1, the types of both";
+const counterpart_fields_row = (names) => ({ names, source: counterpart_fields_SDK, confidence: "typed" });
+const ROWS = [
+    counterpart_fields_row({ agent: "post_call_analysis_data", chat: "post_chat_analysis_data" }),
+    counterpart_fields_row({ agent: "post_call_analysis_model", chat: "post_chat_analysis_model" }),
+    counterpart_fields_row({ agent: "end_call_after_silence_ms", chat: "end_chat_after_silence_ms" }),
+    counterpart_fields_row({ llm: "general_prompt", flow: "global_prompt" }),
+    counterpart_fields_row({ llm: "general_tools", flow: "tools", component: "tools" }),
+    counterpart_fields_row({ llm: "states", flow: "nodes", component: "nodes" }),
+    counterpart_fields_row({ llm: "starting_state", flow: "start_node_id", component: "start_node_id" }),
+    counterpart_fields_row({ llm: "is_transfer_llm", flow: "is_transfer_cf" }),
+    counterpart_fields_row({ llm: "model", flow: "model_choice" }),
+];
+/** What a kind calls a field that another kind has under this name; `undefined` if the table does not know. */
+function counterpartOf(kind, { name, of }) {
+    return ROWS.find(({ names }) => names[of] === name)?.names[kind];
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/former-fields.js
 
+
 const NOTICE = "docs, deprecation notices";
 const COMMON = "earlier Git tools for Retell agents; Retell ignores the name";
-const former = (path, today, source = NOTICE) => ({
-    paths: [path],
+const former = (paths, today, source = NOTICE) => ({
+    paths: [paths].flat(),
     today,
     source,
     confidence: "documented",
@@ -34559,14 +35007,29 @@ const FORMER_FIELDS = pathTable([
         source: "retell-sdk 5.66.1: handbook_config replaced it",
         confidence: "typed",
     },
+    {
+        paths: ["flow.temperature"],
+        today: "`model_temperature`",
+        movesTo: ["model_temperature"],
+        source: COMMON,
+        confidence: "documented",
+    },
+    former("flow.prompt", "`global_prompt`, or `prompt_config` with sections", COMMON),
+    former("flow.model", "`model_choice` with `type` cascading and `model`", COMMON),
+    {
+        paths: ["tools", "tool_ids"].flatMap((field) => nodePaths("conversation", field)),
+        today: "a node with `type` subagent, which may have tools; Retell makes such a node one by itself, so the type reads back changed",
+        source: `${NOTICE}, 2026-04-18`,
+        confidence: "documented",
+    },
     former("llm.prompt", "`general_prompt`, or `prompt_config` with sections", COMMON),
     former("llm.inbound_dynamic_variables_webhook_url", "`inbound_webhook_url` of the phone number", "retell-sdk 5.66.1, phone numbers"),
-    former("agent.opt_out_sensitive_data_storage", "`data_storage_setting`", "retell-sdk 5.66.1, field comment"),
+    former(agentPaths("opt_out_sensitive_data_storage"), "`data_storage_setting`", "retell-sdk 5.66.1, field comment"),
     former("agent.analysis_summary_prompt", "an item of type `system-presets` named `call_summary` in `post_call_analysis_data`"),
     former("agent.analysis_successful_prompt", "an item of type `system-presets` named `call_successful` in `post_call_analysis_data`"),
     former("agent.analysis_user_sentiment_prompt", "an item of type `system-presets` named `user_sentiment` in `post_call_analysis_data`"),
     former("agent.voice_emotion", "`enable_expressive_mode` with `expressive_emotion_tags`; Retell removed the field", "API reference, OpenAPI revision 2026-10-04 (gone)"),
-    former("agent.llm_websocket_url", "`response_engine` of type `custom-llm`", "retell-sdk 5.66.1, response_engine"),
+    former(agentPaths("llm_websocket_url"), "`response_engine` of type `custom-llm`", "retell-sdk 5.66.1, response_engine"),
     former("agent.enable_voicemail_detection", "`voicemail_option`", "retell-sdk 5.66.1, voicemail_option"),
     former("agent.voicemail_message", "`voicemail_option`", "retell-sdk 5.66.1, voicemail_option"),
     former("agent.inbound_agent_id", "`inbound_agents` of the phone number"),
@@ -34581,6 +35044,7 @@ const FORMER_FIELDS = pathTable([
 
 
 
+
 /**
  * Reports a key that has another name today (also where the SDK still knows the old one), that stands in the wrong half of the
  * file, or that is not known at all. Always warnings.
@@ -34590,7 +35054,7 @@ function reportUnknownKey(check, spot) {
     const where = showPath(path, check.kind);
     const at = [...check.root, ...path];
     const key = String(path.at(-1));
-    const former = FORMER_FIELDS.find({ kind: check.kind, path });
+    const former = FORMER_FIELDS.find({ kind: check.kind, path, root: check.document });
     if (former) {
         const [first, ...rest] = former.movesTo ?? [];
         const name = rest.length === 0 ? first : undefined;
@@ -34606,16 +35070,15 @@ function reportUnknownKey(check, spot) {
     }
     if (known)
         return;
-    const other = check.kind === "agent" ? "llm" : "agent";
-    const elsewhere = propertyOf(fieldSchema(other), key);
-    if (path.length === 1 && elsewhere && !elsewhere.readOnly) {
+    const elsewhere = path.length === 1 ? kindsWith(key, ELSEWHERE[check.kind]) : [];
+    if (elsewhere.length > 0) {
+        const hint = elsewhere.map((other) => counterpartOf(check.kind, { name: key, of: other })).find((name) => name !== undefined);
         check.list.add({
             code: "misplaced-field",
             severity: "warning",
             path: at,
-            message: other === "llm"
-                ? `${where} is a field of the LLM, so Retell ignores it here. Move it into \`llm_config\`.`
-                : `${where} is a field of the agent, so Retell ignores it here. Move it out of \`llm_config\`, to the top of the file.`,
+            message: `${where} is a field of ${elsewhere.map((other) => ownerOf(other, check.kind)).join(" and of ")}, so Retell ignores it here. ${hint === undefined ? adviceFor(check.kind, elsewhere) : `Here it is called \`${hint}\`.`}`,
+            ...(hint !== undefined && { hint }),
         });
         return;
     }
@@ -34628,6 +35091,52 @@ function reportUnknownKey(check, spot) {
         message: `${where} is no field that this version knows; it is sent as it is, and Retell drops what it does not know.${meant === undefined ? "" : ` Did you mean \`${meant}\`?`}`,
         ...(meant !== undefined && { hint: meant }),
     });
+}
+/** Whose field it is, as said to somebody who wrote it into another kind. */
+function ownerOf(other, kind) {
+    switch (other) {
+        case "agent":
+            return kind === "chat" ? "voice agents" : "the agent";
+        case "chat":
+            return kind === "agent" ? "chat agents" : "the agent";
+        case "llm":
+            return "the LLM";
+        case "flow":
+            return "the conversation flow";
+        case "component":
+            return "components";
+    }
+}
+/** Where a field may belong that is none of this kind, nearest first. */
+const ELSEWHERE = {
+    agent: [["llm", "flow"], ["chat"]],
+    chat: [["llm", "flow"], ["agent"]],
+    llm: [["agent", "chat"], ["flow"]],
+    flow: [["agent", "chat"], ["llm"]],
+    component: [["flow"]],
+};
+/** The first group of kinds of which some can be told this field. */
+function kindsWith(key, groups) {
+    for (const group of groups) {
+        const found = group.filter((kind) => {
+            const field = propertyOf(fieldSchema(kind), key);
+            return field !== undefined && !field.readOnly;
+        });
+        // Voice and chat agents are one place in the file.
+        if (found.length > 0)
+            return found.includes("agent") && group.includes("chat") ? ["agent"] : found;
+    }
+    return [];
+}
+const ENGINE_KEYS = { llm: "`llm_config`", flow: "`conversation_flow`" };
+function adviceFor(kind, elsewhere) {
+    const here = ENGINE_KEYS[kind];
+    const there = elsewhere.flatMap((other) => ENGINE_KEYS[other] ?? []);
+    if (here === undefined && there.length > 0)
+        return kind === "component" ? "Remove it." : `Move it into ${there.join(" or ")}.`;
+    if (here !== undefined && there.length === 0)
+        return `Move it out of ${here}, to the top of the file.`;
+    return "Remove it.";
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/validate-fields.js
@@ -34643,14 +35152,14 @@ function reportUnknownKey(check, spot) {
 
 
 /**
- * Checks the content of an agent or an LLM against everything the suite knows of Retell's fields. Errors are what Retell would
+ * Checks the content of an agent, an engine or a component against everything the suite knows of Retell's fields. Errors are what Retell would
  * refuse; whatever is merely unknown is a warning. Takes any JSON, never throws, and reports in the order of the file.
  */
 function validateFields(options) {
     const list = new ProblemList();
     const check = { ...options, root: options.root ?? [], complete: options.complete ?? false, list, document: options.value };
     checkValue(check, { schema: fieldSchema(options.kind), value: options.value, path: [] });
-    checkTogether({ kind: options.kind, value: options.value, root: check.root, list });
+    checkTogether(options.kind, { value: options.value, root: check.root, list });
     return list.problems;
 }
 function checkValue(check, { schema, value, path }) {
@@ -34706,6 +35215,14 @@ function checkList(check, { schema, value, path }) {
             severity: "error",
             path: [...check.root, ...path],
             message: `${showPath(path, check.kind)} needs at least ${String(schema.minItems)} item.`,
+        });
+    }
+    if (schema.maxItems !== undefined && value.length > schema.maxItems) {
+        check.list.add({
+            code: "out-of-range",
+            severity: "error",
+            path: [...check.root, ...path],
+            message: `${showPath(path, check.kind)} may have at most ${String(schema.maxItems)} items, but has ${String(value.length)}.`,
         });
     }
     const { items } = schema;
@@ -34826,42 +35343,57 @@ function reportOwned(check, { path, owner }) {
 
 
 const named_lists_SDK = "retell-sdk 5.66.1, field comment";
+const EXAMPLES = ["finetune_conversation_examples", "finetune_transition_examples"];
 /** `fallback_voice_ids` is missing on purpose: Retell tries those voices in order. */
 const NAMED_LISTS = pathTable([
     {
-        paths: [...LLM_TOOL_LISTS.map((list) => list.slice(0, -2)), "llm.states"],
+        // A flow's tool has a `tool_id` too, but Retell makes one up where there is none; its name is what people and the model know.
+        paths: [...TOOL_LISTS.map((list) => list.slice(0, -2)), "llm.states"],
         identity: { by: "name" },
         source: `${named_lists_SDK}: must be unique`,
         confidence: "documented",
     },
     {
-        paths: ["agent.pre_session_tools", "agent.post_session_tools"],
+        paths: ["pre_session_tools", "post_session_tools"].flatMap(agentPaths),
         identity: { by: "name" },
         source: "API reference, OpenAPI revision 2026-10-04: unique within the phase's tools",
         confidence: "documented",
     },
     {
-        paths: ["llm.mcps", "flow.mcps", "flow.tools", "agent.post_call_analysis_data", ...LLM_TOOL_LISTS.map((list) => `${list}.variables`)],
+        paths: [
+            "llm.mcps",
+            ...bodyPaths("mcps"),
+            "flow.components",
+            "agent.post_call_analysis_data",
+            "chat.post_chat_analysis_data",
+            ...LLM_TOOL_LISTS.map((list) => `${list}.variables`),
+            ...bodyPaths("nodes[].variables"),
+        ],
         identity: { by: "name" },
-        source: "the name is what a result, variable or server is addressed by",
+        source: "the name is what a result, variable, server or component is addressed by",
         confidence: "inferred",
     },
     {
-        paths: ["flow.nodes[].tools"],
-        identity: { by: "name" },
-        source: `${named_lists_SDK}: must be unique`,
-        confidence: "documented",
-    },
-    {
-        paths: ["flow.nodes", "flow.nodes[].edges"],
+        paths: [
+            ...bodyPaths("nodes"),
+            ...bodyPaths("nodes[].edges"),
+            ...bodyPaths("nodes[].global_node_setting.go_back_conditions"),
+            ...EXAMPLES.flatMap((examples) => bodyPaths(`nodes[].${examples}`)),
+            ...bodyPaths("notes"),
+        ],
         identity: { by: "id" },
-        source: "retell-sdk 5.66.1, conversation flow: unique inside the flow",
+        source: `${named_lists_SDK}: unique identifier`,
         confidence: "documented",
     },
     {
-        paths: ["llm.knowledge_base_ids", "flow.knowledge_base_ids"],
+        paths: [
+            "llm.knowledge_base_ids",
+            "flow.knowledge_base_ids",
+            ...bodyPaths("nodes[].knowledge_base_ids"),
+            ...bodyPaths("nodes[].tool_ids"),
+        ],
         identity: { by: "value" },
-        source: "a search asks all of them; no order is documented",
+        source: "all of them are searched or offered; no order is documented",
         confidence: "inferred",
     },
 ]);
@@ -34876,7 +35408,8 @@ const listIdentity = (place) => NAMED_LISTS.find(place)?.identity;
  */
 function named_lists_namedListKey(pathSegments) {
     const [kind = "", ...path] = pathSegments;
-    const identity = listIdentity({ kind, path });
+    // Fields of a chat agent stand in the same part; no list has the same name and another identity there.
+    const identity = listIdentity({ kind, path }) ?? (kind === "agent" ? listIdentity({ kind: "chat", path }) : undefined);
     return identity === undefined || identity.by === "value" ? undefined : identity.by;
 }
 
@@ -34888,7 +35421,7 @@ function json_node_valueOf(node) {
         return node.value;
     if (node.kind === "array")
         return node.items.map(json_node_valueOf);
-    return (0,canonical_json/* objectFrom */._X)([...node.members].map(([key, member]) => [key, json_node_valueOf(member.value)]));
+    return (0,json/* objectFrom */._X)([...node.members].map(([key, member]) => [key, json_node_valueOf(member.value)]));
 }
 /** Line and column, from 1. */
 function positionOf(origin) {
@@ -34986,10 +35519,18 @@ function mapStrings(node, change) {
  * names at once are an error. Applied to agent.json and to overlays before they are merged, so that they may differ in it.
  */
 function acceptFormerNames(file, sink) {
-    const agent = renameMembers({ object: file, kind: "agent" }, sink);
-    const llm = json_node_memberOf(agent, "llm_config");
-    return llm?.kind === "object" ? withMember(agent, "llm_config", renameMembers({ object: llm, kind: "llm" }, sink)) : agent;
+    let renamed = renameMembers({ object: file, kind: textOf(json_node_memberOf(file, "channel")) === "chat" ? "chat" : "agent" }, sink);
+    for (const [key, kind] of ENGINES) {
+        const engine = json_node_memberOf(renamed, key);
+        if (engine?.kind === "object")
+            renamed = withMember(renamed, key, renameMembers({ object: engine, kind }, sink));
+    }
+    return renamed;
 }
+const ENGINES = [
+    ["llm_config", "llm"],
+    ["conversation_flow", "flow"],
+];
 function renameMembers({ object, kind }, sink) {
     let renamed = object;
     for (const [key, member] of object.members) {
@@ -35015,6 +35556,128 @@ function setIn(object, path, member) {
     const holder = present?.value.kind === "object" ? present.value : { kind: "object", members: new Map(), origin: member.key };
     const inner = { key: present?.key ?? member.key, value: setIn(holder, rest, member) };
     return { ...object, members: new Map(object.members).set(key, inner) };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/agent-parts.js
+
+/** Which key of agent.json states which engine. Order: how they are named in messages. */
+const agent_parts_ENGINES = [
+    { key: "llm_config", kind: "retell-llm", part: "llm", what: "a Retell LLM" },
+    { key: "conversation_flow", kind: "conversation-flow", part: "flow", what: "a conversation flow" },
+    { key: "response_engine", kind: "custom-llm" },
+];
+const OWN_KEYS = ["$schema", "channel", "llm_config", "conversation_flow", "response_engine"];
+/** Cuts the merged file into parts; a file that does not state channel or engine clearly is reported. */
+function splitAgent(file, sink) {
+    const channel = readChannel(file, sink);
+    const stated = readEngine(file, sink);
+    let agent = file;
+    for (const key of OWN_KEYS)
+        agent = withMember(agent, key, undefined);
+    const engine = stated?.kind ?? "retell-llm";
+    const written = stated && file.members.get(stated.key);
+    return {
+        channel,
+        agent: engine === "custom-llm" && written?.value.kind === "object" ? withMember(agent, "response_engine", written.value) : agent,
+        engine,
+        held: stated !== undefined && "part" in stated && written?.value.kind === "object" ? { part: stated.part, node: withMember(written.value, "$schema", undefined) } : undefined,
+    };
+}
+/** The agent's fields with what content states of channel and engine; ids and versions belong to the workspace. */
+function withStatements({ agent, channel, engine }) {
+    const stated = agent.members.has("response_engine") ? agent : withMember(agent, "response_engine", json_node_nodeFrom({ type: engine }, agent.origin));
+    return channel === "chat" ? withMember(stated, "channel", json_node_nodeFrom("chat", agent.origin)) : stated;
+}
+function readChannel(file, sink) {
+    const node = json_node_memberOf(file, "channel");
+    const channel = textOf(node);
+    if (node === undefined || channel === "voice")
+        return "voice";
+    if (channel === "chat")
+        return "chat";
+    sink.error({ code: "invalid-channel", at: node.origin, message: '"channel" has to be "voice" or "chat".', hint: 'Leave it out for "voice".' });
+    return "voice";
+}
+function readEngine(file, sink) {
+    const [first, second] = agent_parts_ENGINES.filter(({ key }) => file.members.has(key));
+    const member = first && file.members.get(first.key);
+    if (first === undefined || member === undefined) {
+        sink.error({
+            code: "missing-engine",
+            at: file.origin,
+            message: "The agent has no engine: llm_config, conversation_flow or response_engine is needed.",
+            hint: 'Add "llm_config" with the fields of a Retell LLM, or "conversation_flow": "./flow.json".',
+        });
+        return undefined;
+    }
+    const other = second && file.members.get(second.key);
+    if (second !== undefined && other !== undefined) {
+        sink.error({
+            code: "several-engines",
+            at: other.key,
+            message: `Both ${first.key} and ${second.key} are set; an agent has exactly one engine.`,
+            hint: second.key === "response_engine" ? "Remove response_engine; the suite writes it." : `Keep one of them; an overlay drops the other with "${first.key}": null.`,
+        });
+    }
+    else if (first.kind === "custom-llm")
+        checkCustomEngine(member, sink);
+    else if (member.value.kind !== "object") {
+        sink.error({ code: "wrong-type", at: member.value.origin, message: `${first.key} has to be an object.`, hint: `Write the fields of ${first.what} in it.` });
+    }
+    return first;
+}
+/** `response_engine` names an engine by an id, which belongs to one workspace; only a custom LLM has none. */
+function checkCustomEngine({ key, value }, sink) {
+    const type = textOf(json_node_memberOf(value, "type"));
+    const named = agent_parts_ENGINES.find(({ kind }) => kind === type);
+    if (named !== undefined && "part" in named) {
+        sink.error({ code: "engine-by-id", at: key, message: "The engine is named by its id, which belongs to one workspace.", hint: `Write the fields of ${named.what} under "${named.key}" instead.` });
+    }
+    else if (type !== "custom-llm" || textOf(json_node_memberOf(value, "llm_websocket_url")) === undefined) {
+        sink.error({ code: "wrong-type", at: value.origin, message: "response_engine has to state a custom LLM.", hint: 'Write {"type": "custom-llm", "llm_websocket_url": "wss://…"}, or use "llm_config" or "conversation_flow".' });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/canonical/resource-symbols.js
+
+/** What agents share and Retell keeps as resources of their own. */
+const RESOURCE_KINDS = ["knowledge", "component"];
+const SYMBOL = /^(knowledge|component):\/\/(\S+)$/;
+function resourceSymbol(kind, name) {
+    return `${kind}://${name}`;
+}
+/** The symbol that a value is, as a whole. */
+function resource_symbols_referredResource(value) {
+    return typeof value === "string" && SYMBOL.test(value) ? value : undefined;
+}
+/** All symbols that stand in a value, sorted. */
+function resource_symbols_resourcesIn(value) {
+    const found = new Set();
+    const visit = (node) => {
+        const symbol = resource_symbols_referredResource(node);
+        if (symbol !== undefined)
+            found.add(symbol);
+        else if (Array.isArray(node))
+            node.forEach(visit);
+        else if ((0,json/* isJsonObject */.OW)(node))
+            Object.values(node).forEach(visit);
+    };
+    if (value !== undefined)
+        visit(value);
+    return [...found].sort();
+}
+/** The value with whole texts replaced, at any depth; the same object where nothing was. */
+function replaceTexts(value, texts) {
+    if (typeof value === "string")
+        return texts.get(value) ?? value;
+    if (Array.isArray(value)) {
+        const items = value.map((item) => replaceTexts(item, texts));
+        return items.every((item, index) => item === value[index]) ? value : items;
+    }
+    if (!(0,json/* isJsonObject */.OW)(value))
+        return value;
+    const entries = Object.entries(value).map(([key, field]) => [key, field, replaceTexts(field, texts)]);
+    return entries.every(([, before, after]) => before === after) ? value : (0,json/* objectFrom */._X)(entries.map(([key, , after]) => [key, after]));
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/prompt/build-prompt.js
@@ -35062,25 +35725,6 @@ function sourceOf({ origin }, at) {
         return { kind: "file", file: origin.file, fileOffset: origin.offset + at };
     return { kind: "inline", file: origin.file, pointer: origin.pointer, valueOffset: origin.offset + at };
 }
-
-;// CONCATENATED MODULE: ./build/packages/core/src/prompt/system-variables.js
-const DYNAMIC_VARIABLES = "Retell documentation, build/dynamic-variables";
-const SYSTEM_VARIABLES = [
-    { names: ["current_time", "current_hour", "current_calendar"], source: DYNAMIC_VARIABLES, confidence: "documented" },
-    { names: ["current_time_", "current_hour_", "current_calendar_"], prefix: true, source: `${DYNAMIC_VARIABLES}: with a time zone`, confidence: "documented" },
-    { names: ["session_type", "session_duration", "session_duration_ms"], source: DYNAMIC_VARIABLES, confidence: "documented" },
-    { names: ["direction", "user_number", "agent_number", "call_id", "call_type", "chat_id"], source: DYNAMIC_VARIABLES, confidence: "documented" },
-    { names: ["current_agent_state", "previous_agent_state", "current_node", "previous_node"], source: DYNAMIC_VARIABLES, confidence: "documented" },
-    { names: ["first_name", "last_name", "do_not_call", "contact_memory"], source: `${DYNAMIC_VARIABLES}: fields of the contact`, confidence: "documented" },
-];
-const EXACT = new Set(SYSTEM_VARIABLES.filter((row) => !row.prefix).flatMap((row) => row.names));
-const PREFIXES = SYSTEM_VARIABLES.filter((row) => row.prefix).flatMap((row) => row.names);
-/** True for a name that Retell itself fills in a session. */
-function isSystemVariable(name) {
-    return EXACT.has(name) || PREFIXES.some((prefix) => name.length > prefix.length && name.startsWith(prefix));
-}
-/** Names of system variables, for suggestions. */
-const SYSTEM_VARIABLE_NAMES = [...EXACT];
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/extraction-tool.js
 
@@ -35240,51 +35884,30 @@ function wrongType(subject, wanted, at, sink) {
     sink.error({ code: "wrong-type", at, message: `${subject} has to be ${wanted}.` });
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/project/runtime-names.js
+;// CONCATENATED MODULE: ./build/packages/core/src/project/named-prompt.js
 
 
-/**
- * Answers what fills a name in a session: Retell itself, a default, a tool's output, or a declaration of the user;
- * undefined if nothing that the files show does.
- */
-function runtimeNames(parts) {
-    const names = new Map();
-    const add = (name, source) => void (names.has(name) || names.set(name, source));
-    const defaults = json_node_memberOf(parts.llm, "default_dynamic_variables");
-    if (defaults?.kind === "object")
-        for (const name of defaults.members.keys())
-            add(name, "default_dynamic_variables");
-    for (const name of parts.config?.declared.keys() ?? [])
-        add(name, "dynamic_variables");
-    addOutputs(parts.llm, add);
-    addOutputs(parts.agent, add);
-    return (name) => (isSystemVariable(name) ? "Retell's system variables" : names.get(name));
-}
-/** Outputs of tools: `variables` of extraction tools and nodes, `response_variables` of tools that call something. */
-function addOutputs(node, add) {
-    if (node.kind === "scalar")
-        return;
-    if (node.kind === "array") {
-        for (const item of node.items)
-            addOutputs(item, add);
-        return;
+/** The key that puts sections in the place of a text: `{"$prompt": "base/greeting"}`, or a list of them. */
+const NAMED_PROMPT = "$prompt";
+/** The sections that a value names; undefined for any other value. What has the wrong form is a problem and left out. */
+function namedSections(node, sink) {
+    const member = node.kind === "object" ? node.members.get(NAMED_PROMPT) : undefined;
+    if (node.kind !== "object" || member === undefined)
+        return undefined;
+    for (const [key, other] of node.members) {
+        if (key === NAMED_PROMPT)
+            continue;
+        sink.error({ code: "unknown-key", at: other.key, message: `"${NAMED_PROMPT}" stands alone in its object.`, hint: `Remove ${JSON.stringify(key)}; variables and overrides stand in prompt_config.` });
     }
-    const tool = `the tool ${JSON.stringify(textOf(json_node_memberOf(node, "name")) ?? "")}`;
-    for (const [key, { value }] of node.members) {
-        if (key === "response_variables" && value.kind === "object") {
-            for (const name of value.members.keys())
-                add(name, tool);
-        }
-        else if (key === "variables" && value.kind === "array" && textOf(json_node_memberOf(node, "type"))?.startsWith("extract_dynamic_variable")) {
-            for (const item of value.items) {
-                const name = textOf(json_node_memberOf(item, "name"));
-                if (name !== undefined)
-                    add(name, tool);
-            }
-        }
-        else if (key !== "prompt_config")
-            addOutputs(value, add);
-    }
+    const items = member.value.kind === "array" ? member.value.items : [member.value];
+    if (items.length === 0)
+        sink.error({ code: "empty-sections", at: member.value.origin, message: `"${NAMED_PROMPT}" names no section.`, hint: "Name at least one section, or write the text itself." });
+    return items.flatMap((item) => {
+        if (item.kind === "scalar" && textOf(item) !== undefined)
+            return [item];
+        wrongType(`"${NAMED_PROMPT}"`, "the name of a section, or a list of them", item.origin, sink);
+        return [];
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/string-position.js
@@ -35322,158 +35945,29 @@ function isEscape(text, at, character) {
     return text.startsWith("\\u", at) && Number.parseInt(text.slice(at + 2, at + 6), 16) === character.charCodeAt(0);
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/project/unreplaced-variables.js
+;// CONCATENATED MODULE: ./build/packages/core/src/project/prompt-pieces.js
 
 
 
-/** Tags of build-time variables in texts where they are not replaced, such as a tool's URL: they would go to Retell as they are. */
-function reportUnreplaced(part, sink) {
-    if (part.variables.size === 0)
-        return;
-    const visit = (node, path) => {
-        if (node.kind === "array")
-            node.items.forEach((item, index) => visit(item, [...path, index]));
-        else if (node.kind === "object")
-            for (const [key, { value }] of node.members)
-                visit(value, [...path, key]);
-        else if (typeof node.value === "string" && node.value.includes("{{") && !part.built.has(toPointer(path))) {
-            const position = positionsInString(node);
-            for (const tag of findTags(node.value)) {
-                if (!part.variables.has(tag.name))
-                    continue;
-                sink.warn({
-                    code: "variable-not-replaced",
-                    at: position(tag.start),
-                    message: `{{${tag.name}}} is a build-time variable, and those are replaced in prompts and begin_message only.`,
-                    hint: "Write the value here, set it by an overlay, or give it to run time in default_dynamic_variables under another name.",
-                });
-            }
-        }
-    };
-    visit(part.node, [part.name]);
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/project/agent-prompts.js
-
-
-
-
-
-
-
-
-
-
-
-
-
-/** Builds general_prompt, state prompts and begin_message of one agent; see `buildPrompt` for the rules. */
-function buildAgentPrompts(parts, sink) {
-    const configNode = json_node_memberOf(parts.llm, "prompt_config");
-    if (configNode !== undefined && configNode.kind !== "object")
-        wrongType("prompt_config", "an object", configNode.origin, sink);
-    const config = configNode?.kind === "object" ? readPromptConfig(configNode, sink) : undefined;
-    const variables = config?.variables ?? new Map();
-    const atRunTime = runtimeNames({ agent: parts.agent, llm: parts.llm, config });
-    const isExplained = (name) => atRunTime(name) !== undefined || config?.leftToRunTime.has(name) === true;
-    reportRuntimeNames(variables, atRunTime, sink);
-    const used = new Set();
-    const prompts = new Map();
-    const files = new Set();
-    const build = (pointer, pieces, sections) => {
-        const built = buildPrompt({ pieces, variables, sections });
-        for (const name of built.used)
-            used.add(name);
-        reportTags({ built, pieces, isExplained, variables }, sink);
-        prompts.set(pointer, built.prompt);
-        return built.prompt.text;
-    };
-    let llm = withMember(parts.llm, "prompt_config", undefined);
-    const general = json_node_memberOf(llm, "general_prompt");
-    if (config?.sections !== undefined) {
-        if (general !== undefined) {
-            sink.error({
-                code: "two-prompts",
-                at: general.origin,
-                message: "Both general_prompt and prompt_config.sections are set.",
-                hint: 'Keep one of them; an overlay drops the other with "prompt_config": null or "general_prompt": null.',
-            });
-        }
-        const pieces = sectionPieces({ config, store: parts.sections, files }, sink);
-        const value = build("/llm/general_prompt", pieces, pieces.map((piece) => piece.section));
-        llm = withMember(llm, "general_prompt", { kind: "scalar", value, origin: config.origin });
-    }
-    for (const path of inlinePaths(llm, config)) {
-        llm = mapText(llm, path, (node, text) => {
-            reportCredentials(node, sink);
-            return build(toPointer(["llm", ...path]), [inlinePiece(node, text)], []);
-        });
-    }
-    reportTagsInValues({ variables, used, isExplained }, sink);
-    for (const { node } of [...variables.values(), ...(config?.overrides.values() ?? [])])
-        reportCredentials(node, sink);
-    reportUnreplaced({ name: "agent", node: parts.agent, variables, built: prompts }, sink);
-    reportUnreplaced({ name: "llm", node: llm, variables, built: prompts }, sink);
-    if (config !== undefined) {
-        reportUnused(config, used, sink);
-        llm = withExtractionTool(llm, config, sink);
-    }
-    return { llm, prompts, files: [...files] };
-}
-function inlinePaths(llm, config) {
-    const states = json_node_memberOf(llm, "states");
-    const count = states?.kind === "array" ? states.items.length : 0;
-    return [
-        ...(config?.sections === undefined ? [["general_prompt"]] : []),
-        ["begin_message"],
-        ...Array.from({ length: count }, (_, index) => ["states", index, "state_prompt"]),
-    ];
-}
-function mapText(node, path, change) {
-    const [step, ...rest] = path;
-    const child = json_node_memberOf(node, String(step));
-    const [index, ...inner] = rest;
-    if (child?.kind === "array" && typeof index === "number") {
-        const item = child.items[index];
-        if (item?.kind !== "object")
-            return node;
-        return withMember(node, String(step), { ...child, items: child.items.with(index, mapText(item, inner, change)) });
-    }
-    const text = textOf(child);
-    if (child?.kind !== "scalar" || text === undefined)
-        return node;
-    return withMember(node, String(step), { ...child, value: change(child, text) });
-}
+/** A text that stands in a JSON file. */
 function inlinePiece(node, text) {
     const origin = { kind: "inline", file: node.origin.source.file, pointer: pointerOf(node.origin), offset: 0 };
     return { text, origin, position: positionsInString(node) };
 }
+/** The named sections in order, each from its file or from its override; what cannot be used is a problem and left out. */
 function sectionPieces(from, sink) {
-    const { config, store, files } = from;
-    const names = new Set((config.sections ?? []).map(textOf));
-    for (const [name, { key }] of config.overrides) {
-        if (names.has(name))
-            continue;
-        const near = (0,suggest/* suggest */.Z)(name, [...names].filter((known) => known !== undefined));
-        sink.warn({
-            code: "unused-override",
-            at: key,
-            message: `No section ${quoted(name)} is listed, so this override does nothing.`,
-            hint: near === undefined ? "Use the full name of a listed section." : `Did you mean ${quoted(near)}?`,
-        });
-    }
-    return (config.sections ?? []).flatMap((node) => {
+    return from.names.flatMap((node) => {
         const name = textOf(node) ?? "";
-        const override = config.overrides.get(name);
+        const override = from.overrides.get(name);
         const fault = nameFault(name);
         if (override !== undefined && fault === undefined)
             return [{ ...inlinePiece(override.node, textOf(override.node) ?? ""), section: name }];
-        const found = fault ?? store.get(name);
+        const found = fault ?? from.store.get(name);
         if (!isSection(found)) {
             sink.error({ code: found.code, at: node.origin, message: found.message, hint: found.hint });
             return [];
         }
-        files.add(found.file);
+        from.files.add(found.file);
         sink.add(found.problems);
         return [{ ...filePiece(found), section: name }];
     });
@@ -35486,6 +35980,34 @@ function filePiece(section) {
         position: (offset) => section.source.position(offset),
     };
 }
+
+;// CONCATENATED MODULE: ./build/packages/core/src/prompt/system-variables.js
+const DYNAMIC_VARIABLES = "Retell documentation, build/dynamic-variables";
+const SYSTEM_VARIABLES = [
+    { names: ["current_time", "current_hour", "current_calendar"], source: DYNAMIC_VARIABLES, confidence: "documented" },
+    { names: ["current_time_", "current_hour_", "current_calendar_"], prefix: true, source: `${DYNAMIC_VARIABLES}: with a time zone`, confidence: "documented" },
+    { names: ["session_type", "session_duration", "session_duration_ms"], source: DYNAMIC_VARIABLES, confidence: "documented" },
+    { names: ["direction", "user_number", "agent_number", "call_id", "call_type", "chat_id"], source: DYNAMIC_VARIABLES, confidence: "documented" },
+    { names: ["current_agent_state", "previous_agent_state", "current_node", "previous_node"], source: DYNAMIC_VARIABLES, confidence: "documented" },
+    { names: ["first_name", "last_name", "do_not_call", "contact_memory"], source: `${DYNAMIC_VARIABLES}: fields of the contact`, confidence: "documented" },
+];
+const EXACT = new Set(SYSTEM_VARIABLES.filter((row) => !row.prefix).flatMap((row) => row.names));
+const PREFIXES = SYSTEM_VARIABLES.filter((row) => row.prefix).flatMap((row) => row.names);
+/** True for a name that Retell itself fills in a session. */
+function isSystemVariable(name) {
+    return EXACT.has(name) || PREFIXES.some((prefix) => name.length > prefix.length && name.startsWith(prefix));
+}
+/** Names of system variables, for suggestions. */
+const SYSTEM_VARIABLE_NAMES = [...EXACT];
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/prompt-problems.js
+
+
+
+
+
+
+
 /** Section files are searched once, when they are read; this is for texts that stand in JSON files. */
 function reportCredentials(node, sink) {
     const position = positionsInString(node);
@@ -35536,6 +36058,7 @@ function reportTagsInValues(from, sink) {
         }
     }
 }
+/** Build-time variables must not bear a name that gets its value in a session. */
 function reportRuntimeNames(variables, atRunTime, sink) {
     for (const [name, variable] of variables) {
         const owner = atRunTime(name);
@@ -35549,7 +36072,8 @@ function reportRuntimeNames(variables, atRunTime, sink) {
         });
     }
 }
-function reportUnused(config, used, sink) {
+/** Variables that no prompt contains. */
+function reportUnusedVariables(config, used, sink) {
     for (const [name, variable] of config.variables) {
         if (used.has(name))
             continue;
@@ -35562,268 +36086,229 @@ function reportUnused(config, used, sink) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/project/agent-parts.js
-
-/** Which key of agent.json states which engine. Order: how they are named in messages. */
-const ENGINES = [
-    { key: "llm_config", kind: "retell-llm" },
-    { key: "conversation_flow", kind: "conversation-flow" },
-    { key: "response_engine", kind: "custom-llm" },
-];
-const OWN_KEYS = ["$schema", "channel", "llm_config", "conversation_flow", "response_engine"];
-/** Cuts the merged file into parts; channels and engines that cannot be deployed yet are errors. */
-function splitAgent(file, sink) {
-    const channel = readChannel(file, sink);
-    const engine = readEngine(file, sink);
-    let agent = file;
-    for (const key of OWN_KEYS)
-        agent = withMember(agent, key, undefined);
-    const llm = json_node_memberOf(file, "llm_config");
-    return {
-        channel,
-        engine,
-        agent,
-        llm: engine === "retell-llm" && llm?.kind === "object" ? withMember(llm, "$schema", undefined) : undefined,
-    };
-}
-function readChannel(file, sink) {
-    const node = json_node_memberOf(file, "channel");
-    if (node === undefined)
-        return "voice";
-    const channel = textOf(node);
-    if (channel === "chat") {
-        sink.error({ code: "unsupported-channel", at: node.origin, message: "Chat agents cannot be deployed yet.", hint: "Keep this agent outside the agents folder for now." });
-        return "chat";
-    }
-    if (channel !== "voice") {
-        sink.error({ code: "invalid-channel", at: node.origin, message: '"channel" has to be "voice" or "chat".', hint: 'Leave it out for "voice".' });
-    }
-    return "voice";
-}
-function readEngine(file, sink) {
-    const stated = ENGINES.filter(({ key }) => file.members.has(key));
-    const [first, second] = stated;
-    const member = first && file.members.get(first.key);
-    if (first === undefined || member === undefined) {
-        sink.error({
-            code: "missing-engine",
-            at: file.origin,
-            message: "The agent has no engine: llm_config, conversation_flow or response_engine is needed.",
-            hint: 'Add "llm_config" with the fields of a Retell LLM.',
-        });
-        return "retell-llm";
-    }
-    const other = second && file.members.get(second.key);
-    if (second !== undefined && other !== undefined) {
-        sink.error({
-            code: "several-engines",
-            at: other.key,
-            message: `Both ${first.key} and ${second.key} are set; an agent has exactly one engine.`,
-            hint: second.key === "response_engine" ? "Remove response_engine; the suite writes it." : `Keep one of them; an overlay drops the other with "${first.key}": null.`,
-        });
-        return first.kind;
-    }
-    if (first.kind !== "retell-llm") {
-        const isRetellLlm = textOf(json_node_memberOf(member.value, "type")) === "retell-llm";
-        sink.error({
-            code: "unsupported-engine",
-            at: member.key,
-            message: isRetellLlm
-                ? "The engine is named by its id, which belongs to one workspace."
-                : `${first.kind === "custom-llm" ? "Custom LLM engines" : "Conversation flows"} cannot be deployed yet.`,
-            hint: isRetellLlm ? 'Write the fields of the Retell LLM under "llm_config" instead.' : "Keep this agent outside the agents folder for now.",
-        });
-    }
-    else if (member.value.kind !== "object") {
-        sink.error({ code: "wrong-type", at: member.value.origin, message: "llm_config has to be an object.", hint: "Write the fields of a Retell LLM in it." });
-    }
-    return first.kind;
-}
-/** The only statement about the engine that is content: its id and version belong to the workspace. */
-function withEngineStatement({ agent, engine }) {
-    return withMember(agent, "response_engine", json_node_nodeFrom({ type: engine }, agent.origin));
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/project/merge-patch.js
-
-
-
-
-/** The key that removes an item of a named list: `{"name": "x", "$remove": true}`. */
-const REMOVE = "$remove";
+;// CONCATENATED MODULE: ./build/packages/core/src/project/prompt-texts.js
+/** The field that `prompt_config.sections` build, by part. */
+const prompt_texts_MAIN_PROMPT = { llm: "general_prompt", flow: "global_prompt" };
 /**
- * JSON Merge Patch (RFC 7396: objects by key, `null` removes, everything else replaces), except that lists of named
- * things are patched by name: an item of that name is patched, a new one is added at the end, and `"$remove": true`
- * removes. A list is replaced whole, as the RFC says, where it has no such names, where base or patch holds an item
- * without a name of its own, and where the patch is the empty list.
+ * True for the texts in which build-time variables are replaced: what the model is told, and what the agent says first. In a
+ * flow that is the global prompt and the instruction of every node, also within components.
  */
-function applyPatch(base, patch, listKey = named_lists_namedListKey) {
-    const problems = [];
-    const node = merge({ base, patch, path: [] }, { listKey, problems });
-    return { node, problems };
+function isPromptText(part, path) {
+    const [first, , third] = path;
+    if (part === "flow")
+        return path.length === 1 ? first === prompt_texts_MAIN_PROMPT.flow : path.at(-2) === "instruction" && path.at(-1) === "text";
+    if (path.length === 1)
+        return first === prompt_texts_MAIN_PROMPT.llm || first === "begin_message";
+    return path.length === 3 && first === "states" && third === "state_prompt";
 }
-/** {@link applyPatch} for plain values; misused `$remove` is ignored. */
-function mergePatch(base, patch, listKey = namedListKey) {
-    const origin = { source: sourceText("", ""), offset: 0, parent: undefined, step: "" };
-    return valueOf(applyPatch(nodeFrom(base, origin), nodeFrom(patch, origin), listKey).node);
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/runtime-names.js
+
+
+/**
+ * Answers what fills a name in a session: Retell itself, a default, a tool's output, or a declaration of the user;
+ * undefined if nothing that the files show does.
+ */
+function runtimeNames(parts) {
+    const names = new Map();
+    const add = (name, source) => void (names.has(name) || names.set(name, source));
+    const defaults = json_node_memberOf(parts.engine, "default_dynamic_variables");
+    if (defaults?.kind === "object")
+        for (const name of defaults.members.keys())
+            add(name, "default_dynamic_variables");
+    for (const name of parts.config?.declared.keys() ?? [])
+        add(name, "dynamic_variables");
+    addOutputs(parts.engine, add);
+    addOutputs(parts.agent, add);
+    return (name) => (isSystemVariable(name) ? "Retell's system variables" : names.get(name));
 }
-function merge(step, context) {
-    const { base, patch, path } = step;
-    if (patch.kind === "object")
-        return mergeObject({ base, patch, path }, context);
-    if (patch.kind === "array") {
-        const key = context.listKey(path);
-        const merged = key === undefined ? undefined : mergeNamed({ base, patch, path, key }, context);
-        if (merged)
-            return merged;
-        return { ...patch, items: patch.items.map((item) => withoutRemove(item, context)) };
+/** Outputs of tools: `variables` of extraction tools and nodes, `response_variables` of tools that call something. */
+function addOutputs(node, add) {
+    if (node.kind === "scalar")
+        return;
+    if (node.kind === "array") {
+        for (const item of node.items)
+            addOutputs(item, add);
+        return;
     }
-    return patch;
-}
-function mergeObject(step, context) {
-    const base = step.base?.kind === "object" ? step.base : undefined;
-    const members = new Map(base?.members);
-    for (const [key, member] of step.patch.members) {
-        if (key === REMOVE)
-            reportRemove(member, context);
-        else if (member.value.kind === "scalar" && member.value.value === null)
-            members.delete(key);
-        else {
-            const earlier = members.get(key);
-            const value = merge({ base: earlier?.value, patch: member.value, path: [...step.path, key] }, context);
-            members.set(key, { key: value.origin === earlier?.value.origin ? earlier.key : member.key, value });
+    const tool = `the tool ${JSON.stringify(textOf(json_node_memberOf(node, "name")) ?? "")}`;
+    for (const [key, { value }] of node.members) {
+        if (key === "response_variables" && value.kind === "object") {
+            for (const name of value.members.keys())
+                add(name, tool);
         }
+        else if (key === "variables" && value.kind === "array" && textOf(json_node_memberOf(node, "type"))?.startsWith("extract_dynamic_variable")) {
+            for (const item of value.items) {
+                const name = textOf(json_node_memberOf(item, "name"));
+                if (name !== undefined)
+                    add(name, tool);
+            }
+        }
+        else if (key !== "prompt_config")
+            addOutputs(value, add);
     }
-    return { kind: "object", members, origin: base?.origin ?? step.patch.origin };
 }
-function mergeNamed(step, context) {
-    const before = step.base === undefined ? new Map() : merge_patch_itemsByName(step.base, step.key);
-    const patches = merge_patch_itemsByName(step.patch, step.key);
-    if (before === undefined || patches === undefined || patches.size === 0)
-        return undefined;
-    const path = [...step.path, "[]"];
-    const merged = new Map(before);
-    for (const [name, patch] of patches) {
-        const base = merged.get(name);
-        if (json_node_memberOf(patch, REMOVE) === undefined)
-            merged.set(name, merge({ base, patch, path }, context));
-        else if (isRemoval(patch)) {
-            if (!merged.delete(name)) {
-                context.problems.push({
-                    code: "overlay-removes-nothing",
-                    severity: "warning",
-                    ...positionOf(patch.origin),
-                    message: `There is no item ${quoted(name)} to remove.`,
-                    hint: "Remove this entry, or correct its name.",
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/unreplaced-variables.js
+
+
+
+/** Tags of build-time variables in texts where they are not replaced, such as a tool's URL: they would go to Retell as they are. */
+function reportUnreplaced(part, sink) {
+    if (part.variables.size === 0)
+        return;
+    const visit = (node, path) => {
+        if (node.kind === "array")
+            node.items.forEach((item, index) => visit(item, [...path, index]));
+        else if (node.kind === "object")
+            for (const [key, { value }] of node.members)
+                visit(value, [...path, key]);
+        else if (typeof node.value === "string" && node.value.includes("{{") && !part.built.has(toPointer(path))) {
+            const position = positionsInString(node);
+            for (const tag of findTags(node.value)) {
+                if (!part.variables.has(tag.name))
+                    continue;
+                sink.warn({
+                    code: "variable-not-replaced",
+                    at: position(tag.start),
+                    message: `{{${tag.name}}} is a build-time variable, and those are replaced in prompts and begin_message only.`,
+                    hint: "Write the value here, set it by an overlay, or give it to run time in default_dynamic_variables under another name.",
                 });
             }
         }
-        else
-            merged.set(name, merge({ base, patch, path }, context));
+    };
+    visit(part.node, [part.name]);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/engine-prompts.js
+
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Builds all prompts of one agent's engine; see `buildPrompt` for the rules. `prompt_config.sections` are the engine's main
+ * prompt; sections can stand in the place of any other text as `{"$prompt": …}`.
+ */
+function buildEnginePrompts(from, sink) {
+    const { part, node } = from.held;
+    const config = readConfig(node, sink);
+    const variables = config?.variables ?? new Map();
+    const overrides = config?.overrides ?? new Map();
+    const atRunTime = runtimeNames({ agent: from.agent, engine: node, config });
+    const isExplained = (name) => atRunTime(name) !== undefined || config?.leftToRunTime.has(name) === true;
+    reportRuntimeNames(variables, atRunTime, sink);
+    const used = new Set();
+    const listed = new Set();
+    const prompts = new Map();
+    const files = new Set();
+    const build = (pointer, pieces, sections) => {
+        const built = buildPrompt({ pieces, variables, sections });
+        for (const name of built.used)
+            used.add(name);
+        reportTags({ built, pieces, isExplained, variables }, sink);
+        prompts.set(pointer, built.prompt);
+        return built.prompt.text;
+    };
+    const buildSections = (pointer, names) => {
+        for (const name of names)
+            listed.add(textOf(name) ?? "");
+        const pieces = sectionPieces({ names, overrides, store: from.sections, files }, sink);
+        return build(pointer, pieces, pieces.map((piece) => piece.section));
+    };
+    const main = prompt_texts_MAIN_PROMPT[part];
+    let engine = withMember(node, "prompt_config", undefined);
+    if (config?.sections !== undefined) {
+        const written = json_node_memberOf(engine, main);
+        if (written !== undefined) {
+            sink.error({
+                code: "two-prompts",
+                at: written.origin,
+                message: `Both ${main} and prompt_config.sections are set.`,
+                hint: `Keep one of them; an overlay drops the other with "prompt_config": null or "${main}": null.`,
+            });
+        }
+        const value = buildSections(toPointer([part, main]), config.sections);
+        engine = withMember(engine, main, { kind: "scalar", value, origin: config.origin });
     }
-    return { kind: "array", items: [...merged.values()], origin: step.base?.origin ?? step.patch.origin };
-}
-function isRemoval(patch) {
-    const remove = json_node_memberOf(patch, REMOVE);
-    return remove?.kind === "scalar" && remove.value === true;
-}
-function merge_patch_itemsByName(list, key) {
-    if (list.kind !== "array")
-        return undefined;
-    const items = new Map();
-    for (const item of list.items) {
-        const name = textOf(json_node_memberOf(item, key));
-        if (name === undefined || items.has(name))
+    engine = mapTexts(engine, [], (text, path) => {
+        const pointer = toPointer([part, ...path]);
+        if (prompts.has(pointer))
+            return text;
+        const names = namedSections(text, sink);
+        if (names !== undefined)
+            return { kind: "scalar", value: buildSections(pointer, names), origin: text.origin };
+        const inline = textOf(text);
+        if (text.kind !== "scalar" || inline === undefined || !isPromptText(part, path))
             return undefined;
-        items.set(name, item);
+        reportCredentials(text, sink);
+        return { ...text, value: build(pointer, [inlinePiece(text, inline)], []) };
+    });
+    reportUnusedOverrides(overrides, listed, sink);
+    reportTagsInValues({ variables, used, isExplained }, sink);
+    for (const { node: text } of [...variables.values(), ...overrides.values()])
+        reportCredentials(text, sink);
+    reportUnreplaced({ name: "agent", node: from.agent, variables, built: prompts }, sink);
+    reportUnreplaced({ name: part, node: engine, variables, built: prompts }, sink);
+    if (config !== undefined) {
+        reportUnusedVariables(config, used, sink);
+        if (part === "llm")
+            engine = withExtractionTool(engine, config, sink);
+        else
+            reportExtraction(config, sink);
     }
-    return items;
+    return { engine, prompts, files: [...files] };
 }
-function withoutRemove(node, context) {
+function readConfig(engine, sink) {
+    const node = json_node_memberOf(engine, "prompt_config");
+    if (node === undefined || node.kind === "object")
+        return node && readPromptConfig(node, sink);
+    wrongType("prompt_config", "an object", node.origin, sink);
+    return undefined;
+}
+/** Asks for each value what stands in its place; undefined goes on into it. What does not change is the same object as before. */
+function mapTexts(node, path, replace) {
+    const visit = (child, step) => replace(child, [...path, step]) ?? mapTexts(child, [...path, step], replace);
     if (node.kind === "scalar")
         return node;
-    if (node.kind === "array")
-        return { ...node, items: node.items.map((item) => withoutRemove(item, context)) };
-    const members = new Map();
-    for (const [key, member] of node.members) {
-        if (key === REMOVE)
-            reportRemove(member, context);
-        else
-            members.set(key, { key: member.key, value: withoutRemove(member.value, context) });
+    if (node.kind === "array") {
+        const items = node.items.map(visit);
+        return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
     }
-    return { ...node, members };
+    const members = new Map([...node.members].map(([key, member]) => [key, { key: member.key, value: visit(member.value, key) }]));
+    return [...members].every(([key, { value }]) => value === node.members.get(key)?.value) ? node : { ...node, members };
 }
-function reportRemove(member, context) {
-    context.problems.push({
-        code: "overlay-remove-misplaced",
-        severity: "error",
-        ...positionOf(member.key),
-        message: `"${REMOVE}" works only as {"name": "…", "${REMOVE}": true} (or "id") in a list whose items all have a name of their own.`,
-        hint: "To remove a key of an object, set it to null; any other list is replaced whole.",
-    });
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/project/moved-agents.js
-
-/** Declared renames of agents that do not fit the folders. A rename that was followed by another, or by a deletion, may stay. */
-function movedProblems(options) {
-    return options.workspaces.moved.flatMap((move) => {
-        if (move.kind !== "agent" || !options.agents.has(move.from))
-            return [];
-        return [
-            {
-                code: "moved-agent-exists",
-                severity: "error",
-                file: options.file,
-                message: `"moved" says that the agent ${quoted(move.from)} is ${move.to === null ? "gone" : `${quoted(move.to)} now`}, but its folder is still there.`,
-                hint: `Rename the folder, or remove the entry from "moved".`,
-            },
-        ];
-    });
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/project/problem-sink.js
-
-/** An empty collection; every problem added bears the agent's name. */
-function problemSink(agent) {
-    const problems = [];
-    const owner = agent === undefined ? {} : { agent };
-    const push = (severity, { code, at, message, hint }) => {
-        const place = "source" in at ? positionOf(at) : at;
-        problems.push({ code, severity, ...place, ...owner, message, ...(hint === undefined ? {} : { hint }) });
-    };
-    return {
-        problems,
-        error: (finding) => push("error", finding),
-        warn: (finding) => push("warning", finding),
-        add: (found) => void problems.push(...found.map((problem) => ({ ...problem, ...owner }))),
-    };
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/project/problem-list.js
-/** Sorted by file, line, column and code, the same everywhere; one finding that several agents share stands once, without an agent. */
-function sortedProblems(problems) {
-    const kept = new Map();
-    for (const problem of problems) {
-        const { agent, ...shared } = problem;
-        const key = JSON.stringify([shared.file, shared.line, shared.column, shared.code, shared.message]);
-        const earlier = kept.get(key);
-        if (earlier === undefined)
-            kept.set(key, problem);
-        else if (earlier.agent !== agent && earlier.agent !== undefined)
-            kept.set(key, shared);
+function reportUnusedOverrides(overrides, listed, sink) {
+    for (const [name, { key }] of overrides) {
+        if (listed.has(name))
+            continue;
+        const near = (0,suggest/* suggest */.Z)(name, [...listed]);
+        sink.warn({
+            code: "unused-override",
+            at: key,
+            message: `No section ${quoted(name)} is listed, so this override does nothing.`,
+            hint: near === undefined ? "Use the full name of a listed section." : `Did you mean ${quoted(near)}?`,
+        });
     }
-    return [...kept.values()].sort(compareProblems);
 }
-function compareProblems(a, b) {
-    return (compare(a.file, b.file) ||
-        compare(a.line ?? 0, b.line ?? 0) ||
-        compare(a.column ?? 0, b.column ?? 0) ||
-        compare(a.code, b.code) ||
-        compare(a.message, b.message));
-}
-function compare(a, b) {
-    return a < b ? -1 : a > b ? 1 : 0;
+function reportExtraction(config, sink) {
+    for (const { key, extract } of config.declared.values()) {
+        if (!extract)
+            continue;
+        sink.error({
+            code: "extract-in-flow",
+            at: key,
+            message: "A conversation flow extracts variables in a node of its own.",
+            hint: 'Add a node of the type "extract_dynamic_variables" and remove "extract" here.',
+        });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/names.js
@@ -35832,9 +36317,11 @@ function compare(a, b) {
 const PATTERN = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 /** Names that stand for something else in file names and inputs. */
 const RESERVED_WORKSPACES = new Set(["agent", "flow", "overwrite", "workspace", "all", "develop"]);
-/** Why a text may not name an agent or a workspace, with what to do; undefined if it may. */
+/** What has a name of its own in a project, with the words for it. */
+const NAMED = { agent: "an agent", workspace: "a workspace", knowledge: "a knowledge base", component: "a component" };
+/** Why a text may not name something, with what to do; undefined if it may. */
 function names_nameFault(kind, name) {
-    const subject = `${quoted(name)} cannot name ${kind === "agent" ? "an agent" : "a workspace"}`;
+    const subject = `${quoted(name)} cannot name ${NAMED[kind]}`;
     if (!PATTERN.test(name)) {
         const proposal = proposeName(name);
         return {
@@ -35866,7 +36353,7 @@ function unknownName(options) {
         code: `unknown-${options.kind}`,
         severity: "error",
         ...options.at,
-        message: `There is no ${options.kind} ${quoted(options.name)}.`,
+        message: `There is no ${NAMED[options.kind].replace(/^an? /, "")} ${quoted(options.name)}.`,
         hint: near === undefined ? listed : `Did you mean ${quoted(near)}?`,
     };
 }
@@ -35878,6 +36365,91 @@ function proposeName(name) {
         .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, "")
         .slice(0, 63);
     return proposal === "" ? undefined : proposal;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/problem-sink.js
+
+/** An empty collection; every problem added bears the agent's name. */
+function problemSink(agent) {
+    const problems = [];
+    const owner = agent === undefined ? {} : { agent };
+    const push = (severity, { code, at, message, hint }) => {
+        const place = "source" in at ? positionOf(at) : at;
+        problems.push({ code, severity, ...place, ...owner, message, ...(hint === undefined ? {} : { hint }) });
+    };
+    return {
+        problems,
+        error: (finding) => push("error", finding),
+        warn: (finding) => push("warning", finding),
+        add: (found) => void problems.push(...found.map((problem) => ({ ...problem, ...owner }))),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/flow-file.js
+
+
+/** How agent.json names a flow that stands in a file of its own. */
+const flow_file_FLOW_FILE = "flow.json";
+const FLOW_STATEMENT = `./${flow_file_FLOW_FILE}`;
+/**
+ * agent.json with the flow of `flow.json` in the place of its name, so that everything after it, overlays too, need not know
+ * where the flow is written. Undefined where it names a flow that cannot be read; a problem says so.
+ */
+function withFlowFile(from, sink) {
+    const { config, flow } = from;
+    const stated = json_node_memberOf(config, "conversation_flow");
+    const name = textOf(stated);
+    if (stated === undefined || name === undefined) {
+        if (flow !== undefined) {
+            sink.warn({ code: "unused-flow-file", at: flow.origin, message: "agent.json does not name this file, so it does nothing.", hint: `Write "conversation_flow": "${FLOW_STATEMENT}" in agent.json, or remove the file.` });
+        }
+        return config;
+    }
+    if (name !== FLOW_STATEMENT) {
+        sink.error({ code: "invalid-flow-file", at: stated.origin, message: `conversation_flow is ${quoted(name)}, which names no flow.`, hint: `Write the flow itself, or "${FLOW_STATEMENT}" for a file of that name beside agent.json.` });
+        return undefined;
+    }
+    if (flow === undefined) {
+        sink.error({ code: "missing-flow-file", at: stated.origin, message: `There is no readable ${flow_file_FLOW_FILE} beside agent.json.`, hint: "Add it, or write the flow itself." });
+        return undefined;
+    }
+    return withMember(config, "conversation_flow", withMember(flow, "$schema", undefined));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/moves.js
+/** Names that it had before, by all declared renames, the latest first: c, moved from b, moved from a, had b and a. */
+function formerNames(name, { kind, moved }) {
+    const found = [];
+    for (let at = [name]; at.length > 0;) {
+        const sources = moved.flatMap((move) => (move.kind === kind && move.to !== null && at.includes(move.to) ? [move.from] : []));
+        at = sources.filter((source) => source !== name && !found.includes(source));
+        found.push(...at);
+    }
+    return found;
+}
+/** The name that it bears at the end of all declared renames, its own where there is none; null if it was given up. */
+function latestName(name, { kind, moved }) {
+    let at = name;
+    for (const seen = new Set([name]);; seen.add(at)) {
+        const next = moved.find((move) => move.kind === kind && move.from === at);
+        if (next === undefined)
+            return at;
+        if (next.to === null || seen.has(next.to))
+            return null;
+        at = next.to;
+    }
+}
+/** The first of its names that is known, from its own on by the declared renames; undefined if none is. */
+function knownName(name, isKnown, { kind, moved }) {
+    let at = name;
+    for (const seen = new Set(); at !== null && !seen.has(at);) {
+        if (isKnown(at))
+            return at;
+        seen.add(at);
+        const from = at;
+        at = moved.find((move) => move.kind === kind && move.from === from)?.to ?? null;
+    }
+    return undefined;
 }
 
 // EXTERNAL MODULE: ./node_modules/jsonc-parser/lib/umd/main.js
@@ -36044,6 +36616,8 @@ const TOKEN = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, en
 
 
 
+
+
 /** Reads the agents of a project; `prefix` is empty or ends with a slash. Never throws. */
 function readAgents(options) {
     const { files, prefix } = options;
@@ -36073,16 +36647,7 @@ function readAgents(options) {
 }
 function workspaceNames(file) {
     const known = new Set(file.workspaces.map((workspace) => workspace.name));
-    const moved = new Map(file.moved.flatMap(({ kind, from, to }) => (kind === "workspace" && to !== null ? [[from, to]] : [])));
-    return {
-        known,
-        current: (name) => {
-            let at = name;
-            for (let steps = 0; at !== undefined && !known.has(at) && steps <= moved.size; steps++)
-                at = moved.get(at);
-            return at !== undefined && known.has(at) ? at : undefined;
-        },
-    };
+    return { known, current: (name) => knownName(name, (one) => known.has(one), { kind: "workspace", moved: file.moved }) };
 }
 function groupByFolder(files, base, sink) {
     const folders = new Map();
@@ -36116,11 +36681,26 @@ function readFolder(options) {
         const [, role, workspace = ""] = /^(agent|overwrite)\.(.+)\.json$/s.exec(base) ?? [];
         if (role === undefined) {
             const renamed = workspaces.current(base.replace(/\.json$/, ""));
-            if (renamed !== undefined && base.endsWith(".json"))
+            const isOwn = base === `${renamed ?? ""}.json`;
+            if (renamed !== undefined && base.endsWith(".json") && (isOwn || !legacy.has(renamed)))
                 addLegacy(legacy, { workspace: renamed, file: `${path}/${base}`, node: open(base) });
             continue;
         }
         if (!workspaces.known.has(workspace)) {
+            const renamed = workspaces.current(workspace);
+            // Read under the new name without being renamed, it would stand beside the file that a later change makes.
+            if (renamed !== undefined) {
+                sink.add([
+                    {
+                        code: "former-workspace-file",
+                        severity: "error",
+                        file: `${path}/${base}`,
+                        message: `${base} is for the workspace ${quoted(workspace)}, which is ${quoted(renamed)} now.`,
+                        hint: content.has(`${role}.${renamed}.json`) ? `${role}.${renamed}.json is there already: move over what is missing in it, then delete this file.` : `Rename it to ${role}.${renamed}.json.`,
+                    },
+                ]);
+                continue;
+            }
             sink.add([wholeFile(unknownName({ kind: "workspace", name: workspace, known: workspaces.known, at: { file: `${path}/${base}` } }))]);
             continue;
         }
@@ -36145,8 +36725,10 @@ function readFolder(options) {
         ]);
     }
     const config = content.has("agent.json") ? open("agent.json") : undefined;
-    return { name, file, config, overlays, overwrites, legacy, problems: sink.problems };
+    const flow = content.has(flow_file_FLOW_FILE) ? open(flow_file_FLOW_FILE) : undefined;
+    return { name, file, config, flow, overlays, overwrites, legacy, problems: sink.problems };
 }
+/** A file that has to hold one JSON object; what keeps it from that is a problem. */
 function readObject({ file, content }, sink) {
     if (content?.kind === "symlink") {
         sink.add([{ code: "symlink", severity: "error", file, message: `${file} is a symbolic link, which is not followed.`, hint: "Put the file itself there." }]);
@@ -36170,10 +36752,10 @@ function addLegacy(legacy, { workspace, file, node }) {
 }
 function addOverwrite(overwrites, { workspace, node }, sink) {
     const value = json_node_valueOf(node);
-    const fields = (0,canonical_json/* isJsonObject */.OW)(value) ? (0,canonical_json/* own */.ZV)(value, "fields") : undefined;
-    const written = (0,canonical_json/* isJsonObject */.OW)(value) ? (0,canonical_json/* own */.ZV)(value, "deployed_at") : undefined;
+    const fields = (0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, "fields") : undefined;
+    const written = (0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, "deployed_at") : undefined;
     const deployedAt = typeof written === "string" || written === null ? written : undefined;
-    if (deployedAt === undefined || !(0,canonical_json/* isJsonObject */.OW)(fields)) {
+    if (deployedAt === undefined || !(0,json/* isJsonObject */.OW)(fields)) {
         sink.error({
             code: "invalid-overwrite-file",
             at: node.origin,
@@ -36190,16 +36772,313 @@ function wholeFile(problem) {
     return whole;
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/project/knowledge-shape.js
+
+
+
+/** Characters in a knowledge base's name. Source: API reference, Create Knowledge Base: "must be less than 40 characters". */
+const LONGEST_NAME = 39;
+/** Source: API reference, Create Knowledge Base. */
+const SIZES = { max_chunk_size: { from: 600, to: 6000, usual: 2000 }, min_chunk_size: { from: 200, to: 2000, usual: 400 } };
+const knowledge_shape_KEYS = ["$schema", "name", "enable_auto_refresh", "max_chunk_size", "min_chunk_size", "urls", "texts", "files"];
+/** Reports keys that knowledge.json does not have. */
+function checkKeys(node, keys, sink) {
+    for (const [key, { key: at }] of node.members) {
+        if (keys.includes(key))
+            continue;
+        const near = (0,suggest/* suggest */.Z)(key, keys);
+        sink.warn({ code: "unknown-field", at, message: `${quoted(key)} means nothing here.`, hint: near === undefined ? `There is: ${keys.join(", ")}.` : `Did you mean ${quoted(near)}?` });
+    }
+}
+/** Reads what is fixed when the knowledge base is made. */
+function readSettings(node, folder, sink) {
+    checkKeys(node, knowledge_shape_KEYS, sink);
+    const refresh = json_node_memberOf(node, "enable_auto_refresh");
+    const autoRefresh = refresh?.kind === "scalar" && typeof refresh.value === "boolean" ? refresh.value : undefined;
+    if (refresh !== undefined && autoRefresh === undefined)
+        wrong(refresh, '"enable_auto_refresh" has to be true or false.', sink);
+    const max = readSize(node, "max_chunk_size", sink);
+    const min = readSize(node, "min_chunk_size", sink);
+    const at = json_node_memberOf(node, "min_chunk_size") ?? json_node_memberOf(node, "max_chunk_size");
+    if (at !== undefined && (min ?? SIZES.min_chunk_size.usual) >= (max ?? SIZES.max_chunk_size.usual)) {
+        wrong(at, '"min_chunk_size" has to be less than "max_chunk_size".', sink, `Without a value they are ${SIZES.min_chunk_size.usual} and ${SIZES.max_chunk_size.usual}.`);
+    }
+    return {
+        name: readName(node, folder, sink),
+        ...(autoRefresh === undefined ? {} : { enable_auto_refresh: autoRefresh }),
+        ...(max === undefined ? {} : { max_chunk_size: max }),
+        ...(min === undefined ? {} : { min_chunk_size: min }),
+    };
+}
+function readName(node, folder, sink) {
+    const stated = json_node_memberOf(node, "name");
+    const name = stated === undefined ? folder : textOf(stated);
+    if (name === undefined || name.trim() === "" || name.length > LONGEST_NAME) {
+        sink.error({
+            code: "invalid-knowledge-name",
+            at: (stated ?? node).origin,
+            message: `Retell's name of a knowledge base is a text of 1 to ${LONGEST_NAME} characters.`,
+            hint: stated === undefined ? `The folder's name is longer: write a "name".` : "Shorten it.",
+        });
+    }
+    return name ?? folder;
+}
+function readSize(node, key, sink) {
+    const stated = json_node_memberOf(node, key);
+    if (stated === undefined)
+        return undefined;
+    const value = stated.kind === "scalar" ? stated.value : undefined;
+    const { from, to } = SIZES[key];
+    if (typeof value === "number" && Number.isInteger(value) && value >= from && value <= to)
+        return value;
+    wrong(stated, `"${key}" has to be a whole number from ${from} to ${to}.`, sink);
+    return undefined;
+}
+/** Reports a value of another form than asked for. */
+function wrong(node, message, sink, hint) {
+    sink.error({ code: "wrong-type", at: node.origin, message, ...(hint === undefined ? {} : { hint }) });
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/packages/core/src/project/knowledge-sources.js
+
+
+
+
+
+
+/** Source: API reference, Create Knowledge Base: up to 25 files of 50 MB. */
+const MOST_FILES = 25;
+const LARGEST_FILE = 50 * 1024 * 1024;
+const NOTHING = { texts: [], urls: [], files: [] };
+/** Reads `urls`, `texts` and `files`; sorted by kind and title, of which no two are alike. */
+function readSources(node, folder, sink) {
+    const found = new Map();
+    const add = (at, source) => {
+        if (source === undefined)
+            return;
+        const key = knowledge_sources_sourceKey(source);
+        if (found.has(key)) {
+            sink.error({ code: "duplicate-source", at: at.origin, message: `There is another ${source.kind} ${quoted(source.title)}.`, hint: "Retell tells sources apart by their titles, so write each once." });
+        }
+        else
+            found.set(key, source);
+    };
+    for (const item of listOf(node, "urls", sink))
+        add(item, readUrl(item, sink));
+    for (const item of listOf(node, "texts", sink))
+        add(item, readText(item, folder, sink));
+    const files = listOf(node, "files", sink);
+    for (const item of files)
+        add(item, readDocument(item, folder, sink));
+    const tooMany = files[MOST_FILES];
+    if (tooMany !== undefined)
+        sink.error({ code: "too-many-files", at: tooMany.origin, message: `A knowledge base takes ${MOST_FILES} files; here are ${files.length}.`, hint: "Join some of them, or make a second knowledge base." });
+    if (found.size === 0 && sink.problems.every(({ severity }) => severity !== "error")) {
+        sink.error({ code: "empty-knowledge-base", at: node.origin, message: "The knowledge base has no source.", hint: 'Write "urls", "texts" or "files".' });
+    }
+    return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
+}
+/** What tells a source from the others of its knowledge base. */
+function knowledge_sources_sourceKey({ kind, title }) {
+    return `${kind} ${title}`;
+}
+function listOf(node, key, sink) {
+    const list = json_node_memberOf(node, key);
+    if (list === undefined)
+        return [];
+    if (list.kind === "array")
+        return list.items;
+    wrong(list, `"${key}" has to be a list.`, sink);
+    return [];
+}
+function readUrl(node, sink) {
+    const url = textOf(node);
+    if (url === undefined || !/^https?:\/\/[^\s/]/i.test(url) || !URL.canParse(url)) {
+        wrong(node, "An item of \"urls\" has to be an address that begins with https://.", sink);
+        return undefined;
+    }
+    knowledge_sources_reportCredentials(node, url, sink);
+    return { kind: "url", title: url, hash: hashOf(url), upload: { ...NOTHING, urls: [url] } };
+}
+function readText(node, folder, sink) {
+    if (node.kind !== "object") {
+        wrong(node, 'An item of "texts" has to be an object.', sink, 'Write {"title": "…", "text": "…"} or {"title": "…", "file": "./faq.md"}.');
+        return undefined;
+    }
+    checkKeys(node, ["title", "text", "file"], sink);
+    const title = textOf(json_node_memberOf(node, "title"));
+    const inline = json_node_memberOf(node, "text");
+    const named = json_node_memberOf(node, "file");
+    if (title === undefined || title.trim() === "" || (inline === undefined) === (named === undefined)) {
+        wrong(node, 'A text needs a "title", and either "text" or "file".', sink);
+        return undefined;
+    }
+    const text = inline === undefined ? fileText(named, folder, sink) : textOf(inline);
+    if (inline !== undefined && text === undefined)
+        wrong(inline, '"text" has to be a text.', sink);
+    if (text === undefined)
+        return undefined;
+    if (text.trim() === "") {
+        sink.error({ code: "empty-source", at: (inline ?? named ?? node).origin, message: `The text ${quoted(title)} is empty.`, hint: "Write something into it, or remove it." });
+        return undefined;
+    }
+    const plain = normalizeLineEnds(text.replace(/^\uFEFF/, ""));
+    knowledge_sources_reportCredentials(inline ?? named ?? node, plain, sink);
+    return { kind: "text", title, hash: hashOf(plain), upload: { ...NOTHING, texts: [{ title, text: plain }] } };
+}
+function fileText(node, folder, sink) {
+    const found = node && fileAt(node, folder, sink);
+    if (node === undefined || found === undefined)
+        return undefined;
+    if (found.file.text === undefined)
+        sink.error({ code: "not-utf8", at: node.origin, message: `${quoted(found.path)} is not UTF-8 text.`, hint: 'Save it as UTF-8, or list it under "files".' });
+    return found.file.text;
+}
+function readDocument(node, folder, sink) {
+    const found = fileAt(node, folder, sink);
+    if (found === undefined)
+        return undefined;
+    const content = found.file.bytes ?? (found.file.text === undefined ? undefined : new TextEncoder().encode(found.file.text));
+    if (content === undefined || content.byteLength === 0 || content.byteLength > LARGEST_FILE) {
+        sink.error({ code: "unusable-file", at: node.origin, message: `${quoted(found.path)} ${content === undefined ? "cannot be read" : content.byteLength === 0 ? "is empty" : "is larger than 50 MB"}.`, hint: "Retell takes files of up to 50 MB." });
+        return undefined;
+    }
+    const title = found.path.slice(found.path.lastIndexOf("/") + 1);
+    return { kind: "document", title, hash: hashOf(content), upload: { ...NOTHING, files: [{ name: title, content }] } };
+}
+/** A file within the knowledge base's own folder. */
+function fileAt(node, { files, used }, sink) {
+    const stated = textOf(node);
+    if (stated === undefined) {
+        wrong(node, "A file is named by its path.", sink, 'Write "./manual.pdf".');
+        return undefined;
+    }
+    const parts = stated.split("/").filter((part) => part !== "" && part !== ".");
+    if (stated.startsWith("/") || /[\\\0]/.test(stated) || parts.includes("..") || parts.length === 0) {
+        sink.error({ code: "path-outside", at: node.origin, message: `${quoted(stated)} does not stay inside the knowledge base's folder.`, hint: 'Put the file there and write "./" and its path.' });
+        return undefined;
+    }
+    const path = parts.join("/");
+    const link = parts.map((_part, index) => parts.slice(0, index + 1).join("/")).find((at) => files.get(at)?.kind === "symlink");
+    if (link !== undefined) {
+        used.add(link);
+        sink.error({ code: "symlink", at: node.origin, message: `${quoted(link)} is a symbolic link, which is not followed.`, hint: "Put the file itself there." });
+        return undefined;
+    }
+    const file = files.get(path);
+    if (file === undefined) {
+        sink.error({ code: "missing-file", at: node.origin, message: `There is no file ${quoted(path)} beside knowledge.json.`, hint: "Add it, or correct the path; upper and lower case count." });
+        return undefined;
+    }
+    used.add(path);
+    return { path, file };
+}
+function knowledge_sources_reportCredentials(node, text, sink) {
+    const [found] = (0,credentials/* findCredentials */.gD)(text);
+    if (found === undefined)
+        return;
+    sink.error({ code: "literal-credential", at: node.origin, message: `The source holds what looks like a ${found.kind}, in plain text.`, hint: "Revoke it, since it is in Git's history, and take it out: agents read knowledge aloud." });
+}
+function hashOf(content) {
+    return `sha256:${(0,external_node_crypto_.createHash)("sha256").update(content).digest("hex")}`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/read-knowledge.js
+
+
+
+
+
+
+const STATEMENT = "knowledge.json";
+/** Reads the knowledge bases of a project; `prefix` is empty or ends with a slash. Never throws. */
+function readKnowledge({ files, prefix }) {
+    const root = `${prefix}knowledge`;
+    const sink = problemSink();
+    const folders = new Map();
+    for (const [path, file] of files) {
+        if (path === root && file.kind === "symlink")
+            reportLink(path, sink);
+        if (!path.startsWith(`${root}/`))
+            continue;
+        const [name = "", ...rest] = path.slice(root.length + 1).split("/");
+        if (rest.length === 0) {
+            if (file.kind === "symlink")
+                reportLink(path, sink);
+        }
+        else
+            folders.set(name, (folders.get(name) ?? new Map()).set(rest.join("/"), file));
+    }
+    const bases = [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([name, content]) => {
+        const fault = names_nameFault("knowledge", name);
+        if (fault === undefined)
+            return [read_knowledge_readFolder(name, `${root}/${name}`, content)];
+        sink.error({ code: "invalid-resource-name", at: { file: root, line: 1, column: 1 }, ...fault });
+        return [];
+    });
+    reportCollisions(folders.keys(), root, sink);
+    reportSameNames(bases, sink);
+    return { bases, problems: [...sink.problems.map(read_knowledge_wholeFile), ...bases.flatMap((base) => base.problems)] };
+}
+function read_knowledge_readFolder(name, path, content) {
+    const sink = problemSink();
+    const file = `${path}/${STATEMENT}`;
+    const stated = content.get(STATEMENT);
+    const base = { kind: "knowledge", name, file };
+    if (stated === undefined) {
+        sink.add([{ code: "missing-knowledge-file", severity: "error", file, message: `The folder ${path} has no ${STATEMENT}.`, hint: "Add it; to delete the knowledge base, delete the whole folder." }]);
+        return { ...base, settings: { name }, sources: [], problems: sink.problems };
+    }
+    const node = readObject({ file, content: stated }, sink);
+    if (node === undefined)
+        return { ...base, settings: { name }, sources: [], problems: sink.problems };
+    const folder = { files: content, used: new Set([STATEMENT]) };
+    const settings = readSettings(node, name, sink);
+    const sources = readSources(node, folder, sink);
+    for (const unused of [...content.keys()].filter((other) => !folder.used.has(other)).sort()) {
+        sink.add([{ code: "unused-knowledge-file", severity: "warning", file: `${path}/${unused}`, message: `${STATEMENT} does not name this file, so it does nothing.`, hint: `List it under "files" or "texts", or remove it.` }]);
+    }
+    return { ...base, settings, sources, problems: sink.problems };
+}
+/** Names in Retell find a knowledge base again whose answer got lost, so two of a project must not share one. */
+function reportSameNames(bases, sink) {
+    const first = new Map();
+    for (const base of bases) {
+        const other = first.get(base.settings.name);
+        if (other === undefined)
+            first.set(base.settings.name, base);
+        else
+            sink.error({ code: "same-resource-name", at: { file: base.file, line: 1, column: 1 }, message: `${other.file} has the same name ${quoted(base.settings.name)}.`, hint: 'Give one of them another "name".' });
+    }
+}
+/** Reports names that differ only in case. */
+function reportCollisions(names, file, sink) {
+    for (const group of caseCollisions(names)) {
+        sink.error({ code: "resource-names-collide", at: { file, line: 1, column: 1 }, message: `The names ${group.sort().map(quoted).join(" and ")} differ only in case, which some systems take for one.`, hint: "Rename one of them." });
+    }
+}
+function reportLink(path, sink) {
+    sink.error({ code: "symlink", at: { file: path, line: 1, column: 1 }, message: `${path} is a symbolic link, which is not followed.`, hint: "Put the folder or file itself there." });
+}
+/** A finding about a file or folder as such has no line. */
+function read_knowledge_wholeFile(problem) {
+    const { line: _line, column: _column, ...whole } = problem;
+    return whole;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/references.js
 
 
 
 
 
+
 const SECRET_NAME = /^[A-Z][A-Z0-9_]*$/;
-const SCHEMES = ["secret", "agent"];
+const SCHEMES = ["secret", "agent", ...RESOURCE_KINDS];
 /**
- * Collects `secret://NAME` and `agent://name` below a part, gives an `agent://` reference the version that the workspace
+ * Collects `secret://NAME`, `agent://name`, `knowledge://name` and `component://name` below a part, gives an `agent://` reference the version that the workspace
  * follows where none is stated, and reports literal credentials. Values at `skip` (JSON pointers of built prompts) are texts
  * for the model and no references; whoever builds them looks for credentials in their pieces.
  */
@@ -36262,7 +37141,7 @@ function checkReference(at, into) {
     const { text, scheme, node } = at;
     const prefix = `${scheme}://`;
     if (!text.startsWith(prefix)) {
-        if (scheme === "agent" || !/secret:\/\/[A-Z]/.test(text))
+        if (scheme !== "secret" || !/secret:\/\/[A-Z]/.test(text))
             return false;
         into.sink.error({
             code: "partial-secret",
@@ -36284,15 +37163,349 @@ function checkReference(at, into) {
         return true;
     }
     const place = positionOf(node.origin);
-    if (scheme === "agent" && !into.scope.agents.has(name)) {
-        into.sink.add([unknownName({ kind: "agent", name, known: into.scope.agents, at: place })]);
+    const known = scheme === "secret" ? undefined : scheme === "agent" ? into.scope.agents : references_namesOf(into.scope.resources, prefix);
+    if (scheme !== "secret" && known?.has(name) === false) {
+        into.sink.add([unknownName({ kind: scheme, name, known, at: place })]);
         return true;
     }
     into.references.push({ kind: scheme, name, pointer: toPointer(at.path), ...place });
     return true;
 }
+function references_namesOf(symbols, prefix) {
+    return new Set([...symbols].flatMap((symbol) => (symbol.startsWith(prefix) ? [symbol.slice(prefix.length)] : [])));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/resource-names.js
+
+
+/** Symbols of everything in a project that agents can share, told from paths alone; `prefix` is empty or ends with a slash. */
+function resourceNames(files, prefix) {
+    const names = new Set();
+    for (const path of files.keys()) {
+        if (!path.startsWith(prefix))
+            continue;
+        const inside = path.slice(prefix.length);
+        const knowledge = /^knowledge\/([^/]+)\/./s.exec(inside)?.[1];
+        const component = componentName(inside);
+        if (knowledge !== undefined && names_nameFault("knowledge", knowledge) === undefined)
+            names.add(resourceSymbol("knowledge", knowledge));
+        if (component !== undefined && names_nameFault("component", component) === undefined)
+            names.add(resourceSymbol("component", component));
+    }
+    return names;
+}
+/** The name in a path such as `components/greeting.json`. */
+function componentName(path) {
+    return /^components\/([^/]+)\.json$/s.exec(path)?.[1];
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/read-components.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** A component's variables come from the flows that use it, so what explains its tags is not known here. */
+const NOT_KNOWN_HERE = new Set(["unexplained-tag"]);
+/** Reads and builds the shared components of a project for one workspace; `prefix` is empty or ends with a slash. Never throws. */
+function readComponents({ files, prefix }, context) {
+    const root = `${prefix}components`;
+    const sink = problemSink();
+    const components = [];
+    const names = [];
+    for (const path of [...files.keys()].filter((file) => file === root || file.startsWith(`${root}/`)).sort()) {
+        const name = componentName(path.slice(prefix.length));
+        const file = files.get(path);
+        if (name === undefined) {
+            if (file?.kind === "symlink")
+                sink.error({ code: "symlink", at: { file: path, line: 1, column: 1 }, message: `${path} is a symbolic link, which is not followed.`, hint: "Put the folder or file itself there." });
+            else
+                sink.warn({ code: "unused-component-file", at: { file: path, line: 1, column: 1 }, message: "This file is no component, so it does nothing.", hint: "Components stand directly below components/, one .json file each." });
+            continue;
+        }
+        names.push(name);
+        const fault = names_nameFault("component", name);
+        if (fault !== undefined)
+            sink.error({ code: "invalid-resource-name", at: { file: root, line: 1, column: 1 }, ...fault });
+        else
+            components.push(buildComponent({ name, path, files }, context));
+    }
+    reportCollisions(names, root, sink);
+    const first = new Map();
+    for (const component of components) {
+        const title = read_components_componentTitle(component);
+        const other = first.get(title);
+        if (other === undefined)
+            first.set(title, component);
+        else
+            sink.error({ code: "same-resource-name", at: { file: component.file, line: 1, column: 1 }, message: `${other.file} has the same name ${quoted(title)}.`, hint: 'Give one of them another "name".' });
+    }
+    return { components, problems: [...sink.problems.map(read_knowledge_wholeFile), ...components.flatMap((component) => component.problems)] };
+}
+/** What the console calls the component. */
+function read_components_componentTitle({ content }) {
+    const name = content.component?.["name"];
+    return typeof name === "string" ? name : "";
+}
+function buildComponent(from, context) {
+    const { name, path, files } = from;
+    const sink = problemSink();
+    const read = readObject({ file: path, content: files.get(path) }, sink);
+    const base = { kind: "component", name, file: path };
+    if (read === undefined)
+        return { ...base, content: content_componentContent({ name }), references: [], problems: sink.problems };
+    const normalized = mapStrings(read, normalizeLineEnds);
+    const stated = withMember(normalized.kind === "object" ? normalized : read, "$schema", undefined);
+    const node = textOf(json_node_memberOf(stated, "name")) === undefined && !stated.members.has("name") ? withMember(stated, "name", json_node_nodeFrom(name, stated.origin)) : stated;
+    const prompts = problemSink();
+    const nobody = { kind: "object", members: new Map(), origin: node.origin };
+    const built = buildEnginePrompts({ agent: nobody, held: { part: "flow", node }, sections: context.sections }, prompts);
+    sink.add(prompts.problems.filter(({ code }) => !NOT_KNOWN_HERE.has(code)));
+    const skip = new Set([...built.prompts.keys()].map((pointer) => pointer.replace(/^\/flow/, "/component")));
+    const { node: resolved, references } = references_resolveReferences({ name: "component", node: built.engine, skip }, context.scope, sink);
+    const value = plain(resolved);
+    for (const problem of context.validateFields({ kind: "component", value })) {
+        const { path: at, code, severity, message } = problem;
+        sink.add([{ code, severity, ...positionOf(originAt(resolved, at)), message }]);
+    }
+    return { ...base, content: canonical_form_toCanonicalContent(content_componentContent(value)), references, problems: sink.problems };
+}
+function plain(node) {
+    const value = json_node_valueOf(node);
+    return (0,json/* isJsonObject */.OW)(value) ? value : (0,json/* objectFrom */._X)([]);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/build-resources.js
+
+
+/** Builds everything that agents of a project can share, for one workspace; knowledge bases are the same in each. Never throws. */
+function buildResources(from, context) {
+    const { knowledge } = from;
+    const { components, problems } = readComponents(from, context);
+    const all = [...knowledge.bases, ...components];
+    return {
+        resources: new Map(all.map((resource) => [resourceSymbol(resource.kind, resource.name), resource])),
+        problems: [...knowledge.problems, ...problems, ...circles(components)],
+    };
+}
+/** Symbols of what a component refers to, components and knowledge bases alike. */
+function build_resources_referredBy(component) {
+    return [...new Set(component.references.flatMap(({ kind, name }) => (kind === "knowledge" || kind === "component" ? [resourceSymbol(kind, name)] : [])))].sort();
+}
+/** Components that contain each other could never be made one after the other. */
+function circles(components) {
+    const byName = new Map(components.map((component) => [resourceSymbol("component", component.name), component]));
+    const reaches = (from, goal, seen) => build_resources_referredBy(from).some((symbol) => {
+        const next = byName.get(symbol);
+        if (next === undefined || seen.has(next))
+            return false;
+        if (next === goal)
+            return true;
+        seen.add(next);
+        return reaches(next, goal, seen);
+    });
+    return components
+        .filter((component) => reaches(component, component, new Set()))
+        .map(({ file, name, references }) => {
+        const at = references.find((reference) => reference.kind === "component");
+        return { code: "component-circle", severity: "error", file: at?.file ?? file, ...(at?.line === undefined ? {} : { line: at.line }), message: `The component ${name} contains itself, directly or through others.`, hint: "Take one of the references out." };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/merge-patch.js
+
+
+
+
+/** The key that removes an item of a named list: `{"name": "x", "$remove": true}`. */
+const REMOVE = "$remove";
+/**
+ * JSON Merge Patch (RFC 7396: objects by key, `null` removes, everything else replaces), except that lists of named
+ * things are patched by name: an item of that name is patched, a new one is added at the end, and `"$remove": true`
+ * removes. A list is replaced whole, as the RFC says, where it has no such names, where base or patch holds an item
+ * without a name of its own, and where the patch is the empty list. A value that the base has already is a warning: it
+ * keeps later changes of the base away from this workspace.
+ */
+function applyPatch(base, patch, listKey = named_lists_namedListKey) {
+    const problems = [];
+    const node = merge({ base, patch, path: [] }, { listKey, problems });
+    return { node, problems };
+}
+/** {@link applyPatch} for plain values; misused `$remove` is ignored. */
+function mergePatch(base, patch, listKey = namedListKey) {
+    const origin = { source: sourceText("", ""), offset: 0, parent: undefined, step: "" };
+    return valueOf(applyPatch(nodeFrom(base, origin), nodeFrom(patch, origin), listKey).node);
+}
+function merge(step, context) {
+    const { base, patch, path } = step;
+    if (patch.kind === "object")
+        return mergeObject({ ...step, patch }, context);
+    if (patch.kind === "array") {
+        const key = context.listKey(path);
+        const merged = key === undefined ? undefined : mergeNamed({ base, patch, path, key }, context);
+        if (merged)
+            return merged;
+        return { ...patch, items: patch.items.map((item) => withoutRemove(item, context)) };
+    }
+    return patch;
+}
+function mergeObject(step, context) {
+    const base = step.base?.kind === "object" ? step.base : undefined;
+    const members = new Map(base?.members);
+    for (const [key, member] of step.patch.members) {
+        if (key === REMOVE)
+            reportRemove(member, context);
+        else if (member.value.kind === "scalar" && member.value.value === null)
+            members.delete(key);
+        else {
+            const earlier = members.get(key);
+            if (key !== step.identity)
+                reportRepeated({ member, earlier: earlier?.value, path: [...step.path, key] }, context);
+            const value = merge({ base: earlier?.value, patch: member.value, path: [...step.path, key] }, context);
+            members.set(key, { key: value.origin === earlier?.value.origin ? earlier.key : member.key, value });
+        }
+    }
+    return { kind: "object", members, origin: base?.origin ?? step.patch.origin };
+}
+function mergeNamed(step, context) {
+    const before = step.base === undefined ? new Map() : merge_patch_itemsByName(step.base, step.key);
+    const patches = merge_patch_itemsByName(step.patch, step.key);
+    if (before === undefined || patches === undefined || patches.size === 0)
+        return undefined;
+    const path = [...step.path, "[]"];
+    const merged = new Map(before);
+    for (const [name, patch] of patches) {
+        const base = merged.get(name);
+        if (json_node_memberOf(patch, REMOVE) === undefined)
+            merged.set(name, merge({ base, patch, path, identity: step.key }, context));
+        else if (isRemoval(patch)) {
+            if (!merged.delete(name)) {
+                context.problems.push({
+                    code: "overlay-removes-nothing",
+                    severity: "warning",
+                    ...positionOf(patch.origin),
+                    message: `There is no item ${quoted(name)} to remove.`,
+                    hint: "Remove this entry, or correct its name.",
+                });
+            }
+        }
+        else
+            merged.set(name, merge({ base, patch, path, identity: step.key }, context));
+    }
+    return { kind: "array", items: [...merged.values()], origin: step.base?.origin ?? step.patch.origin };
+}
+/** Objects and lists of named things are looked into: what counts is what the patch says of the single value. */
+function reportRepeated({ member, earlier, path }, context) {
+    const { value } = member;
+    if (earlier === undefined || value.kind === "object" || (value.kind === "array" && context.listKey(path) !== undefined))
+        return;
+    if (JSON.stringify(json_node_valueOf(value)) !== JSON.stringify(json_node_valueOf(earlier)))
+        return;
+    context.problems.push({
+        code: "overlay-repeats-base",
+        severity: "warning",
+        ...positionOf(member.key),
+        message: `${quoted(path.at(-1) ?? "")} has the value that agent.json gives it already.`,
+        hint: "Remove it here, or changes in agent.json will not reach this workspace.",
+    });
+}
+function isRemoval(patch) {
+    const remove = json_node_memberOf(patch, REMOVE);
+    return remove?.kind === "scalar" && remove.value === true;
+}
+function merge_patch_itemsByName(list, key) {
+    if (list.kind !== "array")
+        return undefined;
+    const items = new Map();
+    for (const item of list.items) {
+        const name = textOf(json_node_memberOf(item, key));
+        if (name === undefined || items.has(name))
+            return undefined;
+        items.set(name, item);
+    }
+    return items;
+}
+function withoutRemove(node, context) {
+    if (node.kind === "scalar")
+        return node;
+    if (node.kind === "array")
+        return { ...node, items: node.items.map((item) => withoutRemove(item, context)) };
+    const members = new Map();
+    for (const [key, member] of node.members) {
+        if (key === REMOVE)
+            reportRemove(member, context);
+        else
+            members.set(key, { key: member.key, value: withoutRemove(member.value, context) });
+    }
+    return { ...node, members };
+}
+function reportRemove(member, context) {
+    context.problems.push({
+        code: "overlay-remove-misplaced",
+        severity: "error",
+        ...positionOf(member.key),
+        message: `"${REMOVE}" works only as {"name": "…", "${REMOVE}": true} (or "id") in a list whose items all have a name of their own.`,
+        hint: "To remove a key of an object, set it to null; any other list is replaced whole.",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/moved-agents.js
+
+/** Declared renames of agents that do not fit the folders. A rename that was followed by another, or by a deletion, may stay. */
+function movedProblems(options) {
+    return options.workspaces.moved.flatMap((move) => {
+        if (move.kind !== "agent" || !options.agents.has(move.from))
+            return [];
+        return [
+            {
+                code: "moved-agent-exists",
+                severity: "error",
+                file: options.file,
+                message: `"moved" says that the agent ${quoted(move.from)} is ${move.to === null ? "gone" : `${quoted(move.to)} now`}, but its folder is still there.`,
+                hint: `Rename the folder, or remove the entry from "moved".`,
+            },
+        ];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/problem-list.js
+/** Sorted by file, line, column and code, the same everywhere; one finding that several agents share stands once, without an agent. */
+function sortedProblems(problems) {
+    const kept = new Map();
+    for (const problem of problems) {
+        const { agent, ...shared } = problem;
+        const key = JSON.stringify([shared.file, shared.line, shared.column, shared.code, shared.message]);
+        const earlier = kept.get(key);
+        if (earlier === undefined)
+            kept.set(key, problem);
+        else if (earlier.agent !== agent && earlier.agent !== undefined)
+            kept.set(key, shared);
+    }
+    return [...kept.values()].sort(compareProblems);
+}
+function compareProblems(a, b) {
+    return (compare(a.file, b.file) ||
+        compare(a.line ?? 0, b.line ?? 0) ||
+        compare(a.column ?? 0, b.column ?? 0) ||
+        compare(a.code, b.code) ||
+        compare(a.message, b.message));
+}
+function compare(a, b) {
+    return a < b ? -1 : a > b ? 1 : 0;
+}
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/build-desired.js
+
+
+
+
 
 
 
@@ -36314,23 +37527,26 @@ function buildDesired(options) {
     const { files, workspaces, workspace } = options;
     const prefix = projectPrefix(options.workingDirectory);
     if (prefix === undefined)
-        return { agents: new Map(), problems: [outsideRepository(options.workingDirectory)] };
+        return { agents: new Map(), resources: new Map(), problems: [outsideRepository(options.workingDirectory)] };
     const read = options.folders ?? readAgents({ files, prefix, workspaces });
     const context = {
         workspace,
         agents: new Set(read.folders.keys()),
+        resources: resourceNames(files, prefix),
         sections: sectionStore(files, prefix),
         validateFields: options.validateFields ?? validateComplete,
     };
     const agents = new Map();
     for (const [name, folder] of read.folders)
         agents.set(name, buildDesiredAgent(folder, context));
+    const shared = buildResources({ files, prefix, knowledge: options.knowledge ?? readKnowledge({ files, prefix }) }, { ...context, scope: scopeOf(context) });
     const problems = [
         ...read.problems,
+        ...shared.problems,
         ...movedProblems({ workspaces, agents: context.agents, file: `${prefix}workspaces.json` }),
         ...[...agents.values()].flatMap((agent) => agent.problems),
     ];
-    return { agents, problems: sortedProblems(problems) };
+    return { agents, resources: shared.resources, problems: sortedProblems(problems) };
 }
 /** Builds one agent: former names, overlay, parts, prompts, references, field checks. */
 function buildDesiredAgent(folder, context) {
@@ -36342,31 +37558,37 @@ function buildDesiredAgent(folder, context) {
         workspace: context.workspace.name,
         overwrite: folder.overwrites.get(context.workspace.name),
         legacyAgentId: folder.legacy.get(context.workspace.name)?.agentId,
+        legacyFile: folder.legacy.get(context.workspace.name)?.file,
     };
-    if (folder.config === undefined) {
+    const config = folder.config && withFlowFile({ config: folder.config, flow: folder.flow }, sink);
+    if (config === undefined) {
         const nothing = { channel: "voice", engine: "retell-llm", content: { agent: {} }, prompts: new Map(), references: [], sources: [] };
         return { ...agent, ...nothing, problems: sortedProblems(sink.problems) };
     }
-    const merged = mergeOverlay({ config: folder.config, overlay }, sink);
+    const merged = mergeOverlay({ config, overlay }, sink);
     const parts = splitAgent(merged, sink);
-    const prompts = parts.llm && buildAgentPrompts({ agent: parts.agent, llm: parts.llm, sections: context.sections }, sink);
-    const scope = { agents: context.agents, workspaceKind: context.workspace.kind };
+    const { held } = parts;
+    const prompts = held && buildEnginePrompts({ agent: parts.agent, held, sections: context.sections }, sink);
+    const scope = scopeOf(context);
     const skip = prompts?.prompts ?? new Map();
     const agentPart = references_resolveReferences({ name: "agent", node: parts.agent, skip }, scope, sink);
-    const llmPart = prompts && references_resolveReferences({ name: "llm", node: prompts.llm, skip }, scope, sink);
-    build_desired_checkFields({ kind: "agent", node: agentPart.node }, context.validateFields, sink);
-    if (llmPart)
-        build_desired_checkFields({ kind: "llm", node: llmPart.node }, context.validateFields, sink);
+    const enginePart = held && prompts && { ...references_resolveReferences({ name: held.part, node: prompts.engine, skip }, scope, sink), part: held.part };
+    build_desired_checkFields({ kind: parts.channel === "chat" ? "chat" : "agent", node: agentPart.node }, context.validateFields, sink);
+    if (enginePart)
+        build_desired_checkFields({ kind: enginePart.part, node: enginePart.node }, context.validateFields, sink);
     return {
         ...agent,
         channel: parts.channel,
         engine: parts.engine,
-        content: build_desired_contentOf({ parts, agent: agentPart.node, llm: llmPart?.node }),
+        content: canonical_form_toCanonicalContent({ agent: build_desired_plain(withStatements({ ...parts, agent: agentPart.node })), ...(enginePart === undefined ? {} : { [enginePart.part]: build_desired_plain(enginePart.node) }) }),
         prompts: prompts?.prompts ?? new Map(),
-        references: [...agentPart.references, ...(llmPart?.references ?? [])],
-        sources: [folder.file, ...(overlay ? [overlay.origin.source.file] : []), ...(prompts?.files ?? [])].sort(),
+        references: [...agentPart.references, ...(enginePart?.references ?? [])],
+        sources: [...[folder.file, folder.flow?.origin.source.file, overlay?.origin.source.file].filter((file) => file !== undefined), ...(prompts?.files ?? [])].sort(),
         problems: sortedProblems(sink.problems),
     };
+}
+function scopeOf({ agents, resources, workspace }) {
+    return { agents, resources, workspaceKind: workspace.kind };
 }
 /** An agent's file as it stands after its overlay: former names accepted, line ends LF, every value with its origin. */
 function mergeOverlay({ config, overlay }, sink) {
@@ -36392,17 +37614,14 @@ function contentPath(path) {
 }
 const validateComplete = ({ kind, value }) => validateFields({ kind, value, complete: true });
 function build_desired_checkFields({ kind, node }, validate, sink) {
-    for (const { path, code, severity, message } of validate({ kind, value: plain(node) })) {
+    for (const { path, code, severity, message } of validate({ kind, value: build_desired_plain(node) })) {
         const place = positionOf(originAt(node, path));
         sink.add([{ code, severity, ...place, message }]);
     }
 }
-function build_desired_contentOf({ parts, agent, llm }) {
-    return toCanonicalContent({ agent: plain(withEngineStatement({ ...parts, agent })), ...(llm === undefined ? {} : { llm: plain(llm) }) });
-}
-function plain(node) {
+function build_desired_plain(node) {
     const value = json_node_valueOf(node);
-    return (0,canonical_json/* isJsonObject */.OW)(value) ? value : (0,canonical_json/* objectFrom */._X)([]);
+    return (0,json/* isJsonObject */.OW)(value) ? value : (0,json/* objectFrom */._X)([]);
 }
 function outsideRepository(workingDirectory) {
     return {
@@ -36459,6 +37678,7 @@ function readMoves(from, sink) {
     const placed = from.list?.kind === "array" ? from.list.items.flatMap((item) => readMove(item, sink)) : [];
     const moves = placed.map(({ move }) => move);
     const sources = new Set();
+    const targets = new Set();
     for (const { move, at } of placed) {
         const subject = `${move.kind} ${quoted(move.from)}`;
         const key = `${move.kind}/${move.from}`;
@@ -36472,6 +37692,11 @@ function readMoves(from, sink) {
             sink.error({ code: "moved-twice", at, message: `The ${subject} is moved twice.`, hint: "Keep the entry that is true; a later rename starts from the new name." });
         }
         sources.add(key);
+        const target = `${move.kind}/${String(move.to)}`;
+        if (move.to !== null && targets.has(target)) {
+            sink.error({ code: "moved-together", at, message: `Two ${move.kind}s are moved to ${quoted(move.to)}, which can have been only one of them.`, hint: 'Keep the entry that is true; write "to": null for the other one.' });
+        }
+        targets.add(target);
         if (move.kind === "workspace")
             checkWorkspace({ move, at, moves, workspaces: from.workspaces }, sink);
     }
@@ -36496,6 +37721,10 @@ function checkWorkspace({ move, at, moves, workspaces }, sink) {
         sink.error({ code: "moved-workspace-exists", at, message: `The workspace ${quoted(move.from)} is moved, but it still exists.`, hint: "Remove the workspace, or the entry." });
     }
     const { to } = move;
+    if (to === "staging") {
+        sink.error({ code: "moved-to-staging", at, message: `The production ${quoted(move.from)} cannot become staging.`, hint: 'Name another production, or write "to": null.' });
+        return;
+    }
     if (to === null || workspaces.has(to) || moves.some((next) => next.kind === "workspace" && next.from === to))
         return;
     sink.error({ code: "unknown-workspace", at, message: `There is no workspace ${quoted(to)} to move to.`, hint: `There is: ${[...workspaces].join(", ")}.` });
@@ -36536,7 +37765,7 @@ const workspace = schemas/* looseObject */._H3({
 });
 const move = schemas/* union */.KCZ([
     schemas/* strictObject */.rej({ agent: workspaces_shape_text, to: workspaces_shape_text.nullable() }),
-    schemas/* strictObject */.rej({ workspace: workspaces_shape_text, to: workspaces_shape_text }),
+    schemas/* strictObject */.rej({ workspace: workspaces_shape_text, to: workspaces_shape_text.nullable() }),
 ]);
 /** The shape of `workspaces.json` in single-production mode and the common part of both modes. */
 const common = {
@@ -36659,7 +37888,7 @@ function hintFor({ path, nested, root }) {
         return 'With "mode": "multi-production", "production" is a map of workspaces by name.';
     }
     if (path[0] === "moved")
-        return 'Write {"agent": "old", "to": "new"}, {"workspace": "old", "to": "new"}, or {"agent": "old", "to": null} for one that is given up.';
+        return 'Write {"agent": "old", "to": "new"}, {"workspace": "old", "to": "new"}, or "to": null for one that is given up.';
     if (path.at(-1) === "api_key_env")
         return 'Name the environment variable that holds the key, such as "RETELL_STAGING_API_KEY".';
     if (path.at(-1) === "mode")
@@ -36777,6 +38006,7 @@ function toWorkspace(from) {
 
 
 
+
 /**
  * Checks all files of a project for every workspace. Agents are checked even if `workspaces.json` is missing or wrong: the
  * workspaces are then taken from the names of the overlays, so that everything is found in one run.
@@ -36787,10 +38017,12 @@ function validateProject(options) {
     const parsed = readWorkspaces(files, `${prefix}workspaces.json`);
     const workspaces = parsed.file ?? assumedWorkspaces(files, `${prefix}agents/`);
     const folders = readAgents({ files, prefix, workspaces });
-    const built = workspaces.workspaces.map((workspace) => [workspace.name, buildDesired({ files, workingDirectory, workspaces, workspace, folders })]);
+    const knowledge = readKnowledge({ files, prefix });
+    const built = workspaces.workspaces.map((workspace) => [workspace.name, buildDesired({ files, workingDirectory, workspaces, workspace, folders, knowledge })]);
     return {
         workspaces: parsed.file,
         desired: parsed.file ? new Map(built.map(([name, { agents }]) => [name, agents])) : new Map(),
+        resources: parsed.file ? new Map(built.map(([name, { resources }]) => [name, resources])) : new Map(),
         problems: sortedProblems([...parsed.problems, ...built.flatMap(([, { problems }]) => problems)]),
     };
 }
@@ -36899,8 +38131,51 @@ function workspace_state_agentStatePath(agent, workspace) {
 }
 const workspace_state_WORKSPACE_STATE_PATH = "workspace.json";
 
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/packages/core/src/state/former-record.js
+
+
+
+/** The places of a workspace's record, its own first. The first branch that exists is the record; the others are history. */
+function recordPlaces(workspace, where) {
+    const names = [workspace, ...formerNames(workspace, { kind: "workspace", moved: where.moved })];
+    return names.map((name) => ({ workspace: name, branch: stateBranch(where.workingDirectory, name) }));
+}
+/** The files of a record under the workspace's new name: `agents/<name>/<workspace>.json` and all others that are named so. */
+function underNewName(files, { from, to, head }) {
+    return new Map([...files].map(([path, file]) => {
+        if (path === workspace_state_WORKSPACE_STATE_PATH)
+            return [path, rewritten(file, ({ moved_to: _note, ...state }) => ({ ...state, moved_from: { workspace: from, commit: head } }))];
+        if (!path.endsWith(`/${from}.json`))
+            return [path, file];
+        return [`${path.slice(0, -`${from}.json`.length)}${to}.json`, rewritten(file, (state) => (state["workspace"] === from ? { ...state, workspace: to } : state))];
+    }));
+}
+/** The note for the old branch, beside all that stands in its `workspace.json`; undefined where it cannot be read. */
+function movedNote(files, to) {
+    const file = files.get(workspace_state_WORKSPACE_STATE_PATH);
+    const noted = file === undefined ? undefined : rewritten(file, (state) => ({ ...state, moved_to: to }));
+    return noted?.text === undefined || noted === file ? undefined : new Map([[workspace_state_WORKSPACE_STATE_PATH, noted.text]]);
+}
+/** The name under which a record says that it goes on; undefined for a record that is in use. */
+function movedTo(files) {
+    const to = objectIn(files.get(workspace_state_WORKSPACE_STATE_PATH))?.["moved_to"];
+    return typeof to === "string" ? to : undefined;
+}
+/** What is no readable object stays as it is: it is unreadable under any name. */
+function rewritten(file, change) {
+    const state = objectIn(file);
+    return state === undefined ? file : { kind: "file", text: `${JSON.stringify(change(state), null, 2)}\n` };
+}
+function objectIn(file) {
+    try {
+        const value = JSON.parse(file?.text ?? "");
+        return (0,json/* isJsonObject */.OW)(value) ? value : undefined;
+    }
+    catch {
+        return undefined;
+    }
+}
+
 ;// CONCATENATED MODULE: ./node_modules/canonicalize/lib/canonicalize.js
 function serializeString (value) {
   if (!value.isWellFormed()) {
@@ -37238,11 +38513,11 @@ function apply_changes_nodeAt(value, path) {
     let node = value;
     for (const [index, step] of path.entries()) {
         if (typeof step === "string") {
-            node = (0,canonical_json/* isJsonObject */.OW)(node) ? (0,canonical_json/* own */.ZV)(node, step) : undefined;
+            node = (0,json/* isJsonObject */.OW)(node) ? (0,json/* own */.ZV)(node, step) : undefined;
             continue;
         }
         const key = named_lists_namedListKey(field_path_pathPattern(path.slice(0, index)));
-        node = key === undefined || !Array.isArray(node) ? undefined : node.find((item) => (0,canonical_json/* isJsonObject */.OW)(item) && (0,canonical_json/* own */.ZV)(item, key) === step.item);
+        node = key === undefined || !Array.isArray(node) ? undefined : node.find((item) => (0,json/* isJsonObject */.OW)(item) && (0,json/* own */.ZV)(item, key) === step.item);
     }
     return node;
 }
@@ -37283,11 +38558,11 @@ function withTarget(value, path, from, target) {
     if (step === undefined)
         return target;
     if (typeof step === "string") {
-        const object = (0,canonical_json/* isJsonObject */.OW)(value) ? value : undefined;
+        const object = (0,json/* isJsonObject */.OW)(value) ? value : undefined;
         if (object === undefined && target === undefined)
             return value;
-        const next = withTarget((0,canonical_json/* own */.ZV)(object ?? {}, step), path, from + 1, target);
-        return (0,canonical_json/* objectFrom */._X)([...Object.entries(object ?? {}).filter(([key]) => key !== step), [step, next]]);
+        const next = withTarget((0,json/* own */.ZV)(object ?? {}, step), path, from + 1, target);
+        return (0,json/* objectFrom */._X)([...Object.entries(object ?? {}).filter(([key]) => key !== step), [step, next]]);
     }
     return withItem(value, { path, from, target, step });
 }
@@ -37296,12 +38571,12 @@ function withItem(value, at) {
     if (key === undefined)
         throw new TypeError(`no named list at ${JSON.stringify(at.path)}`);
     const list = Array.isArray(value) ? value : [];
-    const index = list.findIndex((item) => (0,canonical_json/* isJsonObject */.OW)(item) && (0,canonical_json/* own */.ZV)(item, key) === at.step.item);
+    const index = list.findIndex((item) => (0,json/* isJsonObject */.OW)(item) && (0,json/* own */.ZV)(item, key) === at.step.item);
     if (index < 0 && at.target === undefined)
         return value;
-    const item = index < 0 ? (0,canonical_json/* objectFrom */._X)([[key, at.step.item]]) : list[index];
+    const item = index < 0 ? (0,json/* objectFrom */._X)([[key, at.step.item]]) : list[index];
     const next = withTarget(item, at.path, at.from + 1, at.target);
-    const gone = next === undefined || ((0,canonical_json/* isJsonObject */.OW)(next) && (0,canonical_json/* own */.ZV)(next, key) === undefined);
+    const gone = next === undefined || ((0,json/* isJsonObject */.OW)(next) && (0,json/* own */.ZV)(next, key) === undefined);
     if (index < 0)
         return gone ? list : [...list, next];
     return list.flatMap((other, position) => (position !== index ? [other] : gone ? [] : [next]));
@@ -37343,11 +38618,11 @@ function walkLeaves(values, path = []) {
     const present = sides.map((side) => values[side]).filter((value) => value !== undefined);
     if (present.length === 0)
         return [];
-    if (present.every(canonical_json/* isJsonObject */.OW)) {
+    if (present.every(json/* isJsonObject */.OW)) {
         const keys = [...new Set(present.flatMap((value) => Object.keys(value)))].sort();
         if (keys.length === 0)
             return [{ path, values }];
-        return keys.flatMap((key) => walkLeaves(mapSides(values, (value) => ((0,canonical_json/* isJsonObject */.OW)(value) ? (0,canonical_json/* own */.ZV)(value, key) : undefined)), [...path, key]));
+        return keys.flatMap((key) => walkLeaves(mapSides(values, (value) => ((0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, key) : undefined)), [...path, key]));
     }
     const key = present.every(Array.isArray) ? named_lists_namedListKey(field_path_pathPattern(path)) : undefined;
     if (key !== undefined) {
@@ -37370,12 +38645,15 @@ function mapSides(values, convert) {
 
 
 
+
 const SECRET = /^secret:\/\/([A-Z][A-Z0-9_]*)$/;
 const AGENT = /^agent:\/\/(.+)$/;
 /** Stands for the value that a secret had at the last write, once it has been rotated. */
 const symbols_previousValueOf = (name) => `secret://${name} (previous value)`;
 /** Stands for the id that an agent had before it was made again: whoever refers to the agent has to follow. */
 const previousAgent = (name) => `agent://${name} (previous agent)`;
+/** The same for a shared resource. */
+const previousResource = (symbol) => `${symbol} (previous one)`;
 /** The secret's name in a `secret://NAME` value. */
 function secretName(value) {
     return typeof value === "string" ? SECRET.exec(value)?.[1] : undefined;
@@ -37411,6 +38689,14 @@ function symbols_toSymbols(input) {
         if (values.live === undefined)
             continue;
         const others = [values.desired, values.pending, values.sent, values.seen];
+        const shared = sharedResources(values.live, others, references);
+        if (shared !== undefined) {
+            values.live = shared.live;
+            live = apply_changes_setLeaf(live, path, shared.live);
+            const before = (content, side) => (side === undefined || shared.previous.size === 0 ? content : apply_changes_setLeaf(content, path, replaceTexts(side, shared.previous)));
+            if (baseline !== null)
+                baseline = { sent: before(baseline.sent, values.sent), seen: before(baseline.seen, values.seen) };
+        }
         const former = formerAgent(values.live, others, references);
         if (former !== undefined) {
             live = apply_changes_setLeaf(live, path, previousAgent(former));
@@ -37437,6 +38723,39 @@ function formerAgent(live, others, { agentIds, formerIds }) {
         return undefined;
     return others.map(referredAgent).find((name) => name !== undefined && agentIds.get(name) !== live && formerIds?.get(name)?.has(live) === true);
 }
+/**
+ * A live value with the ids of shared resources as the symbols that Git uses at this place; undefined where there are none.
+ * `previous` says which symbols stood for another resource before.
+ */
+function sharedResources(live, others, references) {
+    const symbols = [...new Set(others.flatMap(resource_symbols_resourcesIn))];
+    if (symbols.length === 0)
+        return undefined;
+    const names = new Map();
+    const previous = new Map();
+    for (const symbol of symbols) {
+        for (const id of references.formerResourceIds?.get(symbol) ?? [])
+            names.set(id, previousResource(symbol));
+    }
+    for (const symbol of symbols) {
+        const id = references.resourceIds?.get(symbol);
+        if (id !== undefined)
+            names.set(id, symbol);
+    }
+    // Typed into the console, a symbol is nothing but text.
+    const typed = new Set(resource_symbols_resourcesIn(live));
+    for (const symbol of symbols)
+        if (typed.has(symbol))
+            names.set(symbol, references.fingerprint(symbol));
+    const named = replaceTexts(live, names);
+    if (named === live)
+        return undefined;
+    const text = JSON.stringify(named);
+    for (const symbol of symbols)
+        if (text.includes(JSON.stringify(previousResource(symbol))))
+            previous.set(symbol, previousResource(symbol));
+    return { live: named, previous };
+}
 function symbolOf(live, context) {
     const { others, references, recordedSecrets, rotated } = context;
     if (typeof live !== "string")
@@ -37445,7 +38764,7 @@ function symbolOf(live, context) {
     if (secretName(live) !== undefined || referredAgent(live) !== undefined)
         return references.fingerprint(live);
     for (const name of others.map(referredAgent)) {
-        if (name !== undefined && references.agentIds.get(name) === live)
+        if (name !== undefined && (references.agentIds.get(name) ?? references.goneIds?.get(name)) === live)
             return `agent://${name}`;
     }
     const names = others.map(secretName).filter((name) => name !== undefined);
@@ -37472,10 +38791,10 @@ function hideInside(live, context) {
         return hideString(live, context);
     if (Array.isArray(live))
         return mapUnlessSame(live, (item) => hideInside(item, { ...context, path: [...context.path, { item: "" }] }));
-    if (!(0,canonical_json/* isJsonObject */.OW)(live))
+    if (!(0,json/* isJsonObject */.OW)(live))
         return live;
     const entries = Object.entries(live).map(([key, value]) => [key, value, hideInside(value, { ...context, path: [...context.path, key] })]);
-    return entries.every(([, before, after]) => before === after) ? live : (0,canonical_json/* objectFrom */._X)(entries.map(([key, , after]) => [key, after]));
+    return entries.every(([, before, after]) => before === after) ? live : (0,json/* objectFrom */._X)(entries.map(([key, , after]) => [key, after]));
 }
 function hideString(live, { path, references }) {
     if ((0,credentials/* isSensitivePath */.e_)(field_path_pathPattern(path)))
@@ -37492,18 +38811,18 @@ function markPrevious(value, rotated) {
         return rotated.has(name) ? symbols_previousValueOf(name) : value;
     if (Array.isArray(value))
         return value.map((item) => markPrevious(item, rotated));
-    if ((0,canonical_json/* isJsonObject */.OW)(value))
-        return (0,canonical_json/* objectFrom */._X)(Object.entries(value).map(([key, field]) => [key, markPrevious(field, rotated)]));
+    if ((0,json/* isJsonObject */.OW)(value))
+        return (0,json/* objectFrom */._X)(Object.entries(value).map(([key, field]) => [key, markPrevious(field, rotated)]));
     return value;
 }
 /** Symbols as they are stored: without the remark that a reference stood for something else before. */
 function symbols_storedSymbols(value) {
     const plain = (node) => {
         if (typeof node === "string")
-            return node.replace(/^(secret:\/\/[A-Z][A-Z0-9_]*) \(previous value\)$|^(agent:\/\/\S+) \(previous agent\)$/, "$1$2");
+            return node.replace(/^(secret:\/\/[A-Z][A-Z0-9_]*) \(previous value\)$|^(agent:\/\/\S+) \(previous agent\)$|^((?:knowledge|component):\/\/\S+) \(previous one\)$/, "$1$2$3");
         if (Array.isArray(node))
             return node.map(plain);
-        return (0,canonical_json/* isJsonObject */.OW)(node) ? (0,canonical_json/* objectFrom */._X)(Object.entries(node).map(([key, field]) => [key, plain(field)])) : node;
+        return (0,json/* isJsonObject */.OW)(node) ? (0,json/* objectFrom */._X)(Object.entries(node).map(([key, field]) => [key, plain(field)])) : node;
     };
     return plain(value);
 }
@@ -37515,6 +38834,14 @@ function symbols_resolveReferences(value, references) {
             return node.map(resolve);
         if (isJsonObject(node))
             return objectFrom(Object.entries(node).map(([key, field]) => [key, resolve(field)]));
+        const resource = referredResource(node);
+        if (resource !== undefined) {
+            const id = references.resourceIds?.get(resource);
+            const [kind = "", name = ""] = resource.split("://");
+            if (id === undefined)
+                unresolved.push({ kind: kind, name });
+            return id ?? node;
+        }
         const secret = secretName(node);
         const agent = secret === undefined ? referredAgent(node) : undefined;
         if (secret === undefined && agent === undefined)
@@ -37535,7 +38862,7 @@ function symbols_secretsIn(value) {
             names.add(name);
         else if (Array.isArray(node))
             node.forEach(visit);
-        else if ((0,canonical_json/* isJsonObject */.OW)(node))
+        else if ((0,json/* isJsonObject */.OW)(node))
             Object.values(node).forEach(visit);
     };
     visit(value);
@@ -37549,25 +38876,43 @@ function symbols_secretsIn(value) {
 
 
 
-/** Reads both files; undefined if one cannot be read (its agent has errors then). */
-function readAgentFiles({ base, overlay }) {
-    const config = parseJson(base).root;
-    const patch = overlay.text === undefined ? undefined : parseJson({ file: overlay.file, text: overlay.text }).root;
-    if (config?.kind !== "object" || (overlay.text !== undefined && patch?.kind !== "object"))
+
+/** Where agent.json has the engine of a part. */
+const agent_files_ENGINE_KEYS = { llm: "llm_config", flow: "conversation_flow" };
+/** The files of an agent in a workspace; undefined where there is no agent.json. `folder` is the agent's. */
+function agentFilesOf({ files, folder, workspace }) {
+    const [base, overlay, flow] = [`${folder}/agent.json`, `${folder}/agent.${workspace}.json`, `${folder}/${flow_file_FLOW_FILE}`];
+    const [text, flowText] = [files.get(base)?.text, files.get(flow)?.text];
+    if (text === undefined)
+        return undefined;
+    const isNamed = flowText !== undefined && textOf(json_node_memberOf(parseJson({ file: base, text }).root, "conversation_flow")) === FLOW_STATEMENT;
+    return { base: { file: base, text }, flow: isNamed ? { file: flow, text: flowText } : undefined, overlay: { file: overlay, text: files.get(overlay)?.text } };
+}
+/** The files with another text of agent.json or of the flow's file. */
+function withText(files, { file, text }) {
+    return file === files.flow?.file ? { ...files, flow: { file, text } } : { ...files, base: { file, text } };
+}
+/** Reads the files; undefined if one cannot be read (its agent has errors then). */
+function readAgentFiles({ base, flow, overlay }) {
+    const [config, flowNode, patch] = [base, flow, overlay].map((one) => (one?.text === undefined ? undefined : parseJson({ file: one.file, text: one.text }).root));
+    if (config?.kind !== "object" || (flow !== undefined && flowNode?.kind !== "object") || (overlay.text !== undefined && patch?.kind !== "object"))
         return undefined;
     const sink = problemSink();
     const overlayNode = patch?.kind === "object" ? patch : undefined;
+    const ownFlow = flowNode?.kind === "object" ? flowNode : undefined;
+    const whole = withFlowFile({ config, flow: ownFlow }, sink) ?? config;
     return {
-        base: { written: config, node: prepare(config, sink) },
-        overlay: overlayNode && { written: overlayNode, node: prepare(overlayNode, sink) },
-        merged: mergeOverlay({ config, overlay: overlayNode }, sink),
+        base: { written: new Map([[base.file, config], ...(flow === undefined || ownFlow === undefined ? [] : [[flow.file, ownFlow]])]), node: prepare(whole, sink) },
+        overlay: overlayNode && { written: new Map([[overlay.file, overlayNode]]), node: prepare(overlayNode, sink) },
+        merged: mergeOverlay({ config: whole, overlay: overlayNode }, sink),
     };
 }
 /** Where agent.json writes a field of the content; undefined for what no file says by itself. */
 function fileSteps(path) {
-    const steps = path[0] === "llm" ? ["llm_config"] : [];
-    if (path[0] !== "llm" && path[0] !== "agent")
+    const [part] = path;
+    if (part !== "agent" && part !== "llm" && part !== "flow")
         return undefined;
+    const steps = part === "agent" ? [] : [agent_files_ENGINE_KEYS[part]];
     for (const [index, step] of path.entries()) {
         if (index === 0)
             continue;
@@ -37605,15 +38950,17 @@ function isNamedList(node, key) {
 }
 /** Follows a path to the last value that is written in the file; an object that only a former name made up is not. */
 function reach({ written, node: root }, steps) {
-    let reached = { depth: 0, node: root, path: [] };
+    let reached = { depth: 0, node: root, file: root.origin.source.file, path: [] };
     let node = root;
     for (const [index, step] of steps.entries()) {
         node = childOf(node, step);
         if (node === undefined)
             break;
         const path = pathOf(node.origin);
-        if (nodeAt(written, path)?.kind === node.kind)
-            reached = { depth: index + 1, node, path };
+        const { file } = node.origin.source;
+        const there = written.get(file);
+        if (there !== undefined && nodeAt(there, path)?.kind === node.kind)
+            reached = { depth: index + 1, node, file, path };
     }
     return reached;
 }
@@ -37687,6 +39034,8 @@ const defaults_SDK = "retell-sdk 5.66.1, field comment";
 const defaults_SPEC = "API reference, OpenAPI revision 2026-10-04";
 const defaults_row = (paths, value, source = defaults_SDK) => ({ paths, value, source, confidence: "documented" });
 const agent = (name, value, source = defaults_SDK) => defaults_row([`agent.${name}`], value, source);
+const chat = (name, value, source = defaults_SDK) => defaults_row([`chat.${name}`], value, source);
+const both = (name, value, source = defaults_SDK) => defaults_row(agentPaths(name), value, source);
 const SPEAKING_TOOLS = [
     "end_call",
     "transfer_call",
@@ -37719,8 +39068,8 @@ const DEFAULTS = pathTable([
     agent("reminder_max_count", 1),
     agent("ambient_sound", null),
     agent("ambient_sound_volume", 1),
-    agent("language", "en-US"),
-    agent("timezone", "America/Los_Angeles"),
+    both("language", "en-US"),
+    both("timezone", "America/Los_Angeles"),
     agent("stt_mode", "fast"),
     agent("vocab_specialization", "general"),
     agent("denoising_mode", "noise-cancellation"),
@@ -37735,47 +39084,66 @@ const DEFAULTS = pathTable([
     agent("ivr_option", null),
     agent("call_screening_option", null),
     agent("webhook_events", ["call_started", "call_ended", "call_analyzed"]),
-    agent("webhook_timeout_ms", 10_000),
-    agent("data_storage_setting", "everything"),
-    agent("data_storage_retention_days", null),
-    agent("opt_in_signed_url", false),
-    agent("signed_url_expiration_ms", 86_400_000),
+    chat("webhook_events", ["chat_started", "chat_ended", "chat_analyzed"]),
+    chat("end_chat_after_silence_ms", 3_600_000),
+    both("webhook_timeout_ms", 10_000),
+    both("data_storage_setting", "everything"),
+    both("data_storage_retention_days", null),
+    both("opt_in_signed_url", false),
+    both("signed_url_expiration_ms", 86_400_000),
     agent("enable_dnc_detection", false, defaults_SPEC),
     // Filled in when an agent is created; an older agent without the object has both off.
-    agent("contact_memory_config.enable_update", false, defaults_SPEC),
-    agent("contact_memory_config.enable_read", true, defaults_SPEC),
-    agent("pii_config.categories", [], defaults_SPEC),
-    agent("pii_config.mode", "post_call", defaults_SPEC),
+    both("contact_memory_config.enable_update", false, defaults_SPEC),
+    both("contact_memory_config.enable_read", true, defaults_SPEC),
+    both("pii_config.categories", [], defaults_SPEC),
+    both("pii_config.mode", "post_call", defaults_SPEC),
     {
-        paths: ["llm.model", "agent.post_call_analysis_model"],
+        // A flow and its nodes name their model always.
+        paths: MODEL_FIELDS.filter((path) => !path.includes("model_choice")),
         value: "gpt-5.6-terra",
         formerly: ["gpt-4.1"],
         source: `${defaults_SPEC}; gpt-4.1 in retell-sdk 5.66.1`,
         confidence: "documented",
     },
     defaults_row(["llm.model_temperature"], 0),
-    defaults_row(["llm.model_high_priority"], false),
-    defaults_row(["llm.mcps[].timeout_ms"], 120_000),
-    { paths: ["llm.kb_config.top_k"], value: 3, source: "API reference, example value", confidence: "inferred" },
-    { paths: ["llm.kb_config.filter_score"], value: 0.6, source: "API reference, example value", confidence: "inferred" },
+    defaults_row(["llm.model_high_priority", "flow.model_choice.high_priority", ...bodyPaths("nodes[].model_choice.high_priority")], false),
+    defaults_row(["llm.mcps[].timeout_ms", ...bodyPaths("mcps[].timeout_ms")], 120_000),
+    {
+        paths: ["llm.kb_config.top_k", "flow.kb_config.top_k", ...nodePaths(SPEAKING_NODES, "kb_config.top_k")],
+        value: 3,
+        source: "API reference, example value",
+        confidence: "inferred",
+    },
+    {
+        paths: ["llm.kb_config.filter_score", "flow.kb_config.filter_score", ...nodePaths(SPEAKING_NODES, "kb_config.filter_score")],
+        value: 0.6,
+        source: "API reference, example value",
+        confidence: "inferred",
+    },
+    {
+        paths: nodePaths(SPEAKING_NODES, "skippable"),
+        value: false,
+        source: `${defaults_SPEC}; written back by the live API`,
+        confidence: "field-report",
+    },
     defaults_row(toolsPaths(SPEAKING_TOOLS, "execution_message_type"), "prompt"),
     defaults_row(toolPaths("custom", "method"), "POST"),
     defaults_row(toolPaths("custom", "timeout_ms"), 120_000),
     defaults_row(toolPaths("custom", "max_retry"), 0),
-    defaults_row(toolPaths("code", "timeout_ms"), 30_000),
+    defaults_row(toolAndNodePaths("code", "timeout_ms"), 30_000),
     defaults_row(toolPaths("code", "speak_after_execution"), true, defaults_SPEC),
-    defaults_row(toolPaths("press_digit", "delay_ms"), 1_000),
+    defaults_row(toolAndNodePaths("press_digit", "delay_ms"), 1_000),
     defaults_row(toolPaths("send_sms", "speak_during_execution"), true),
-    defaults_row(toolPaths("agent_swap", "agent_version"), "latest"),
-    defaults_row(toolPaths("agent_swap", "keep_current_voice"), false),
-    defaults_row(toolPaths("agent_swap", "keep_current_language"), false),
-    defaults_row(toolPaths("agent_swap", "webhook_setting"), "only_source_agent"),
-    defaults_row(toolPaths("transfer_call", "ignore_e164_validation"), false),
-    defaults_row(toolPaths("transfer_call", "transfer_option(type=cold_transfer).cold_transfer_mode"), "sip_invite", defaults_SPEC),
-    defaults_row(BRIDGING.flatMap((type) => toolPaths("transfer_call", `transfer_option(type=${type}).enable_bridge_audio_cue`)), true),
-    defaults_row(toolPaths("transfer_call", "transfer_option(type=warm_transfer).opt_out_human_detection"), false),
-    defaults_row(toolPaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.transfer_timeout_ms"), 30_000),
-    defaults_row(toolPaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.action_on_timeout"), "cancel_transfer"),
+    defaults_row(toolAndNodePaths("agent_swap", "agent_version"), "latest"),
+    defaults_row(toolAndNodePaths("agent_swap", "keep_current_voice"), false),
+    defaults_row(toolAndNodePaths("agent_swap", "keep_current_language"), false),
+    defaults_row(toolAndNodePaths("agent_swap", "webhook_setting"), "only_source_agent"),
+    defaults_row(toolAndNodePaths("transfer_call", "ignore_e164_validation"), false),
+    defaults_row(toolAndNodePaths("transfer_call", "transfer_option(type=cold_transfer).cold_transfer_mode"), "sip_invite", defaults_SPEC),
+    defaults_row(BRIDGING.flatMap((type) => toolAndNodePaths("transfer_call", `transfer_option(type=${type}).enable_bridge_audio_cue`)), true),
+    defaults_row(toolAndNodePaths("transfer_call", "transfer_option(type=warm_transfer).opt_out_human_detection"), false),
+    defaults_row(toolAndNodePaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.transfer_timeout_ms"), 30_000),
+    defaults_row(toolAndNodePaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.action_on_timeout"), "cancel_transfer"),
 ]);
 /**
  * The documented default of a field, or `undefined` where none is documented (`null` is a default: off, or none). Without a root, a
@@ -37842,7 +39210,28 @@ function decided(schema, value) {
     return "found" in choice ? members.filter((member) => !member.properties || member === choice.found) : members;
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/layout-fields.js
+
+
+/**
+ * Fields that only arrange the console's canvas: they are kept and sent, but a difference in them is no drift.
+ * Agents and LLMs have none; `parameter_type` of a custom tool is near it, but users choose it, so it counts.
+ */
+const LAYOUT_FIELDS = pathTable([
+    {
+        paths: ["begin_tag_display_position", "notes", "nodes[].display_position"].flatMap(bodyPaths),
+        source: "API reference, conversation flow: positions and notes of the editor",
+        confidence: "documented",
+    },
+]);
+/** Whether a place is a layout field or lies inside of one, such as the `x` of a node's position. */
+function isLayoutField({ kind, path }) {
+    return path.some((_segment, index) => LAYOUT_FIELDS.find({ kind, path: path.slice(0, index + 1) }) !== undefined);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/field-facts.js
+
+
 
 
 
@@ -37854,16 +39243,15 @@ function decided(schema, value) {
 function field_facts_fieldFacts(roots) {
     const places = (path) => {
         const [part, ...rest] = path.map((step) => (typeof step === "string" ? step : step.item));
-        const kind = part;
-        const documents = roots.map((root) => root?.[kind]).filter((root) => root !== undefined);
-        return (documents.length === 0 ? [undefined] : documents).map((root) => ({ kind, path: rest, root }));
+        const documents = roots.map((root) => root?.[part]).filter((root) => root !== undefined);
+        return (documents.length === 0 ? [undefined] : documents).map((root) => ({ kind: fieldKindOf(part, root), path: rest, root }));
     };
     return {
-        // Flows have no tables yet: everything in them counts.
-        isKnown: (path) => path.length < 2 || path[0] === "flow" || places(path).some(isKnownField),
+        isKnown: (path) => path.length < 2 || places(path).some(isKnownField),
         defaultOf: (path) => firstDefined(places(path), (place) => documentedDefault(place)?.value),
-        isNullable: (path) => path[0] !== "flow" && places(path).some(isNullable),
+        isNullable: (path) => places(path).some(isNullable),
         isIdSet: (path) => places(path).some((place) => listIdentity(place)?.by === "value"),
+        isLayout: (path) => places(path).some(isLayoutField),
         successorOf: (path, value) => successor(places(path)[0], value),
     };
 }
@@ -37928,7 +39316,7 @@ function isEmpty(value) {
         return true;
     if (Array.isArray(value))
         return value.length === 0;
-    return (0,canonical_json/* isJsonObject */.OW)(value) && Object.values(value).every(isEmpty);
+    return (0,json/* isJsonObject */.OW)(value) && Object.values(value).every(isEmpty);
 }
 /** The value of a field, items of named lists by name. */
 function fieldOf(content, path) {
@@ -37936,6 +39324,8 @@ function fieldOf(content, path) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/check-adoption.js
+
+
 
 
 /**
@@ -37956,7 +39346,7 @@ function objection(check) {
         const isTarget = now.workspace === workspace.name && now.name === agent;
         if (isTarget || now.name !== agent) {
             const expected = isTarget ? withEdits(old.content, check.edits) : old.content;
-            if (!isTarget && check.mayReach?.(now) === true && isSameButPrompt(old, now))
+            if (!isTarget && check.mayReach?.(old, now) === true && isSameButPrompts(old, now))
                 continue;
             const difference = differs({ old, now, expected, edits: isTarget ? check.edits : [] });
             if (difference !== undefined)
@@ -37971,9 +39361,19 @@ function objection(check) {
     const isBuilt = target !== undefined && firstDifference({ expected: withEdits(contentBefore(check), check.edits), built: target.content, edits: check.edits }) === undefined;
     return isBuilt ? undefined : "the files cannot say it";
 }
-function isSameButPrompt(old, now) {
-    const rest = ({ content }) => content_hash_canonicalJson(withEdits(content, [{ path: ["llm", "general_prompt"], name: "", live: undefined }]));
-    return old.channel === now.channel && old.engine === now.engine && rest(old) === rest(now);
+/** True if only texts that are put together from sections differ. */
+function isSameButPrompts(old, now) {
+    const built = ({ prompts }) => [...prompts].flatMap(([pointer, { sections }]) => (sections.length > 0 ? [pointer] : [])).sort();
+    const pointers = new Set(built(old));
+    const blank = (value, pointer) => {
+        if (pointers.has(pointer))
+            return null;
+        if (Array.isArray(value))
+            return value.map((item, index) => blank(item, `${pointer}/${index}`));
+        return (0,json/* isJsonObject */.OW)(value) ? (0,json/* objectFrom */._X)(Object.entries(value).map(([key, item]) => [key, blank(item, pointer + toPointer([key]))])) : value;
+    };
+    const rest = ({ content }) => content_hash_canonicalJson(blank(content, ""));
+    return old.channel === now.channel && old.engine === now.engine && built(old).join() === built(now).join() && rest(old) === rest(now);
 }
 function contentBefore({ before, workspace, agent }) {
     return before.desired.get(workspace.name)?.get(agent)?.content ?? { agent: {} };
@@ -38018,7 +39418,7 @@ function isWellFormed(value) {
         return value.isWellFormed();
     if (Array.isArray(value))
         return value.every(isWellFormed);
-    return !(0,canonical_json/* isJsonObject */.OW)(value) || Object.entries(value).every(([key, item]) => key.isWellFormed() && isWellFormed(item));
+    return !(0,json/* isJsonObject */.OW)(value) || Object.entries(value).every(([key, item]) => key.isWellFormed() && isWellFormed(item));
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/edit-units.js
@@ -38050,7 +39450,7 @@ function partChangedInGit(unit, desired) {
         return undefined;
     const facts = field_facts_fieldFacts([desired]);
     const leaves = walkLeaves({ item: fieldOf(desired, unit.path) }, unit.path);
-    const silent = leaves.find(({ path, values }) => !unit.edits.some((edit) => field_path_isWithin(path, edit.path) || field_path_isWithin(edit.path, path)) && !equalInEffect(facts, path, values.item, undefined));
+    const silent = leaves.find(({ path, values }) => !facts.isLayout(path) && !unit.edits.some((edit) => field_path_isWithin(path, edit.path) || field_path_isWithin(edit.path, path)) && !equalInEffect(facts, path, values.item, undefined));
     return silent === undefined ? undefined : field_path_formatPath(silent.path);
 }
 function wholeItem(path, before, after) {
@@ -39032,44 +40432,90 @@ function typedTag(text, variables) {
 
 
 
-/** Where the files have the list of sections, their overrides, and the values of variables. */
-const PROMPT_CONFIG = ["llm_config", "prompt_config"];
-const SECTIONS = [...PROMPT_CONFIG, "sections"];
-const OVERRIDES = [...PROMPT_CONFIG, "overrides"];
-const VARIABLES = [...PROMPT_CONFIG, "variables"];
+
+
+
+/** Where `prompt_config` of an engine stands. */
+function configSteps(part) {
+    const config = [agent_files_ENGINE_KEYS[part], "prompt_config"];
+    return { config, sections: [...config, "sections"], overrides: [...config, "overrides"], variables: [...config, "variables"] };
+}
 /** Reads an agent's prompts; `prefix` is empty or ends with a slash. */
 function readPrompts({ nodes, project, prefix }) {
-    const llm = json_node_memberOf(nodes.merged, "llm_config");
-    const configNode = nodeAtSteps(nodes.merged, PROMPT_CONFIG);
+    const part = json_node_memberOf(nodes.merged, agent_files_ENGINE_KEYS.llm) === undefined && json_node_memberOf(nodes.merged, agent_files_ENGINE_KEYS.flow) !== undefined ? "flow" : "llm";
+    const steps = configSteps(part);
+    const configNode = nodeAtSteps(nodes.merged, steps.config);
     const config = configNode?.kind === "object" ? readPromptConfig(configNode, problemSink()) : undefined;
     const store = sectionStore(project, prefix);
-    const overrides = nodeAtSteps(nodes.merged, OVERRIDES);
-    const sections = config?.sections?.map((node) => {
+    const overrides = nodeAtSteps(nodes.merged, steps.overrides);
+    const pieceOf = (node) => {
         const section = textOf(node) ?? "";
         const override = textOf(json_node_memberOf(overrides, section));
         if (override !== undefined)
             return { section, text: override, file: undefined };
         const found = store.get(section);
         return isSection(found) ? { section, text: found.text, file: found.file } : { section, text: "", file: undefined };
-    });
-    const states = json_node_memberOf(llm, "states");
-    const paths = [
-        ...(sections === undefined ? [["llm", "general_prompt"]] : []),
-        ["llm", "begin_message"],
-        ...(states?.kind === "array" ? states.items.map((state) => ["llm", "states", { item: textOf(json_node_memberOf(state, "name")) ?? "" }, "state_prompt"]) : []),
-    ];
-    const textAt = (path) => textOf(nodeAtSteps(llm, path.slice(1).map((step) => (typeof step === "string" ? step : { ...step, key: "name" }))));
-    return {
-        variables: new Map([...(config?.variables ?? [])].map(([name, { value }]) => [name, value])),
-        sections,
-        texts: paths.flatMap((path) => {
-            const text = textAt(path);
-            return text === undefined ? [] : [{ path, text }];
-        }),
     };
+    const listed = [];
+    const texts = [];
+    const fixed = [];
+    const main = [part, prompt_texts_MAIN_PROMPT[part]];
+    if (config?.sections !== undefined) {
+        listed.push({ path: main, name: field_path_formatPath(main), list: steps.sections, isMain: true, isOne: false, pieces: config.sections.map(pieceOf) });
+    }
+    const visit = (node, at) => {
+        const name = at.field === undefined ? undefined : field_path_formatPath([part, ...at.field.path]);
+        if (config?.sections !== undefined && name === field_path_formatPath(main))
+            return;
+        const names = namedSections(node, problemSink());
+        if (names !== undefined) {
+            const pieces = names.map(pieceOf);
+            if (at.field === undefined || name === undefined)
+                fixed.push(...pieces);
+            else
+                listed.push({ path: [part, ...at.field.path], name, list: [...at.field.steps, NAMED_PROMPT], isMain: false, isOne: json_node_memberOf(node, NAMED_PROMPT)?.kind === "scalar", pieces });
+            return;
+        }
+        const text = textOf(node);
+        if (text !== undefined) {
+            if (!isPromptText(part, at.steps))
+                return;
+            if (at.field === undefined || name === undefined)
+                fixed.push({ section: undefined, text });
+            else
+                texts.push({ path: [part, ...at.field.path], name, text });
+        }
+        else
+            for (const [child, place] of placesBelow(node, at))
+                visit(child, place);
+    };
+    const engine = json_node_memberOf(nodes.merged, agent_files_ENGINE_KEYS[part]);
+    if (engine !== undefined)
+        visitMembers(engine, { steps: [], field: { path: [], steps: [agent_files_ENGINE_KEYS[part]] } }, visit);
+    return { config: steps, variables: new Map([...(config?.variables ?? [])].map(([name, { value }]) => [name, value])), listed, texts, fixed };
+}
+function visitMembers(engine, at, visit) {
+    for (const [node, place] of placesBelow(engine, at))
+        if (place.steps[0] !== "prompt_config")
+            visit(node, place);
+}
+function placesBelow(node, { steps, field }) {
+    if (node.kind === "scalar")
+        return [];
+    if (node.kind === "object") {
+        return [...node.members].map(([key, { value }]) => [value, { steps: [...steps, key], field: field && { path: [...field.path, key], steps: [...field.steps, key] } }]);
+    }
+    const key = field && fileListKey(field.steps);
+    const isNamed = key !== undefined && isNamedList(node, key);
+    return node.items.map((item, index) => {
+        const name = isNamed ? textOf(json_node_memberOf(item, key)) : undefined;
+        const named = field === undefined || key === undefined || name === undefined ? undefined : { path: [...field.path, { item: name }], steps: [...field.steps, { item: name, key }] };
+        return [item, { steps: [...steps, index], field: named }];
+    });
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/rebuild.js
+
 
 
 
@@ -39087,9 +40533,10 @@ function rebuild(build, changed) {
     const inFolders = new Map([...files].filter(([path]) => [...affected].some((name) => path.startsWith(`${prefix}agents/${name}/`))));
     const { folders } = readAgents({ files: inFolders, prefix, workspaces });
     const sections = sectionStore(files, prefix);
+    const resources = resourceNames(files, prefix);
     const desired = new Map(workspaces.workspaces.map((workspace) => {
         const agents = new Map(build.desired.get(workspace.name));
-        const context = { workspace, agents: new Set(agents.keys()), sections, validateFields: checkComplete };
+        const context = { workspace, agents: new Set(agents.keys()), resources, sections, validateFields: checkComplete };
         for (const [name, folder] of folders)
             agents.set(name, buildDesiredAgent(folder, context));
         return [workspace.name, agents];
@@ -39161,6 +40608,33 @@ function holdsFingerprint(value) {
     return /fingerprint:[0-9a-f]{24}/.test(JSON.stringify(value));
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/diff/content-steps.js
+
+
+
+/**
+ * The keys and indexes that lead to a field of a content. The field itself may be absent; undefined where an item of a
+ * list on the way is.
+ */
+function contentSteps(content, path) {
+    let value = content;
+    const steps = [];
+    for (const [index, step] of path.entries()) {
+        if (typeof step === "string") {
+            value = (0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, step) : undefined;
+            steps.push(step);
+            continue;
+        }
+        const key = named_lists_namedListKey(field_path_pathPattern(path.slice(0, index)));
+        const at = key === undefined || !Array.isArray(value) ? -1 : value.findIndex((item) => (0,json/* isJsonObject */.OW)(item) && (0,json/* own */.ZV)(item, key) === step.item);
+        if (at < 0 || !Array.isArray(value))
+            return undefined;
+        steps.push(at);
+        value = value[at];
+    }
+    return steps;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/unadoptable.js
 
 
@@ -39170,14 +40644,15 @@ function holdsFingerprint(value) {
 
 
 
-/** Why no file of this agent can ever say what the console holds; undefined if one may. */
-function whyUnadoptable({ path, live }, desired, files) {
+
+
+/** Why no file of this agent can ever say what the console holds; undefined if one may. `edits` are all of the agent's. */
+function whyUnadoptable({ path, live }, { desired, files, edits }) {
     const [part, key] = path;
     const now = fieldOf(desired.content, path);
-    if (part === "flow")
-        return "conversation flows cannot be written back into the files yet";
-    if (path.length < 2 || key === "response_engine")
+    if (hasOtherEngine(path, desired, edits) || (key === "response_engine" && !isCustomUrl(path, live, desired))) {
         return "the agent has another engine there; change the engine in agent.json by hand";
+    }
     if (part === "agent" && key === "channel")
         return "the channel of an agent cannot be changed";
     if (typeof key !== "string")
@@ -39189,26 +40664,39 @@ function whyUnadoptable({ path, live }, desired, files) {
         return "Retell still holds an earlier value of a reference, which nobody edited";
     if (live !== undefined && holdsFingerprint(live))
         return whyNoSecret({ path, now }, desired);
-    if (promptPointer(path, desired.content) === "/llm/general_prompt" && typeof live !== "string" && hasSections(desired)) {
+    if (typeof live !== "string" && isMainOfSections(path, files))
         return "the whole prompt is to go, and it is put together from sections";
-    }
     return undefined;
 }
-/** JSON pointer of a prompt's path into the content; undefined for a field that is no prompt. */
-function promptPointer(path, content) {
-    const [part, key, item, field] = path;
-    if (part !== "llm" || typeof key !== "string")
-        return undefined;
-    if (path.length === 2 && (key === "general_prompt" || key === "begin_message"))
-        return toPointer([part, key]);
-    const states = (0,canonical_json/* own */.ZV)(content.llm, "states");
-    if (path.length !== 4 || key !== "states" || field !== "state_prompt" || typeof item !== "object" || !Array.isArray(states))
-        return undefined;
-    const index = states.findIndex((state) => (0,canonical_json/* isJsonObject */.OW)(state) && (0,canonical_json/* own */.ZV)(state, "name") === item.item);
-    return index < 0 ? undefined : toPointer([part, key, index, field]);
+/** True for fields of an engine that the agent does not have here, or no longer has there. */
+function hasOtherEngine(path, { content }, edits) {
+    const [part] = path;
+    if (path.length < 2)
+        return true;
+    if (part !== "llm" && part !== "flow")
+        return false;
+    if (content[part] === undefined)
+        return true;
+    const isReplaced = edits.some((edit) => edit.path[0] === "agent" && edit.path[1] === "response_engine" && (edit.path.length === 2 || edit.path[2] === "type"));
+    return isReplaced && edits.every((edit) => edit.path[0] !== part || edit.live === undefined);
 }
-function hasSections(desired) {
-    return (desired.prompts.get("/llm/general_prompt")?.sections.length ?? 0) > 0;
+/** The one field of `response_engine` that is the user's own. */
+function isCustomUrl(path, live, { engine }) {
+    return engine === "custom-llm" && path.length === 3 && path[0] === "agent" && path[2] === "llm_websocket_url" && typeof live === "string";
+}
+/** JSON pointer of a prompt's path into the content; undefined for a field that is no prompt. The prompt may be absent. */
+function promptPointer(path, { content, prompts }) {
+    const [part, ...steps] = contentSteps(content, path) ?? [];
+    if ((part !== "llm" && part !== "flow"))
+        return undefined;
+    const pointer = toPointer([part, ...steps]);
+    return prompts.has(pointer) || isPromptText(part, steps) ? pointer : undefined;
+}
+function isMainOfSections(path, files) {
+    const [part, key] = path;
+    if ((part !== "llm" && part !== "flow") || path.length !== 2 || key !== prompt_texts_MAIN_PROMPT[part])
+        return false;
+    return nodeAtSteps(readAgentFiles(files)?.merged, configSteps(part).sections) !== undefined;
 }
 function isOfExtractionTool([part, key, step]) {
     return part === "llm" && key === "general_tools" && typeof step === "object" && step.item === EXTRACTION_TOOL;
@@ -39220,13 +40708,53 @@ function isMadeByTheBuild({ content }, files) {
     return inFiles === undefined && fieldOf(content, ["llm", "general_tools", { item: EXTRACTION_TOOL }]) !== undefined;
 }
 function whyNoSecret({ path, now }, desired) {
-    const pointer = promptPointer(path, desired.content);
+    const pointer = promptPointer(path, desired);
     if (pointer !== undefined)
         return "a credential was typed into the text in the console; remove it there and revoke it";
     const name = secretName(now);
     return name === undefined
         ? undefined
         : `another credential was typed into the console; if it is right, make it the value of the secret ${name} (RETELL_SECRET_${name}), and the next deploy brings it`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/keep-written.js
+
+
+
+/**
+ * The new value as the files say it: texts within it that are built as before stay as they are written, with their tags
+ * and as names of sections.
+ */
+function keepWritten({ desired, path, written, live }) {
+    const steps = contentSteps(desired.content, path);
+    if (steps === undefined || typeof live !== "object")
+        return { value: live, lost: 0 };
+    const start = toPointer(steps);
+    let left = promptsBelow(desired, path);
+    if (left === 0 && ![...desired.prompts.keys()].some((pointer) => pointer.startsWith(`${start}/`)))
+        return { value: live, lost: 0 };
+    const visit = (now, before, pointer) => {
+        const prompt = desired.prompts.get(pointer);
+        if (prompt !== undefined && before !== undefined && prompt.text === now) {
+            if (prompt.sections.length > 0)
+                left -= 1;
+            return before;
+        }
+        if (Array.isArray(now))
+            return now.map((item, index) => visit(item, Array.isArray(before) ? before[index] : undefined, `${pointer}/${index}`));
+        if (!(0,json/* isJsonObject */.OW)(now))
+            return now;
+        return (0,json/* objectFrom */._X)(Object.entries(now).map(([key, item]) => [key, visit(item, (0,json/* isJsonObject */.OW)(before) ? (0,json/* own */.ZV)(before, key) : undefined, pointer + toPointer([key]))]));
+    };
+    const value = visit(live, written, start);
+    return { value, lost: left };
+}
+/** How many prompts of sections stand within a field, without being one. */
+function promptsBelow(desired, path) {
+    const steps = contentSteps(desired.content, path);
+    if (steps === undefined)
+        return 0;
+    return [...desired.prompts].filter(([pointer, { sections }]) => sections.length > 0 && pointer.startsWith(`${toPointer(steps)}/`)).length;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/json-layout.js
@@ -39324,10 +40852,10 @@ function* containers(node) {
  */
 function setJson(text, edit) {
     const opened = edit_json_open(text, edit.layout);
-    const node = edit_json_find(opened, edit.path);
+    const node = find(opened, edit.path);
     if (node !== undefined)
         return updateNode(text, edit, node);
-    const parent = edit_json_find(opened, edit.path.slice(0, -1));
+    const parent = find(opened, edit.path.slice(0, -1));
     const key = edit.path.at(-1);
     if (parent?.type !== "object" || typeof key !== "string")
         throw new TypeError(`no object at ${JSON.stringify(edit.path.slice(0, -1))}`);
@@ -39336,7 +40864,7 @@ function setJson(text, edit) {
 /** Inserts an item into a list, before the item that has the index now. */
 function insertJsonItem(text, edit) {
     const opened = edit_json_open(text, edit.layout);
-    const container = edit_json_find(opened, edit.path);
+    const container = find(opened, edit.path);
     if (container?.type !== "array")
         throw new TypeError(`no list at ${JSON.stringify(edit.path)}`);
     return insertChild(opened, { container, index: Math.min(edit.index, container.children?.length ?? 0), value: edit.value });
@@ -39344,7 +40872,7 @@ function insertJsonItem(text, edit) {
 /** Removes a key or an item with its comma and its line; a container that becomes empty stays as `{}` or `[]`. */
 function removeJson(text, path) {
     const opened = edit_json_open(text);
-    const node = edit_json_find(opened, path);
+    const node = find(opened, path);
     const child = node?.parent?.type === "property" ? node.parent : node;
     const container = child?.parent;
     if (child === undefined || container === undefined)
@@ -39361,7 +40889,7 @@ function removeJson(text, path) {
 /** Gives a key another name; its value and its place stay. */
 function renameJsonKey(text, path, name) {
     const opened = edit_json_open(text);
-    const property = edit_json_find(opened, path)?.parent;
+    const property = find(opened, path)?.parent;
     const key = property?.type === "property" ? property.children?.[0] : undefined;
     if (key === undefined)
         throw new TypeError(`no key at ${JSON.stringify(path)}`);
@@ -39369,7 +40897,7 @@ function renameJsonKey(text, path, name) {
 }
 /** The value at a path of a JSON text; undefined where there is none. */
 function jsonAt(text, path) {
-    const node = edit_json_find(edit_json_open(text), path);
+    const node = find(edit_json_open(text), path);
     return node === undefined ? undefined : JSON.parse(withoutMark(text).slice(node.offset, endOf(node)));
 }
 function edit_json_open(raw, fallback) {
@@ -39383,7 +40911,7 @@ function edit_json_open(raw, fallback) {
 function withoutMark(text) {
     return text.startsWith("\uFEFF") ? text.slice(1) : text;
 }
-function edit_json_find({ root }, path) {
+function find({ root }, path) {
     return (0,main.findNodeAtLocation)(root, [...path]);
 }
 function splice({ mark, text }, start, end, content) {
@@ -39394,13 +40922,13 @@ function updateNode(raw, edit, node) {
     const before = jsonAt(raw, path);
     if (isSame(before, value))
         return raw;
-    if ((0,canonical_json/* isJsonObject */.OW)(before) && (0,canonical_json/* isJsonObject */.OW)(value) && Object.keys(before).length > 0) {
+    if ((0,json/* isJsonObject */.OW)(before) && (0,json/* isJsonObject */.OW)(value) && Object.keys(before).length > 0) {
         let text = raw;
         for (const key of Object.keys(before))
             if (!Object.hasOwn(value, key))
                 text = removeJson(text, [...path, key]);
         for (const [key, item] of Object.entries(value)) {
-            if (!isSame((0,canonical_json/* own */.ZV)(before, key), item))
+            if (!isSame((0,json/* own */.ZV)(before, key), item))
                 text = setJson(text, { ...edit, path: [...path, key], value: item });
         }
         return text;
@@ -39513,7 +41041,7 @@ function spreadsLike({ text }, container, value) {
     if (sample === undefined)
         return true;
     // Of members of an object, a short one says nothing about a long one.
-    return isSpread(text, sample) || (!isList && type === "object" && (0,canonical_json/* isJsonObject */.OW)(value) && Object.keys(value).length > (sample.children?.length ?? 0));
+    return isSpread(text, sample) || (!isList && type === "object" && (0,json/* isJsonObject */.OW)(value) && Object.keys(value).length > (sample.children?.length ?? 0));
 }
 function endOf(node) {
     return node.offset + node.length;
@@ -39530,8 +41058,8 @@ function endOf(node) {
  * be said by a merge patch and comes out as absent.
  */
 function patchFor({ base, value, steps }) {
-    if ((0,canonical_json/* isJsonObject */.OW)(value))
-        return (0,canonical_json/* isJsonObject */.OW)(base) ? objectPatch(base, value, steps) : value;
+    if ((0,json/* isJsonObject */.OW)(value))
+        return (0,json/* isJsonObject */.OW)(base) ? objectPatch(base, value, steps) : value;
     const key = Array.isArray(value) ? fileListKey(steps) : undefined;
     const before = key === undefined || base === undefined ? undefined : field_path_itemsByName(base, key);
     const after = key === undefined ? undefined : field_path_itemsByName(value, key);
@@ -39553,10 +41081,10 @@ function removal(step) {
     return named(step, { [REMOVE]: true });
 }
 function objectPatch(base, value, steps) {
-    return (0,canonical_json/* objectFrom */._X)([
+    return (0,json/* objectFrom */._X)([
         ...Object.entries(value)
-            .filter(([key, item]) => !overlay_patch_isSame((0,canonical_json/* own */.ZV)(base, key), item))
-            .map(([key, item]) => [key, patchFor({ base: (0,canonical_json/* own */.ZV)(base, key), value: item, steps: [...steps, key] })]),
+            .filter(([key, item]) => !overlay_patch_isSame((0,json/* own */.ZV)(base, key), item))
+            .map(([key, item]) => [key, patchFor({ base: (0,json/* own */.ZV)(base, key), value: item, steps: [...steps, key] })]),
         ...Object.keys(base)
             .filter((key) => !Object.hasOwn(value, key))
             .map((key) => [key, null]),
@@ -39619,9 +41147,9 @@ function write_field_isRemoval(node) {
 }
 function writeBase(files, { base }, write) {
     const { steps, value } = write;
-    const put = (text) => ({ files: { ...files, base: { ...files.base, text } } });
-    const { text } = files.base;
-    const { depth, node, path } = reach(base, steps);
+    const { depth, node, file, path } = reach(base, steps);
+    const text = file === files.flow?.file ? files.flow.text : files.base.text;
+    const put = (edited) => ({ files: withText(files, { file, text: edited }) });
     if (depth === steps.length)
         return put(value === undefined ? removeJson(text, path) : setJson(text, { path, value }));
     if (value === undefined)
@@ -39652,11 +41180,11 @@ function placeOf(list, { item, key }, order) {
 }
 /** The fields of a new item in the order in which its siblings have them. */
 function likeSiblings(item, list) {
-    if (!(0,canonical_json/* isJsonObject */.OW)(item) || list.kind !== "array")
+    if (!(0,json/* isJsonObject */.OW)(item) || list.kind !== "array")
         return item;
     const known = [...new Set([...list.items.flatMap((other) => (other.kind === "object" ? [...other.members.keys()] : [])), ...FIRST_KEYS])];
     const rank = (key) => (known.includes(key) ? known.indexOf(key) : known.length);
-    return (0,canonical_json/* objectFrom */._X)(Object.entries(item).sort(([a], [b]) => rank(a) - rank(b)));
+    return (0,json/* objectFrom */._X)(Object.entries(item).sort(([a], [b]) => rank(a) - rank(b)));
 }
 const FIRST_KEYS = ["type", "name", "id", "description", "url"];
 function writeOverlay(files, nodes, write) {
@@ -39736,15 +41264,15 @@ function withValue(whole, steps, value) {
     if (step === undefined)
         return value;
     if (typeof step === "string") {
-        const object = (0,canonical_json/* isJsonObject */.OW)(whole) ? whole : undefined;
+        const object = (0,json/* isJsonObject */.OW)(whole) ? whole : undefined;
         if (object === undefined && value === undefined)
             return whole;
-        const next = withValue((0,canonical_json/* own */.ZV)(object, step), rest, value);
+        const next = withValue((0,json/* own */.ZV)(object, step), rest, value);
         const entries = Object.entries(object ?? {});
-        return (0,canonical_json/* objectFrom */._X)(Object.hasOwn(object ?? {}, step) ? entries.map(([key, item]) => [key, key === step ? next : item]) : [...entries, [step, next]]);
+        return (0,json/* objectFrom */._X)(Object.hasOwn(object ?? {}, step) ? entries.map(([key, item]) => [key, key === step ? next : item]) : [...entries, [step, next]]);
     }
     const list = Array.isArray(whole) ? whole : [];
-    const index = list.findIndex((item) => (0,canonical_json/* isJsonObject */.OW)(item) && (0,canonical_json/* own */.ZV)(item, step.key) === step.item);
+    const index = list.findIndex((item) => (0,json/* isJsonObject */.OW)(item) && (0,json/* own */.ZV)(item, step.key) === step.item);
     const next = withValue(list[index], rest, value);
     if (next === undefined)
         return list.filter((_, position) => position !== index);
@@ -39811,7 +41339,7 @@ function isValue(value, before, variables) {
     return !findTags(value).some(({ name }) => variables.has(name));
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/flatten-prompt.js
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/flatten-prompts.js
 
 
 
@@ -39823,53 +41351,88 @@ function isValue(value, before, variables) {
 
 
 /**
- * Writes general_prompt as one text in place of sections and overrides. Variables stay, and so do the tags whose values
- * stand in the text; a variable whose tag stands in the text itself is left to run time, if no other prompt needs its value.
+ * Writes each of the prompts as one text in place of its sections, and takes out the overrides that no other prompt has.
+ * Variables stay, and so do the tags whose values stand in the text; a variable whose tag stands in the text itself is left
+ * to run time, if no other prompt needs its value.
  */
-function flattenPrompt({ files, prompts, live, reach }) {
+function flattenPrompts({ files, prompts, flat }) {
     const nodes = readAgentFiles(files);
     if (nodes === undefined)
         return { fault: "the agent's files cannot be read" };
-    const flat = flatText(prompts, live);
-    if ("fault" in flat)
-        return flat;
+    const texts = flatTexts(prompts, flat);
+    if ("fault" in texts)
+        return texts;
+    const { config } = prompts;
+    const writes = [];
+    const common = flat.every(({ reach: own }) => own === "all") ? "all" : "alone";
+    const unused = unusedOverrides(nodes, prompts, flat);
     // Where an overlay has the list, the base may have one too, and would then have two prompts.
-    const place = overlayDecides(nodes, SECTIONS) ? "alone" : reach;
-    const isThere = (steps) => nodeAtSteps(nodes.merged, steps) !== undefined;
-    const writes = [
-        ...[SECTIONS, OVERRIDES].filter(isThere).map((steps) => ({ steps, value: undefined })),
-        ...flat.toRunTime.map((name) => ({ steps: [...VARIABLES, name], value: LEFT_TO_RUN_TIME })),
-        { steps: GENERAL_PROMPT, value: flat.text },
-    ];
+    const placeOf = ({ prompt, reach: own }) => ("pieces" in prompt && prompt.isMain && overlayDecides(nodes, config.sections) ? "alone" : own);
+    const main = flat.find(({ prompt }) => "pieces" in prompt && prompt.isMain);
+    if (main !== undefined)
+        writes.push({ steps: config.sections, value: undefined, reach: placeOf(main) });
+    writes.push(...unused.map((steps) => ({ steps, value: undefined, reach: main === undefined ? common : placeOf(main) })));
+    writes.push(...texts.toRunTime.map((name) => ({ steps: [...config.variables, name], value: LEFT_TO_RUN_TIME, reach: common })));
+    for (const [index, one] of flat.entries()) {
+        const steps = fileSteps(one.prompt.path);
+        if (steps === undefined)
+            return { fault: "no file has this prompt" };
+        writes.push({ steps, value: texts.texts[index], reach: placeOf(one) });
+    }
     let current = files;
-    for (const write of writes) {
-        const written = writeField(current, write, place);
+    for (const { reach: own, ...write } of writes) {
+        const written = writeField(current, write, own);
         if ("fault" in written)
             return written;
         current = written.files;
     }
-    return { files: { ...current, base: { ...current.base, text: withoutEmptyConfig(files.base.text, current.base.text) } } };
+    return { files: withoutEmptyConfig(files, current, config) };
 }
-const GENERAL_PROMPT = ["llm_config", "general_prompt"];
-function flatText({ sections, texts, variables }, live) {
-    const isGeneral = (path) => path.length === 2 && path[1] === "general_prompt";
-    const written = sections?.map((piece) => piece.text).join(SEPARATOR) ?? texts.find(({ path }) => isGeneral(path))?.text ?? "";
-    const typed = [...new Set(findTags(live).map(({ name }) => name))].filter((name) => variables.has(name));
-    const needed = new Set(texts.filter(({ path }) => !isGeneral(path)).flatMap(({ text }) => findTags(text).map(({ name }) => name)));
+/** Overrides of the prompts that become texts; all at once, where no other prompt has any. */
+function unusedOverrides(nodes, { config, listed, fixed }, flat) {
+    const node = nodeAtSteps(nodes.merged, config.overrides);
+    if (node?.kind !== "object")
+        return [];
+    const gone = new Set(flat.map(({ prompt }) => prompt));
+    const sectionsOf = (prompts) => prompts.flatMap(({ pieces }) => pieces.map(({ section }) => section));
+    const left = new Set([...sectionsOf(listed.filter((prompt) => !gone.has(prompt))), ...fixed.map(({ section }) => section)]);
+    const names = [...node.members.keys()];
+    const ended = new Set(sectionsOf(listed.filter((prompt) => gone.has(prompt))));
+    if (!names.some((name) => left.has(name)) && names.some((name) => ended.has(name)))
+        return [config.overrides];
+    return names.filter((name) => ended.has(name) && !left.has(name)).map((name) => [...config.overrides, name]);
+}
+function flatTexts({ listed, texts, fixed, variables }, flat) {
+    const tagsIn = (text) => findTags(text).map(({ name }) => name);
+    const typed = [...new Set(flat.flatMap(({ live }) => tagsIn(live)))].filter((name) => variables.has(name));
+    const gone = new Set(flat.map(({ prompt }) => prompt));
+    const others = [...listed.filter((prompt) => !gone.has(prompt)).flatMap(({ pieces }) => pieces), ...texts.filter((prompt) => !gone.has(prompt)), ...fixed];
+    const needed = new Set(others.flatMap(({ text }) => tagsIn(text)));
     for (const toRunTime of [[], typed.filter((name) => !needed.has(name))]) {
         const left = new Map([...variables].filter(([name]) => !toRunTime.includes(name)));
-        const text = [keepTags({ text: written, variables: left, after: live }), live].find((candidate) => buildText(candidate, left) === live);
-        if (text !== undefined)
-            return { text, toRunTime };
+        const found = flat.flatMap(({ prompt, live }) => [keepTags({ text: writtenText(prompt), variables: left, after: live }), live].find((candidate) => buildText(candidate, left) === live) ?? []);
+        if (found.length === flat.length)
+            return { texts: found, toRunTime };
     }
     return { fault: `the text has the tag {{${typed.find((name) => needed.has(name)) ?? typed[0] ?? ""}}}, and another prompt of the agent needs the value of that build-time variable` };
 }
-function withoutEmptyConfig(before, text) {
-    const isEmpty = (json) => {
-        const config = jsonAt(json, PROMPT_CONFIG);
-        return (0,canonical_json/* isJsonObject */.OW)(config) && Object.keys(config).length === 0;
+function writtenText(prompt) {
+    return "pieces" in prompt ? prompt.pieces.map(({ text }) => text).join(SEPARATOR) : prompt.text;
+}
+/** Takes `prompt_config` out of the base where nothing of it is left. */
+function withoutEmptyConfig(before, files, { config }) {
+    const isEmpty = (value) => (0,json/* isJsonObject */.OW)(value) && Object.keys(value).length === 0;
+    const configIn = (one) => {
+        const node = nodeAtSteps(readAgentFiles(one)?.base.node, config);
+        return node && json_node_valueOf(node);
     };
-    return before !== text && isEmpty(text) && !isEmpty(before) ? removeJson(text, PROMPT_CONFIG) : text;
+    if (!isEmpty(configIn(files)) || isEmpty(configIn(before)))
+        return files;
+    const nodes = readAgentFiles(files);
+    if (nodes === undefined)
+        return files;
+    const { file, path } = reach(nodes.base, config);
+    return withText(files, { file, text: removeJson(file === files.flow?.file ? files.flow.text : files.base.text, path) });
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/fork-name.js
@@ -39911,12 +41474,13 @@ function standsInTheWay(project, path) {
 
 
 
+
 /**
  * Lets overrides that are keyed by a former name follow it, in agent.json and in the overlays of all workspaces, so that
  * each workspace keeps its text. Where the former name is listed as well, both names get it. An overlay with a list of its
  * own stays as it is.
  */
-function followRenames({ files, project, prefix, agent, renames, listed }) {
+function followRenames({ files, project, prefix, agent, config, list, renames, listed }) {
     const folder = `${prefix}agents/${agent}/`;
     const overlays = [...project].flatMap(([path, { text }]) => {
         const isOverlay = path.startsWith(folder) && /^agent\..+\.json$/.test(path.slice(folder.length)) && path !== files.overlay.file;
@@ -39924,29 +41488,34 @@ function followRenames({ files, project, prefix, agent, renames, listed }) {
     });
     if (files.overlay.text !== undefined)
         overlays.push({ file: files.overlay.file, text: files.overlay.text });
-    const own = overlays.filter(hasOwnList);
-    const follow = (file, keepsAll) => renames
-        .filter(({ isOverridden }) => !isOverridden || (file.file !== files.base.file && file.file !== files.overlay.file))
-        .reduce((text, { section, name }) => renamed({ ...file, text }, { section, name, keep: keepsAll || listed.has(section) }), file.text);
-    const changed = new Map(overlays.filter((one) => !own.includes(one)).map((one) => [one.file, follow(one, false)]));
+    const own = overlays.filter((one) => nodeAtSteps(rootOf(one), list) !== undefined);
+    // An overlay may list the former name for another prompt.
+    const listsOthers = ({ text }) => text.includes(`"${NAMED_PROMPT}"`) || text.includes('"sections"');
+    const follow = (file, { path, keepsAll }) => renames
+        .filter(({ isOverridden }) => !isOverridden || (file.file !== files.base.file && file.file !== files.flow?.file && file.file !== files.overlay.file))
+        .reduce((text, { section, name }) => renamed({ ...file, text }, path, { section, name, keep: keepsAll || listed.has(section) }), file.text);
+    const changed = new Map(overlays.filter((one) => !own.includes(one)).map((one) => [one.file, follow(one, { path: config.overrides, keepsAll: listsOthers(one) })]));
     const overlay = changed.get(files.overlay.file) ?? files.overlay.text;
     changed.delete(files.overlay.file);
-    return { files: { base: { ...files.base, text: follow(files.base, own.length > 0) }, overlay: { ...files.overlay, text: overlay } }, overlays: changed };
+    const nodes = readAgentFiles(files);
+    const base = nodes && reach(nodes.base, config.overrides);
+    if (base?.depth !== config.overrides.length)
+        return { files: { ...files, overlay: { ...files.overlay, text: overlay } }, overlays: changed };
+    const text = base.file === files.flow?.file ? files.flow.text : files.base.text;
+    const followed = follow({ file: base.file, text }, { path: base.path, keepsAll: overlays.some((one) => own.includes(one) || listsOthers(one)) });
+    return { files: { ...withText(files, { file: base.file, text: followed }), overlay: { ...files.overlay, text: overlay } }, overlays: changed };
 }
-function hasOwnList({ file, text }) {
-    return valueAt({ file, text }, SECTIONS) !== undefined;
-}
-function renamed(file, { section, name, keep }) {
-    const overrides = valueAt(file, OVERRIDES);
-    const override = (0,canonical_json/* isJsonObject */.OW)(overrides) ? (0,canonical_json/* own */.ZV)(overrides, section) : undefined;
+function renamed(file, path, { section, name, keep }) {
+    const overrides = rootOf(file) === undefined ? undefined : jsonAt(file.text, path);
+    const override = (0,json/* isJsonObject */.OW)(overrides) ? (0,json/* own */.ZV)(overrides, section) : undefined;
     if (override === undefined)
         return file.text;
-    return keep ? setJson(file.text, { path: [...OVERRIDES, name], value: override }) : renameJsonKey(file.text, [...OVERRIDES, section], name);
+    return keep ? setJson(file.text, { path: [...path, name], value: override }) : renameJsonKey(file.text, [...path, section], name);
 }
-/** Undefined also for a file that is not readable. */
-function valueAt({ file, text }, path) {
-    const isReadable = !parseJson({ file, text }).problems.some(({ severity }) => severity === "error");
-    return isReadable && (0,canonical_json/* isJsonObject */.OW)(jsonAt(text, PROMPT_CONFIG)) ? jsonAt(text, path) : undefined;
+/** Undefined for a file that is not readable. */
+function rootOf(file) {
+    const { root, problems } = parseJson(file);
+    return problems.some(({ severity }) => severity === "error") ? undefined : root;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/write-section.js
@@ -39997,30 +41566,32 @@ function writeSection(raw, text) {
 
 
 
-
 /**
  * Puts texts of sections where they belong. An override stays one; a section file that nobody else is built from is
  * changed; one that others use is copied for this agent, changed, or left to a person, as `shared` says; where another
- * workspace of the branch would change with it, the overlay gets an override. Of a section that is listed twice, and
- * differs now, one stays and the other is copied.
+ * workspace of the branch would change with it, the overlay gets an override. Of a section that is listed twice, in one
+ * prompt or in several, and differs now, one stays and the other is copied.
  */
 function writeSections(write) {
-    const { pieces, order, reach } = write;
+    const { lists, config } = write;
     const nodes = readAgentFiles(write.files);
     if (nodes === undefined)
         return { fault: "the agent's files cannot be read" };
-    const names = pieces.map(({ section }) => section);
+    const names = lists.map(({ prompt }) => prompt.pieces.map(({ section }) => section));
     const others = new Map();
     const forks = [];
     const overrides = new Map();
-    for (const { piece, text, indexes, isBase } of changesOf(write)) {
-        const way = isBase ? wayOf(write, { piece, text }, reach === "alone" && !overlayDecides(nodes, SECTIONS)) : "fork";
+    for (const change of changesOf(write)) {
+        const { piece, text, places } = change;
+        const reach = places.every(({ list }) => lists[list]?.reach === "all") ? "all" : "alone";
+        const isListElsewhere = reach === "alone" && places.some(({ list }) => !overlayDecides(nodes, lists[list]?.prompt.list ?? []));
+        const way = change.isBase ? wayOf(write, change, { reach, isListElsewhere }) : "fork";
         const refusal = refusalOf(write, piece);
         if (refusal !== undefined)
             return { fault: refusal, isFinal: true };
         const raw = piece.file === undefined ? undefined : write.project.get(piece.file)?.text;
         if (way === "override")
-            overrides.set(piece.section, text);
+            overrides.set(piece.section, { text, reach });
         else if (way === "file" && piece.file !== undefined && raw !== undefined)
             others.set(piece.file, writeSection(raw, text));
         else {
@@ -40029,63 +41600,76 @@ function writeSections(write) {
             const place = forkName({ ...write, section: piece.section, extension: from?.endsWith(".md") === true ? ".md" : ".txt", text: copy, taken: new Set(forks.map(({ name }) => name)) });
             if (place === undefined)
                 return { fault: `the section ${JSON.stringify(piece.section)} cannot be copied to prompts/${write.agent}/` };
-            for (const index of indexes)
-                names[index] = place.name;
+            for (const { list, index } of places)
+                names[list]?.splice(index, 1, place.name);
             others.set(place.file, copy);
             forks.push({ from: from ?? write.files.base.file, to: place.file, section: piece.section, name: place.name, isOverridden: piece.file === undefined });
         }
     }
-    const overridden = writeOverrides({ files: write.files, nodes, overrides, reach });
+    const overridden = writeOverrides({ files: write.files, nodes, overrides, config });
     if ("fault" in overridden)
         return overridden;
     let { files } = overridden;
-    const list = order.map((index) => names[index] ?? "");
-    if (list.length !== pieces.length || list.some((name, index) => name !== pieces[index]?.section)) {
+    const now = lists.map(({ order }, at) => order.map((index) => names[at]?.[index] ?? ""));
+    const listed = new Set([...now.flat(), ...write.fixed]);
+    for (const [at, { prompt, reach }] of lists.entries()) {
+        const list = now[at] ?? [];
+        if (list.length === prompt.pieces.length && list.every((name, index) => name === prompt.pieces[index]?.section))
+            continue;
+        const renames = forks.filter(({ name }) => list.includes(name));
         // What only the overlay says of a section, only the overlay can say of its copy.
-        const inOverlay = reach === "alone" || overlayDecides(nodes, SECTIONS) || forks.some(({ section, isOverridden }) => isOverridden && nodeAtSteps(nodes.overlay?.node, [...OVERRIDES, section]) !== undefined);
-        const written = writeField(files, { steps: SECTIONS, value: list }, inOverlay ? "alone" : reach);
+        const inOverlay = reach === "alone" || overlayDecides(nodes, prompt.list) || renames.some(({ section, isOverridden }) => isOverridden && nodeAtSteps(nodes.overlay?.node, [...config.overrides, section]) !== undefined);
+        const written = writeField(files, { steps: prompt.list, value: prompt.isOne ? (list[0] ?? "") : list }, inOverlay ? "alone" : reach);
         if ("fault" in written)
             return written;
-        const followed = inOverlay ? { files: written.files, overlays: new Map() } : followRenames({ ...write, files: written.files, renames: forks, listed: new Set(list) });
+        files = written.files;
+        if (inOverlay)
+            continue;
+        const followed = followRenames({ ...write, project: withTexts(write.project, others), files, list: prompt.list, renames, listed });
         files = followed.files;
         for (const [file, text] of followed.overlays)
             others.set(file, text);
     }
     return { files, others, forked: forks.map(({ from, to }) => ({ from, to })) };
 }
-function writeOverrides({ files, nodes, overrides, reach }) {
+function withTexts(project, texts) {
+    return texts.size === 0 ? project : new Map([...project, ...[...texts].map(([path, text]) => [path, { kind: "file", text }])]);
+}
+function writeOverrides({ files, nodes, overrides, config }) {
+    const [first] = overrides.values();
     // All at once where it comes to the same: each write reads the file anew.
-    if (overrides.size > 1 && nodeAtSteps(nodes.overlay?.node, OVERRIDES) === undefined) {
-        const present = nodeAtSteps(nodes.merged, OVERRIDES);
+    if (first !== undefined && overrides.size > 1 && [...overrides.values()].every(({ reach }) => reach === first.reach) && nodeAtSteps(nodes.overlay?.node, config.overrides) === undefined) {
+        const present = nodeAtSteps(nodes.merged, config.overrides);
         const before = present === undefined ? {} : json_node_valueOf(present);
-        return writeField(files, { steps: OVERRIDES, value: (0,canonical_json/* objectFrom */._X)([...new Map([...((0,canonical_json/* isJsonObject */.OW)(before) ? Object.entries(before) : []), ...overrides])]) }, reach);
+        const texts = [...overrides].map(([section, { text }]) => [section, text]);
+        return writeField(files, { steps: config.overrides, value: (0,json/* objectFrom */._X)([...new Map([...((0,json/* isJsonObject */.OW)(before) ? Object.entries(before) : []), ...texts])]) }, first.reach);
     }
     let current = { files };
-    for (const [section, value] of overrides) {
+    for (const [section, { text, reach }] of overrides) {
         if ("fault" in current)
             return current;
-        current = writeField(current.files, { steps: [...OVERRIDES, section], value }, reach);
+        current = writeField(current.files, { steps: [...config.overrides, section], value: text }, reach);
     }
     return current;
 }
-function changesOf({ pieces, texts, order }) {
+function changesOf({ lists, fixed }) {
     const bySection = new Map();
-    for (const [index, { section, text }] of pieces.entries()) {
-        if (!order.includes(index))
-            continue;
-        const now = texts.get(index) ?? text;
-        const byText = bySection.get(section) ?? new Map();
-        bySection.set(section, byText.set(now, [...(byText.get(now) ?? []), index]));
+    for (const [list, { prompt, texts, order }] of lists.entries()) {
+        for (const [index, piece] of prompt.pieces.entries()) {
+            if (!order.includes(index))
+                continue;
+            const now = texts.get(index) ?? piece.text;
+            const known = bySection.get(piece.section) ?? { piece, byText: new Map() };
+            bySection.set(piece.section, known);
+            known.byText.set(now, [...(known.byText.get(now) ?? []), { list, index }]);
+        }
     }
-    return [...bySection].flatMap(([section, byText]) => {
-        const piece = pieces.find((one) => one.section === section);
-        if (piece === undefined)
-            return [];
-        const base = byText.has(piece.text) ? piece.text : [...byText.keys()][0];
-        return [...byText].flatMap(([text, indexes]) => (text === piece.text ? [] : [{ piece, text, indexes, isBase: text === base }]));
+    return [...bySection].flatMap(([section, { piece, byText }]) => {
+        const base = byText.has(piece.text) || fixed.includes(section) ? piece.text : [...byText.keys()][0];
+        return [...byText].flatMap(([text, places]) => (text === piece.text ? [] : [{ piece, text, places, isBase: text === base }]));
     });
 }
-function wayOf({ usersOf, reach, shared }, { piece, text }, isListElsewhere) {
+function wayOf({ usersOf, shared }, { piece, text }, { reach, isListElsewhere }) {
     const { file } = piece;
     if (file === undefined)
         return "override";
@@ -40113,8 +41697,7 @@ function write_sections_sourceOf({ project, prefix }, section) {
     return [".txt", ".md"].map((end) => `${prefix}prompts/${section}${end}`).find((path) => project.get(path)?.kind === "file");
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/adopt/write-prompt.js
-
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/write-prompts.js
 
 
 
@@ -40129,51 +41712,97 @@ function valuesFor(context, expected) {
     const { variables } = prompts;
     if (!way.values || way.flat !== undefined || variables.size === 0)
         return new Map();
-    const texts = prompts.texts.flatMap(({ path, text }) => {
+    const texts = prompts.fixed.map(({ text }) => ({ text, wanted: buildText(text, variables) }));
+    for (const prompt of prompts.listed) {
+        const live = fieldOf(expected, prompt.path);
+        if (typeof live !== "string")
+            continue;
+        const found = cut(prompt, live);
+        if ("fault" in found)
+            return new Map();
+        for (const [index, { text }] of prompt.pieces.entries()) {
+            const wanted = found.wanted[index];
+            if (wanted !== undefined)
+                texts.push({ text, wanted });
+        }
+    }
+    for (const { path, text } of prompts.texts) {
         const wanted = fieldOf(expected, path);
-        return typeof wanted === "string" ? [{ text, wanted }] : [];
-    });
-    const general = fieldOf(expected, ["llm", "general_prompt"]);
-    if (prompts.sections === undefined || typeof general !== "string")
-        return changedValues({ texts, variables });
-    const found = cut(general);
-    if ("fault" in found)
-        return new Map();
-    const pieces = prompts.sections.flatMap(({ text }, index) => {
-        const wanted = found.wanted[index];
-        return wanted === undefined ? [] : [{ text, wanted }];
-    });
-    return changedValues({ texts: [...pieces, ...texts], variables });
+        if (typeof wanted === "string")
+            texts.push({ text, wanted });
+    }
+    return changedValues({ texts, variables });
 }
 /** Writes other values of variables. */
-function writeValues(draft, values, reach) {
+function writeValues(draft, values, { prompts, reach }) {
     let { files } = draft;
     for (const [name, value] of values) {
-        const written = writeField(files, { steps: [...VARIABLES, name], value }, reach);
+        const written = writeField(files, { steps: [...prompts.config.variables, name], value }, reach);
         if ("fault" in written)
             return written;
         files = written.files;
     }
     return { ...draft, files };
 }
-/** Puts an edited prompt back into the texts that it is built from: inline text, section files, overrides. */
-function writePrompt(context, write, draft) {
+/**
+ * Puts edited prompts back into the texts that they are built from: inline texts, section files, overrides. All at once,
+ * since one section may stand in several of them. `expected` is the content that all of the attempt's edits make.
+ */
+function writePrompts(context, { writes, expected }, draft) {
     const { prompts, way } = context;
-    const isGeneral = field_path_formatPath(write.path) === "llm.general_prompt";
-    if (isGeneral && way.flat !== undefined) {
-        const written = flattenPrompt({ files: draft.files, prompts, live: write.live, reach: way.flat === "alone" ? "alone" : write.reach });
-        return "fault" in written ? written : { ...draft, files: written.files };
+    const flat = [];
+    const inline = [];
+    const lists = new Map();
+    for (const write of writes) {
+        const name = field_path_formatPath(write.path);
+        const listed = prompts.listed.find((one) => one.name === name);
+        const text = prompts.texts.find((one) => one.name === name)?.text;
+        const wanted = listed === undefined ? { fault: faultOfInline(context, { ...write, text }) } : listWrite(context, listed, write);
+        const fault = "fault" in wanted ? wanted.fault : undefined;
+        if (way.flat === undefined && fault !== undefined)
+            return { fault };
+        if (way.flat !== undefined && (way.flat.every || fault !== undefined)) {
+            const prompt = listed ?? { path: write.path, name, text: text ?? "" };
+            flat.push({ prompt: prompts.texts.find((one) => one.name === name) ?? prompt, live: write.live, reach: way.flat.reach === "alone" ? "alone" : write.reach });
+        }
+        else if ("prompt" in wanted)
+            lists.set(name, wanted);
+        else
+            inline.push({ ...write, text });
     }
-    return isGeneral && prompts.sections !== undefined ? writeSectioned(context, write, draft) : writeInline(context, write, draft);
+    let current = draft;
+    if (flat.length > 0) {
+        const written = flattenPrompts({ files: draft.files, prompts, flat });
+        if ("fault" in written)
+            return written;
+        current = { ...draft, files: written.files };
+    }
+    for (const write of inline) {
+        current = writeInline(context, write, current);
+        if ("fault" in current)
+            return current;
+    }
+    if (lists.size === 0)
+        return current;
+    const gone = new Set(flat.map(({ prompt }) => prompt));
+    // A prompt that goes as a whole does not keep a section as it is.
+    const staying = prompts.listed.filter((prompt) => !gone.has(prompt) && typeof fieldOf(expected, prompt.path) === "string");
+    const all = staying.map((prompt) => lists.get(prompt.name) ?? { prompt, texts: new Map(), order: [...prompt.pieces.keys()], reach: "all" });
+    const written = writeSections({ ...context.sections, config: prompts.config, files: current.files, lists: all, fixed: prompts.fixed.flatMap(({ section }) => section ?? []), shared: way.shared });
+    return "fault" in written ? written : { files: written.files, others: new Map([...current.others, ...written.others]), forked: [...current.forked, ...written.forked] };
 }
-function writeInline({ prompts, variables }, { path, live, reach }, draft) {
+// A text where there was none is checked like any other: it may hold tags that would be replaced.
+const mapInline = ({ variables }, { text, live }) => mapPieces({ pieces: [{ section: undefined, text: text ?? "" }], variables, wanted: [live] });
+function faultOfInline(context, write) {
+    const mapped = mapInline(context, write);
+    return "fault" in mapped ? mapped.fault : undefined;
+}
+function writeInline(context, write, draft) {
+    const { path, reach, text } = write;
     const steps = fileSteps(path);
     if (steps === undefined)
         return { fault: "no file has this prompt" };
-    // A text where there was none is checked like any other: it may hold tags that would be replaced.
-    const name = field_path_formatPath(path);
-    const text = prompts.texts.find((one) => field_path_formatPath(one.path) === name)?.text;
-    const mapped = mapPieces({ pieces: [{ section: undefined, text: text ?? "" }], variables, wanted: [live] });
+    const mapped = mapInline(context, write);
     if ("fault" in mapped)
         return mapped;
     // The text may stay as it is, where another value of a variable is the whole edit.
@@ -40182,19 +41811,17 @@ function writeInline({ prompts, variables }, { path, live, reach }, draft) {
     const written = writeField(draft.files, { steps, value: mapped.texts.get(0) ?? "" }, reach);
     return "fault" in written ? written : { ...draft, files: written.files };
 }
-function writeSectioned({ prompts, cut, sections, way, variables }, { live, reach }, draft) {
-    const pieces = prompts.sections ?? [];
-    const found = cut(live);
+function listWrite({ cut, variables }, prompt, { live, reach }) {
+    const found = cut(prompt, live);
     if ("fault" in found)
         return found;
-    const mapped = mapPieces({ pieces, variables, wanted: found.wanted });
-    if ("fault" in mapped)
-        return mapped;
-    const written = writeSections({ ...sections, files: draft.files, pieces, texts: mapped.texts, order: found.order, reach, shared: way.shared });
-    return "fault" in written ? written : { files: written.files, others: new Map([...draft.others, ...written.others]), forked: [...draft.forked, ...written.forked] };
+    const mapped = mapPieces({ pieces: prompt.pieces, variables, wanted: found.wanted });
+    return "fault" in mapped ? mapped : { prompt, texts: mapped.texts, order: found.order, reach };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/write-units.js
+
+
 
 
 
@@ -40208,25 +41835,36 @@ function writeSectioned({ prompts, cut, sections, way, variables }, { live, reac
 function writeUnits(context, units, way) {
     const expected = withEdits(context.desired.content, units.flatMap((unit) => unit.edits));
     const takenOut = new Set();
-    const edited = units.filter((unit) => isPromptUnit(unit, context.desired.content));
+    const edited = units.filter((unit) => isPromptUnit(unit, context.desired));
     const values = edited.length === 0 ? new Map() : valuesFor({ ...context.prompts, way }, expected);
     const prompts = { ...context.prompts, way, variables: new Map([...context.prompts.prompts.variables, ...values]) };
-    let draft = writeValues({ files: context.files, others: new Map(), forked: [] }, values, edited.every((unit) => unit.edits.every(context.isShared)) ? "all" : "alone");
+    const reachOf = (some) => (some.every((unit) => unit.edits.every(context.isShared)) ? "all" : "alone");
+    let draft = writeValues({ files: context.files, others: new Map(), forked: [] }, values, { prompts: prompts.prompts, reach: reachOf(edited) });
     for (const unit of units) {
         if ("fault" in draft)
             return draft;
-        draft = writeUnit({ context, unit, expected, takenOut, prompts }, draft);
+        if (!edited.includes(unit))
+            draft = writeUnit({ context, unit, expected, takenOut, way }, draft);
     }
     if ("fault" in draft)
         return draft;
-    const { base, overlay } = draft.files;
-    const texts = [[base.file, base.text], [overlay.file, overlay.text], ...draft.others];
+    const writes = edited.flatMap((unit) => unit.edits.flatMap(({ path, live }) => (typeof live === "string" ? [{ path, live, reach: reachOf([unit]) }] : [])));
+    if (writes.length > 0)
+        draft = writePrompts(prompts, { writes, expected }, draft);
+    if ("fault" in draft)
+        return draft;
+    const { base, flow, overlay } = draft.files;
+    const texts = [[base.file, base.text], ...(flow === undefined ? [] : [[flow.file, flow.text]]), [overlay.file, overlay.text], ...draft.others];
     const changed = texts.flatMap(([file, text]) => (text === undefined || text === context.build.files.get(file)?.text ? [] : [[file, text]]));
     return { changed: new Map(changed), forked: draft.forked };
 }
 /** True for another text of a prompt. */
-function isPromptUnit({ kind, edits: [edit] }, content) {
-    return kind === "field" && typeof edit?.live === "string" && promptPointer(edit.path, content) !== undefined;
+function isPromptUnit({ kind, edits: [edit] }, desired) {
+    return kind === "field" && typeof edit?.live === "string" && promptPointer(edit.path, desired) !== undefined;
+}
+/** True where there is more than one way of writing the unit: another text of a prompt, or a value that holds prompts of sections. */
+function hasWays(unit, desired) {
+    return isPromptUnit(unit, desired) || (unit.kind === "field" && promptsBelow(desired, unit.path) > 0);
 }
 function writeUnit(write, draft) {
     const { context, unit, expected } = write;
@@ -40237,13 +41875,19 @@ function writeUnit(write, draft) {
     if (unit.kind === "added-item")
         return put(draft, { path: unit.path, value: fieldOf(expected, unit.path), order: write_units_orderOf(unit.path, context.live) }, reach);
     const { live, path } = edit;
-    if (typeof live === "string" && isPromptUnit(unit, context.desired.content))
-        return writePrompt(write.prompts, { path, live, reach }, draft);
     if (live === null)
         return unset(context, { path, reach }, draft);
     const agentVersion = impliedVersion(context, edit);
-    const written = put(draft, { path, value: live }, reach);
+    const kept = keepWritten({ desired: context.desired, path, live, written: writtenAt(draft, path) });
+    if (kept.lost > 0 && write.way.flat === undefined)
+        return { fault: "it holds a text that is put together from sections, in a list whose items have no names; edit the file by hand" };
+    const written = put(draft, { path, value: kept.value }, reach);
     return "fault" in written || agentVersion === undefined ? written : put(written, agentVersion, reach);
+}
+function writtenAt({ files }, path) {
+    const steps = fileSteps(path);
+    const node = steps && nodeAtSteps(readAgentFiles(files)?.merged, steps);
+    return node && json_node_valueOf(node);
 }
 function put(draft, write, reach) {
     const steps = fileSteps(write.path);
@@ -40311,7 +41955,7 @@ function write_units_orderOf(path, live) {
     if (!Array.isArray(list) || key === undefined)
         return undefined;
     return list.flatMap((item) => {
-        const name = (0,canonical_json/* isJsonObject */.OW)(item) ? (0,canonical_json/* own */.ZV)(item, key) : undefined;
+        const name = (0,json/* isJsonObject */.OW)(item) ? (0,json/* own */.ZV)(item, key) : undefined;
         return typeof name === "string" ? [name] : [];
     });
 }
@@ -40328,11 +41972,12 @@ function write_units_orderOf(path, live) {
 
 
 
+
 /** Adopts as many edits of one agent as can be verified together; the rest is dropped with reasons. */
 function adoptAgent(input) {
     const { build, workspace, agent } = input;
     const desired = build.desired.get(workspace.name)?.get(agent);
-    const files = filesOf(input);
+    const files = agentFilesOf({ files: build.files, folder: `${build.prefix}agents/${agent}`, workspace: workspace.name });
     const nodes = files && readAgentFiles(files);
     const error = desired?.problems.find((problem) => problem.severity === "error");
     if (error !== undefined)
@@ -40345,7 +41990,7 @@ function adoptAgent(input) {
     const moot = [];
     const secrets = new Map();
     for (const edit of [...input.edits].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-        const reason = !isWellFormed(edit.live) ? "it holds half of a character, which no file can hold" : isSaid(edit, desired, files) ? "" : whyUnadoptable(edit, desired, files);
+        const reason = !isWellFormed(edit.live) ? "it holds half of a character, which no file can hold" : isSaid(edit, desired, files) ? "" : whyUnadoptable(edit, { desired, files, edits: input.edits });
         if (reason === "")
             adopted.push(edit);
         else if (reason === undefined && isMoot(edit, desired.content))
@@ -40395,12 +42040,6 @@ function adopt_agent_named({ agent, name }, edit, secrets) {
         secrets.set(edit.name, names);
     return { ...edit, live: value };
 }
-function filesOf({ build, workspace, agent }) {
-    const folder = `${build.prefix}agents/${agent}`;
-    const [base, overlay] = [`${folder}/agent.json`, `${folder}/agent.${workspace.name}.json`];
-    const text = build.files.get(base)?.text;
-    return text === undefined ? undefined : { base: { file: base, text }, overlay: { file: overlay, text: build.files.get(overlay)?.text } };
-}
 /** Writes units into the files as they were at first, builds, and compares; of the ways to write prompts the first that verifies. */
 function attempts(input, context) {
     const { build, workspace, agent, isShared } = context;
@@ -40410,7 +42049,7 @@ function attempts(input, context) {
         const shared = hasSiblings ? units.filter((unit) => unit.edits.every(isShared)).flatMap((unit) => unit.edits) : [];
         const tried = [];
         let reason;
-        const ways = units.some((unit) => isPromptUnit(unit, context.desired.content)) ? waysOf(input) : waysOf(input).slice(0, 1);
+        const ways = units.some((unit) => hasWays(unit, context.desired)) ? waysOf(input) : waysOf(input).slice(0, 1);
         for (const way of ways) {
             const written = writeUnits(context, units, way);
             if ("fault" in written) {
@@ -40436,22 +42075,32 @@ function waysOf({ sharedSections, flatten }) {
     const all = ["update", "fork", "override"];
     const kinds = sharedSections === "refuse" ? [sharedSections] : all.slice(all.indexOf(sharedSections));
     const ways = kinds.flatMap((shared) => [{ values: true, shared }, { values: false, shared }]);
-    return flatten ? [...ways, { values: false, shared: "override", flat: "all" }, { values: false, shared: "override", flat: "alone" }] : ways;
+    const flat = [false, true].flatMap((every) => ["all", "alone"].map((reach) => ({ values: false, shared: "override", flat: { reach, every } })));
+    return flatten ? [...ways, ...flat] : ways;
 }
 function promptsOf(input, nodes) {
     const { build, agent } = input;
     const prompts = readPrompts({ nodes, project: build.files, prefix: build.prefix });
     const usersOf = sectionUsers(input);
-    const names = prompts.sections?.map(({ section }) => section) ?? [];
-    const pieces = prompts.sections?.map((piece) => {
-        const isTwice = names.indexOf(piece.section) !== names.lastIndexOf(piece.section);
-        return { ...piece, isFree: !isTwice && (piece.file === undefined || usersOf(piece.file).others.length === 0) };
-    });
-    let last;
-    const cut = (live) => {
-        if (last?.live !== live)
-            last = { live, cut: cutPrompt({ pieces: pieces ?? [], variables: prompts.variables, live }) };
-        return last.cut;
+    const names = [...prompts.listed.flatMap(({ pieces }) => pieces), ...prompts.fixed].flatMap(({ section }) => section ?? []);
+    const counts = new Map();
+    for (const name of names)
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+    const cuts = new Map();
+    const cut = (prompt, live) => {
+        const known = cuts.get(prompt.name);
+        if (known?.live === live)
+            return known.cut;
+        const found = cutOf(prompt, live);
+        cuts.set(prompt.name, { live, cut: found });
+        return found;
+    };
+    const cutOf = ({ pieces }, live) => {
+        const built = pieces.map(({ text }) => buildText(text, prompts.variables));
+        if (built.join(SEPARATOR) === live)
+            return { wanted: built, order: [...pieces.keys()] };
+        const free = pieces.map((piece) => ({ ...piece, isFree: (counts.get(piece.section) ?? 0) < 2 && (piece.file === undefined || usersOf(piece.file).others.length === 0) }));
+        return cutPrompt({ pieces: free, variables: prompts.variables, live });
     };
     return { prompts, cut, sections: { project: build.files, prefix: build.prefix, agent, usersOf } };
 }
@@ -40490,8 +42139,8 @@ function nameSecrets(taken) {
         const replace = (value) => {
             if (Array.isArray(value))
                 return value.map(replace);
-            if ((0,canonical_json/* isJsonObject */.OW)(value))
-                return (0,canonical_json/* objectFrom */._X)(Object.entries(value).map(([key, item]) => [key, replace(item)]));
+            if ((0,json/* isJsonObject */.OW)(value))
+                return (0,json/* objectFrom */._X)(Object.entries(value).map(([key, item]) => [key, replace(item)]));
             if (typeof value !== "string" || !holdsFingerprint(value))
                 return value;
             const name = byText.get(value) ?? freeName(proposedName(agent, path), used);
@@ -40503,6 +42152,7 @@ function nameSecrets(taken) {
         return { value: replace(live), names: [...names] };
     };
 }
+/** A name for the secret of one field: agent, items on the way, and key. */
 function proposedName(agent, path) {
     const words = [agent, ...path.flatMap((step) => (typeof step === "string" ? [] : [step.item])), path.findLast((step) => typeof step === "string") ?? ""];
     const name = words
@@ -40511,6 +42161,7 @@ function proposedName(agent, path) {
         .join("_");
     return /^[A-Z]/.test(name) ? name : `AGENT_${name}`;
 }
+/** The name itself, or with a number behind it that is not used yet. */
 function freeName(name, used) {
     let free = name;
     for (let count = 2; used.has(free); count += 1)
@@ -40519,6 +42170,7 @@ function freeName(name, used) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/adopt.js
+
 
 
 
@@ -40563,7 +42215,7 @@ function adopt(given) {
             live: input.live?.get(agent),
             sharedSections: input.sharedSections ?? "fork",
             flatten: input.flatten ?? false,
-            mayReach: (now) => mayReach(input, now, settled),
+            mayReach: (old, now) => mayReach(input, { old, now, settled }),
         });
         settled.add(agent);
         agents.set(agent, resultOf(agent, adoption, build));
@@ -40573,10 +42225,13 @@ function adopt(given) {
     // Agents were built one by one; this is the whole project once more, as everybody else will build it.
     return files.size === 0 || isBuiltAlike(build, project, input.workingDirectory) ? { files, agents } : adopt_nothing(input, "the changed files are not built as expected");
 }
-/** An agent with an edit of its own prompt may only get what that shall be built to, and only before its turn. */
-function mayReach({ edits, workspace }, now, settled) {
-    const own = edits.get(now.name)?.find(({ name }) => name === "llm.general_prompt");
-    return own === undefined || (!settled.has(now.name) && now.workspace === workspace && own.live === now.content.llm?.["general_prompt"]);
+/** A prompt with an edit of its own may only become what that shall be built to, and only before its agent's turn. */
+function mayReach({ edits, workspace }, { old, now, settled }) {
+    return (edits.get(now.name) ?? []).every((edit) => {
+        const pointer = promptPointer(edit.path, now);
+        const [before, built] = [old, now].map(({ prompts }) => (pointer === undefined ? undefined : prompts.get(pointer)?.text));
+        return before === built || (!settled.has(now.name) && now.workspace === workspace && edit.live === built);
+    });
 }
 /** What is built has LF; a value with other line ends is the same value. */
 function withLineFeeds(edits) {
@@ -40585,7 +42240,7 @@ function withLineFeeds(edits) {
             return normalizeLineEnds(value);
         if (Array.isArray(value))
             return value.map(normalize);
-        return (0,canonical_json/* isJsonObject */.OW)(value) ? (0,canonical_json/* objectFrom */._X)(Object.entries(value).map(([key, item]) => [key, normalize(item)])) : value;
+        return (0,json/* isJsonObject */.OW)(value) ? (0,json/* objectFrom */._X)(Object.entries(value).map(([key, item]) => [key, normalize(item)])) : value;
     };
     return new Map([...edits].map(([agent, list]) => [agent, list.map((edit) => (edit.live === undefined ? edit : { ...edit, live: normalize(edit.live) }))]));
 }
@@ -40644,27 +42299,171 @@ function usedSecrets({ desired }) {
     return new Set(contents.flatMap(symbols_secretsIn));
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/adopt/rename-former.js
+
+
+
+
+
+
+
+
+
+
+
+/**
+ * Gives fields of agents today's names, in the files that build them for a workspace. A file in which that would change
+ * anything that is built, for any agent and workspace, is left as it is.
+ */
+function renameFormerFields({ files, workingDirectory, agents, workspace }) {
+    const prefix = projectPrefix(workingDirectory) ?? "";
+    const found = agents.flatMap((agent) => [flow_file_FLOW_FILE, "agent.json", `agent.${workspace}.json`].flatMap((base) => {
+        const file = `${prefix}agents/${agent}/${base}`;
+        const text = files.get(file)?.text;
+        const names = text === undefined ? [] : namesIn({ agent, file, text });
+        return text === undefined || names.length === 0 ? [] : [{ file, text, names }];
+    }));
+    if (found.length === 0)
+        return { files: new Map(), names: [] };
+    let [now, built] = [files, validateProject({ files, workingDirectory })];
+    const changed = new Map();
+    const names = [];
+    for (const { file, text, names: former } of found) {
+        const renamed = former.reduce((edited, one) => rename(edited, one), text);
+        const next = new Map([...now, [file, { kind: "file", text: renamed }]]);
+        const after = validateProject({ files: next, workingDirectory });
+        if (newErrors(built.problems, after.problems).length > 0 || contentsOf(after) !== contentsOf(built))
+            continue;
+        [now, built] = [next, after];
+        changed.set(file, renamed);
+        names.push(...former.map(({ steps: _steps, movesTo: _movesTo, ...name }) => name));
+    }
+    return { files: changed, names };
+}
+function namesIn({ agent, file, text }) {
+    const { root, problems } = parseJson({ file, text });
+    if (root === undefined || problems.some(({ severity }) => severity === "error"))
+        return [];
+    const places = file.endsWith(`/${flow_file_FLOW_FILE}`)
+        ? [{ kind: "flow", steps: [] }]
+        : [{ kind: textOf(json_node_memberOf(root, "channel")) === "chat" ? "chat" : "agent", steps: [] }, ...["llm", "flow"].map((kind) => ({ kind, steps: [agent_files_ENGINE_KEYS[kind]] }))];
+    return places.flatMap(({ kind, steps }) => {
+        const object = steps.reduce(json_node_memberOf, root);
+        if (object?.kind !== "object")
+            return [];
+        return [...object.members].flatMap(([key, member]) => {
+            const movesTo = FORMER_FIELDS.find({ kind, path: [key] })?.movesTo;
+            if (movesTo === undefined)
+                return [];
+            return [{ agent, file, line: positionOf(member.key).line, before: [...steps, key].join("."), after: [...steps, ...movesTo].join("."), steps: [...steps, key], movesTo }];
+        });
+    });
+}
+function rename(text, { steps, movesTo }) {
+    const [first = "", ...rest] = movesTo;
+    if (rest.length === 0)
+        return renameJsonKey(text, steps, first);
+    const value = jsonAt(text, steps);
+    if (value === undefined)
+        return text;
+    const above = steps.slice(0, -1);
+    const holder = jsonAt(text, [...above, first]);
+    // Not into something else than an object: the build would refuse that, and then the file stays as it is.
+    const path = (0,json/* isJsonObject */.OW)(holder) ? [...above, ...movesTo] : [...above, first];
+    return removeJson(setJson(text, { path, value: (0,json/* isJsonObject */.OW)(holder) ? value : nested(rest, value) }), steps);
+}
+function contentsOf({ desired }) {
+    return [...desired].flatMap(([workspace, agents]) => [...agents].map(([name, { content }]) => content_hash_canonicalJson([workspace, name, content]))).join("\n");
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/drift/find-outdated.js
+
+
+
+
+
+
+/**
+ * The retired values of agents that Retell holds the successors of (`schema/retired-values.ts`). A value that Retell has
+ * not replaced yet is a warning of the validation only, and one that differs for another reason is a change like any other.
+ */
+function findOutdated({ agents, workspace, files, workingDirectory }) {
+    const prefix = projectPrefix(workingDirectory) ?? "";
+    return agents.flatMap((agent) => {
+        const { desired, live, baseline } = agent.material;
+        if (desired === undefined || live === undefined || baseline === null)
+            return [];
+        const facts = field_facts_fieldFacts([desired.content]);
+        const changed = new Set(agent.changes.map(({ name }) => name));
+        const replaced = walkLeaves({ desired: desired.content, live }).flatMap(({ path, values }) => {
+            const { desired: before, live: after } = values;
+            if (typeof before !== "string" || typeof after !== "string" || changed.has(field_path_formatPath(path)))
+                return [];
+            return facts.successorOf(path, before) === after ? [{ path, before, after }] : [];
+        });
+        if (replaced.length === 0)
+            return [];
+        const texts = agentFilesOf({ files, folder: `${prefix}agents/${agent.name}`, workspace });
+        const merged = texts && readAgentFiles(texts)?.merged;
+        return replaced.flatMap(({ path, before, after }) => {
+            const node = nodeAtSteps(merged, fileSteps(path) ?? []);
+            if (node === undefined)
+                return [];
+            return [{ agent: agent.name, edit: { path, name: field_path_formatPath(path), live: after }, before, after, file: node.origin.source.file, line: positionOf(node.origin).line }];
+        });
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/actions/drift-detect/src/adopt-edits.js
+
+
 
 /**
  * Turns every workspace's console edits into edits of files. Where several productions share a branch, what all of them
- * show is one edit of the agent's file; the rest stays in each one's overlay.
+ * show is one edit of the agent's file; the rest stays in each one's overlay. With them, and never alone, goes what Retell
+ * replaced by itself.
  */
 function adoptAll(seen, { workingDirectory, sharedSections }) {
+    const outdated = new Map(seen.map((one) => [one, outdatedIn(one, workingDirectory)]));
     return seen.map((one) => {
-        const beside = seen.filter((other) => other !== one && other.workspace.branch === one.workspace.branch);
-        const adoption = adopt({
-            files: one.files,
+        const { files, workspace, drift, target } = one;
+        const beside = seen.filter((other) => other !== one && other.workspace.branch === workspace.branch);
+        const values = outdated.get(one) ?? [];
+        const own = editsOf(drift);
+        const adoptThese = (isComplete) => adopt({
+            files,
             workingDirectory,
-            workspace: one.workspace.name,
-            edits: editsOf(one.drift),
+            workspace: workspace.name,
+            edits: isComplete ? withOutdated(own, values) : own,
             sharedSections,
-            live: new Map(one.drift.agents.flatMap(({ name, plan }) => (plan.material.live === undefined ? [] : [[name, plan.material.live]]))),
-            elsewhere: new Map(beside.map((other) => [other.workspace.name, editsOf(other.drift)])),
+            live: new Map(target.plan.agents.flatMap(({ name, material }) => (material.live === undefined ? [] : [[name, material.live]]))),
+            elsewhere: new Map(beside.map((other) => [other.workspace.name, isComplete ? withOutdated(editsOf(other.drift), outdated.get(other) ?? []) : editsOf(other.drift)])),
         });
-        const edits = new Map([...adoption.files].map(([path, after]) => [path, { before: one.files.get(path)?.text, after }]));
-        return { seen: one, adoption, edits: edits.size === 0 ? undefined : edits };
+        const complete = adoptThese(own.size > 0);
+        const isAdopted = [...own].some(([agent, edits]) => edits.some(({ name }) => complete.agents.get(agent)?.adopted.includes(name)));
+        // What Retell replaced by itself is brought up to date on the way: alone, it is worth no pull request.
+        const adoption = isAdopted || values.length === 0 ? complete : adoptThese(false);
+        const managed = target.plan.agents.flatMap(({ name, material }) => (material.baseline === null || drift.deploying.includes(name) ? [] : [name]));
+        const renamed = renameFormerFields({ files: withFiles(files, adoption.files), workingDirectory, agents: managed, workspace: workspace.name });
+        const changed = isAdopted ? new Map([...adoption.files, ...renamed.files]) : adoption.files;
+        const adopted = new Set([...values.flatMap(({ agent, edit }) => (adoption.agents.get(agent)?.adopted.includes(edit.name) === true ? [`${agent} ${edit.name}`] : [])), ...(isAdopted ? renamed.files.keys() : [])]);
+        const edits = new Map([...changed].map(([path, after]) => [path, { before: files.get(path)?.text, after }]));
+        return { seen: one, adoption: { ...adoption, files: changed }, edits: edits.size === 0 ? undefined : edits, outdated: { values, names: renamed.names, adopted } };
     });
+}
+/** Agents that a run holds at the moment are not judged, in this neither. */
+function outdatedIn({ target, drift, files, workspace }, workingDirectory) {
+    const agents = target.plan.agents.filter(({ name }) => !drift.deploying.includes(name));
+    return findOutdated({ agents, workspace: workspace.name, files, workingDirectory });
+}
+function withOutdated(edits, values) {
+    const all = new Map(edits);
+    for (const { agent, edit } of values)
+        all.set(agent, [...(all.get(agent) ?? []), edit]);
+    return all;
+}
+function withFiles(files, texts) {
+    return new Map([...files, ...[...texts].map(([path, text]) => [path, { kind: "file", text }])]);
 }
 /** Only fields that the branch did not change too: a conflict is for a person. */
 function editsOf(drift) {
@@ -40699,7 +42498,7 @@ function hasErrors(problems) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan.js
-/** True if apply would write the agent to Retell. */
+/** True if apply would write the agent, or the shared resource, to Retell. */
 function plan_isWritten(agent) {
     return agent.blocks.length === 0 && (agent.operation === "create" || agent.operation === "update" || agent.operation === "replace" || agent.operation === "delete");
 }
@@ -40723,6 +42522,10 @@ const IS_DRIFT = {
     "removed-from-git": true,
     unreadable: true,
 };
+/** A shared resource as its situation asks for it: touched by its symbol. */
+function asTouchable(resource) {
+    return { blocks: resource.blocks, operation: resource.operation, class: resource.class, name: resource.symbol };
+}
 function situationOf(agent, touched) {
     if (plan_isWritten(agent))
         return "to-deploy";
@@ -40784,6 +42587,15 @@ function planLine(agent) {
     const sign = agent.operation === "none" && agent.class !== "in-sync" ? "?" : SIGNS[agent.operation];
     return oneLine(`${sign} ${agent.name}  ${word}  ${fields(agent)}`);
 }
+/** `~ knowledge://faq  update  text Opening hours`: the same for a shared resource. */
+function resourceLine(resource) {
+    const reason = resource.blocks[0];
+    if (reason !== undefined)
+        return oneLine(`! ${resource.symbol}  left alone (${reason.reason})  ${reason.message}`);
+    const word = plan_isWritten(resource) || resource.operation === "record" ? resource.operation : situation_CLASS_WORDS[resource.class];
+    const sign = resource.operation === "none" && resource.class !== "in-sync" ? "?" : SIGNS[resource.operation];
+    return oneLine(`${sign} ${resource.symbol}  ${word}  ${fields(resource)}`);
+}
 /** `sales: published version 7`: what became of an agent, in one line of the log. */
 function publishLine(result) {
     const what = {
@@ -40806,66 +42618,228 @@ function oneLine(text) {
     return (0,report_escape/* visible */.RK)((0,hide_credentials/* hideCredentials */.R)(text)).replace(/[\t\n]+/g, " ").trim();
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/plan/delete-gate.js
-/**
- * Why an agent whose folder is gone must not be deleted all the same: callers still reach it, another agent still hands
- * over to it, or somebody edited it after the last deploy. What cannot be known counts as a reason.
- */
-function deleteBlock(agent, evidence) {
-    const { phones } = evidence;
-    if (agent.agentId === null)
-        return undefined;
-    if (phones?.kind === "unknown")
-        return { reason: "still-in-use", message: `It is not known whether a phone number uses it: ${phones.problem}` };
-    const numbers = phones?.numbers.get(agent.agentId) ?? [];
-    if (numbers.length > 0)
-        return { reason: "still-in-use", message: `The phone ${numbers.length === 1 ? "number" : "numbers"} ${numbers.join(", ")} ${numbers.length === 1 ? "uses" : "use"} it. Bind another agent in the Retell console first.` };
-    const callers = [...evidence.live].filter(([name, reading]) => name !== agent.name && reading.kind === "present" && holdsText(reading.content, agent.agentId ?? ""));
-    if (callers.length > 0)
-        return { reason: "still-in-use", message: `${callers.map(([name]) => name).sort().join(", ")} still ${callers.length === 1 ? "hands" : "hand"} over to it. Deploy without that reference first.` };
-    const edited = agent.hashes.seen !== null && agent.hashes.live !== null && agent.hashes.seen !== agent.hashes.live;
-    if (edited && evidence.onConsoleEdit === "fail")
-        return { reason: "console-edit", message: "Somebody changed it in the Retell console after the last deploy. Look at it there; to delete it all the same, run deploy with on-console-edit: overwrite." };
-    return undefined;
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/agent-records.js
+
+
+/** The name under which an agent is recorded: its own, or the latest that it was moved from while no deploy has recorded that. */
+function recordName(name, { recorded, moved }) {
+    return [name, ...formerNames(name, { kind: "agent", moved })].find((candidate) => recorded.agents.has(candidate));
 }
-function holdsText(value, text) {
-    if (typeof value === "string")
-        return value.includes(text);
-    if (typeof value !== "object" || value === null)
-        return false;
-    return Object.values(value).some((inner) => holdsText(inner, text));
+/** An agent's record, also under a name that it was moved from. */
+function recordFor(name, records) {
+    const recorded = recordName(name, records);
+    return recorded === undefined ? undefined : records.recorded.agents.get(recorded);
 }
-
-;// CONCATENATED MODULE: ./build/packages/core/src/plan/fingerprint.js
-
-
-
 /**
- * The fingerprint of what would be written: operation and the hashes of seen, desired and live of each agent, bound to
- * repository, folder and workspace so that an approval cannot be carried elsewhere. Secrets count by name only: an agent
- * whose only change is a secret's value is outside it.
+ * Names that an agent was moved from and under which it is recorded still: the record that is used, and what a commit in
+ * several parts has left. A record of another agent under such a name is not among them.
  */
-function planFingerprint(input) {
-    const written = input.agents
-        .filter(plan_isWritten)
-        .filter((agent) => !onlySecretValues(agent))
-        .map((agent) => ({ name: agent.name, operation: agent.operation, agent_id: agent.agentId, ...hashesByName(agent) }));
-    return content_hash_contentHash({
-        repository: input.repositoryId,
-        folder: input.workingDirectory,
-        workspace: input.workspace,
-        agents: written.sort((a, b) => (a.name < b.name ? -1 : 1)),
+function formerRecordNames(name, records) {
+    const used = recordName(name, records);
+    const id = idOf(used, records);
+    return formerNames(name, { kind: "agent", moved: records.moved }).filter((former) => {
+        if (former === used)
+            return true;
+        const recorded = idOf(former, records);
+        return recorded === null || (recorded !== undefined && recorded === id);
     });
 }
-/** The hashes of the sides, whether or not a secret in them has another value by now. */
-function hashesByName({ hashes, material }) {
-    const hash = (side) => (side === undefined ? null : content_hash_contentHash(symbols_storedSymbols(side)));
-    return { seen: hashes.seen === null ? null : hash(material.baseline?.seen), desired: hashes.desired, live: hash(material.live) };
+/** Undefined for a record that is not there or cannot be read. */
+function idOf(name, { recorded }) {
+    const record = name === undefined ? undefined : recorded.agents.get(name);
+    return record?.kind === "state" ? record.state.agent_id : undefined;
 }
-function onlySecretValues(agent) {
-    return (agent.operation === "update" &&
-        agent.changes.length > 0 &&
-        agent.changes.every((change) => typeof change.desired === "string" && change.sent === `${change.desired} (previous value)`));
+/** Records without a folder that no declared move explains. */
+function orphanedRecords(snapshot) {
+    const { desired, moved } = snapshot;
+    return new Map([...snapshot.recorded.agents].filter(([name]) => {
+        const now = knownName(name, (candidate) => desired.has(candidate), { kind: "agent", moved });
+        return now === undefined || (now !== name && !formerRecordNames(now, snapshot).includes(name));
+    }));
+}
+/** Folders whose marks count as an agent's own: its name, and the names that it was moved from. */
+function ownFolders(name, moved, workingDirectory) {
+    return [name, ...formerNames(name, { kind: "agent", moved })].map((folder) => ownership_mark_markFolder(workingDirectory, folder));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/state/deployed-resource.js
+
+/** What the states of all shared resources say of their deployment; the same annotations as an agent's. */
+const deployedResource = {
+    format: schemas/* literal */.euz(1),
+    workspace: schemas/* string */.YjP(),
+    /** Ids that gave way to another one: agents may still hold them. */
+    former_ids: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
+    config_hash: schemas/* string */.YjP().nullable(),
+    source_commit: schemas/* string */.YjP().nullable(),
+    source_branch: schemas/* string */.YjP().nullable(),
+    deployed_by: schemas/* string */.YjP().nullable(),
+    workflow_run_id: schemas/* string */.YjP().nullable(),
+    deployed_at: schemas/* string */.YjP().nullable(),
+    previous: schemas/* array */.YOg(schemas/* looseObject */._H3({ config_hash: schemas/* string */.YjP(), source_commit: schemas/* string */.YjP().nullable() })).default([]),
+    incomplete: schemas/* boolean */.zMY().optional(),
+    without_staging: schemas/* boolean */.zMY().optional(),
+};
+/** Reads a state file by its schema; the problem is a sentence for people. Unreadable never means "new". */
+function parseState(text, { schema, workspace }) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch (error) {
+        const merge = /^(<{7}|={7}|>{7})/m.test(text) ? "it holds merge-conflict markers" : error.message;
+        return { problem: `not valid JSON (${merge})` };
+    }
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+        const issue = parsed.error.issues[0];
+        return { problem: `${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unexpected content"}` };
+    }
+    if (parsed.data.workspace !== workspace)
+        return { problem: `it says workspace "${parsed.data.workspace}" instead of "${workspace}"` };
+    return { state: parsed.data };
+}
+/** The annotations of a resource that was never deployed. */
+function deployed_resource_undeployed(workspace) {
+    return { format: 1, workspace, config_hash: null, source_commit: null, source_branch: null, deployed_by: null, workflow_run_id: null, deployed_at: null, previous: [] };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/state/component-state.js
+
+
+
+
+const content = schemas/* custom */.IeY(json/* isJsonObject */.OW, "expected an object").transform((component) => content_componentContent(component));
+/** What a run is about to write; see the journal of an agent. `others`: components of the same name before a create. */
+const pending = schemas/* looseObject */._H3({
+    operation: schemas/* enum */.k5n(["create", "update", "delete"]),
+    sent: content,
+    over: content,
+    keys: schemas/* array */.YOg(schemas/* string */.YjP()),
+    kept: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
+    others: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
+});
+/** `components/<name>/<workspace>.json` on the state branch: the two halves of the baseline, as for an agent. */
+const componentState = schemas/* looseObject */._H3({
+    ...deployedResource,
+    component_id: schemas/* string */.YjP().nullable(),
+    sent: content.nullable(),
+    seen: content.nullable(),
+    secrets: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).optional(),
+    pending: pending.optional(),
+});
+function component_state_emptyComponentState(workspace) {
+    return { ...undeployed(workspace), previous: [], component_id: null, sent: null, seen: null };
+}
+/** The file's form: contents without the part that all of them have. */
+function component_state_writtenComponentState(state) {
+    const plain = (value) => (value === null ? null : (value.component ?? {}));
+    const { pending: journal, sent, seen, ...rest } = state;
+    const written = journal === undefined ? {} : { pending: { ...journal, sent: plain(journal.sent), over: plain(journal.over) } };
+    return { ...rest, sent: plain(sent), seen: plain(seen), ...written };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/state/knowledge-state.js
+
+
+const settings = schemas/* object */.Ikc({
+    name: schemas/* string */.YjP(),
+    enable_auto_refresh: schemas/* boolean */.zMY().optional(),
+    max_chunk_size: schemas/* number */.aig().nullable().optional(),
+    min_chunk_size: schemas/* number */.aig().nullable().optional(),
+});
+const source = schemas/* object */.Ikc({
+    kind: schemas/* enum */.k5n(["document", "text", "url"]),
+    title: schemas/* string */.YjP(),
+    hash: schemas/* string */.YjP(),
+    source_id: schemas/* string */.YjP(),
+});
+/**
+ * What a run is about to do with a knowledge base. `sources` is all that Git says; `over` are the ids of the sources that
+ * were there before; `others`, for a create, the knowledge bases of the same name that were there before.
+ */
+const knowledge_state_pending = schemas/* looseObject */._H3({
+    operation: schemas/* enum */.k5n(["create", "update", "delete"]),
+    settings,
+    sources: schemas/* array */.YOg(source.omit({ source_id: true })),
+    over: schemas/* array */.YOg(schemas/* string */.YjP()),
+    others: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
+});
+/**
+ * `knowledge/<name>/<workspace>.json` on the state branch. `sent` are the settings that Git said at the last write, `seen`
+ * those that Retell had; `sources` what was uploaded, by the ids that it got.
+ */
+const knowledgeState = schemas/* looseObject */._H3({
+    ...deployedResource,
+    knowledge_base_id: schemas/* string */.YjP().nullable(),
+    sent: settings.nullable(),
+    seen: settings.nullable(),
+    sources: schemas/* array */.YOg(source),
+    pending: knowledge_state_pending.optional(),
+});
+function knowledge_state_emptyKnowledgeState(workspace) {
+    return { ...undeployed(workspace), previous: [], knowledge_base_id: null, sent: null, seen: null, sources: [] };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/state/resource-records.js
+
+
+
+
+/** Folders of the state branch by kind. */
+const FOLDERS = { knowledge: "knowledge", component: "components" };
+/** Folders of the state branch with the records of resources. */
+const RESOURCE_STATE_FOLDERS = RESOURCE_KINDS.map((kind) => FOLDERS[kind]);
+/** Where a resource's state stands on the state branch. */
+function resource_records_resourceStatePath(symbol, workspace) {
+    const [kind = "knowledge", name = ""] = symbol.split("://");
+    return `${FOLDERS[kind]}/${name}/${workspace}.json`;
+}
+/** Parses the records of all resources among the files of a state branch. */
+function parseResourceRecords(files, workspace) {
+    const records = new Map();
+    for (const kind of RESOURCE_KINDS) {
+        for (const [path, file] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+            const name = path.startsWith(`${FOLDERS[kind]}/`) ? path.split("/")[1] : undefined;
+            if (name === undefined || path !== resource_records_resourceStatePath(resourceSymbol(kind, name), workspace))
+                continue;
+            records.set(resourceSymbol(kind, name), parseRecord(kind, { text: file.text, workspace }));
+        }
+    }
+    return records;
+}
+function parseRecord(kind, { text, workspace }) {
+    if (text === undefined)
+        return { kind: "unreadable", problem: "it is not a text file" };
+    if (kind === "knowledge") {
+        const parsed = parseState(text, { schema: knowledgeState, workspace });
+        return "state" in parsed ? { kind, state: parsed.state } : { kind: "unreadable", problem: parsed.problem };
+    }
+    const parsed = parseState(text, { schema: componentState, workspace });
+    return "state" in parsed ? { kind, state: parsed.state } : { kind: "unreadable", problem: parsed.problem };
+}
+/** The file's text. */
+function resource_records_renderResourceState(record) {
+    return `${JSON.stringify(record.kind === "component" ? writtenComponentState(record.state) : record.state, null, 2)}\n`;
+}
+/** The id in Retell that a record tells. */
+function recordedResourceId(record) {
+    if (record?.kind === "knowledge")
+        return record.state.knowledge_base_id;
+    return record?.kind === "component" ? record.state.component_id : null;
+}
+/** Ids of all recorded resources, and those that they had before. */
+function resource_records_recordedResourceIds(records) {
+    const resourceIds = new Map();
+    const formerResourceIds = new Map();
+    for (const [symbol, record] of records ?? []) {
+        const id = recordedResourceId(record);
+        if (id !== null)
+            resourceIds.set(symbol, id);
+        if (record.kind !== "unreadable")
+            formerResourceIds.set(symbol, new Set(record.state.former_ids ?? []));
+    }
+    return { resourceIds, formerResourceIds };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/diff/classify.js
@@ -40886,7 +42860,7 @@ function classifyFields(sides, options) {
         const fieldClass = sides.baseline === null ? classifyWithoutBaseline(facts, path, values) : classify(facts, path, values);
         if (fieldClass === "in-sync")
             continue;
-        const change = { path, name: field_path_formatPath(path), class: fieldClass, ...values, target: targetOf(facts, path, values) };
+        const change = { path, name: field_path_formatPath(path), class: fieldClass, ...values, target: classify_targetOf(facts, path, values) };
         const overwritten = (fieldClass === "console-edit" || fieldClass === "conflict") && options.mayOverwrite(change);
         changes.push({ ...change, class: overwritten ? "local-change" : fieldClass, overwritten });
     }
@@ -40898,10 +42872,10 @@ function classify(facts, path, values) {
     if (silent && !facts.isKnown(path))
         return "in-sync";
     const gitChanged = !equalAsWritten(facts, path, desired, sent);
-    const consoleChanged = !equalOrMigrated(facts, path, seen, live);
+    const consoleChanged = !facts.isLayout(path) && !equalOrMigrated(facts, path, seen, live);
     if (!gitChanged && !consoleChanged)
         return "in-sync";
-    if (!silent && equalInEffect(facts, path, targetOf(facts, path, values), live))
+    if (!silent && equalInEffect(facts, path, classify_targetOf(facts, path, values), live))
         return "converged";
     if (gitChanged && consoleChanged)
         return "conflict";
@@ -40911,10 +42885,10 @@ function classify(facts, path, values) {
 function classifyWithoutBaseline(facts, path, { desired, live }) {
     if (desired === undefined)
         return "in-sync";
-    return equalInEffect(facts, path, desired, live) ? "converged" : "conflict";
+    return facts.isLayout(path) || equalInEffect(facts, path, desired, live) ? "converged" : "conflict";
 }
 /** See {@link FieldChange.target}. A removed field inside an object or list simply goes; a removed top-level key is reset. */
-function targetOf(facts, path, { sent, desired, seen }) {
+function classify_targetOf(facts, path, { sent, desired, seen }) {
     if (desired !== undefined)
         return desired;
     if (sent === undefined && seen !== undefined)
@@ -40924,7 +42898,36 @@ function targetOf(facts, path, { sent, desired, seen }) {
     return facts.isNullable(path) ? null : facts.defaultOf(path);
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/state/engine-shell.js
+
+
+/** Fields that Retell takes only when an engine is created, or that exclude each other later. */
+const CREATE_FIELDS = (/* unused pure expression or super */ null && (["start_speaker", "model", "s2s_model", "is_transfer_llm", "model_choice", "is_transfer_cf"]));
+/** Settings that Retell asks for and that may stay where Git is silent. Source: API reference, Create Retell LLM and Create Conversation Flow. */
+const NEEDED = {
+    llm: { start_speaker: "agent" },
+    flow: { start_speaker: "agent", model_choice: { type: "cascading", model: "gpt-4.1" } },
+};
+/** A flow cannot be without nodes. */
+const STAND_INS = {
+    llm: {},
+    flow: { nodes: [{ id: "start", type: "conversation", instruction: { type: "prompt", text: "" }, edges: [] }] },
+};
+/**
+ * What an engine is created with: as little as Retell takes, and our mark as its main prompt, by which it is found again
+ * when the answer gets lost. The content follows in a second write.
+ */
+function engine_shell_engineShell(part, content, mark) {
+    return objectFrom([...Object.entries(NEEDED[part]), ...CREATE_FIELDS.map((key) => [key, own(content, key)]), ...Object.entries(standIns(part, mark))]);
+}
+/** The values of a shell that stand in for content: nothing of them is to stay. */
+function standIns(part, mark) {
+    return { ...STAND_INS[part], [prompt_texts_MAIN_PROMPT[part]]: mark };
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/state/explain-pending.js
+
+
 
 
 
@@ -40953,21 +42956,23 @@ function isBeforeEnd({ modifiedAt, runEndedAt }) {
 }
 /**
  * An agent that the run was creating: what Git never mentioned is Retell's own; the rest only if the run's authorship is
- * certain. Agents come into being with their fields, engines with nothing but our mark, which the content then replaces.
+ * certain. Agents come into being with their fields, engines as a shell with our mark, of which nothing is to stay.
  */
 function unwritten(pending, live, { marked, facts }) {
     let seen = live;
-    const isShell = (0,canonical_json/* own */.ZV)(live.llm ?? {}, "general_prompt") === pending.mark;
+    const isShell = content_PARTS.some((part) => part !== "agent" && part !== "component" && (0,json/* own */.ZV)(live[part] ?? {}, prompt_texts_MAIN_PROMPT[part]) === pending.mark);
     for (const { path, values } of walkLeaves({ sent: pending.sent, live })) {
-        const ours = marked || (isShell && path[0] === "llm") || values.sent === undefined || equalInEffect(facts, path, values.sent, values.live);
+        const ours = marked || (isShell && path[0] !== "agent") || values.sent === undefined || equalInEffect(facts, path, values.sent, values.live);
         if (!ours)
             seen = apply_changes_setLeaf(seen, path, undefined);
     }
     const engine = content_PARTS.flatMap((part) => {
         const content = pending.sent[part];
-        return part === "agent" || content === undefined ? [] : [[part, marked && !isShell ? content : {}]];
+        if (part === "agent" || part === "component" || content === undefined)
+            return [];
+        return [[part, isShell ? standIns(part, pending.mark) : marked ? content : {}]];
     });
-    const created = (0,canonical_json/* objectFrom */._X)(Object.entries(pending.sent.agent).filter(([key]) => marked && (0,canonical_json/* own */.ZV)(live.agent, key) !== undefined));
+    const created = (0,json/* objectFrom */._X)(Object.entries(pending.sent.agent).filter(([key]) => marked && (0,json/* own */.ZV)(live.agent, key) !== undefined));
     return { sent: { agent: created, ...Object.fromEntries(engine) }, seen };
 }
 function takeWrittenKeys(baseline, pending, live, facts) {
@@ -40977,14 +42982,14 @@ function takeWrittenKeys(baseline, pending, live, facts) {
         const keys = new Set([live[part], seen[part]].flatMap((object) => Object.keys(object ?? {})));
         for (const key of keys) {
             const name = `${part}.${key}`;
-            const now = (0,canonical_json/* own */.ZV)(live[part] ?? {}, key);
+            const now = (0,json/* own */.ZV)(live[part] ?? {}, key);
             if (planned.has(name)) {
-                if (sameTree(facts, [part, key], (0,canonical_json/* own */.ZV)(pending.over[part] ?? {}, key), now))
+                if (sameTree(facts, [part, key], (0,json/* own */.ZV)(pending.over[part] ?? {}, key), now))
                     continue;
-                sent = apply_changes_setLeaf(sent, [part, key], (0,canonical_json/* own */.ZV)(pending.sent[part] ?? {}, key));
+                sent = apply_changes_setLeaf(sent, [part, key], (0,json/* own */.ZV)(pending.sent[part] ?? {}, key));
                 seen = apply_changes_setLeaf(seen, [part, key], now);
             }
-            else if ((0,canonical_json/* own */.ZV)(pending.sent[part] ?? {}, key) === undefined) {
+            else if ((0,json/* own */.ZV)(pending.sent[part] ?? {}, key) === undefined) {
                 seen = apply_changes_setLeaf(seen, [part, key], now);
             }
         }
@@ -41015,7 +43020,1001 @@ function sameTree(facts, path, a, b) {
     return walkLeaves({ a, b }, path).every((leaf) => equalInEffect(facts, leaf.path, leaf.values.a, leaf.values.b));
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/state/explain-component.js
+
+
+
+
+
+const BEGUN = "begun";
+/**
+ * The baseline after a run that died while it wrote a component; see `explainPending`. A component has no place for a mark:
+ * that the run began to write is told by a value of it that is there and was not there before.
+ */
+function explainComponent(input) {
+    const { baseline, pending, live, facts } = input;
+    if (pending.operation === "delete")
+        return baseline;
+    if (pending.operation === "create" || baseline === null)
+        return explain_component_unwritten(input);
+    const begun = pending.keys.some((name) => {
+        const path = ["component", name.slice("component.".length)];
+        const [over, sent, now] = [pending.over, pending.sent, live].map((side) => (0,json/* own */.ZV)(side.component, path[1] ?? ""));
+        return equalInEffect(facts, path, sent, now) && !equalInEffect(facts, path, over, now);
+    });
+    const journal = { ...pending, mark: BEGUN, kept: pending.kept ?? [] };
+    return explainPending(baseline, journal, { live, title: begun ? BEGUN : null, modifiedAt: input.modifiedAt, runEndedAt: input.runEndedAt }, facts);
+}
+/** A component comes into being with all of its fields, so everything in it is the run's own unless it was changed later. */
+function explain_component_unwritten({ pending, live, facts, modifiedAt, runEndedAt }) {
+    const isUntouched = modifiedAt > 0 && runEndedAt !== undefined && Math.floor(modifiedAt / 1000) <= Math.floor(runEndedAt / 1000);
+    let seen = live;
+    for (const { path, values } of walkLeaves({ sent: pending.sent, live })) {
+        if (isUntouched || values.sent === undefined || equalInEffect(facts, path, values.sent, values.live))
+            continue;
+        seen = apply_changes_setLeaf(seen, path, values.sent);
+    }
+    return { sent: pending.sent, seen };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/find-resource.js
+/**
+ * Finds a resource: by its recorded id; where a create was under way, as the only one of that name that was not there
+ * before; else by name. Resources have no place for a mark. `others` are ids that belong to other folders.
+ */
+function findResource(from) {
+    const { all, id, creating, name } = from;
+    if (id !== null) {
+        const remote = all.find((candidate) => candidate.id === id);
+        return remote === undefined ? { kind: "missing", id } : { kind: "present", found: "recorded", remote };
+    }
+    const free = all.filter((candidate) => !from.others.has(candidate.id));
+    const found = creating === undefined ? "named" : "lost";
+    const candidates = creating === undefined ? free.filter((candidate) => candidate.name === name) : free.filter((candidate) => candidate.name === creating.name && !creating.before.includes(candidate.id));
+    const [first] = candidates;
+    if (first === undefined)
+        return { kind: "none" };
+    return candidates.length > 1 ? { kind: "several", ids: candidates.map((candidate) => candidate.id).sort() } : { kind: "present", found, remote: first };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/resource-blocks.js
+const WORST_FIRST = ["conflict", "console-edit", "local-change", "converged"];
+/** A resource's class is the worst of its changes. */
+function worstOf(changes) {
+    return WORST_FIRST.find((candidate) => changes.some((change) => change.class === candidate)) ?? "in-sync";
+}
+/** What the console's changes keep from being written; there are no commands on resources, so the ways out are told whole. */
+function changeBlocks(changes, { onConsoleEdit }) {
+    const conflicts = changes.filter((change) => change.class === "conflict");
+    if (conflicts.length > 0) {
+        return [{ reason: "conflict", message: `Git and the Retell console changed ${resource_blocks_list(conflicts)} differently. Make one like the other by hand, or run deploy with on-console-edit: overwrite to let Git win.` }];
+    }
+    const edits = changes.filter((change) => change.class === "console-edit");
+    if (edits.length === 0 || onConsoleEdit !== "fail")
+        return [];
+    return [{ reason: "console-edit", message: `Somebody changed ${resource_blocks_list(edits)} in the Retell console. Take the change over into Git, undo it there, or run deploy with on-console-edit: overwrite to let Git win.` }];
+}
+/** A resource that only bears the name is somebody else's. */
+function takenBlock(what, id) {
+    return { reason: "name-taken", message: `Retell has a ${what} of the same name (${id}) that was not made from this repository. Run deploy with adopt: true to take it over, or rename one of the two.` };
+}
+/** Several that could be the one that is looked for. */
+const SEVERAL = (ids) => `Retell has several of this name that are not recorded (${ids.join(", ")}). Delete those that are not needed in the Retell console, or rename one of them.`;
+function resource_blocks_list(changes) {
+    const names = changes.slice(0, 5).map((change) => change.name);
+    return changes.length > 5 ? `${names.join(", ")} and ${changes.length - 5} more` : names.join(", ");
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan-component.js
+
+
+
+
+
+
+
+
+
+
+
+/** Decides about one shared component, field by field like an agent. Pure. */
+function planComponent(sides, context) {
+    const { record, list, desired } = sides;
+    if (record?.kind === "unreadable")
+        return unreadable(sides, undefined, { reason: "unreadable-state", message: `The recorded state cannot be read: ${record.problem}. Restore the file on the state branch from its history.` });
+    const state = record?.kind === "component" ? record.state : undefined;
+    if (list.kind === "unreadable")
+        return unreadable(sides, state, { reason: list.reason, message: list.problem });
+    const pending = state?.pending;
+    const sentName = pending?.sent.component?.["name"];
+    const found = findResource({
+        all: list.all,
+        id: state?.component_id ?? null,
+        creating: pending?.operation === "create" ? { name: typeof sentName === "string" ? sentName : "", before: pending.others ?? [] } : undefined,
+        name: state === undefined && desired !== undefined ? read_components_componentTitle(desired) : undefined,
+        others: sides.others,
+    });
+    const namesakes = list.all.filter((other) => desired !== undefined && other.name === read_components_componentTitle(desired)).map((other) => other.id).sort();
+    const base = absent(sides, state, namesakes);
+    if (found.kind === "several")
+        return { ...base, wanted: true, blocks: [{ reason: "name-taken", message: SEVERAL(found.ids) }] };
+    if (desired === undefined)
+        return removed(base, { sides, state, context, live: found.kind === "present" && found.found !== "named" ? found.remote : undefined });
+    if (found.kind !== "present")
+        return created(base, { state, desired, context, isMissing: found.kind === "missing" });
+    return present(base, { sides, state, desired, context, live: found.remote, isStranger: found.found === "named" });
+}
+/** What Retell holds of a component, in the symbols of its plan. */
+function plan_component_symbolicComponent(remote, input) {
+    const { state, desired, references } = input;
+    return symbols_toSymbols({
+        baseline: baselineOf(state),
+        desired,
+        pending: state?.pending?.sent,
+        live: canonical_form_toCanonicalContent(content_componentContent(remote.raw)),
+        recordedSecrets: state?.secrets ?? {},
+        references,
+    });
+}
+function present(base, input) {
+    const { state, desired, context, live, sides } = input;
+    const { options } = context;
+    const symbols = plan_component_symbolicComponent(live, { state, desired: desired.content, references: sides.references });
+    const facts = field_facts_fieldFacts([symbols.live, desired.content]);
+    const isTaken = input.isStranger && !options.adopt;
+    const baseline = state?.pending === undefined || isTaken ? symbols.baseline : explainComponent({ baseline: symbols.baseline, pending: state.pending, live: symbols.live, modifiedAt: live.modifiedAt, runEndedAt: context.pendingEndedAt, facts });
+    const fields = classifyFields({ baseline, desired: desired.content, live: symbols.live }, { facts, mayOverwrite: () => options.onConsoleEdit === "overwrite" });
+    const wanted = isTaken || fields.some((change) => change.class === "local-change" || change.class === "conflict");
+    const blocks = isTaken ? [takenBlock("component", live.id)] : wanted ? changeBlocks(fields, options) : [];
+    const operation = isTaken ? "none" : operationOf({ wanted, blocks, fields, state, baseline, desired });
+    const notes = symbols.notCompared.map((name) => `secret://${name} was not compared: RETELL_SECRET_${name} is not set in this job.`);
+    return {
+        ...base,
+        class: worstOf(fields),
+        operation,
+        wanted,
+        changes: fields.map(({ name, class: fieldClass }) => ({ name, class: fieldClass })),
+        blocks,
+        notes: [...notes, ...effectNotes(operation, live)],
+        id: live.id,
+        hashes: { seen: baseline === null ? null : plan_component_hashOf(baseline.seen), desired: plan_component_hashOf(desired.content), live: plan_component_hashOf(symbols.live) },
+        material: { ...base.material, baseline, live: symbols.live, fields, linkedFlows: live.linkedFlowIds.length },
+    };
+}
+function operationOf(input) {
+    const { state, baseline, fields } = input;
+    if (input.wanted && input.blocks.length === 0)
+        return "update";
+    if (baseline === null && fields.some((change) => change.class === "conflict"))
+        return "none";
+    const isFirst = state?.sent == null && input.blocks.length === 0;
+    const isRearranged = !input.wanted && baseline !== null && plan_component_hashOf(baseline.sent) !== plan_component_hashOf(input.desired.content);
+    return state?.pending !== undefined || isFirst || isRearranged || fields.some((change) => change.class === "converged") ? "record" : "none";
+}
+function effectNotes(operation, live) {
+    if (operation !== "update")
+        return [];
+    const flows = live.linkedFlowIds.length;
+    return [`Shared components have no versions: the change reaches every flow that uses it at once (${flows === 1 ? "1 is" : `${flows} are`} linked), published versions too.`];
+}
+function created(base, input) {
+    const { state, desired, isMissing } = input;
+    const { recreate } = input.context.options;
+    const wanted = !isMissing || recreate || state?.config_hash !== plan_component_hashOf(desired.content);
+    const blocks = wanted && isMissing && !recreate ? [{ reason: "missing-remote", message: "The component was deleted in Retell. Run deploy with recreate: true to make it again (with a new id), or remove its file." }] : [];
+    return {
+        ...base,
+        class: isMissing ? "missing-remote" : "not-deployed",
+        operation: wanted && blocks.length === 0 ? "create" : "none",
+        wanted,
+        blocks,
+        notes: isMissing ? [`Retell has no component ${state?.component_id ?? ""} any more: it was deleted in the console.`] : [],
+        hashes: { seen: null, desired: plan_component_hashOf(desired.content), live: null },
+    };
+}
+function removed(base, input) {
+    const { live, state, sides } = input;
+    const wanted = input.context.options.prune === "delete";
+    const symbols = live === undefined ? undefined : plan_component_symbolicComponent(live, { state, desired: undefined, references: sides.references });
+    const seen = state?.seen == null ? null : plan_component_hashOf(state.seen);
+    const now = symbols === undefined ? null : plan_component_hashOf(symbols.live);
+    const blocks = wanted && seen !== null && now !== null && seen !== now && input.context.options.onConsoleEdit === "fail"
+        ? [{ reason: "console-edit", message: "Somebody changed it in the Retell console after the last deploy. Look at it there; to delete it all the same, run deploy with on-console-edit: overwrite." }]
+        : [];
+    return {
+        ...base,
+        class: "removed-from-git",
+        operation: wanted && blocks.length === 0 ? "delete" : "none",
+        wanted,
+        blocks,
+        notes: [wanted ? "Its file was removed from Git." : "Its file was removed from Git; the component stays in Retell until a run with prune: delete."],
+        id: live?.id ?? base.id,
+        hashes: { seen, desired: null, live: now },
+        material: { ...base.material, live: symbols?.live, linkedFlows: live?.linkedFlowIds.length ?? 0 },
+    };
+}
+function unreadable(sides, state, block) {
+    return { ...absent(sides, state, []), class: "unreadable", wanted: true, blocks: [block] };
+}
+function absent({ name, symbol, desired }, state, namesakes) {
+    return {
+        kind: "component",
+        name,
+        symbol,
+        class: "not-deployed",
+        operation: "none",
+        wanted: false,
+        changes: [],
+        blocks: [],
+        notes: [],
+        id: state?.component_id ?? null,
+        hashes: { seen: null, desired: null, live: null },
+        material: { desired, state, baseline: baselineOf(state), live: undefined, fields: [], namesakes, linkedFlows: 0 },
+    };
+}
+function baselineOf(state) {
+    return state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen };
+}
+function plan_component_hashOf(content) {
+    return content_hash_contentHash(((0,json/* own */.ZV)(content, "component") ?? {}));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/state/explain-knowledge.js
+/**
+ * The baseline after a run that died: a source that was not there before and bears the kind and title of one that the run
+ * was adding is ours. Null for a knowledge base that nothing is known of.
+ */
+function explainKnowledge(state, live) {
+    const pending = state?.pending;
+    if (state === undefined)
+        return null;
+    if (pending === undefined || pending.operation === "delete")
+        return state.sent === null || state.seen === null ? null : { sent: state.sent, seen: state.seen, sources: state.sources };
+    const isCreate = pending.operation === "create";
+    const recorded = isCreate ? [] : state.sources;
+    const before = new Set([...pending.over, ...recorded.map((source) => source.source_id)]);
+    const taken = new Set();
+    const added = pending.sources.flatMap((source) => {
+        if (recorded.some((other) => explain_knowledge_isSame(other, source) && other.hash === source.hash))
+            return [];
+        const found = live.sources.find((other) => explain_knowledge_isSame(other, source) && !before.has(other.id) && !taken.has(other.id));
+        if (found === undefined)
+            return [];
+        taken.add(found.id);
+        return [{ ...source, source_id: found.id }];
+    });
+    const seen = explain_knowledge_settingsOf(live);
+    return {
+        sent: isCreate ? pending.settings : (state.sent ?? pending.settings),
+        seen: isCreate ? seen : (state.seen ?? seen),
+        sources: [...recorded, ...added],
+    };
+}
+/** Retell's settings as the state keeps them. */
+function explain_knowledge_settingsOf({ name, settings }) {
+    return { name, enable_auto_refresh: settings.autoRefresh, max_chunk_size: settings.maxChunkSize, min_chunk_size: settings.minChunkSize };
+}
+function explain_knowledge_isSame(a, b) {
+    return a.kind === b.kind && a.title === b.title;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/compare-settings.js
+const compare_settings_KEYS = ["name", "enable_auto_refresh", "max_chunk_size", "min_chunk_size"];
+/** Compares what is fixed in a knowledge base, by the same table as fields of agents. What Retell does not tell is unchanged. */
+function compareSettings(sides) {
+    return compare_settings_KEYS.flatMap((name) => {
+        const found = classOf(name, sides);
+        if (found === undefined)
+            return [];
+        return [{ name, class: sides.overwrite && sides.desired[name] !== undefined && (found === "console-edit" || found === "conflict") ? "local-change" : found }];
+    });
+}
+function classOf(key, sides) {
+    const wanted = sides.desired[key];
+    const told = sides.live[key] ?? undefined;
+    const before = sides.seen?.[key] ?? undefined;
+    const consoleChanged = sides.seen !== undefined && told !== undefined && before !== undefined && told !== before;
+    const gitChanged = sides.seen === undefined || wanted !== sides.sent?.[key];
+    if (wanted === undefined)
+        return consoleChanged ? "console-edit" : sides.seen !== undefined && gitChanged ? "converged" : undefined;
+    if (!gitChanged && !consoleChanged)
+        return undefined;
+    if (told === wanted)
+        return "converged";
+    if (sides.seen === undefined)
+        return told === undefined ? "converged" : "conflict";
+    if (gitChanged && consoleChanged)
+        return "conflict";
+    return gitChanged ? "local-change" : "console-edit";
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/compare-sources.js
+
+/**
+ * Compares the sources of a knowledge base and says what would bring it to what Git says. Retell does not return what a
+ * source holds, so a text or file that we did not upload is unknown; what a URL holds is not Git's, so its address is all.
+ */
+function compareSources(sides) {
+    const comparison = new Comparison(sides);
+    for (const source of sides.desired)
+        comparison.wanted(source);
+    comparison.removed();
+    comparison.strangers();
+    const changes = [...comparison.changes].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    return { changes, steps: { add: comparison.add, remove: comparison.remove, keep: comparison.keep } };
+}
+class Comparison {
+    changes = [];
+    add = [];
+    remove = [];
+    keep = [];
+    #sides;
+    /** Ids of live sources of which it is known what they are. */
+    #explained;
+    constructor(sides) {
+        this.#sides = sides;
+        this.#explained = new Set(sides.recorded.map((source) => source.source_id));
+    }
+    wanted(source) {
+        const entries = this.#recordedAs(source);
+        const there = entries.filter((entry) => this.#isThere(entry));
+        const current = there.find((entry) => entry.hash === source.hash);
+        if (current !== undefined) {
+            this.keep.push(current);
+            const stale = there.filter((entry) => entry !== current);
+            if (stale.length > 0)
+                this.#change(source, "local-change");
+            this.remove.push(...stale.map((entry) => entry.source_id));
+        }
+        else if (there.length > 0) {
+            this.#change(source, "local-change");
+            this.add.push(source);
+            this.remove.push(...there.map((entry) => entry.source_id));
+        }
+        else if (entries.length > 0) {
+            // It was ours, and somebody has deleted it; one of that title that stands there instead is unknown.
+            this.#decide(source, entries.some((entry) => entry.hash === source.hash) ? "console-edit" : "conflict");
+            // Still on record, so that it is found missing next time, too.
+            if (!this.#sides.overwrite)
+                this.keep.push(...entries);
+        }
+        else
+            this.#fresh(source);
+    }
+    /** A source that Git says and that was never uploaded. */
+    #fresh(source) {
+        const alike = this.#aliens(source);
+        const [first, ...more] = alike;
+        if (first === undefined) {
+            this.#change(source, "local-change");
+            this.add.push(source);
+        }
+        else if (source.kind === "url") {
+            this.#explained.add(first.id);
+            this.#change(source, "converged");
+            this.keep.push({ kind: source.kind, title: source.title, hash: source.hash, source_id: first.id });
+        }
+        else {
+            for (const alien of [first, ...more])
+                this.#explained.add(alien.id);
+            this.#decide(source, "conflict", alike);
+        }
+    }
+    /** Where Git and console differ: `overwrite` uploads Git's source in place of the others. */
+    #decide(source, found, instead = []) {
+        if (!this.#sides.overwrite)
+            return this.#change(source, found);
+        this.#change(source, "local-change");
+        this.add.push(source);
+        this.remove.push(...instead.map((alien) => alien.id));
+    }
+    /** Sources that Git says no more. */
+    removed() {
+        const wanted = new Set(this.#sides.desired.map(knowledge_sources_sourceKey));
+        for (const entry of this.#sides.recorded) {
+            if (wanted.has(knowledge_sources_sourceKey(entry)))
+                continue;
+            if (this.#isThere(entry)) {
+                this.#change(entry, "local-change");
+                this.remove.push(entry.source_id);
+            }
+            else
+                this.#change(entry, "converged");
+        }
+    }
+    /** Sources that only the console has. */
+    strangers() {
+        if (this.#sides.assumed)
+            return;
+        for (const alien of this.#sides.live.filter((source) => !this.#explained.has(source.id))) {
+            this.#change(alien, this.#sides.overwrite ? "local-change" : "console-edit");
+            if (this.#sides.overwrite)
+                this.remove.push(alien.id);
+        }
+    }
+    #recordedAs(source) {
+        return this.#sides.recorded.filter((entry) => knowledge_sources_sourceKey(entry) === knowledge_sources_sourceKey(source));
+    }
+    #aliens(source) {
+        return this.#sides.assumed ? [] : this.#sides.live.filter((other) => knowledge_sources_sourceKey(other) === knowledge_sources_sourceKey(source) && !this.#explained.has(other.id));
+    }
+    #isThere(entry) {
+        return this.#sides.assumed || this.#sides.live.some((source) => source.id === entry.source_id);
+    }
+    #change(source, change) {
+        this.changes.push({ name: knowledge_sources_sourceKey(source), class: change });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan-knowledge.js
+
+
+
+
+
+
+
+const NO_STEPS = { add: [], remove: [], keep: [] };
+/** Decides about one knowledge base. Pure: the same sides give the same plan. */
+function planKnowledge(sides, context) {
+    const { record, list, desired } = sides;
+    if (record?.kind === "unreadable")
+        return plan_knowledge_unreadable(sides, undefined, { reason: "unreadable-state", message: `The recorded state cannot be read: ${record.problem}. Restore the file on the state branch from its history.` });
+    const state = record?.kind === "knowledge" ? record.state : undefined;
+    if (list.kind === "unreadable")
+        return plan_knowledge_unreadable(sides, state, { reason: list.reason, message: list.problem });
+    const found = plan_knowledge_find(sides, state, list.all);
+    const namesakes = namesakesOf(sides, list.all);
+    if (found.kind === "several")
+        return { ...plan_knowledge_absent(sides, state, namesakes), wanted: true, blocks: [{ reason: "name-taken", message: SEVERAL(found.ids) }] };
+    if (desired === undefined)
+        return plan_knowledge_removed(sides, state, { context, namesakes, live: found.kind === "present" && found.found !== "named" ? found.remote : undefined });
+    if (found.kind !== "present")
+        return plan_knowledge_created(sides, state, { context, namesakes, desired, isMissing: found.kind === "missing" });
+    return plan_knowledge_present(sides, { state, desired, context, live: found.remote, isStranger: found.found === "named", namesakes });
+}
+/** What stands for a knowledge base in hashes. */
+function knowledgeContent({ settings, sources }) {
+    return { settings: plan_knowledge_plain(settings), sources: sources.map(({ kind, title, hash }) => ({ kind, title, hash })) };
+}
+function plan_knowledge_find({ desired, others }, state, all) {
+    const pending = state?.pending;
+    const creating = pending?.operation === "create" ? { name: pending.settings.name, before: pending.others ?? [] } : undefined;
+    return findResource({ all, id: state?.knowledge_base_id ?? null, creating, name: state === undefined ? desired?.settings.name : undefined, others });
+}
+/** Knowledge bases that bear the name already, whoever made them. */
+function namesakesOf({ desired }, all) {
+    return all.filter((base) => base.name === desired?.settings.name).map((base) => base.id).sort();
+}
+function plan_knowledge_present(sides, input) {
+    const { state, desired, live, namesakes } = input;
+    const { options } = input.context;
+    if (live.status === "error") {
+        return plan_knowledge_unreadable(sides, state, { reason: "unreadable", message: "Retell could not index it, so what it holds is not known. Look at it in the Retell console; to make it anew, delete it there and run deploy with recreate: true." });
+    }
+    // What a run that died had added is not told before all of it is indexed.
+    const unsettled = live.status === "in_progress" || (live.status !== "complete" && state?.pending !== undefined);
+    if (unsettled && sides.hasWaited) {
+        return plan_knowledge_unreadable(sides, state, { reason: "unreadable", message: "Retell has been indexing it for more than ten minutes, so what it holds is not known. Run again when it is done." });
+    }
+    const baseline = explainKnowledge(state, live);
+    const overwrite = options.onConsoleEdit === "overwrite";
+    const sources = compareSources({ desired: desired.sources, recorded: baseline?.sources ?? [], live: live.sources, assumed: unsettled, overwrite });
+    const settings = compareSettings({ desired: desired.settings, sent: baseline?.sent, seen: baseline?.seen, live: explain_knowledge_settingsOf(live), overwrite });
+    const changes = [...settings, ...sources.changes];
+    const fixed = settings.filter((change) => change.class === "local-change");
+    const isTaken = input.isStranger && !options.adopt;
+    const wanted = isTaken || changes.some((change) => change.class === "local-change" || change.class === "conflict");
+    const blocks = isTaken ? [takenBlock("knowledge base", live.id)] : wanted ? [...changeBlocks(changes, options), ...replaceBlocks(fixed, input.context)] : [];
+    const operation = isTaken ? "none" : plan_knowledge_operationOf({ wanted, blocks, fixed, unsettled, changes, state, desired });
+    const steps = operation === "replace" ? { ...NO_STEPS, add: desired.sources } : sources.steps;
+    return {
+        ...plan_knowledge_absent(sides, state, namesakes),
+        class: worstOf(changes),
+        operation,
+        wanted,
+        changes,
+        blocks,
+        notes: [...(unsettled ? ["Retell is still indexing it, so its sources were not compared; deploy waits for that."] : []), ...plan_knowledge_effectNotes(operation, steps)],
+        id: live.id,
+        hashes: { seen: baseline === null ? null : content_hash_contentHash({ settings: plan_knowledge_plain(baseline.seen), sources: baseline.sources.map((source) => ({ ...source })) }), desired: content_hash_contentHash(knowledgeContent(desired)), live: plan_knowledge_liveHash(live) },
+        material: { desired, state, baseline, live, steps, unsettled, namesakes },
+    };
+}
+/** What Retell tells of a knowledge base, as a hash: whoever compares it knows whether something changed meanwhile. */
+function plan_knowledge_liveHash(live) {
+    const sources = live.sources.map(({ id, kind, title }) => ({ id, kind, title })).sort((a, b) => (a.id < b.id ? -1 : 1));
+    return content_hash_contentHash({ id: live.id, settings: plan_knowledge_plain(explain_knowledge_settingsOf(live)), sources });
+}
+function plan_knowledge_operationOf(input) {
+    const { state, desired } = input;
+    if (input.blocks.length === 0 && input.wanted)
+        return input.fixed.length > 0 ? "replace" : "update";
+    // What is not told yet cannot be recorded; deploy waits for it.
+    if (input.unsettled)
+        return "none";
+    const isFirst = state?.sent == null && input.blocks.length === 0;
+    const isRearranged = !input.wanted && state !== undefined && state.config_hash !== content_hash_contentHash(knowledgeContent(desired)) && !input.changes.some((change) => change.class === "console-edit");
+    return state?.pending !== undefined || isFirst || isRearranged || input.changes.some((change) => change.class === "converged") ? "record" : "none";
+}
+function replaceBlocks(fixed, { options }) {
+    if (fixed.length === 0 || options.allowReplace)
+        return [];
+    const names = fixed.map((change) => change.name).join(", ");
+    return [{ reason: "needs-replace", message: `Retell cannot change ${names} of a knowledge base. Run deploy with allow-replace: true to make a new one beside it, which the agents then use; the old one stays.` }];
+}
+function plan_knowledge_effectNotes(operation, steps) {
+    if (operation !== "update" || steps.add.length + steps.remove.length === 0)
+        return [];
+    return ["Knowledge bases have no versions: the change reaches every agent that uses it at once, published versions too."];
+}
+function plan_knowledge_created(sides, state, input) {
+    const { desired, isMissing, namesakes } = input;
+    const { recreate } = input.context.options;
+    const desiredHash = content_hash_contentHash(knowledgeContent(desired));
+    const wanted = !isMissing || recreate || state?.config_hash !== desiredHash;
+    const blocks = wanted && isMissing && !recreate ? [{ reason: "missing-remote", message: "The knowledge base was deleted in Retell. Run deploy with recreate: true to make it again (with a new id), or remove its folder." }] : [];
+    const base = plan_knowledge_absent(sides, state, namesakes);
+    return {
+        ...base,
+        class: isMissing ? "missing-remote" : "not-deployed",
+        operation: wanted && blocks.length === 0 ? "create" : "none",
+        wanted,
+        blocks,
+        notes: isMissing ? [`Retell has no knowledge base ${state?.knowledge_base_id ?? ""} any more: it was deleted in the console.`] : [],
+        hashes: { seen: null, desired: desiredHash, live: null },
+        material: { ...base.material, steps: { ...NO_STEPS, add: desired.sources } },
+    };
+}
+function plan_knowledge_removed(sides, state, input) {
+    const { live } = input;
+    const wanted = input.context.options.prune === "delete";
+    const base = plan_knowledge_absent(sides, state, input.namesakes);
+    const baseline = live === undefined ? null : explainKnowledge(state, live);
+    const added = live?.sources.filter((source) => baseline?.sources.every((known) => known.source_id !== source.id) === true) ?? [];
+    const blocks = wanted && added.length > 0 && input.context.options.onConsoleEdit === "fail"
+        ? [{ reason: "console-edit", message: "Somebody added sources to it in the Retell console. Look at them there; to delete it all the same, run deploy with on-console-edit: overwrite." }]
+        : [];
+    return {
+        ...base,
+        class: "removed-from-git",
+        operation: wanted && blocks.length === 0 ? "delete" : "none",
+        wanted,
+        blocks,
+        notes: [wanted ? "Its folder was removed from Git." : "Its folder was removed from Git; the knowledge base stays in Retell until a run with prune: delete."],
+        id: live?.id ?? base.id,
+        hashes: { seen: null, desired: null, live: live === undefined ? null : plan_knowledge_liveHash(live) },
+        material: { ...base.material, baseline, live },
+    };
+}
+function plan_knowledge_unreadable(sides, state, block) {
+    return { ...plan_knowledge_absent(sides, state, []), class: "unreadable", wanted: true, blocks: [block] };
+}
+function plan_knowledge_absent({ name, symbol, desired }, state, namesakes) {
+    return {
+        kind: "knowledge",
+        name,
+        symbol,
+        class: "not-deployed",
+        operation: "none",
+        wanted: false,
+        changes: [],
+        blocks: [],
+        notes: [],
+        id: state?.knowledge_base_id ?? null,
+        hashes: { seen: null, desired: null, live: null },
+        material: { desired, state, baseline: null, live: undefined, steps: NO_STEPS, unsettled: false, namesakes },
+    };
+}
+function plan_knowledge_plain(settings) {
+    return (0,json/* objectFrom */._X)(Object.entries(settings));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/staging-gate.js
+
+
+/**
+ * Staging first, by content: what this commit builds for staging must have been deployed there, or what it builds for
+ * this workspace must have been here before (a revert). Commits, dates and files do not count.
+ */
+function stagingBlock(agent, staging) {
+    const here = agent.material.desired;
+    if (here !== undefined && wasDeployed(agent.material.state, content_hash_contentHash(here.content)))
+        return undefined;
+    const there = staging.desired.get(agent.name);
+    const record = recordFor(agent.name, staging);
+    if (record?.kind === "unreadable" || staging.recorded.workspace.kind === "unreadable") {
+        return stagingUnreadable(staging.name);
+    }
+    if (there !== undefined && wasDeployed(record?.state, content_hash_contentHash(there.content)))
+        return undefined;
+    return stagingRequired(staging.name);
+}
+function stagingUnreadable(staging) {
+    return { reason: "staging-unreadable", message: `The state of ${staging} cannot be read, so it is not known whether this content was deployed there. Restore the file on its state branch.` };
+}
+function stagingRequired(staging) {
+    return { reason: "staging-required", message: `This content has not been deployed to ${staging}. Merge it there first, or run deploy with require-staging: false.` };
+}
+/** True if content with this hash was written in one piece, now or within the remembered deployments. */
+function wasDeployed(state, hash) {
+    if (state === undefined)
+        return false;
+    if (state.config_hash === hash && state.incomplete !== true)
+        return true;
+    return state.previous.some((previous) => previous.config_hash === hash);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/resource-gates.js
+
+
+
+/** Staging first, by content, also for what agents share: a change of it reaches callers without any version between. */
+function resourceStagingBlock(resource, { staging, built }) {
+    const { desired, state } = resource.material;
+    if (desired !== undefined && wasDeployed(state, resource_gates_resourceHash(desired)))
+        return undefined;
+    const record = staging.recorded.resources?.get(resource.symbol);
+    if (record?.kind === "unreadable" || staging.recorded.workspace.kind === "unreadable")
+        return stagingUnreadable(staging.name);
+    const there = built?.get(resource.symbol);
+    if (there !== undefined && wasDeployed(stateOf(record), resource_gates_resourceHash(there)))
+        return undefined;
+    return stagingRequired(staging.name);
+}
+/** The hash that stands for a resource's content in states. */
+function resource_gates_resourceHash(resource) {
+    return content_hash_contentHash(resource.kind === "knowledge" ? knowledgeContent(resource) : (resource.content.component ?? {}));
+}
+function stateOf(record) {
+    return record === undefined || record.kind === "unreadable" ? undefined : record.state;
+}
+/** Why a resource whose files are gone must not be deleted all the same. What cannot be known counts as a reason. */
+function resourceDeleteBlock(resource, evidence) {
+    const { id } = resource;
+    if (id === null)
+        return undefined;
+    const { live, resources } = evidence;
+    if (resources.engines === undefined)
+        return { reason: "still-in-use", message: "It is not known whether an agent uses it: the workspace's engines could not be read." };
+    if (resource.kind === "component" && resource.material.linkedFlows > 0) {
+        return { reason: "still-in-use", message: `${resource.material.linkedFlows} ${resource.material.linkedFlows === 1 ? "flow uses" : "flows use"} it. Deploy without that reference first.` };
+    }
+    const users = [...live].filter(([, reading]) => reading.kind === "present" && resource_gates_holds(reading.content, id)).map(([name]) => name).sort();
+    if (users.length > 0)
+        return { reason: "still-in-use", message: `${users.join(", ")} still ${users.length === 1 ? "uses" : "use"} it. Deploy without that reference first.` };
+    const components = resources.components.kind === "read" ? resources.components.all.filter((other) => other.id !== id && resource_gates_holds(other.raw, id)) : [];
+    if (components.length > 0 || resources.engines.some((engine) => resource_gates_holds(engine, id))) {
+        return { reason: "still-in-use", message: "An engine or component in this workspace that is not deployed from here uses it. Take it out there first." };
+    }
+    return undefined;
+}
+function resource_gates_holds(value, text) {
+    if (typeof value === "string")
+        return value === text;
+    if (typeof value !== "object" || value === null)
+        return false;
+    return Object.values(value).some((inner) => resource_gates_holds(inner, text));
+}
+/** The first resource that something refers to and that could not be used, as a block. */
+function resource_gates_blockedResource(symbols, usable) {
+    const obstacle = symbols.find((symbol) => !usable(symbol));
+    return obstacle === undefined ? undefined : { reason: "blocked-reference", message: `It refers to ${obstacle}, which is left alone.` };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/resource-plan.js
+/** What a resource is called in reports. */
+const resource_plan_RESOURCE_WORDS = { knowledge: "knowledge base", component: "component" };
+/** True if agents that refer to the resource may be written. */
+function isUsable(resource) {
+    if (resource.class === "unreadable" || (resource.wanted && resource.blocks.length > 0))
+        return false;
+    return resource.class === "missing-remote" || resource.id === null ? resource.operation === "create" : true;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan-resources.js
+
+
+
+
+
+
+
+const NO_RESOURCES = { plans: [], resourceIds: new Map(), formerResourceIds: new Map() };
+/** Plans knowledge bases, then components, each after what it refers to. Pure. */
+function planResources(snapshot, context, agents) {
+    const { resources } = snapshot;
+    if (resources === undefined)
+        return NO_RESOURCES;
+    const records = snapshot.recorded.resources;
+    const ids = resource_records_recordedResourceIds(records);
+    const plans = new Map();
+    const own = (symbol) => new Set([...(records ?? [])].flatMap(([other, record]) => (other === symbol ? [] : (recordedResourceId(record) ?? []))));
+    for (const symbol of inOrder(resources)) {
+        const [kind, name = ""] = symbol.split("://");
+        const desired = resources.desired.get(symbol);
+        const sides = { name, symbol, record: records?.get(symbol), others: own(symbol) };
+        const plan = kind === "knowledge"
+            ? planKnowledge({ ...sides, desired: desired?.kind === "knowledge" ? desired : undefined, list: resources.knowledge, hasWaited: resources.hasWaited }, context)
+            : planComponent({ ...sides, desired: desired?.kind === "component" ? desired : undefined, list: resources.components, references: { ...agents, ...ids, secrets: context.secrets, fingerprint: context.fingerprint } }, context);
+        const gated = gate(plan, { snapshot, resources, context });
+        plans.set(symbol, gated);
+        learnId(gated, ids);
+    }
+    return { plans: withBlockedUsers([...plans.values()].sort((a, b) => (a.symbol < b.symbol ? -1 : 1))), ...ids };
+}
+/** The ids by which a plan's agents refer to shared resources. */
+function resourceIdsOf(plans, records) {
+    const ids = recordedResourceIds(records);
+    for (const plan of plans ?? [])
+        learnId(plan, ids);
+    return ids;
+}
+/** A resource that gets another id has none until it is made; the one that it had is remembered. */
+function learnId(plan, { resourceIds, formerResourceIds }) {
+    if (plan.id === null)
+        return;
+    const isReplaced = plan_isWritten(plan) && (plan.operation === "create" || plan.operation === "replace");
+    if (!isReplaced)
+        return void resourceIds.set(plan.symbol, plan.id);
+    resourceIds.delete(plan.symbol);
+    formerResourceIds.set(plan.symbol, new Set([...(formerResourceIds.get(plan.symbol) ?? []), plan.id]));
+}
+/** Knowledge bases first, then components after those that they contain. */
+function inOrder({ selected, desired }) {
+    const ordered = new Set();
+    const visit = (symbol, path) => {
+        if (ordered.has(symbol) || path.has(symbol))
+            return;
+        const resource = desired.get(symbol);
+        if (resource?.kind === "component")
+            for (const other of build_resources_referredBy(resource))
+                if (selected.has(other))
+                    visit(other, new Set([...path, symbol]));
+        ordered.add(symbol);
+    };
+    const sorted = [...selected].sort((a, b) => Number(a.startsWith("component")) - Number(b.startsWith("component")) || (a < b ? -1 : 1));
+    for (const symbol of sorted)
+        visit(symbol, new Set());
+    return [...ordered];
+}
+function gate(plan, { snapshot, resources, context }) {
+    if (plan.operation === "delete") {
+        const block = resourceDeleteBlock(plan, { live: snapshot.live, resources });
+        return block === undefined ? plan : withBlock(plan, block);
+    }
+    if (snapshot.staging === undefined || plan.operation === "none")
+        return plan;
+    const block = resourceStagingBlock(plan, { staging: snapshot.staging, built: resources.staging });
+    if (block === undefined)
+        return plan;
+    if (context.options.requireStaging)
+        return plan_isWritten(plan) ? withBlock(plan, block) : plan;
+    return { ...plan, skipsStaging: true, notes: [...plan.notes, `Its content was not deployed to ${snapshot.staging.name}: require-staging: false lets it through.`] };
+}
+/** A component that contains something that is left alone is left alone too. */
+function withBlockedUsers(plans) {
+    const planned = new Map(plans.map((plan) => [plan.symbol, plan]));
+    for (let changed = true; changed;) {
+        changed = false;
+        for (const plan of planned.values()) {
+            const desired = plan.material.desired;
+            if (!plan_isWritten(plan) || desired?.kind !== "component")
+                continue;
+            const block = resource_gates_blockedResource(build_resources_referredBy(desired), (symbol) => isUsableIn(planned, symbol));
+            if (block === undefined)
+                continue;
+            planned.set(plan.symbol, withBlock(plan, block));
+            changed = true;
+        }
+    }
+    return [...planned.values()];
+}
+/** True if what refers to the resource may be written; one that is not planned is not known. */
+function isUsableIn(planned, symbol) {
+    const plan = planned.get(symbol);
+    return plan !== undefined && isUsable(plan);
+}
+function withBlock(plan, block) {
+    const converged = plan.changes.some((change) => change.class === "converged");
+    return { ...plan, wanted: true, blocks: [...plan.blocks, block], operation: converged ? "record" : "none" };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/blocked-resources.js
+
+
+
+
+/**
+ * An agent that uses a shared resource which is left alone is left alone too, as `blockedBy` says. Where nothing is known of
+ * the resource, nothing is known of the agent's reference either.
+ */
+function withBlockedResources(agents, { plans }, blockedBy) {
+    const planned = new Map(plans.map((plan) => [plan.symbol, plan]));
+    return agents.map((agent) => {
+        const symbols = resource_symbols_resourcesIn(agent.material.desired?.content);
+        const unknown = symbols.find((symbol) => planned.get(symbol)?.class === "unreadable");
+        if (unknown !== undefined && agent.class !== "unreadable") {
+            const [cause] = planned.get(unknown)?.blocks ?? [];
+            return { ...agent, class: "unreadable", operation: "none", wanted: true, changes: [], blocks: [{ reason: cause?.reason ?? "unreadable", message: `It refers to ${unknown}, of which nothing is known. ${cause?.message ?? ""}`.trim() }] };
+        }
+        const block = plan_isWritten(agent) && agent.operation !== "delete" ? resource_gates_blockedResource(symbols, (symbol) => isUsableIn(planned, symbol)) : undefined;
+        return block === undefined ? agent : blockedBy(agent, block);
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/uses.js
+/** True if a text anywhere inside holds the given one: an id stands in tools, nodes and settings of many kinds. */
+function holdsText(value, text) {
+    if (typeof value === "string")
+        return value.includes(text);
+    if (typeof value !== "object" || value === null)
+        return false;
+    return Object.values(value).some((inner) => holdsText(inner, text));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/delete-gate.js
+
+/**
+ * Why an agent whose folder is gone must not be deleted all the same: callers still reach it, another agent still hands
+ * over to it, or somebody edited it after the last deploy. What cannot be known counts as a reason.
+ */
+function deleteBlock(agent, evidence) {
+    const { uses } = evidence;
+    const id = agent.agentId;
+    if (id === null)
+        return undefined;
+    if (uses?.phones.kind === "unknown")
+        return { reason: "still-in-use", message: `It is not known whether a phone number uses it: ${uses.phones.problem}` };
+    const numbers = uses?.phones.numbers.get(id) ?? [];
+    if (numbers.length > 0)
+        return { reason: "still-in-use", message: `The phone ${numbers.length === 1 ? "number" : "numbers"} ${numbers.join(", ")} ${numbers.length === 1 ? "uses" : "use"} it. Bind another agent in the Retell console first.` };
+    const callers = [...evidence.live].filter(([name, reading]) => name !== agent.name && reading.kind === "present" && holdsText(reading.content, id)).map(([name]) => name);
+    if (callers.length > 0)
+        return { reason: "still-in-use", message: `${callers.sort().join(", ")} still ${callers.length === 1 ? "hands" : "hand"} over to it. Deploy without that reference first.` };
+    if (uses?.handovers.kind === "unknown")
+        return { reason: "still-in-use", message: `It is not known whether another agent hands over to it: ${uses.handovers.problem}` };
+    const others = (uses?.handovers.byAgent.get(id) ?? []).filter(({ agent: name }) => name !== agent.name).map(({ holder }) => holder);
+    if (others.length > 0)
+        return { reason: "still-in-use", message: `${others.sort().join("; ")}: still ${others.length === 1 ? "hands" : "hand"} over to it. Take that out first: an older version by publishing a newer one, what is not managed here in the Retell console.` };
+    const edited = agent.hashes.seen !== null && agent.hashes.live !== null && agent.hashes.seen !== agent.hashes.live;
+    if (edited && evidence.onConsoleEdit === "fail")
+        return { reason: "console-edit", message: "Somebody changed it in the Retell console after the last deploy. Look at it there; to delete it all the same, run deploy with on-console-edit: overwrite." };
+    return undefined;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/fingerprint.js
+
+
+
+/**
+ * The fingerprint of what would be written: operation and the hashes of seen, desired and live of each agent, bound to
+ * repository, folder and workspace so that an approval cannot be carried elsewhere. Secrets count by name only: an agent
+ * whose only change is a secret's value is outside it.
+ */
+function planFingerprint(input) {
+    const written = input.agents
+        .filter(plan_isWritten)
+        .filter((agent) => !onlySecretValues(agent))
+        .map((agent) => ({ name: agent.name, operation: agent.operation, agent_id: agent.agentId, ...hashesByName(agent) }));
+    const resources = (input.resources ?? []).filter(plan_isWritten).map(({ symbol, operation, id, hashes }) => ({ symbol, operation, id, ...hashes }));
+    return content_hash_contentHash({
+        repository: input.repositoryId,
+        folder: input.workingDirectory,
+        workspace: input.workspace,
+        agents: written.sort((a, b) => (a.name < b.name ? -1 : 1)),
+        ...(resources.length === 0 ? {} : { resources }),
+    });
+}
+/** The hashes of the sides, whether or not a secret in them has another value by now. */
+function hashesByName({ hashes, material }) {
+    const hash = (side) => (side === undefined ? null : content_hash_contentHash(symbols_storedSymbols(side)));
+    return { seen: hashes.seen === null ? null : hash(material.baseline?.seen), desired: hashes.desired, live: hash(material.live) };
+}
+function onlySecretValues(agent) {
+    return (agent.operation === "update" &&
+        agent.changes.length > 0 &&
+        agent.changes.every((change) => typeof change.desired === "string" && change.sent === `${change.desired} (previous value)`));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/known-ids.js
+
+
+/** Agents whose place a new one takes in this run: what refers to them has to follow. */
+function replacedAgents(plan) {
+    return new Set(plan.agents.filter((agent) => agent.operation === "replace" && plan_isWritten(agent)).map(({ name }) => name));
+}
+/** Ids of the agents that `agent://` names, by name; none for one that is gone or gives way in this run. */
+function knownIds(snapshot, replaced) {
+    const ids = new Map();
+    for (const name of snapshot.desired.keys()) {
+        if (replaced.has(name))
+            continue;
+        const reading = snapshot.live.get(name);
+        if (reading?.kind === "present")
+            ids.set(name, reading.agent.agentId);
+        const record = recordFor(name, snapshot);
+        if (reading?.kind !== "missing" && record?.kind === "state" && record.state.agent_id !== null)
+            ids.set(name, record.state.agent_id);
+    }
+    return ids;
+}
+/**
+ * Ids that agents had before they were made again, and those of agents that this run makes again. An agent that is gone
+ * and stays so has none: what refers to it is left as it is.
+ */
+function formerIds(snapshot, { options, replaced }) {
+    const former = new Map();
+    for (const name of snapshot.desired.keys()) {
+        const record = recordFor(name, snapshot);
+        const reading = snapshot.live.get(name);
+        const given = replaced.has(name) && reading?.kind === "present" ? [reading.agent.agentId] : [];
+        if (record?.kind !== "state") {
+            if (given.length > 0)
+                former.set(name, new Set(given));
+            continue;
+        }
+        const missing = reading?.kind === "missing";
+        if (missing && !(options.recreate && snapshot.selected.has(name)))
+            continue;
+        const { agent_id: id, former_agent_ids: before = [] } = record.state;
+        former.set(name, new Set([...before, ...given, ...(missing && id !== null ? [id] : [])]));
+    }
+    return former;
+}
+/** Ids of agents that were deleted in the console and that this run does not make again, by name. */
+function goneIds(snapshot, options) {
+    return new Map([...snapshot.live].flatMap(([name, reading]) => (reading.kind === "missing" && snapshot.desired.has(name) && !(options.recreate && snapshot.selected.has(name)) ? [[name, reading.agentId]] : [])));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/canonical/without-layout.js
+
+
+/**
+ * The content without what only arranges the console's canvas: whoever drags a node changes nothing that a caller could
+ * hear, so it makes neither another digest nor another plan. Only flows have such fields.
+ */
+function without_layout_withoutLayout(content) {
+    return content.flow === undefined ? content : { ...content, flow: (0,json/* objectFrom */._X)(Object.entries(content.flow).flatMap(([key, value]) => kept(value, [key]))) };
+}
+function kept(value, path) {
+    return isLayoutField({ kind: "flow", path }) ? [] : [[path.at(-1) ?? "", inside(value, path)]];
+}
+function inside(value, path) {
+    if (Array.isArray(value))
+        return value.map((item) => inside(item, [...path, "[]"]));
+    return (0,json/* isJsonObject */.OW)(value) ? (0,json/* objectFrom */._X)(Object.entries(value).flatMap(([key, field]) => kept(field, [...path, key]))) : value;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/state/engine-ids.js
+
+/** The engine's id under whichever of its two keys; null for a custom LLM, and where none is recorded. */
+function engineIdOf(state) {
+    return state?.llm_id ?? state?.conversation_flow_id ?? null;
+}
+/** The engine's id under the key of its kind: `llm_id`, or `conversation_flow_id` beside an empty `llm_id`. */
+function engine_ids_engineIds(content, id) {
+    return statedEngine(content.agent) === "conversation-flow" && id !== null ? { llm_id: null, conversation_flow_id: id } : { llm_id: id };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/state/agent-address.js
+
+/** The channel that a record tells; undefined for an agent that is known by its id only. */
+function recordedChannel(state) {
+    const content = state.seen ?? state.sent ?? (state.pending?.operation === "delete" ? state.pending.over : state.pending?.sent);
+    return content == null ? undefined : statedChannel(content.agent);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/ownership.js
+
+/** Whether the version bears this repository's mark for one of these folders. */
+function bearsOurMark(live, ours) {
+    const mark = ownership_mark_parseMark(live.agent.title);
+    return mark !== undefined && mark.repositoryId === ours.repositoryId && ours.ownFolders.includes(mark.folder);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/blocks.js
+
 
 
 /** Everything that keeps an agent from being written although Git wants to; each block says what resolves it. */
@@ -41032,12 +44031,19 @@ function identityBlocks({ sides, agentClass, needsReplace, live, state, context 
     if (agentClass === "missing-remote" && !options.recreate) {
         blocks.push({ reason: "missing-remote", message: "The agent was deleted in Retell. Run deploy with recreate: true to make it again (with a new id), or remove its folder." });
     }
+    const { sameName = [] } = sides.live.kind === "missing" ? sides.live : {};
+    if (agentClass === "missing-remote" && options.recreate && sameName.length > 0) {
+        blocks.push({ reason: "name-taken", message: `Retell has an unmanaged agent of the same name (${sameName.join(", ")}), so no other one is made beside it. Rename or delete that one in the Retell console, or give this one another agent_name.` });
+    }
     if (live === undefined)
         return blocks;
     const mark = ownership_mark_parseMark(live.agent.title);
-    const ours = mark !== undefined && mark.repositoryId === context.repositoryId && sides.ownFolders.includes(mark.folder);
+    const ours = bearsOurMark(live, { repositoryId: context.repositoryId, ownFolders: sides.ownFolders });
     const deleting = agentClass === "removed-from-git";
-    if (live.found === "named" && !options.adopt) {
+    if (live.found === "named" && live.unclear !== undefined) {
+        blocks.push({ reason: "name-taken", message: live.unclear });
+    }
+    else if (live.found === "named" && !options.adopt) {
         blocks.push({ reason: "name-taken", message: `Retell has an unmanaged agent of the same name (${live.agent.agentId}). Run deploy with adopt: true to take it over, or rename one of the two.` });
     }
     else if (deleting && !ours) {
@@ -41072,6 +44078,9 @@ function consoleBlocks({ changes, agentClass, context }) {
 }
 /** Fields that no write can bring to where they shall be. */
 function fieldBlocks(input) {
+    // A new agent is written whole; the old one is left as it is.
+    if (input.needsReplace)
+        return [];
     return [...forgottenCredentials(input), ...stuckFields(input)];
 }
 /** Overwriting goes back to what was seen, but of a credential that was typed into the console only a fingerprint was kept. */
@@ -41129,14 +44138,20 @@ function lastPublished(state) {
 
 
 
+
+
+
+
 /** Decides about one agent. Pure: the same sides give the same plan. */
 function planAgent(sides, context) {
     const { record, live, desired } = sides;
     if (record?.kind === "unreadable") {
-        return unreadable(sides, "unreadable-state", `The recorded state cannot be read: ${record.problem}. Restore the file on the state branch from its history.`);
+        return plan_agent_unreadable(sides, "unreadable-state", `The recorded state cannot be read: ${record.problem}. Restore the file on the state branch from its history.`);
     }
+    if (sides.sharedId !== undefined)
+        return plan_agent_unreadable(sides, "unclear-identity", sides.sharedId);
     if (live.kind === "unreadable")
-        return unreadable(sides, live.reason, live.problem);
+        return plan_agent_unreadable(sides, live.reason, live.problem);
     const state = record?.state;
     if (desired === undefined)
         return planRemoved(sides, state, context);
@@ -41144,9 +44159,12 @@ function planAgent(sides, context) {
         return planAbsent(sides, state, desired, context);
     return planPresent(sides, { state, desired, live, context });
 }
+function referencesOf({ agentIds, formerIds, goneIds, resourceIds, formerResourceIds }, { secrets, fingerprint }) {
+    return { secrets, fingerprint, agentIds, formerIds, goneIds, resourceIds, formerResourceIds };
+}
 function planPresent(sides, input) {
     const { state, desired, live, context } = input;
-    const references = { secrets: context.secrets, agentIds: sides.agentIds, formerIds: sides.formerIds, fingerprint: context.fingerprint };
+    const references = referencesOf(sides, context);
     const facts = field_facts_fieldFacts([live.content, desired.content]);
     const recorded = state?.sent === null || state?.seen === null || state === undefined ? null : { sent: state.sent, seen: state.seen };
     const symbols = symbols_toSymbols({
@@ -41158,20 +44176,23 @@ function planPresent(sides, input) {
         references,
     });
     // An agent that only bears the name is somebody else's: nothing in it is explained by what we did, nothing is recorded.
-    const isStranger = live.found === "named" && !context.options.adopt;
+    const isStranger = live.found === "named" && (!context.options.adopt || live.unclear !== undefined);
     const baseline = state?.pending === undefined || isStranger
         ? symbols.baseline
         : explainPending(symbols.baseline, state.pending, { live: symbols.live, title: live.agent.title, modifiedAt: live.modifiedAt, runEndedAt: context.pendingEndedAt }, facts);
     const changes = classifyFields({ baseline, desired: desired.content, live: symbols.live }, { facts, mayOverwrite: overwriteRule(desired, state, context) });
-    const needsReplace = statedEngine(live.content.agent) !== desired.engine;
-    const wanted = isStranger ||
+    const needsReplace = canonical_form_statedEngine(live.content.agent) !== desired.engine || live.agent.channel !== desired.channel;
+    const agentClass = worstClass(changes, state, live);
+    const differs = isStranger ||
         needsReplace ||
         changes.some((change) => change.class === "local-change" || change.class === "conflict") ||
         // Nothing may differ but which version callers get: then a new one is needed that can be published over it.
         (context.options.onConsoleEdit === "overwrite" && publishedElsewhere(state, live));
-    const agentClass = worstClass(changes, state, live);
+    // Taken over as it is: without our mark the next run would ask again whose it is, and nothing would publish it.
+    const onlyMark = !differs && context.options.adopt && (agentClass === "in-sync" || agentClass === "converged") && !bearsOurMark(live, { repositoryId: context.repositoryId, ownFolders: sides.ownFolders });
+    const wanted = differs || onlyMark;
     const blocks = wanted ? planBlocks({ sides, changes, agentClass, needsReplace, live, state, context, facts }) : [];
-    const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired, isMoved: sides.isMoved });
+    const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired, isMoved: sides.formerRecords.length > 0 });
     return {
         name: sides.name,
         class: agentClass,
@@ -41179,18 +44200,20 @@ function planPresent(sides, input) {
         wanted,
         changes,
         blocks,
-        notes: notesFor(sides, { state, live, changes, notCompared: symbols.notCompared }),
+        ...(onlyMark && operation === "update" ? { onlyMark } : {}),
+        notes: [...notesFor(sides, { state, live, changes, notCompared: symbols.notCompared }), ...(onlyMark ? ["It is taken over as it is: only the ownership mark is written, into the version's title."] : [])],
         agentId: live.agent.agentId,
-        llmId: live.agent.engine.id,
+        channel: live.agent.channel,
+        engineId: live.agent.engine.id,
         version: live.agent.version,
         isPublished: live.agent.isPublished,
         modifiedAt: live.modifiedAt,
         hashes: {
-            seen: baseline === null ? null : content_hash_contentHash(baseline.seen),
+            seen: baseline === null ? null : content_hash_contentHash(without_layout_withoutLayout(baseline.seen)),
             desired: content_hash_contentHash(desired.content),
-            live: content_hash_contentHash(symbols.live),
+            live: content_hash_contentHash(without_layout_withoutLayout(symbols.live)),
         },
-        material: { desired, state, baseline, live: symbols.live, publishedVersion: live.publishedVersion, lostEngineId: sides.lostEngineId },
+        material: { desired, state, baseline, live: symbols.live, publishedVersion: live.publishedVersion, lostEngineId: sides.lostEngineId, formerRecords: sides.formerRecords },
     };
 }
 function operationFor(input) {
@@ -41217,9 +44240,9 @@ function overwriteRule(desired, state, context) {
         return equalInEffect(facts, change.path, allowed[change.name], change.live);
     };
 }
-const WORST_FIRST = ["conflict", "console-edit", "local-change", "converged"];
+const plan_agent_WORST_FIRST = ["conflict", "console-edit", "local-change", "converged"];
 function worstClass(changes, state, live) {
-    const worst = WORST_FIRST.find((candidate) => changes.some((change) => change.class === candidate)) ?? "in-sync";
+    const worst = plan_agent_WORST_FIRST.find((candidate) => changes.some((change) => change.class === candidate)) ?? "in-sync";
     if (worst === "conflict")
         return worst;
     if (state?.version != null && live.agent.version < state.version)
@@ -41263,7 +44286,9 @@ function planAbsent(sides, state, desired, context) {
 }
 function planRemoved(sides, state, context) {
     const { live } = sides;
-    const wanted = context.options.prune === "delete";
+    // Its folder was never there to be removed: it comes with the import's pull request.
+    const awaitsImport = state?.imported === true;
+    const wanted = context.options.prune === "delete" && !awaitsImport;
     const base = nothingThere(sides, state);
     const blocks = wanted && live.kind === "present"
         ? planBlocks({ sides, changes: [], agentClass: "removed-from-git", needsReplace: false, live, state, context, facts: field_facts_fieldFacts([]) })
@@ -41277,7 +44302,7 @@ function planRemoved(sides, state, context) {
             pending: state?.pending?.sent,
             live: content,
             recordedSecrets: state?.secrets ?? {},
-            references: { secrets: context.secrets, agentIds: sides.agentIds, formerIds: sides.formerIds, fingerprint: context.fingerprint },
+            references: referencesOf(sides, context),
         }).live;
     return {
         ...base,
@@ -41285,17 +44310,18 @@ function planRemoved(sides, state, context) {
         operation: wanted && blocks.length === 0 ? "delete" : "none",
         wanted,
         blocks,
-        notes: [wanted ? "Its folder was removed from Git." : "Its folder was removed from Git; the agent stays in Retell until a run with prune: delete."],
+        notes: [awaitsImport ? "It was imported and has no folder here: it waits for the import's pull request. Nothing is deleted." : wanted ? "Its folder was removed from Git." : "Its folder was removed from Git; the agent stays in Retell until a run with prune: delete."],
         agentId: live.kind === "present" ? live.agent.agentId : base.agentId,
-        llmId: live.kind === "present" ? live.agent.engine.id : base.llmId,
+        channel: live.kind === "present" ? live.agent.channel : base.channel,
+        engineId: live.kind === "present" ? live.agent.engine.id : base.engineId,
         version: live.kind === "present" ? live.agent.version : null,
         isPublished: live.kind === "present" && live.agent.isPublished,
         modifiedAt: live.kind === "present" ? live.modifiedAt : null,
-        hashes: { seen: state?.seen == null ? null : content_hash_contentHash(state.seen), desired: null, live: symbols === undefined ? null : content_hash_contentHash(symbols) },
+        hashes: { seen: state?.seen == null ? null : content_hash_contentHash(without_layout_withoutLayout(state.seen)), desired: null, live: symbols === undefined ? null : content_hash_contentHash(without_layout_withoutLayout(symbols)) },
         material: { ...base.material, live: symbols },
     };
 }
-function unreadable(sides, reason, message) {
+function plan_agent_unreadable(sides, reason, message) {
     const state = sides.record?.kind === "state" ? sides.record.state : undefined;
     return { ...nothingThere(sides, state), class: "unreadable", operation: "none", wanted: true, blocks: [{ reason, message }] };
 }
@@ -41310,16 +44336,81 @@ function nothingThere(sides, state) {
         blocks: [],
         notes: [],
         agentId: state?.agent_id ?? null,
-        llmId: state?.llm_id ?? null,
+        channel: (state && recordedChannel(state)) ?? sides.desired?.channel ?? "voice",
+        engineId: engineIdOf(state),
         version: null,
         isPublished: false,
         modifiedAt: null,
         hashes: { seen: null, desired: null, live: null },
-        material: { desired: sides.desired, state, baseline, live: undefined, lostEngineId: sides.lostEngineId },
+        material: { desired: sides.desired, state, baseline, live: undefined, lostEngineId: sides.lostEngineId, formerRecords: sides.formerRecords },
     };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/referred-agents.js
+
+
+/** Names behind `agent://` in an agent's content, sorted. */
+function referredAgents(desired) {
+    const names = new Set();
+    const visit = (value) => {
+        const name = referredAgent(value);
+        if (name !== undefined)
+            names.add(name);
+        else if (Array.isArray(value))
+            value.forEach(visit);
+        else if ((0,json/* isJsonObject */.OW)(value))
+            Object.values(value).forEach(visit);
+    };
+    if (desired !== undefined)
+        visit(desired.content);
+    names.delete(desired?.name ?? "");
+    return [...names].sort();
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/replace-notes.js
+
+
+/**
+ * What a person has to know before an agent gives way to a new one: which phone numbers and which other agents lead to the
+ * old one, and which of them follow by themselves. Also told while the replacement waits for `allow-replace`.
+ */
+function replaceNotes(agent, snapshot) {
+    const waits = agent.blocks.some(({ reason }) => reason === "needs-replace");
+    if ((agent.operation !== "replace" && !waits) || agent.agentId === null)
+        return [];
+    return [`${agent.agentId} stays in Retell as it is; a new agent with an id of its own takes its place.`, ...phoneNotes(agent.agentId, snapshot), ...handoverNotes(agent.agentId, agent, snapshot)];
+}
+function phoneNotes(id, { uses }) {
+    if (uses === undefined)
+        return [];
+    if (uses.phones.kind === "unknown")
+        return [`Which phone numbers lead to ${id} is not known: ${uses.phones.problem}`];
+    const numbers = uses.phones.numbers.get(id) ?? [];
+    if (numbers.length === 0)
+        return [];
+    const one = numbers.length === 1;
+    return [`The phone ${one ? "number" : "numbers"} ${numbers.join(", ")} ${one ? "leads" : "lead"} to ${id} and ${one ? "does" : "do"} not follow: bind the new agent in the Retell console.`];
+}
+function handoverNotes(id, agent, { live, desired, uses }) {
+    const holding = [...live].flatMap(([name, reading]) => (name !== agent.name && reading.kind === "present" && holdsText(reading.content, id) ? [name] : [])).sort();
+    const literal = (name) => holdsText((desired.get(name)?.content ?? {}), id);
+    const follows = (name) => referredAgents(desired.get(name)).includes(agent.name) && !literal(name);
+    const following = holding.filter(follows);
+    const staying = holding.filter((name) => !follows(name));
+    const handovers = uses?.handovers;
+    const unmanaged = handovers?.kind === "known" ? (handovers.byAgent.get(id) ?? []).filter((one) => one.agent === undefined || (one.agent !== agent.name && !holding.includes(one.agent))).map(({ holder }) => holder) : [];
+    return [
+        ...(following.length === 0 ? [] : [`${following.join(", ")}: hand over to it by agent://${agent.name} and follow.`]),
+        ...(staying.length === 0 ? [] : [`${staying.join(", ")}: hold the id ${id} itself and do not follow. Write agent://${agent.name} there.`]),
+        ...(unmanaged.length === 0 ? [] : [`${unmanaged.sort().join("; ")}: hold the id ${id} and do not follow.`]),
+        ...(handovers?.kind === "unknown" ? [`Which other agents hand over to ${id} is not known: ${handovers.problem}`] : []),
+    ];
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/safety.js
+
+
+
 
 /** Deletes are refused above this share of the recorded agents, from ten agents on. Source: octoDNS' safety thresholds. */
 const MAX_DELETE_SHARE = 0.3;
@@ -41335,20 +44426,46 @@ function stateStops({ recorded }) {
 }
 /** A folder that vanished beside one that appeared looks like a rename; guessing wrong would make a second agent. */
 function renameStops({ orphans, snapshot }) {
-    const given = new Set(snapshot.moved.filter((move) => move.kind === "agent").map((move) => move.from));
-    const gone = [...orphans].filter(([name, record]) => !given.has(name) && record.kind === "state" && record.state.agent_id !== null).map(([name]) => name);
-    const fresh = [...snapshot.desired.keys()].filter((name) => recordFor(name, snapshot) === undefined);
-    if (gone.length === 0 || fresh.length === 0)
+    const fresh = [...snapshot.desired.keys()].filter((name) => recordFor(name, snapshot) === undefined).sort();
+    if (fresh.length === 0)
         return [];
-    return gone.sort().map((name) => ({
-        reason: "state-without-folder",
-        message: `${name} was deployed but has no folder any more, while ${fresh.sort().join(", ")} ${fresh.length === 1 ? "is" : "are"} new. ` +
-            `If it was renamed, add {"agent": "${name}", "to": "${fresh[0] ?? ""}"} to "moved" in workspaces.json; if it is gone for good, add {"agent": "${name}", "to": null}.`,
-    }));
+    const gone = [...orphans].filter(([, record]) => mayBeRenamed(record)).sort(([a], [b]) => (a < b ? -1 : 1));
+    return gone.flatMap(([name, record]) => {
+        // A rename that leads to no folder is as good as none: the entry to add starts from where it leads.
+        const latest = latestName(name, { kind: "agent", moved: snapshot.moved });
+        if (latest === null || snapshot.desired.has(latest))
+            return [];
+        const lines = likeliestFirst(fresh, record, snapshot).map((to) => `{"agent": "${latest}", "to": "${to}"}`);
+        const led = latest === name ? "" : ` ("moved" in workspaces.json says that it is ${latest} now, which has no folder either)`;
+        return [
+            {
+                reason: "state-without-folder",
+                message: `${name} was deployed but has no folder any more${led}, while ${fresh.join(", ")} ${fresh.length === 1 ? "is" : "are"} new. ` +
+                    `If it was renamed, add ${lines.join(" or ")} to "moved" in workspaces.json${latest === name ? "" : ", or correct the entry that is there"}; if it is gone for good, add {"agent": "${latest}", "to": null}.`,
+            },
+        ];
+    });
 }
-function deleteStops({ agents, snapshot, context }) {
+/** What an import has recorded waits for its folder, and an empty record was never anything. */
+function mayBeRenamed(record) {
+    if (record.kind === "unreadable")
+        return true;
+    return (record.state.agent_id !== null || record.state.pending?.operation === "create") && record.state.imported !== true;
+}
+/** New folders by name, those first that say just what was deployed. */
+function likeliestFirst(fresh, record, { desired }) {
+    const deployed = record.kind === "state" ? record.state.config_hash : null;
+    const isSame = (name) => deployed !== null && content_hash_contentHash((desired.get(name)?.content ?? null)) === deployed;
+    return [...fresh.filter(isSame), ...fresh.filter((name) => !isSame(name))];
+}
+function deleteStops({ agents, resources = [], snapshot, context }) {
     const deletes = agents.filter((agent) => agent.operation === "delete");
     const total = snapshot.recorded.agents.size;
+    const shared = resources.filter((resource) => resource.operation === "delete");
+    if (shared.length > 0 && deletes.length + shared.length > context.options.maxDeletes) {
+        const all = [...deletes.map((agent) => agent.name), ...shared.map((resource) => resource.symbol)];
+        return [{ reason: "too-many-deletes", message: `${all.length} agents and shared resources would be deleted (${all.join(", ")}), but max-deletes is ${context.options.maxDeletes}.` }];
+    }
     if (deletes.length === 0)
         return [];
     const names = deletes.map((agent) => agent.name).join(", ");
@@ -41377,36 +44494,58 @@ function secretStops(agents, context) {
     }
     return stops;
 }
+/** {@link secretStops} for shared resources. */
+function resourceSecretStops(resources, context) {
+    return resources.filter(isWritten).flatMap((resource) => {
+        const references = resource.material.desired?.kind === "component" && resource.operation !== "delete" ? resource.material.desired.references : [];
+        return references.flatMap((reference) => reference.kind !== "secret" || context.secrets.has(reference.name)
+            ? []
+            : [{ reason: "missing-secret", message: `${reference.file}${reference.line === undefined ? "" : `:${reference.line}`}: ${reference.pointer} of ${resource.symbol} is secret://${reference.name}, but RETELL_SECRET_${reference.name} is not set in this job. Add it to the step's env: RETELL_SECRET_${reference.name}: \${{ secrets.RETELL_SECRET_${reference.name} }}.` }]);
+    });
+}
 
-;// CONCATENATED MODULE: ./build/packages/core/src/plan/staging-gate.js
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/shared-ids.js
+
 
 /**
- * Staging first, by content: what this commit builds for staging must have been deployed there, or what it builds for
- * this workspace must have been here before (a revert). Commits, dates and files do not count.
+ * Agents that claim an id which is another one's too, with what to do: after a folder was copied together with an older
+ * tool's state file, or a state file was copied on the state branch. What is recorded outweighs a file of an older tool;
+ * of two records none does.
  */
-function stagingBlock(agent, staging) {
-    const here = agent.material.desired;
-    if (here !== undefined && wasDeployed(agent.material.state, content_hash_contentHash(here.content)))
-        return undefined;
-    const there = staging.desired.get(agent.name);
-    const record = staging.recorded.agents.get(agent.name);
-    if (record?.kind === "unreadable" || staging.recorded.workspace.kind === "unreadable") {
-        return { reason: "staging-unreadable", message: `The state of ${staging.name} cannot be read, so it is not known whether this content was deployed there. Restore the file on its state branch.` };
+function sharedIds(snapshot) {
+    const claims = new Map();
+    const claim = (id, one) => void claims.set(id, [...(claims.get(id) ?? []), one]);
+    const { desired, recorded, moved, workspace } = snapshot;
+    for (const [name, record] of recorded.agents) {
+        if (record.kind !== "state" || record.state.agent_id === null)
+            continue;
+        const agent = knownName(name, (candidate) => desired.has(candidate), { kind: "agent", moved }) ?? name;
+        const isLeftover = agent !== name && recordName(agent, snapshot) !== name && formerRecordNames(agent, snapshot).includes(name);
+        if (!isLeftover)
+            claim(record.state.agent_id, { agent, where: `agents/${name}/${workspace.name}.json on the state branch`, isRecorded: true });
     }
-    if (there !== undefined && wasDeployed(record?.state, content_hash_contentHash(there.content)))
-        return undefined;
-    return {
-        reason: "staging-required",
-        message: `This content has not been deployed to ${staging.name}. Merge it there first, or run deploy with require-staging: false.`,
-    };
+    for (const [name, agent] of desired) {
+        if (agent.legacyAgentId === undefined || recordFor(name, snapshot) !== undefined)
+            continue;
+        claim(agent.legacyAgentId, { agent: name, where: agent.legacyFile ?? `agents/${name}/${workspace.name}.json`, isRecorded: false });
+    }
+    const refused = new Map();
+    for (const [id, all] of claims) {
+        const owners = all.filter(({ isRecorded }) => isRecorded);
+        const copies = owners.length === 1 ? all.filter(({ isRecorded }) => !isRecorded) : all;
+        if (all.length < 2)
+            continue;
+        for (const copy of copies)
+            refused.set(copy.agent, messageFor({ id, copy, others: all.filter((other) => other !== copy), isOwned: owners.length === 1 }));
+    }
+    return refused;
 }
-/** True if content with this hash was written in one piece, now or within the remembered deployments. */
-function wasDeployed(state, hash) {
-    if (state === undefined)
-        return false;
-    if (state.config_hash === hash && state.incomplete !== true)
-        return true;
-    return state.previous.some((previous) => previous.config_hash === hash);
+function messageFor({ id, copy, others, isOwned }) {
+    const names = others.map(({ agent }) => agent).sort().join(", ");
+    if (isOwned) {
+        return `${copy.where} names the agent ${id}, which is the one of ${names}. Delete ${copy.where}, and ${copy.agent} becomes an agent of its own. If ${names} was renamed to ${copy.agent}, add {"agent": "${names}", "to": "${copy.agent}"} to "moved" in workspaces.json.`;
+    }
+    return `${copy.agent} and ${names} both claim the agent ${id} (${[copy, ...others].map(({ where }) => where).sort().join(", ")}). Delete the file of the one that it does not belong to; that one then becomes an agent of its own.`;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan-workspace.js
@@ -41419,11 +44558,35 @@ function wasDeployed(state, hash) {
 
 
 
+
+
+
+
 /** The plan of one workspace: every selected agent decided, then what stands in the way of the whole. Pure. */
 function planWorkspace(snapshot, context) {
-    const agentIds = knownIds(snapshot);
-    const former = formerIds(snapshot, context.options);
     const orphans = orphanedRecords(snapshot);
+    const resourcesWith = (replaced) => planResources(snapshot, context, { agentIds: knownIds(snapshot, replaced), formerIds: formerIds(snapshot, { options: context.options, replaced }), goneIds: goneIds(snapshot, context.options) });
+    const resourcesAtFirst = resourcesWith(new Set());
+    const first = planAgents(snapshot, context, { orphans, replaced: new Set(), resources: resourcesAtFirst });
+    const replaced = replacedAgents({ agents: first });
+    // Only now it is known which agents give way to new ones, so that what refers to them has to follow in the same run.
+    const planned = replaced.size === 0 ? resourcesAtFirst : resourcesWith(replaced);
+    const agents = replaced.size === 0 ? first : planAgents(snapshot, context, { orphans, replaced, resources: planned });
+    const resources = snapshot.resources === undefined ? {} : { resources: planned.plans };
+    return {
+        workspace: snapshot.workspace,
+        agents: agents.map((agent) => ({ ...agent, notes: [...agent.notes, ...replaceNotes(agent, snapshot)] })),
+        ...resources,
+        unmanaged: snapshot.unmanaged,
+        fingerprint: planFingerprint({ repositoryId: context.repositoryId, workingDirectory: context.workingDirectory, workspace: snapshot.workspace.name, agents, ...resources }),
+        stops: planStops({ agents, ...resources, orphans, snapshot, context }),
+    };
+}
+function planAgents(snapshot, context, { orphans, replaced, resources }) {
+    const agentIds = knownIds(snapshot, replaced);
+    const former = formerIds(snapshot, { options: context.options, replaced });
+    const gone = goneIds(snapshot, context.options);
+    const shared = sharedIds(snapshot);
     const names = [...new Set([...snapshot.desired.keys(), ...orphans.keys()])].filter((name) => snapshot.selected.has(name)).sort();
     const single = names.map((name) => planAgent({
         name,
@@ -41431,73 +44594,23 @@ function planWorkspace(snapshot, context) {
         record: snapshot.desired.has(name) ? recordFor(name, snapshot) : orphans.get(name),
         live: snapshot.live.get(name) ?? { kind: "none" },
         lostEngineId: snapshot.lostEngines.get(name),
-        isMoved: snapshot.desired.has(name) && !snapshot.recorded.agents.has(name) && recordFor(name, snapshot) !== undefined,
+        formerRecords: snapshot.desired.has(name) ? formerRecordNames(name, snapshot) : [],
+        sharedId: shared.get(name),
         agentIds,
         formerIds: former,
+        goneIds: gone,
+        resourceIds: resources.resourceIds,
+        formerResourceIds: resources.formerResourceIds,
         ownFolders: ownFolders(name, snapshot.moved, context.workingDirectory),
     }, context));
     const gated = single.map((agent) => withDeleteGate(withStagingGate(agent, snapshot, context), snapshot, context));
-    const agents = withBlockedReferences(gated, agentIds);
-    return {
-        workspace: snapshot.workspace,
-        agents,
-        unmanaged: snapshot.unmanaged,
-        fingerprint: planFingerprint({ repositoryId: context.repositoryId, workingDirectory: context.workingDirectory, workspace: snapshot.workspace.name, agents }),
-        stops: planStops({ agents, orphans, snapshot, context }),
-    };
-}
-/** An agent's record, also under the name it was moved from. */
-function recordFor(name, snapshot) {
-    const own = snapshot.recorded.agents.get(name);
-    if (own !== undefined)
-        return own;
-    const source = snapshot.moved.find((move) => move.kind === "agent" && move.to === name);
-    return source === undefined ? undefined : snapshot.recorded.agents.get(source.from);
-}
-/** Records without a folder that no declared move explains. */
-function orphanedRecords(snapshot) {
-    const moves = snapshot.moved.filter((move) => move.kind === "agent");
-    return new Map([...snapshot.recorded.agents].filter(([name]) => !snapshot.desired.has(name) && !moves.some((move) => move.from === name && move.to !== null && snapshot.desired.has(move.to))));
-}
-/** Folders whose marks count as an agent's own: its name, and the names that it was moved from. */
-function ownFolders(name, moved, workingDirectory) {
-    const sources = moved.filter((move) => move.kind === "agent" && move.to === name).map((move) => move.from);
-    return [name, ...sources].map((folder) => ownership_mark_markFolder(workingDirectory, folder));
-}
-function knownIds(snapshot) {
-    const ids = new Map();
-    for (const name of snapshot.desired.keys()) {
-        const reading = snapshot.live.get(name);
-        if (reading?.kind === "present")
-            ids.set(name, reading.agent.agentId);
-        const record = recordFor(name, snapshot);
-        if (reading?.kind !== "missing" && record?.kind === "state" && record.state.agent_id !== null)
-            ids.set(name, record.state.agent_id);
-    }
-    return ids;
-}
-/**
- * Ids that agents had before they were made again, and those of agents that this run makes again. An agent that is gone
- * and stays so has none: what refers to it is left as it is.
- */
-function formerIds(snapshot, options) {
-    const former = new Map();
-    for (const name of snapshot.desired.keys()) {
-        const record = recordFor(name, snapshot);
-        if (record?.kind !== "state")
-            continue;
-        const missing = snapshot.live.get(name)?.kind === "missing";
-        if (missing && !(options.recreate && snapshot.selected.has(name)))
-            continue;
-        const { agent_id: id, former_agent_ids: before = [] } = record.state;
-        former.set(name, new Set(missing && id !== null ? [...before, id] : before));
-    }
-    return former;
+    return withBlockedReferences(withBlockedResources(gated, resources, blockedBy), agentIds);
 }
 function withStagingGate(agent, snapshot, context) {
-    if (snapshot.staging === undefined || agent.operation === "none" || agent.operation === "delete")
+    // The mark alone changes nothing that callers get.
+    if (snapshot.staging === undefined || agent.operation === "none" || agent.operation === "delete" || agent.onlyMark === true)
         return agent;
-    const block = stagingBlock(agent, snapshot.staging);
+    const block = stagingBlock(agent, { ...snapshot.staging, moved: snapshot.moved });
     if (block === undefined)
         return agent;
     if (context.options.requireStaging)
@@ -41508,7 +44621,7 @@ function withStagingGate(agent, snapshot, context) {
 function withDeleteGate(agent, snapshot, context) {
     if (agent.operation !== "delete")
         return agent;
-    const block = deleteBlock(agent, { phones: snapshot.phones, live: snapshot.live, onConsoleEdit: context.options.onConsoleEdit });
+    const block = deleteBlock(agent, { uses: snapshot.uses, live: snapshot.live, onConsoleEdit: context.options.onConsoleEdit });
     return block === undefined ? agent : blockedBy(agent, block);
 }
 /** An agent that refers to one that is left alone is left alone too: its callers would land on what Git has not approved. */
@@ -41540,33 +44653,17 @@ function withBlockedReferences(agents, agentIds) {
     return [...planned.values()];
 }
 function blockedBy(agent, block) {
-    const converged = agent.changes.some((change) => change.class === "converged");
-    return { ...agent, blocks: [...agent.blocks, block], operation: converged ? "record" : "none" };
-}
-/** Names behind `agent://` in an agent's content, sorted. */
-function referredAgents(desired) {
-    const names = new Set();
-    const visit = (value) => {
-        const name = referredAgent(value);
-        if (name !== undefined)
-            names.add(name);
-        else if (Array.isArray(value))
-            value.forEach(visit);
-        else if ((0,canonical_json/* isJsonObject */.OW)(value))
-            Object.values(value).forEach(visit);
-    };
-    if (desired !== undefined)
-        visit(desired.content);
-    names.delete(desired?.name ?? "");
-    return [...names].sort();
+    const toRecord = agent.changes.some((change) => change.class === "converged") || (agent.material.formerRecords ?? []).length > 0;
+    const { onlyMark: _mark, ...rest } = agent;
+    return { ...rest, blocks: [...agent.blocks, block], operation: toRecord ? "record" : "none" };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/state/agent-state.js
 
 
 // Not a record: that would drop `__proto__`, which is a legal key of JSON.
-const jsonObject = schemas/* custom */.IeY(canonical_json/* isJsonObject */.OW, "expected an object");
-const content = schemas/* object */.Ikc({ agent: jsonObject, llm: jsonObject.optional(), flow: jsonObject.optional() })
+const jsonObject = schemas/* custom */.IeY(json/* isJsonObject */.OW, "expected an object");
+const agent_state_content = schemas/* object */.Ikc({ agent: jsonObject, llm: jsonObject.optional(), flow: jsonObject.optional() })
     .strip()
     .transform((value) => {
     const { agent, llm, flow } = value;
@@ -41581,8 +44678,8 @@ const content = schemas/* object */.Ikc({ agent: jsonObject, llm: jsonObject.opt
 const agent_state_pendingWrite = schemas/* looseObject */._H3({
     operation: schemas/* enum */.k5n(["create", "update", "delete"]),
     mark: schemas/* string */.YjP(),
-    sent: content,
-    over: content,
+    sent: agent_state_content,
+    over: agent_state_content,
     keys: schemas/* array */.YOg(schemas/* string */.YjP()),
     kept: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
 });
@@ -41591,6 +44688,7 @@ const agent_state_schema = schemas/* looseObject */._H3({
     workspace: schemas/* string */.YjP(),
     agent_id: schemas/* string */.YjP().nullable(),
     llm_id: schemas/* string */.YjP().nullable(),
+    conversation_flow_id: schemas/* string */.YjP().nullable().optional(),
     former_agent_ids: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
     version: schemas/* int */.Whr().nonnegative().nullable(),
     is_published: schemas/* boolean */.zMY(),
@@ -41601,12 +44699,13 @@ const agent_state_schema = schemas/* looseObject */._H3({
     deployed_by: schemas/* string */.YjP().nullable(),
     workflow_run_id: schemas/* string */.YjP().nullable(),
     deployed_at: schemas/* string */.YjP().nullable(),
-    sent: content.nullable(),
-    seen: content.nullable(),
+    sent: agent_state_content.nullable(),
+    seen: agent_state_content.nullable(),
     previous: schemas/* array */.YOg(schemas/* looseObject */._H3({ config_hash: schemas/* string */.YjP(), source_commit: schemas/* string */.YjP().nullable() })).default([]),
     secrets: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).optional(),
     incomplete: schemas/* boolean */.zMY().optional(),
     without_staging: schemas/* boolean */.zMY().optional(),
+    imported: schemas/* boolean */.zMY().optional(),
     pending: agent_state_pendingWrite.optional(),
 });
 /** How many earlier deployments `previous` remembers. */
@@ -41658,6 +44757,7 @@ function agent_state_emptyAgentState(workspace) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/state/recorded.js
 
 
+
 /** No state branch: nothing was ever deployed, or the branch was lost. */
 const NO_STATE = { head: undefined, workspace: { kind: "none" }, agents: new Map() };
 /** Parses the files of a state branch. A branch without a readable `workspace.json` is unreadable, never empty. */
@@ -41670,16 +44770,19 @@ function parseRecordedState(head, files, workspace) {
         const parsed = file.text === undefined ? { problem: "it is not a text file" } : parseAgentState(file.text, workspace);
         agents.set(name, "state" in parsed ? { kind: "state", state: parsed.state } : { kind: "unreadable", problem: parsed.problem });
     }
+    const resources = parseResourceRecords(files, workspace);
     const text = files.get(workspace_state_WORKSPACE_STATE_PATH)?.text;
     const parsed = text === undefined ? { problem: "the file is missing" } : parseWorkspaceState(text);
     return {
         head,
         workspace: "state" in parsed ? { kind: "state", state: parsed.state } : { kind: "unreadable", problem: parsed.problem },
         agents,
+        ...(resources.size === 0 ? {} : { resources }),
     };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-live.js
+
 
 
 /** No bulk read: every engine is asked for by itself. */
@@ -41690,14 +44793,14 @@ const read_live_ENGINE_PART = { "retell-llm": "llm", "conversation-flow": "flow"
  * since Retell does not document which version its lists show.
  */
 async function readLiveAgent(input) {
-    const { reader, agentId } = input;
+    const { reader, address } = input;
     try {
         const [agent, published] = await Promise.all([
-            reader.readAgent(agentId),
-            input.withPublished ? reader.readAgent(agentId, "latest_published") : Promise.resolve(undefined),
+            reader.readAgent(address),
+            input.withPublished ? reader.readAgent(address, "latest_published") : Promise.resolve(undefined),
         ]);
         if (agent === null)
-            return { kind: "missing", agentId };
+            return { kind: "missing", agentId: address.agentId };
         return await withEngine(input, agent, published === undefined ? undefined : (published?.version ?? null));
     }
     catch (error) {
@@ -41709,7 +44812,7 @@ async function readLiveAgent(input) {
 async function withEngine(input, agent, publishedVersion) {
     const engine = await readEngineOf(input.reader, agent.engine, await input.engines);
     if (engine === null) {
-        return { kind: "unreadable", reason: "unreadable", problem: `Retell has the agent ${agent.agentId}, but not its engine ${agent.engine.id ?? ""} (version ${String(agent.engine.version)}).` };
+        return { kind: "unreadable", reason: "unreadable", problem: `Retell has the agent ${agent.agentId}, but not its engine ${agent.engine.id ?? ""} (version ${String(agent.engine.version)}), so it cannot answer and nothing can be compared. Give it back its engine in the Retell console; if that cannot be, delete the agent there and run deploy with recreate: true.` };
     }
     return {
         kind: "present",
@@ -41737,7 +44840,11 @@ async function readEngineOf(reader, engine, engines) {
 /** The canonical content of an agent and its engine as Retell returned them. */
 function read_live_contentOf(agent, engine) {
     const part = read_live_ENGINE_PART[agent.engine.kind];
-    return toCanonicalContent({ agent: agent.raw, ...(part === undefined || engine === undefined ? {} : { [part]: engine.raw }) });
+    return canonical_form_toCanonicalContent({ agent: read_live_agentFields(agent), ...(part === undefined || engine === undefined ? {} : { [part]: engine.raw }) });
+}
+/** An agent's answer with its channel, which Retell tells by the route only. */
+function read_live_agentFields({ raw, channel }) {
+    return channel === "chat" ? (0,json/* objectFrom */._X)([...Object.entries(raw), ["channel", channel]]) : raw;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/planned-writes.js
@@ -41791,6 +44898,7 @@ function planned_writes_pendingWrite(plan, mark) {
 
 
 
+
 /** What Retell answered for this agent, in the same symbols as its plan. */
 function symbolize_symbolize(plan, live, references) {
     const { state, desired } = plan.material;
@@ -41807,7 +44915,7 @@ function symbolize_symbolize(plan, live, references) {
 function symbolize_isAsPlanned(plan, now, references) {
     if (now.agent.version !== plan.version || now.agent.isPublished !== plan.isPublished)
         return false;
-    return contentHash(symbolize_symbolize(plan, contentOf(now.agent, now.engine), references)) === plan.hashes.live;
+    return contentHash(withoutLayout(symbolize_symbolize(plan, contentOf(now.agent, now.engine), references))) === plan.hashes.live;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/create-agent.js
@@ -41819,8 +44927,8 @@ function symbolize_isAsPlanned(plan, now, references) {
 
 
 
-/** Fields that Retell takes only when an engine is created, or that exclude each other later. */
-const ENGINE_CREATE_FIELDS = (/* unused pure expression or super */ null && (["start_speaker", "model", "s2s_model", "is_transfer_llm"]));
+
+
 const CANCELLED = "The run was cancelled before the agent was complete; the next run goes on.";
 /**
  * First half of a create: the engine with our mark as its prompt, then the agent with the mark as its title. Each of the
@@ -41833,11 +44941,11 @@ async function create_agent_createShell(plan, context) {
         throw new TypeError(`${plan.name} has no content to create`);
     const mark = markOf(plan, context);
     try {
-        const engineId = plan.material.lostEngineId ?? (await createEngine(plan, context, mark));
+        const engine = desired.engine === "custom-llm" ? (own(desired.content.agent, "response_engine") ?? null) : await createdEngine(plan, desired.engine, context);
         if (context.signal.aborted)
             return { status: "cancelled", reason: "cancelled", message: CANCELLED, observed: [] };
-        const fields = resolve(withoutEngine(desired.content.agent), context, { tolerateAgents: true });
-        const agent = await createOrFind(() => context.writer.createAgent({ ...fields, response_engine: { type: "retell-llm", llm_id: engineId }, version_title: mark }), () => findAgent(plan, context));
+        const fields = resolve({ ...withoutEngine(desired.content.agent), response_engine: engine }, context, { tolerateAgents: true });
+        const agent = await createOrFind(() => context.writer.createAgent(desired.channel, { ...fields, version_title: mark }), () => findAgent(plan, context));
         context.agentIds.set(plan.name, agent.agentId);
         return { agent };
     }
@@ -41859,13 +44967,15 @@ async function create_agent_fillShell(plan, shell, context) {
         if (context.signal.aborted)
             throw new ActionError("cancelled", CANCELLED);
         if (Object.keys(late).length > 0)
-            agent = await context.writer.updateAgent(agent.agentId, agent.version, resolve(late, context));
+            agent = await context.writer.updateAgent(agent, agent.version, resolve(late, context));
         sent = desired.content.agent;
-        const part = ENGINE_PART[agent.engine.kind];
-        if (part === undefined)
+        if (agent.engine.kind !== desired.engine)
             throw new ActionError("retell-unavailable", `Retell gave the new agent ${agent.agentId} an engine that was not asked for.`);
-        const content = resolve({ general_prompt: null, ...desired.content[part] }, context);
-        engine = await context.writer.updateEngine(agent.engine, content);
+        const part = ENGINE_PART[agent.engine.kind];
+        if (part !== undefined) {
+            const content = resolve({ [MAIN_PROMPT[part]]: null, ...desired.content[part] }, context);
+            engine = await context.writer.updateEngine(agent.engine, content);
+        }
     }
     catch (error) {
         return { ...failedCreate(error), ...(await partOf(plan, { agent, sent }, context)) };
@@ -41877,7 +44987,7 @@ async function create_agent_fillShell(plan, shell, context) {
         observed: [],
         recorded: {
             agentId: agent.agentId,
-            llmId: agent.engine.id,
+            engineId: agent.engine.id,
             version: agent.version,
             isPublished: agent.isPublished,
             baseline: { sent: desired.content, seen },
@@ -41886,11 +44996,16 @@ async function create_agent_fillShell(plan, shell, context) {
         },
     };
 }
-async function createEngine(plan, context, mark) {
-    const llm = plan.material.desired?.content.llm ?? {};
-    const given = objectFrom(ENGINE_CREATE_FIELDS.map((key) => [key, own(llm, key)]));
-    const engine = await createOrFind(() => context.writer.createEngine("retell-llm", { start_speaker: "agent", ...given, general_prompt: mark }), async () => (await context.reader.listEngines("retell-llm")).find((candidate) => isOurs(plan, context, own(candidate.raw, "general_prompt"))));
-    return engine.id;
+/** The statement of an engine that exists from now on, or that a dead run has left. */
+async function createdEngine(plan, kind, context) {
+    const key = kind === "retell-llm" ? "llm_id" : "conversation_flow_id";
+    if (plan.material.lostEngineId !== undefined)
+        return { type: kind, [key]: plan.material.lostEngineId };
+    const part = ENGINE_PART[kind];
+    const main = MAIN_PROMPT[part];
+    const content = plan.material.desired?.content[part] ?? {};
+    const engine = await createOrFind(() => context.writer.createEngine(kind, engineShell(part, content, markOf(plan, context))), async () => (await context.reader.listEngines(kind)).find((candidate) => isOurs(plan, context, own(candidate.raw, main))));
+    return { type: kind, [key]: engine.id };
 }
 /** Creates; when the answer got lost, looks whether it happened, and throws the first error if it did not. */
 async function createOrFind(create, find) {
@@ -41909,13 +45024,13 @@ async function createOrFind(create, find) {
 async function findAgent(plan, context) {
     const name = own(plan.material.desired?.content.agent, "agent_name");
     const listed = await context.reader.listAgents();
-    const known = new Set(context.agentIds.values());
+    const known = new Set([...context.agentIds.values(), ...(context.formerIds.get(plan.name) ?? [])]);
     const candidates = listed.filter((item) => !known.has(item.agentId) && (typeof name !== "string" || item.name === name));
-    return firstMarked(context.reader, candidates.map((item) => item.agentId), (agent) => isOurs(plan, context, agent.title));
+    return firstMarked(context.reader, candidates, (agent) => isOurs(plan, context, agent.title));
 }
-async function firstMarked(reader, ids, isOurAgent) {
-    for (const id of ids) {
-        const agent = await reader.readAgent(id);
+async function firstMarked(reader, addresses, isOurAgent) {
+    for (const address of addresses) {
+        const agent = await reader.readAgent(address);
         if (agent !== null && isOurAgent(agent))
             return agent;
     }
@@ -41927,7 +45042,7 @@ function isOurs(plan, context, text) {
 }
 function withoutEngine(agent) {
     const late = lateFields(agent);
-    return objectFrom(Object.entries(agent).filter(([key]) => key !== "response_engine" && !Object.hasOwn(late, key)));
+    return objectFrom(Object.entries(agent).filter(([key]) => key !== "response_engine" && key !== "channel" && !Object.hasOwn(late, key)));
 }
 /** Agent fields with `agent://` references: those agents may be created in the same run. */
 function lateFields(agent) {
@@ -41938,7 +45053,7 @@ function resolve(value, context, options = {}) {
     const missing = resolved.unresolved.find((reference) => reference.kind === "secret" || options.tolerateAgents !== true);
     if (missing === undefined)
         return resolved.value;
-    throw new ActionError(missing.kind === "secret" ? "missing-secret" : "blocked-reference", missing.kind === "secret" ? `RETELL_SECRET_${missing.name} is not set in this job.` : `It refers to agent://${missing.name}, which could not be created.`);
+    throw new ActionError(missing.kind === "secret" ? "missing-secret" : "blocked-reference", missing.kind === "secret" ? `RETELL_SECRET_${missing.name} is not set in this job.` : `It refers to ${missing.kind}://${missing.name}, which could not be created.`);
 }
 /** A create that broke off. Without an answer the journal stays, and the next run finds by the mark what there is. */
 function failedCreate(error) {
@@ -41957,7 +45072,7 @@ function failedCreate(error) {
 async function partOf(plan, made, context) {
     const { agent } = made;
     const references = context;
-    const engine = await context.reader.readEngine(agent.engine).catch(() => null);
+    const engine = agent.engine.id === null ? undefined : await context.reader.readEngine(agent.engine).catch(() => null);
     const part = ENGINE_PART[agent.engine.kind];
     const seen = symbolize(plan, contentOf(agent, engine ?? undefined), references);
     const sent = { agent: made.sent, ...(part === undefined ? {} : { [part]: {} }) };
@@ -41965,7 +45080,7 @@ async function partOf(plan, made, context) {
         ...(engine === null ? { uncertain: true } : {}),
         recorded: {
             agentId: agent.agentId,
-            llmId: agent.engine.id,
+            engineId: agent.engine.id,
             version: agent.version,
             isPublished: agent.isPublished,
             baseline: { sent, seen },
@@ -41985,11 +45100,12 @@ function fingerprints(content, references) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/delete-agent.js
 
 
+
 /** Deletes an agent and its engine. What it held stands in the journal's commit before this is called. */
 async function delete_agent_deleteAgent(plan, context) {
     let isGone = false;
     try {
-        const agent = plan.agentId === null ? null : await context.reader.readAgent(plan.agentId);
+        const agent = plan.agentId === null ? null : await context.reader.readAgent({ agentId: plan.agentId, channel: plan.channel });
         if (agent === null) {
             await deleteLeftEngine(plan, context);
             return { status: "deleted", reason: "ok", observed: [] };
@@ -41998,7 +45114,7 @@ async function delete_agent_deleteAgent(plan, context) {
         if (engine === null || !isAsPlanned(plan, { agent, engine }, context)) {
             return { status: "left-alone", reason: "changed-while-deploying", message: "The agent changed in Retell after the plan was made; it was not deleted.", observed: [] };
         }
-        await context.writer.deleteAgent(agent.agentId);
+        await context.writer.deleteAgent(agent);
         isGone = true;
         // The journal stays, so that the next run deletes the engine.
         if (context.signal.aborted)
@@ -42016,9 +45132,11 @@ async function delete_agent_deleteAgent(plan, context) {
 }
 /** A run that died between the two deletes left the engine behind; its journal says that it was about to delete both. */
 async function deleteLeftEngine(plan, context) {
-    if (plan.llmId === null || plan.material.state?.pending?.operation !== "delete")
+    const pending = plan.material.state?.pending;
+    const kind = pending?.operation === "delete" ? statedEngine(pending.over.agent) : undefined;
+    if (plan.engineId === null || (kind !== "retell-llm" && kind !== "conversation-flow"))
         return;
-    await context.writer.deleteEngine({ kind: "retell-llm", id: plan.llmId, version: null }).catch(ignoreEngineInUse);
+    await context.writer.deleteEngine({ kind, id: plan.engineId, version: null }).catch(ignoreEngineInUse);
 }
 function ignoreEngineInUse(error) {
     if (error instanceof PlatformError && error.reason === "retell-rejected")
@@ -42027,6 +45145,7 @@ function ignoreEngineInUse(error) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/state/next-state.js
+
 
 
 
@@ -42040,14 +45159,14 @@ function next_state_withPending(state, pending, baseline) {
  * (only the mark, or a new draft) is no deployment: its annotations stay.
  */
 function next_state_afterDeployment(state, recorded, note) {
-    const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, without_staging: _skipped, ...kept } = state;
+    const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, without_staging: _skipped, imported: _imported, conversation_flow_id: _flow, ...kept } = state;
     const configHash = contentHash(recorded.baseline.sent);
     const isPart = recorded.incomplete && configHash !== state.config_hash;
     const published = recorded.isPublished ? recorded.version : publishedBefore(state, recorded);
     const place = {
         ...next_state_withFormerId(state, recorded.agentId),
         agent_id: recorded.agentId,
-        llm_id: recorded.llmId,
+        ...engineIds(recorded.baseline.sent, recorded.engineId),
         version: recorded.version,
         is_published: recorded.isPublished,
         ...(published === null ? {} : { published_version: published }),
@@ -42113,44 +45232,54 @@ function stored(baseline) {
 
 
 
-/** Files of the commit that takes the workspace: who holds it, and what each agent is about to be sent. */
+
+/**
+ * Files of the commit that takes the workspace: who holds it, and what each agent is about to be sent. The lock comes first,
+ * so that it is there from the first commit on where this takes several.
+ */
 function journal_lockFiles(input) {
-    const files = new Map();
+    const files = new Map([[WORKSPACE_STATE_PATH, renderWorkspaceState({ ...input.state, pending: input.run })]]);
     for (const plan of input.agents) {
         files.set(agentStatePath(plan.name, input.workspace), renderAgentState(journalOf(plan, input)));
+        removeFormer(files, plan, input.workspace);
     }
-    files.set(WORKSPACE_STATE_PATH, renderWorkspaceState({ ...input.state, pending: input.run }));
     return files;
 }
+/** Of an agent that was moved, what stands under its former names goes in the same commit: one agent has one record. */
+function removeFormer(files, plan, workspace) {
+    for (const former of plan.material.formerRecords ?? [])
+        files.set(agentStatePath(former, workspace), null);
+}
 /**
- * The agent's state with the journal. While a create is under way there is no id: that of an agent which is gone would
- * keep the next run from looking for the new one.
+ * The agent's state with the journal. While a create is under way there is no id: that of an agent which is gone, or gives
+ * way to one with another engine, would keep the next run from looking for the new one.
  */
 function journalOf(plan, input) {
     const state = plan.material.state ?? emptyAgentState(input.workspace);
     const pending = pendingWrite(plan, input.markOf(plan));
-    if (plan.operation !== "create")
+    if (plan.operation !== "create" && plan.operation !== "replace")
         return withPending(state, pending, input.baseline ?? plan.material.baseline);
-    return withPending({ ...state, ...withFormerId(state, null), agent_id: null, llm_id: null, version: null, is_published: false }, pending, null);
+    const { conversation_flow_id: _flow, ...kept } = state;
+    return withPending({ ...kept, ...withFormerId(state, null), agent_id: null, llm_id: null, version: null, is_published: false }, pending, null);
 }
 /**
  * Files of the commit that ends a run: what was written becomes state, what only was explained or converged is recorded,
- * and the workspace is free again. The journal stays for agents of which nobody knows whether Retell has the last write.
+ * and the workspace is free again, which comes last. The journal stays for agents of which nobody knows whether Retell has the last write.
  */
 function journal_recordFiles(input) {
     const files = new Map();
-    const uncertain = [];
+    const uncertain = [...(input.uncertainResources ?? [])];
     for (const plan of input.plans) {
         const written = input.written.get(plan.name);
         const next = nextState(plan, written, input);
         if (next === undefined)
             continue;
         files.set(agentStatePath(plan.name, input.workspace), next === null ? null : renderAgentState(next));
+        // Of what was written, the journal's commit has removed it already.
+        if (written === undefined)
+            removeFormer(files, plan, input.workspace);
         if (next?.pending !== undefined)
             uncertain.push(plan.name);
-        const source = next === null ? undefined : input.moved.find((move) => move.kind === "agent" && move.to === plan.name);
-        if (source !== undefined && input.recordedNames.has(source.from))
-            files.set(agentStatePath(source.from, input.workspace), null);
     }
     const pending = uncertain.length === 0 || input.run === undefined ? null : { ...input.run, agents: uncertain };
     const workspace = renderWorkspaceState({ ...input.state, pending });
@@ -42166,7 +45295,7 @@ function nextState(plan, written, input) {
     if (written?.uncertain === true) {
         const made = written.recorded;
         const journal = journalOf(plan, { ...input, baseline: made?.baseline });
-        return made === undefined ? journal : { ...journal, agent_id: made.agentId, llm_id: made.llmId, version: made.version, is_published: made.isPublished };
+        return made === undefined ? journal : { ...journal, agent_id: made.agentId, ...engineIds(pendingWrite(plan, input.markOf(plan)).sent, made.engineId), version: made.version, is_published: made.isPublished };
     }
     const withoutStaging = plan.skipsStaging === true;
     if (written?.recorded !== undefined)
@@ -42185,7 +45314,7 @@ function recordedWithoutWrite(plan, secretFingerprint) {
     const agreed = convergedBaseline(plan, baseline ?? { sent: desired?.content ?? { agent: {} }, seen: live ?? { agent: {} } });
     return {
         agentId: plan.agentId,
-        llmId: plan.llmId,
+        engineId: plan.engineId,
         version: plan.version,
         isPublished: plan.isPublished,
         // An agent without a record of its own comes under our care as it is, published version included.
@@ -42216,6 +45345,33 @@ function convergedBaseline(plan, baseline) {
         return { sent, seen };
     // Where Git wants nothing, all that it says was sent; also its order, which is in the hash.
     return { sent: desired.content, seen: plan.changes.every((change) => change.class === "converged") ? live : seen };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/state/next-resource-state.js
+
+/** The annotations after a deployment; the same rules as for an agent. */
+function next_resource_state_deployedAnnotations(state, made) {
+    const { hash, note } = made;
+    const earlier = state.incomplete === true || state.config_hash === null || state.config_hash === hash ? [] : [{ config_hash: state.config_hash, source_commit: state.source_commit }];
+    const previous = [...earlier, ...state.previous.filter((entry) => entry.config_hash !== hash && entry.config_hash !== earlier[0]?.config_hash)];
+    return {
+        config_hash: hash,
+        source_commit: note.commit,
+        source_branch: note.branch,
+        deployed_by: note.actor,
+        workflow_run_id: note.runId,
+        deployed_at: note.at,
+        previous: previous.slice(0, PREVIOUS_KEPT),
+        ...(made.withoutStaging ? { without_staging: true } : {}),
+        ...(made.incomplete ? { incomplete: true } : {}),
+    };
+}
+/** An id that gives way to another one is remembered, since agents may still hold it. */
+function next_resource_state_withFormerResourceId(before, after, state) {
+    const known = state.former_ids ?? [];
+    if (before === null || before === after || known.includes(before))
+        return known.length === 0 ? {} : { former_ids: known };
+    return { former_ids: [...known, before] };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/seen-after.js
@@ -42257,7 +45413,282 @@ function same(a, b) {
     return canonicalJson(a) === canonicalJson(b);
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/write-component.js
+
+
+
+
+
+
+
+
+
+const CHANGED = { status: "left-alone", reason: "changed-while-deploying", message: "It changed in Retell after the plan was made. Nothing was written over it; run again to see the new difference." };
+/** Makes a component, whole. A lost answer is looked for by name. */
+async function write_component_createComponent(plan, context) {
+    const desired = desiredOf(plan);
+    try {
+        const content = write_component_resolved((desired.content.component ?? {}), context);
+        const made = await write_component_createOrFind(plan, content, context);
+        return recorded(plan, { status: "created", id: made.id, seen: write_component_symbolize(plan, made, context) }, context);
+    }
+    catch (error) {
+        return failed(error);
+    }
+}
+/** Brings a component to what Git says; only changed top-level keys are sent, and only if it still is what was planned upon. */
+async function write_component_updateComponent(plan, context) {
+    const desired = desiredOf(plan);
+    const { components, signal } = context;
+    try {
+        const now = plan.id === null ? null : await components.reader.readComponent(plan.id);
+        if (now === null || write_component_hashOf(write_component_symbolize(plan, now, context)) !== plan.hashes.live)
+            return CHANGED;
+        if (signal.aborted)
+            return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before its turn." };
+        const before = write_component_symbolize(plan, now, context).component ?? {};
+        const writes = plannedWrites(write_component_writable(plan), { live: componentContent(now.raw), resolve: (target) => write_component_resolved(target, context) }).component ?? {};
+        const answer = await components.writer.updateComponent(now.id, writes);
+        const after = seenAfterWrite({ part: "component", before, answer: write_component_symbolize(plan, answer, context).component ?? {}, sentKeys: new Set(Object.keys(writes)), mentioned: desired.content.component ?? {} });
+        return recorded(plan, { status: "updated", id: now.id, seen: withoutKeptEdits(componentContent(after.seen), plan.material.fields) }, context);
+    }
+    catch (error) {
+        return failed(error);
+    }
+}
+/** Deletes a component that is still what the plan was made from, and that no flow uses. */
+async function write_component_deleteComponent(plan, context) {
+    const { components, signal } = context;
+    try {
+        const now = plan.id === null ? null : await components.reader.readComponent(plan.id);
+        if (now === null)
+            return { status: "deleted", reason: "ok" };
+        if (now.linkedFlowIds.length > 0 || write_component_hashOf(write_component_symbolize(plan, now, context)) !== plan.hashes.live)
+            return CHANGED;
+        if (signal.aborted)
+            return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before its turn." };
+        await components.writer.deleteComponent(now.id);
+        return { status: "deleted", reason: "ok" };
+    }
+    catch (error) {
+        return failed(error);
+    }
+}
+/** A component's plan as the computation of writes asks for it. */
+function write_component_writable({ material }) {
+    return { changes: material.fields, material };
+}
+function desiredOf(plan) {
+    const { desired } = plan.material;
+    if (desired === undefined)
+        throw new TypeError(`${plan.symbol} has no content to write`);
+    return desired;
+}
+async function write_component_createOrFind(plan, content, { components }) {
+    try {
+        return await components.writer.createComponent(content);
+    }
+    catch (error) {
+        if (!(error instanceof PlatformError) || !error.ambiguous)
+            throw error;
+        const title = componentTitle(desiredOf(plan));
+        const found = (await components.reader.listComponents()).filter((other) => other.name === title && !plan.material.namesakes.includes(other.id));
+        const [only] = found;
+        if (only === undefined || found.length > 1)
+            throw error;
+        return only;
+    }
+}
+function write_component_symbolize(plan, remote, references) {
+    const { state, desired } = plan.material;
+    return symbolicComponent(remote, { state, desired: desired?.content, references }).live;
+}
+function write_component_hashOf(content) {
+    return contentHash((content.component ?? {}));
+}
+function write_component_resolved(value, references) {
+    const { value: sent, unresolved } = resolveReferences(value, references);
+    const [missing] = unresolved;
+    if (missing === undefined)
+        return sent;
+    throw new ActionError(missing.kind === "secret" ? "missing-secret" : "blocked-reference", missing.kind === "secret" ? `RETELL_SECRET_${missing.name} is not set in this job.` : `It refers to ${missing.kind}://${missing.name}, which could not be made.`);
+}
+function recorded(plan, made, references) {
+    const sent = toCanonicalContent(desiredOf(plan).content);
+    const secrets = secretsIn((sent.component ?? {})).flatMap((name) => {
+        const value = references.secrets.get(name);
+        return value === undefined ? [] : [[name, references.fingerprint(value)]];
+    });
+    return { status: made.status, reason: "ok", recorded: { kind: "component", id: made.id, sent, seen: made.seen, secrets: Object.fromEntries(secrets) } };
+}
+function failed(error) {
+    if (!(error instanceof ActionError))
+        throw error;
+    return {
+        status: error.reason === "cancelled" ? "cancelled" : "failed",
+        reason: error instanceof PlatformError ? "write-failed" : error.reason,
+        message: error.message,
+        ...(error instanceof PlatformError && error.ambiguous ? { uncertain: { id: null } } : {}),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/resource-journal.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** Files of the commit that takes the workspace: what each resource is about to be. */
+function resource_journal_resourceLockFiles(resources, workspace) {
+    return new Map(resources.map((plan) => [resourceStatePath(plan.symbol, workspace), rendered(resource_journal_journalOf(plan, workspace))]));
+}
+/**
+ * Files of the commit that ends a run, and the resources of which nobody knows whether Retell has the last write: their
+ * journals stay.
+ */
+function resource_journal_resourceRecordFiles(input) {
+    const files = new Map();
+    const uncertain = [];
+    for (const plan of input.resources) {
+        const written = input.written.get(plan.symbol);
+        const next = plan.kind === "knowledge" ? nextKnowledge(plan, written, input) : nextComponent(plan, written, input);
+        if (next === undefined)
+            continue;
+        files.set(resourceStatePath(plan.symbol, input.workspace), next === null ? null : rendered(next));
+        if (next?.pending !== undefined)
+            uncertain.push(plan.symbol);
+    }
+    return { files, uncertain };
+}
+function rendered(state) {
+    return renderResourceState("knowledge_base_id" in state ? { kind: "knowledge", state: state } : { kind: "component", state: state });
+}
+function resource_journal_journalOf(plan, workspace) {
+    return plan.kind === "knowledge" ? knowledgeJournal(plan, workspace) : componentJournal(plan, workspace);
+}
+/** While a create is under way there is no id: the one that is gone, or gives way, would keep the next run from looking. */
+function knowledgeJournal(plan, workspace) {
+    const { desired, live, baseline, namesakes } = plan.material;
+    const state = plan.material.state ?? emptyKnowledgeState(workspace);
+    const isCreate = plan.operation === "create" || plan.operation === "replace";
+    const pending = {
+        operation: isCreate ? "create" : plan.operation === "delete" ? "delete" : "update",
+        settings: desired?.settings ?? baseline?.sent ?? { name: plan.name },
+        sources: (desired?.sources ?? []).map(({ kind, title, hash }) => ({ kind, title, hash })),
+        over: isCreate ? [] : (live?.sources ?? []).map((source) => source.id).sort(),
+        ...(isCreate ? { others: [...namesakes] } : {}),
+    };
+    if (!isCreate)
+        return { ...state, knowledge_base_id: plan.id, ...knownKnowledge(plan), pending };
+    return { ...state, ...withFormerResourceId(state.knowledge_base_id, null, state), knowledge_base_id: null, sent: null, seen: null, sources: [], pending };
+}
+function knownKnowledge({ material }) {
+    const { baseline } = material;
+    return baseline === null ? {} : { sent: baseline.sent, seen: baseline.seen, sources: [...baseline.sources] };
+}
+/** The next state; null deletes its file, undefined leaves it as it is. */
+function nextKnowledge(plan, written, input) {
+    const { state: before, desired, live, baseline, steps } = plan.material;
+    const state = before ?? emptyKnowledgeState(input.workspace);
+    if (written?.status === "deleted")
+        return null;
+    if (written?.uncertain !== undefined) {
+        const journal = knowledgeJournal(plan, input.workspace);
+        return { ...journal, knowledge_base_id: written.uncertain.id ?? journal.knowledge_base_id };
+    }
+    const { pending: _pending, incomplete: _incomplete, without_staging: _skipped, ...kept } = state;
+    const deployed = (id, made, incomplete) => ({
+        ...kept,
+        ...withFormerResourceId(state.knowledge_base_id, id, state),
+        knowledge_base_id: id,
+        ...made,
+        ...deployedAnnotations(state, { hash: desired === undefined ? (state.config_hash ?? "") : resourceHash(desired), incomplete, withoutStaging: plan.skipsStaging === true, note: input.note }),
+    });
+    if (written?.recorded?.kind === "knowledge") {
+        const { id, sent, seen, sources, incomplete } = written.recorded;
+        return deployed(id, { sent, seen, sources: [...sources] }, incomplete);
+    }
+    if (plan.operation === "record" && plan.id !== null && desired !== undefined && live !== undefined && !plan.wanted) {
+        const edited = plan.changes.some((change) => change.class === "console-edit");
+        return deployed(plan.id, { sent: desired.settings, seen: edited && baseline !== null ? baseline.seen : settingsOf(live), sources: [...steps.keep] }, false);
+    }
+    if (plan.class === "unreadable" || plan.material.unsettled)
+        return undefined;
+    if (written === undefined && state.pending === undefined)
+        return undefined;
+    // The journal is cleared, and what it explained stays known.
+    const cleared = { ...kept, ...knownKnowledge(plan), knowledge_base_id: written === undefined || !isCreating(plan) ? plan.id : state.knowledge_base_id };
+    return cleared.knowledge_base_id === null ? null : { ...cleared, ...(state.incomplete === true ? { incomplete: true } : {}) };
+}
+function isCreating({ operation }) {
+    return operation === "create" || operation === "replace";
+}
+function componentJournal(plan, workspace) {
+    const { desired, live, namesakes, fields, baseline } = plan.material;
+    const state = plan.material.state ?? emptyComponentState(workspace);
+    const sent = desired?.content ?? componentContent({});
+    if (isCreating(plan)) {
+        const keys = Object.keys(sent.component ?? {}).map((key) => `component.${key}`);
+        const pending = { operation: "create", sent, over: componentContent({}), keys, others: [...namesakes] };
+        return { ...state, ...withFormerResourceId(state.component_id, null, state), component_id: null, sent: null, seen: null, pending };
+    }
+    const known = { ...state, component_id: plan.id, ...knownBaseline(baseline) };
+    if (plan.operation === "delete")
+        return { ...known, pending: { operation: "delete", sent, over: live ?? componentContent({}), keys: [] } };
+    const keys = Object.keys(plannedWrites(writable(plan), { live: live ?? componentContent({}) }).component ?? {});
+    const over = componentContent(objectFrom(keys.map((key) => [key, own(live?.component ?? {}, key)])));
+    const kept = fields.filter((change) => change.class === "console-edit").map((change) => change.name);
+    return { ...known, pending: { operation: "update", sent, over, keys: keys.map((key) => `component.${key}`), ...(kept.length === 0 ? {} : { kept }) } };
+}
+function knownBaseline(baseline) {
+    return baseline === null ? {} : { sent: storedSymbols(baseline.sent), seen: storedSymbols(baseline.seen) };
+}
+function nextComponent(plan, written, input) {
+    const { state: before, desired, live, baseline } = plan.material;
+    const state = before ?? emptyComponentState(input.workspace);
+    if (written?.status === "deleted")
+        return null;
+    if (written?.uncertain !== undefined)
+        return componentJournal(plan, input.workspace);
+    const { pending: _pending, incomplete: _incomplete, without_staging: _skipped, ...kept } = state;
+    const deployed = (id, made) => {
+        const secrets = { ...state.secrets, ...made.secrets };
+        return {
+            ...kept,
+            ...withFormerResourceId(state.component_id, id, state),
+            component_id: id,
+            sent: storedSymbols(made.sent),
+            seen: storedSymbols(made.seen),
+            ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
+            ...deployedAnnotations(state, { hash: desired === undefined ? (state.config_hash ?? "") : resourceHash(desired), incomplete: false, withoutStaging: plan.skipsStaging === true, note: input.note }),
+        };
+    };
+    if (written?.recorded?.kind === "component")
+        return deployed(written.recorded.id, written.recorded);
+    if (plan.operation === "record" && plan.id !== null && desired !== undefined && live !== undefined && !plan.wanted) {
+        const isAgreed = plan.material.fields.every((change) => change.class === "converged");
+        return deployed(plan.id, { sent: desired.content, seen: isAgreed ? live : withConverged(plan, baseline?.seen ?? live) });
+    }
+    if (plan.class === "unreadable")
+        return undefined;
+    if (written === undefined && state.pending === undefined)
+        return undefined;
+    const cleared = { ...kept, ...knownBaseline(baseline), component_id: written === undefined || !isCreating(plan) ? plan.id : state.component_id };
+    return cleared.component_id === null ? null : cleared;
+}
+function withConverged({ material }, seen) {
+    return material.fields.filter((change) => change.class === "converged").reduce((content, change) => setLeaf(content, change.path, change.live), seen);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/update-agent.js
+
 
 
 
@@ -42283,7 +45714,8 @@ async function update_agent_updateAgent(plan, context) {
             return cancelled(progress);
         // Whatever cannot be resolved is found out before a version is made for it.
         resolvedWrites(plan, now, references);
-        const target = now.agent.isPublished ? await fork(plan, context, now) : now;
+        // A published version never changes, except for its title, which is where the mark stands.
+        const target = now.agent.isPublished && plan.onlyMark !== true ? await fork(plan, context, now) : now;
         if (target === undefined)
             return leftAlone(progress);
         if (context.signal.aborted)
@@ -42293,8 +45725,8 @@ async function update_agent_updateAgent(plan, context) {
         const mark = markOf(plan, context);
         if (writes.agent !== undefined || target.agent.title !== mark) {
             progress.sending("agent");
-            const answer = await context.writer.updateAgent(target.agent.agentId, target.agent.version, { ...writes.agent, version_title: mark });
-            progress.answered("agent", answer.raw, Object.keys(writes.agent ?? {}));
+            const answer = await context.writer.updateAgent(target.agent, target.agent.version, { ...writes.agent, version_title: mark });
+            progress.answered("agent", agentFields(answer), Object.keys(writes.agent ?? {}));
         }
         const part = ENGINE_PART[target.agent.engine.kind];
         const engineWrites = part === undefined ? undefined : writes[part];
@@ -42312,17 +45744,18 @@ async function update_agent_updateAgent(plan, context) {
         return { status: "updated", reason: "ok", observed: progress.observed, ...(recorded === undefined ? {} : { recorded }) };
     }
     catch (error) {
-        return failed(progress, error);
+        return update_agent_failed(progress, error);
     }
 }
 /** The engine first, since the agent is written first: its own read is to be the last request before that write. */
 async function readNow(plan, context) {
     const kind = plan.material.desired?.engine ?? "custom-llm";
-    const engine = plan.llmId === null ? undefined : await context.reader.readEngine({ kind, id: plan.llmId, version: plan.version });
+    const address = { agentId: plan.agentId ?? "", channel: plan.channel };
+    const engine = plan.engineId === null ? undefined : await context.reader.readEngine({ kind, id: plan.engineId, version: plan.version });
     if (engine === null)
         return undefined;
-    const agent = await context.reader.readAgent(plan.agentId ?? "");
-    if (agent === null || agent.engine.id !== plan.llmId)
+    const agent = await context.reader.readAgent(address);
+    if (agent === null || agent.engine.id !== plan.engineId)
         return undefined;
     return { agent, engine };
 }
@@ -42334,18 +45767,18 @@ async function fork(plan, context, from) {
         return undefined;
     const target = { agent: created, engine };
     const references = context;
-    const clone = contentHash(symbolize(plan, contentOf(created, engine), references));
+    const clone = contentHash(withoutLayout(symbolize(plan, contentOf(created, engine), references)));
     return clone === plan.hashes.live ? target : undefined;
 }
 /** A version that was created although its answer got lost is found again, so that no second one is made. */
 async function createVersion(context, from) {
     try {
-        return await context.writer.createVersion(from.agentId, from.version);
+        return await context.writer.createVersion(from, from.version);
     }
     catch (error) {
         if (!(error instanceof PlatformError) || !error.ambiguous)
             throw error;
-        const now = await context.reader.readAgent(from.agentId);
+        const now = await context.reader.readAgent(from);
         if (now !== null && now.version > from.version && !now.isPublished && now.baseVersion === from.version)
             return now;
         throw error;
@@ -42365,7 +45798,8 @@ function resolvedWrites(plan, target, references) {
     return plannedWrites(plan, { live: raw, resolve });
 }
 function sameEngine(part, a, b) {
-    return canonicalJson(toCanonical(part, a.raw)) === canonicalJson(toCanonical(part, b.raw));
+    const text = ({ raw }) => canonicalJson(withoutLayout({ agent: {}, [part]: toCanonical(part, raw) }));
+    return text(a) === text(b);
 }
 /** Follows an update, so that at any point it can be said what the state must record. */
 class UpdateProgress {
@@ -42427,7 +45861,7 @@ class UpdateProgress {
         const secrets = PARTS.filter(isWritten).flatMap((part) => secretsIn(desired.content[part] ?? {})).filter((name) => !waiting.has(name));
         return {
             agentId: target.agent.agentId,
-            llmId: target.agent.engine.id,
+            engineId: target.agent.engine.id,
             version: target.agent.version,
             isPublished: target.agent.isPublished,
             // What was published when the plan was made is known from now on: publishing over it is what was decided.
@@ -42456,7 +45890,7 @@ function leftAlone(progress) {
 function cancelled(progress) {
     return withPart(progress, { status: "cancelled", reason: "cancelled", message: "The run was cancelled before this agent was finished; the next run finishes it.", observed: progress.observed });
 }
-function failed(progress, error) {
+function update_agent_failed(progress, error) {
     if (!(error instanceof ActionError))
         throw error;
     const uncertain = progress.unanswered !== undefined && error instanceof PlatformError && error.ambiguous;
@@ -42473,7 +45907,350 @@ function withPart(progress, written) {
     return recorded === undefined ? written : { ...written, recorded };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/write-knowledge.js
+
+
+
+
+
+const write_knowledge_CHANGED = { status: "left-alone", reason: "changed-while-deploying", message: "It changed in Retell after the plan was made. Nothing was written over it; run again to see the new difference." };
+/** Makes a knowledge base with all of its sources, and waits until it can be used. */
+async function write_knowledge_createKnowledge(plan, context) {
+    const desired = write_knowledge_desiredOf(plan);
+    let id = null;
+    try {
+        const base = await write_knowledge_createOrFind(plan, desired, context);
+        id = base.id;
+        const indexed = await awaitIndexing(id, { ...context, name: plan.name, reader: context.knowledge.reader });
+        if (indexed.kind !== "complete")
+            return unfinished(indexed.kind, { id, sent: desired.settings, seen: settingsOf(base), sources: [] });
+        const added = addedSources(desired.sources, { now: indexed.base, before: new Set() });
+        return finished(plan.operation === "replace" ? "replaced" : "created", desired, { base: indexed.base, sources: added, wanted: desired.sources });
+    }
+    catch (error) {
+        return write_knowledge_failed(error, id);
+    }
+}
+/** Adds what is new, waits until it is indexed, then removes what gave way. Live is re-read first. */
+async function write_knowledge_updateKnowledge(plan, context) {
+    const update = new KnowledgeUpdate(plan, context);
+    try {
+        return await update.run();
+    }
+    catch (error) {
+        const { uncertain: _uncertain, ...result } = write_knowledge_failed(error, plan.id);
+        return { ...result, ...update.outcome() };
+    }
+}
+/** Follows an update, so that at any point it can be said what the state must record. */
+class KnowledgeUpdate {
+    #plan;
+    #context;
+    #id;
+    #base;
+    #sources;
+    #hasWritten = false;
+    /** True while nobody knows whether Retell has what was sent. */
+    #isOpen = false;
+    constructor(plan, context) {
+        this.#plan = plan;
+        this.#context = context;
+        this.#id = plan.id ?? "";
+        this.#sources = [...plan.material.steps.keep, ...toRemove(plan)];
+    }
+    async run() {
+        const { add, remove } = this.#plan.material.steps;
+        const start = await this.#wait();
+        if (start.kind === "cancelled")
+            return write_knowledge_cancelled({});
+        if (start.kind !== "complete" || this.#plan.material.unsettled || liveHash(start.base) !== this.#plan.hashes.live)
+            return write_knowledge_CHANGED;
+        this.#base = start.base;
+        if (this.#context.signal.aborted)
+            return write_knowledge_cancelled({});
+        const end = add.length === 0 ? undefined : await this.#add(add, start.base);
+        if (end !== undefined)
+            return end;
+        for (const gone of remove) {
+            if (this.#context.signal.aborted)
+                return write_knowledge_cancelled(this.outcome());
+            await this.#context.knowledge.writer.deleteSource(this.#id, gone);
+            this.#hasWritten = true;
+            this.#sources = this.#sources.filter((source) => source.source_id !== gone);
+        }
+        return { status: "updated", reason: "ok", recorded: { ...this.#recorded(this.#base), sent: write_knowledge_desiredOf(this.#plan).settings, incomplete: false } };
+    }
+    /** What the state must say after all that has been done so far. */
+    outcome() {
+        if (this.#isOpen)
+            return { uncertain: { id: this.#id } };
+        return this.#hasWritten && this.#base !== undefined ? { recorded: this.#recorded(this.#base) } : {};
+    }
+    /** The end of the update, if it ends here. */
+    async #add(add, start) {
+        const before = new Set(start.sources.map((source) => source.id));
+        const indexed = await this.#addAndWait(add, before);
+        if (indexed.kind !== "complete")
+            return { ...ENDS[indexed.kind], uncertain: { id: this.#id } };
+        this.#isOpen = false;
+        this.#hasWritten = true;
+        this.#base = indexed.base;
+        const added = addedSources(add, { now: indexed.base, before });
+        this.#sources = [...this.#sources, ...added];
+        return added.length < add.length ? { ...missingSources(add, added), ...this.outcome() } : undefined;
+    }
+    /** When the answer got lost, what is there once everything is indexed tells whether it happened. */
+    async #addAndWait(add, before) {
+        try {
+            await this.#context.knowledge.writer.addSources(this.#id, together(add));
+            this.#isOpen = true;
+        }
+        catch (error) {
+            if (!(error instanceof PlatformError) || !error.ambiguous)
+                throw error;
+            this.#isOpen = true;
+            const indexed = await this.#wait();
+            if (indexed.kind === "complete" && addedSources(add, { now: indexed.base, before }).length === 0) {
+                this.#isOpen = false;
+                throw error;
+            }
+            return indexed;
+        }
+        return this.#wait();
+    }
+    #wait() {
+        return awaitIndexing(this.#id, { ...this.#context, name: this.#plan.name, reader: this.#context.knowledge.reader });
+    }
+    #recorded(base) {
+        const { baseline } = this.#plan.material;
+        return { kind: "knowledge", id: this.#id, sent: baseline?.sent ?? write_knowledge_desiredOf(this.#plan).settings, seen: seenSettings(this.#plan, base), sources: this.#sources, incomplete: true };
+    }
+}
+/** Deletes a knowledge base that is still what the plan was made from. */
+async function write_knowledge_deleteKnowledge(plan, context) {
+    const { id } = plan;
+    try {
+        const base = id === null ? null : await context.knowledge.reader.readKnowledgeBase(id);
+        if (base === null || id === null)
+            return { status: "deleted", reason: "ok" };
+        if (plan.hashes.live !== liveHash(base))
+            return write_knowledge_CHANGED;
+        if (context.signal.aborted)
+            return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before its turn." };
+        await context.knowledge.writer.deleteKnowledgeBase(id);
+        return { status: "deleted", reason: "ok" };
+    }
+    catch (error) {
+        return write_knowledge_failed(error, id);
+    }
+}
+function write_knowledge_desiredOf(plan) {
+    const { desired } = plan.material;
+    if (desired === undefined)
+        throw new TypeError(`${plan.symbol} has no content to write`);
+    return desired;
+}
+/** A create whose answer got lost is found by its name, as the only one that was not there before. */
+async function write_knowledge_createOrFind(plan, desired, { knowledge }) {
+    try {
+        return await knowledge.writer.createKnowledgeBase(desired.settings.name, createSettings(desired), together(desired.sources));
+    }
+    catch (error) {
+        if (!(error instanceof PlatformError) || !error.ambiguous)
+            throw error;
+        const all = await knowledge.reader.listKnowledgeBases();
+        const found = all.filter((base) => base.name === desired.settings.name && !plan.material.namesakes.includes(base.id));
+        const [only] = found;
+        if (only === undefined || found.length > 1)
+            throw error;
+        return only;
+    }
+}
+function createSettings({ settings }) {
+    return { autoRefresh: settings.enable_auto_refresh ?? false, maxChunkSize: settings.max_chunk_size ?? null, minChunkSize: settings.min_chunk_size ?? null };
+}
+function together(sources) {
+    return {
+        texts: sources.flatMap(({ upload }) => upload.texts),
+        urls: sources.flatMap(({ upload }) => upload.urls),
+        files: sources.flatMap(({ upload }) => upload.files),
+    };
+}
+/** The sources that were just added, by the ids that they got. */
+function addedSources(wanted, { now, before }) {
+    const taken = new Set();
+    return wanted.flatMap((source) => {
+        const found = now.sources.find((other) => sourceKey(other) === sourceKey(source) && !before.has(other.id) && !taken.has(other.id));
+        if (found === undefined)
+            return [];
+        taken.add(found.id);
+        return [{ kind: source.kind, title: source.title, hash: source.hash, source_id: found.id }];
+    });
+}
+/** Recorded sources that are to go, and are on record until they have gone. */
+function toRemove({ material }) {
+    const { baseline, steps } = material;
+    return (baseline?.sources ?? []).filter((source) => steps.remove.includes(source.source_id));
+}
+/** Settings as they are now, except those that only the console changed: they are still to be found next time. */
+function seenSettings({ changes, material }, base) {
+    const now = settingsOf(base);
+    const kept = changes.filter((change) => change.class === "console-edit" && Object.hasOwn(now, change.name)).map((change) => [change.name, material.baseline?.seen[change.name]]);
+    return { ...now, ...Object.fromEntries(kept) };
+}
+function finished(status, desired, made) {
+    const { base, sources, wanted } = made;
+    const incomplete = sources.length < wanted.length;
+    const recorded = { kind: "knowledge", id: base.id, sent: desired.settings, seen: settingsOf(base), sources, incomplete };
+    return incomplete ? { ...missingSources(wanted, sources), recorded } : { status, reason: "ok", recorded };
+}
+function missingSources(wanted, added) {
+    const there = new Set(added.map(sourceKey));
+    const missing = wanted.filter((source) => !there.has(sourceKey(source))).map(sourceKey);
+    return { status: "failed", reason: "write-failed", message: `Retell took the sources but does not list ${missing.join(", ")}. Look at it in the Retell console; the next run tries again.` };
+}
+const ENDS = {
+    error: { status: "failed", reason: "write-failed", message: "Retell could not index its sources. Look at it in the Retell console." },
+    slow: { status: "failed", reason: "write-failed", message: "Retell was still indexing it after ten minutes. The next run goes on from there." },
+    gone: { status: "failed", reason: "write-failed", message: "It disappeared from Retell while it was being indexed." },
+    cancelled: { status: "cancelled", reason: "cancelled", message: "The run was cancelled while Retell was indexing it; the next run goes on." },
+};
+function unfinished(kind, known) {
+    const end = ENDS[kind];
+    // What was sent may still come in, so the journal stays.
+    if (kind === "slow" || kind === "cancelled")
+        return { ...end, uncertain: { id: known.id } };
+    return { ...end, recorded: { kind: "knowledge", ...known, incomplete: true } };
+}
+function write_knowledge_cancelled(state) {
+    return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before it was finished; the next run finishes it.", ...state };
+}
+function write_knowledge_failed(error, id) {
+    if (!(error instanceof ActionError))
+        throw error;
+    const uncertain = id !== null || (error instanceof PlatformError && error.ambiguous);
+    return {
+        status: error.reason === "cancelled" ? "cancelled" : "failed",
+        reason: error instanceof PlatformError ? "write-failed" : error.reason,
+        message: error.message,
+        ...(uncertain ? { uncertain: { id } } : {}),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/write-resources.js
+
+
+
+
+
+
+const NOT_STARTED = { status: "cancelled", reason: "cancelled", message: "The run was cancelled before its turn." };
+/**
+ * Writes what agents share, in three steps around the agents: `first` makes and changes what needs no agent, `second`, once
+ * new agents have their ids, the rest, `last` deletes. Results are in `written` by symbol.
+ */
+function write_resources_createResourceWriter(resources, options) {
+    const { context } = options;
+    const written = new Map();
+    const toWrite = resources.filter(isWritten);
+    const knowledge = toWrite.filter((plan) => plan.kind === "knowledge" && plan.operation !== "delete");
+    const components = write_resources_inOrder(toWrite.filter((plan) => plan.kind === "component" && plan.operation !== "delete"));
+    const deletes = toWrite.filter((plan) => plan.operation === "delete");
+    const finish = (plan, result) => {
+        written.set(plan.symbol, result);
+        const id = result.recorded?.id;
+        if (id !== undefined && (result.status === "created" || result.status === "updated" || result.status === "replaced"))
+            context.resourceIds?.set(plan.symbol, id);
+        shared().log.info(`${plan.kind} ${plan.name}: ${result.status}${result.message === undefined ? "" : ` (${result.message})`}`);
+    };
+    const shared = () => {
+        if (context.shared === undefined)
+            throw new TypeError("the plan has shared resources, but nothing to write them with");
+        return context.shared;
+    };
+    const knowledgeContext = () => ({ ...shared(), signal: context.signal });
+    const componentContext = () => ({ ...shared(), ...write_resources_referencesOf(context), signal: context.signal });
+    /** True if what refers to it must not be written. */
+    const isFailed = (symbol) => {
+        const result = written.get(symbol);
+        return result !== undefined && !["created", "updated", "replaced"].includes(result.status);
+    };
+    const writeComponents = async (group) => {
+        for (const plan of group) {
+            const desired = plan.material.desired;
+            const block = desired === undefined ? undefined : blockedResource(referredBy(desired), (symbol) => !isFailed(symbol));
+            if (context.signal.aborted)
+                finish(plan, NOT_STARTED);
+            else if (block !== undefined)
+                finish(plan, { status: "left-alone", reason: block.reason, message: block.message });
+            else
+                finish(plan, await (plan.operation === "create" ? createComponent(plan, componentContext()) : updateComponent(plan, componentContext())));
+        }
+    };
+    const needsAgents = (plan) => plan.material.desired?.references.some(({ kind, name }) => kind === "agent" && !context.agentIds.has(name)) === true;
+    let late = [];
+    return {
+        written,
+        isFailed,
+        /** What became of a run that was cancelled before it wrote anything. */
+        notStarted: () => new Map(toWrite.map((plan) => [plan.symbol, NOT_STARTED])),
+        async first() {
+            const queue = new PQueue({ concurrency: options.concurrency });
+            await queue.addAll(knowledge.map((plan) => async () => {
+                if (context.signal.aborted)
+                    return finish(plan, NOT_STARTED);
+                finish(plan, await (plan.operation === "update" ? updateKnowledge(plan, knowledgeContext()) : createKnowledge(plan, knowledgeContext())));
+            }));
+            late = withUsers(components, needsAgents);
+            await writeComponents(components.filter((plan) => !late.includes(plan)));
+        },
+        second: () => writeComponents(late),
+        async last() {
+            // What contains another one goes first.
+            for (const plan of [...deletes].reverse()) {
+                if (context.signal.aborted)
+                    finish(plan, NOT_STARTED);
+                else
+                    finish(plan, await (plan.kind === "knowledge" ? deleteKnowledge(plan, knowledgeContext()) : deleteComponent(plan, componentContext())));
+            }
+        },
+    };
+}
+function write_resources_referencesOf({ secrets, agentIds, fingerprint, formerIds, goneIds, resourceIds, formerResourceIds }) {
+    return { secrets, agentIds, fingerprint, formerIds, goneIds, ...(resourceIds === undefined ? {} : { resourceIds }), ...(formerResourceIds === undefined ? {} : { formerResourceIds }) };
+}
+/** Components after those that they contain. */
+function write_resources_inOrder(components) {
+    const bySymbol = new Map(components.map((plan) => [plan.symbol, plan]));
+    const ordered = new Set();
+    const visit = (plan) => {
+        if (ordered.has(plan))
+            return;
+        for (const symbol of plan.material.desired === undefined ? [] : referredBy(plan.material.desired)) {
+            const inner = bySymbol.get(symbol);
+            if (inner !== undefined)
+                visit(inner);
+        }
+        ordered.add(plan);
+    };
+    components.forEach(visit);
+    return [...ordered];
+}
+/** Those that have to wait, and those that contain one of them. The order is kept. */
+function withUsers(components, waits) {
+    const late = new Set();
+    return components.filter((plan) => {
+        const isLate = waits(plan) || (plan.material.desired !== undefined && referredBy(plan.material.desired).some((symbol) => late.has(symbol)));
+        if (isLate)
+            late.add(plan.symbol);
+        return isLate;
+    });
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/apply-plan.js
+
+
+
 
 
 
@@ -42488,31 +46265,38 @@ function withPart(progress, written) {
 async function applyPlan(input) {
     const { plan, branch, context } = input;
     const toWrite = plan.agents.filter(isWritten);
-    const toRecord = plan.agents.filter((agent) => agent.operation === "record");
-    if (toWrite.length === 0 && toRecord.length === 0 && !input.hasLeftovers)
-        return { kind: "applied", written: new Map(), recordError: undefined, stateCommit: undefined };
+    const toRecord = [...plan.agents, ...(plan.resources ?? [])].filter((one) => one.operation === "record");
+    const shared = createResourceWriter(plan.resources ?? [], { context, concurrency: input.concurrency });
+    const sharedToWrite = (plan.resources ?? []).filter(isWritten);
+    const resources = shared.written;
+    const isWriting = toWrite.length > 0 || sharedToWrite.length > 0;
+    if (!isWriting && toRecord.length === 0 && !input.hasLeftovers && !branch.takesOver)
+        return { kind: "applied", written: new Map(), resources, recordError: undefined, stateCommit: undefined };
     if (!(await input.isStillNewest()))
         return { kind: "superseded" };
     if (context.signal.aborted) {
-        return { kind: "applied", written: new Map(toWrite.map((agent) => [agent.name, notStarted])), recordError: undefined, stateCommit: undefined };
+        return { kind: "applied", written: new Map(toWrite.map((agent) => [agent.name, notStarted])), resources: shared.notStarted(), recordError: undefined, stateCommit: undefined };
     }
     const mark = (agent) => markOf(agent, context);
     const workspace = plan.workspace.name;
     const written = new Map();
-    if (toWrite.length > 0) {
-        const files = lockFiles({ workspace, state: input.state, run: { ...input.run, agents: toWrite.map((agent) => agent.name) }, agents: toWrite, markOf: mark });
+    if (isWriting) {
+        const held = [...toWrite.map((agent) => agent.name), ...sharedToWrite.map((resource) => resource.symbol)];
+        const files = new Map([...lockFiles({ workspace, state: input.state, run: { ...input.run, agents: held }, agents: toWrite, markOf: mark }), ...resourceLockFiles(sharedToWrite, workspace)]);
         if ((await branch.commit(files, `${workspace}: deploying ${input.note.commit.slice(0, 7)}`)) === "stale")
             return { kind: "stale" };
-        await writeAgents(toWrite, input, written);
+        await shared.first();
+        await writeAgents(toWrite, { ...input, shared }, written);
+        await shared.last();
     }
-    const files = recordFiles({
+    const sharedFiles = resourceRecordFiles({ resources: plan.resources ?? [], written: resources, workspace, note: input.note });
+    const agentFiles = recordFiles({
         workspace,
         state: input.state,
         run: input.run,
         plans: plan.agents,
         written,
-        moved: input.moved,
-        recordedNames: input.recordedNames,
+        uncertainResources: sharedFiles.uncertain,
         note: input.note,
         markOf: mark,
         secretFingerprint: (name) => {
@@ -42520,17 +46304,24 @@ async function applyPlan(input) {
             return value === undefined ? undefined : context.fingerprint(value);
         },
     });
+    // The workspace's own file comes last of all.
+    const files = new Map([...sharedFiles.files, ...agentFiles]);
+    const message = recordMessage(workspace, input, written);
     try {
-        await branch.record(files, recordMessage(workspace, input, written));
-        return { kind: "applied", written, recordError: undefined, stateCommit: branch.head };
+        // Without anything to write nobody was kept out: another run may have just deployed what this one read.
+        if (isWriting)
+            await branch.record(files, message);
+        else if ((await branch.commit(files, message)) === "stale")
+            return { kind: "stale" };
+        return { kind: "applied", written, resources, recordError: undefined, stateCommit: branch.head };
     }
     catch (error) {
-        return { kind: "applied", written, recordError: error, stateCommit: undefined };
+        return { kind: "applied", written, resources, recordError: error, stateCommit: undefined };
     }
 }
 /** New agents get their ids first, so that any agent can refer to any other; then contents, deletes last. */
 async function writeAgents(agents, input, written) {
-    const { context, log } = input;
+    const { context, log, shared } = input;
     const creates = agents.filter((agent) => agent.operation === "create" || agent.operation === "replace");
     const updates = agents.filter((agent) => agent.operation === "update");
     const deletes = agents.filter((agent) => agent.operation === "delete");
@@ -42545,7 +46336,8 @@ async function writeAgents(agents, input, written) {
     const each = async (group, write) => {
         const queue = new PQueue({ concurrency: input.concurrency });
         await queue.addAll(group.map((agent) => async () => {
-            const result = context.signal.aborted && !fill.has(agent.name) ? notStarted : await write(agent);
+            const obstacle = fill.has(agent.name) ? undefined : failedResource(agent, shared.isFailed);
+            const result = context.signal.aborted && !fill.has(agent.name) ? notStarted : (obstacle ?? (await write(agent)));
             if (result !== undefined)
                 finish(agent, result);
         }));
@@ -42557,8 +46349,16 @@ async function writeAgents(agents, input, written) {
         fill.set(agent.name, () => fillShell(agent, shell, context));
         return undefined;
     });
+    await shared.second();
     await each([...creates.filter((agent) => fill.has(agent.name)), ...updates], (agent) => fill.get(agent.name)?.() ?? updateAgent(agent, context));
     await each(deletes, (agent) => deleteAgent(agent, context));
+}
+/** An agent whose knowledge base or component could not be written stays as it is, with what its callers know. */
+function failedResource(agent, isFailed) {
+    if (agent.operation === "delete")
+        return undefined;
+    const symbol = resourcesIn(agent.material.desired?.content).find(isFailed);
+    return symbol === undefined ? undefined : { status: "left-alone", reason: "blocked-reference", message: `It refers to ${symbol}, which could not be written.`, observed: [] };
 }
 const notStarted = { status: "cancelled", reason: "cancelled", message: "The run was cancelled before this agent's turn.", observed: [] };
 function recordMessage(workspace, input, written) {
@@ -42599,13 +46399,278 @@ async function readHolder(pending, self, repository) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-state.js
 
 
+
+
+/** Everything that a state branch holds of a workspace. */
+const RECORD_PATHS = [workspace_state_WORKSPACE_STATE_PATH, "agents", "knowledge", "components"];
 /** The record of a workspace at a tip that was fetched, and the texts behind it. No tip: nothing was ever deployed. */
 async function readStateAt(from) {
     const { git, tip, workspace } = from;
     if (tip === undefined)
         return { recorded: NO_STATE, files: new Map() };
-    const files = await git.readCommit(tip, [workspace_state_WORKSPACE_STATE_PATH, "agents"]);
+    const files = await git.readCommit(tip, RECORD_PATHS);
+    const to = movedTo(files);
+    if (to !== undefined) {
+        throw new errors/* ActionError */.l("workspace-moved", `The workspace ${workspace} goes on as ${to}: its record was taken over, so nothing is read or written under the old name. ` +
+            `Use a commit whose workspaces.json has ${to}. To go back to ${workspace}, declare {"workspace": "${to}", "to": "${workspace}"} instead of the rename before, and rename the old state branch of ${workspace} out of the way.`);
+    }
     return { recorded: parseRecordedState(tip, files, workspace), files };
+}
+/**
+ * The record of a workspace, also where it stands under the name that the workspace had before: then as it will be written
+ * under the new one. `tips` are of all places, and fetched. Throws `workspace-moved` for a record that goes on elsewhere.
+ */
+async function readRecord(from) {
+    const { git, tips, places } = from;
+    const [own] = places;
+    if (own === undefined)
+        throw new TypeError("a workspace without a place for its record");
+    const place = places.find(({ branch }) => tips.has(branch)) ?? own;
+    const tip = tips.get(place.branch);
+    if (place === own || tip === undefined)
+        return readStateAt({ git, tip, workspace: own.workspace });
+    const old = await git.readCommit(tip, RECORD_PATHS);
+    const to = movedTo(old);
+    if (to !== undefined && !places.some(({ workspace }) => workspace === to)) {
+        throw new errors/* ActionError */.l("workspace-moved", `The record of ${place.workspace} was taken over by ${to} already, so ${own.workspace} cannot have it too. Correct "moved" in workspaces.json.`);
+    }
+    const files = underNewName(old, { from: place.workspace, to: own.workspace, head: tip });
+    const { head: _old, ...recorded } = parseRecordedState(tip, files, own.workspace);
+    return { recorded: { ...recorded, head: undefined, former: { ...place, head: tip, note: to === own.workspace ? undefined : movedNote(old, own.workspace) } }, files };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/resource-snapshot.js
+
+
+/**
+ * The resources that a run is about: all of them; with a narrow choice of agents only what those refer to, since nothing else
+ * of theirs is asked for.
+ */
+function selectResources(from) {
+    const { desired, records, agents, chosen } = from;
+    if (chosen === undefined)
+        return new Set([...new Set([...desired.keys(), ...(records?.keys() ?? [])])].sort());
+    const wanted = new Set();
+    const open = [...chosen].flatMap((name) => resource_symbols_resourcesIn(agents.get(name)?.content));
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        if (wanted.has(next))
+            continue;
+        wanted.add(next);
+        const resource = desired.get(next);
+        if (resource?.kind === "component")
+            open.push(...build_resources_referredBy(resource));
+    }
+    return new Set([...wanted].sort());
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/await-indexing.js
+/** Milliseconds between two looks: short at first, since small knowledge bases take seconds. */
+const PAUSES = [1_000, 2_000, 4_000, 8_000];
+const LONGEST_PAUSE = 10_000;
+/** Milliseconds after which a run goes on without it. */
+const BUDGET = 10 * 60_000;
+/** Waits until Retell has indexed everything that it was given. Sources are told only then. */
+async function await_indexing_awaitIndexing(id, context) {
+    const { name, reader, sleep, log, signal } = context;
+    for (let waited = 0, look = 0;; look += 1) {
+        const base = await reader.readKnowledgeBase(id);
+        if (base === null)
+            return { kind: "gone" };
+        if (base.status === "complete")
+            return { kind: "complete", base };
+        if (base.status === "error")
+            return { kind: "error" };
+        if (signal.aborted)
+            return { kind: "cancelled" };
+        if (waited >= BUDGET)
+            return { kind: "slow" };
+        log.info(`knowledge ${name}: indexing${waited === 0 ? "" : ` for ${Math.round(waited / 1000)} s`}`);
+        const pause = PAUSES[look] ?? LONGEST_PAUSE;
+        await sleep(pause, signal);
+        waited += pause;
+        if (signal.aborted)
+            return { kind: "cancelled" };
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-resources.js
+
+
+
+
+/**
+ * Reads what Retell holds of shared resources: one list for each kind that the run is about, and nothing at all where it is
+ * about none. A run that may write waits for what is being indexed, since its sources are told only afterwards.
+ */
+async function readResources(input, ports) {
+    const selected = selectResources({ desired: input.desired, records: input.records, agents: input.agents, chosen: input.chosen });
+    if (selected.size === 0)
+        return undefined;
+    const has = (kind) => [...selected].some((symbol) => symbol.startsWith(`${kind}:`));
+    const isDeleting = input.prune && [...selected].some((symbol) => !input.desired.has(symbol));
+    const { knowledge, components } = input.retell;
+    if (knowledge === undefined || components === undefined)
+        throw new TypeError("the workspace was opened without its shared resources");
+    const hasWaited = knowledge.writer !== undefined;
+    const [bases, parts, engines] = await Promise.all([
+        has("knowledge") ? read_resources_listOf(() => read_resources_readKnowledge(input, { knowledge: knowledge.reader, selected, wait: hasWaited }, ports)) : read_resources_NOTHING,
+        has("component") || isDeleting ? read_resources_listOf(() => read_resources_readComponents(input, { components: components.reader, selected })) : read_resources_NOTHING,
+        isDeleting ? readEngines(input.retell) : undefined,
+    ]);
+    return { desired: input.desired, staging: input.staging, selected, knowledge: bases, components: parts, hasWaited, engines };
+}
+const read_resources_NOTHING = { kind: "read", all: [] };
+async function read_resources_listOf(read) {
+    try {
+        return { kind: "read", all: await read() };
+    }
+    catch (error) {
+        if (error instanceof errors/* ActionError */.l)
+            return { kind: "unreadable", reason: error.reason, problem: error.message };
+        throw error;
+    }
+}
+async function read_resources_readComponents({ records }, how) {
+    const all = await how.components.listComponents();
+    const listed = new Set(all.map((component) => component.id));
+    const missing = recordedIds("component", how.selected, records).filter((id) => !listed.has(id));
+    const more = await Promise.all(missing.map((id) => how.components.readComponent(id)));
+    return [...all, ...more.filter((component) => component !== null)];
+}
+function recordedIds(kind, selected, records) {
+    return [...selected].flatMap((symbol) => (symbol.startsWith(`${kind}:`) ? (recordedResourceId(records?.get(symbol)) ?? []) : []));
+}
+async function read_resources_readKnowledge({ records, desired }, how, ports) {
+    const all = await how.knowledge.listKnowledgeBases();
+    const listed = new Map(all.map((base) => [base.id, base]));
+    const names = new Set([...how.selected].flatMap((symbol) => read_resources_namesOf(symbol, { records, desired })));
+    const recorded = new Set(recordedIds("knowledge", how.selected, records));
+    const open = new Set([...how.selected].flatMap((symbol) => pendingName(records?.get(symbol)) ?? []));
+    // Deleted in the console is believed only when Retell says so of that very id.
+    for (const id of recorded) {
+        if (listed.has(id))
+            continue;
+        const base = await how.knowledge.readKnowledgeBase(id);
+        if (base !== null)
+            listed.set(id, base);
+    }
+    if (!how.wait)
+        return [...listed.values()];
+    await Promise.all([...listed.values()].map(async (base) => {
+        if (!recorded.has(base.id) && !names.has(base.name))
+            return;
+        // A refresh tells what was there before; only what a run that died had added is missing from that.
+        if (base.status !== "in_progress" && !(base.status === "refreshing_in_progress" && open.has(base.name)))
+            return;
+        const indexed = await await_indexing_awaitIndexing(base.id, { name: base.name, reader: how.knowledge, ...ports });
+        if (indexed.kind === "complete")
+            listed.set(base.id, indexed.base);
+        else if (indexed.kind === "gone")
+            listed.delete(base.id);
+        else if (indexed.kind === "error")
+            listed.set(base.id, { ...base, status: "error" });
+    }));
+    return [...listed.values()];
+}
+/** Names under which a knowledge base may stand that has no recorded id. */
+function read_resources_namesOf(symbol, { records, desired }) {
+    const resource = desired.get(symbol);
+    const pending = pendingName(records?.get(symbol));
+    return [...(pending === undefined ? [] : [pending]), ...(resource?.kind === "knowledge" ? [resource.settings.name] : [])];
+}
+/** The name of a knowledge base that a dead run was writing. */
+function pendingName(record) {
+    return record?.kind === "knowledge" ? record.state.pending?.settings.name : undefined;
+}
+/** Everything that could use a resource; undefined if it could not be read. */
+async function readEngines({ reader }) {
+    try {
+        const lists = await Promise.all([reader.listEngines("retell-llm"), reader.listEngines("conversation-flow")]);
+        return lists.flat().map((engine) => engine.raw);
+    }
+    catch (error) {
+        if (error instanceof errors/* ActionError */.l)
+            return undefined;
+        throw error;
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-uses.js
+
+
+
+
+/**
+ * What points at some agents: phone numbers, the engines of all other agents (managed or not), shared components, and the versions of managed
+ * ones that callers get. Not told by the API, and so not known: who calls an agent by its id, older versions that are asked
+ * for by number, and what a custom LLM does. Asked only where an agent is to go, since a key may not be allowed to read all this.
+ */
+async function readUses(input) {
+    const [phones, handovers] = await Promise.all([
+        known(async () => ({ numbers: await input.reader.listPhoneBindings() })),
+        known(async () => ({ byAgent: byAgent([...(await listedEngines(input)), ...(await publishedEngines(input)), ...(await sharedComponents(input))], input) })),
+    ]);
+    return { phones, handovers };
+}
+async function known(read) {
+    try {
+        return { kind: "known", ...(await read()) };
+    }
+    catch (error) {
+        if (error instanceof errors/* ActionError */.l)
+            return { kind: "unknown", problem: error.message };
+        throw error;
+    }
+}
+/** Engines as the lists show them: those of agents that are not managed or not selected too. */
+async function listedEngines(input) {
+    const lists = await input.lists;
+    const missing = ["retell-llm", "conversation-flow"].filter((kind) => !lists.kinds.has(kind));
+    const more = await Promise.all(missing.map((kind) => input.reader.listEngines(kind)));
+    const owners = ownersOf(input);
+    return [...lists.engines, ...more.flat()].map((engine) => {
+        const agent = owners.get(engine.id);
+        const what = `the ${engine.kind === "retell-llm" ? "Retell LLM" : "conversation flow"} ${engine.id}`;
+        return { raw: engine.raw, agent, holder: agent === undefined ? `${what}, which is not managed here` : `${what} of ${agent}` };
+    });
+}
+/** Nodes of shared components swap and transfer like those of flows. */
+async function sharedComponents({ components }) {
+    const listed = (await components?.listComponents()) ?? [];
+    return listed.map(({ raw, name }) => ({ raw, agent: undefined, holder: `the shared component "${name}"` }));
+}
+/** In productions, the version that callers get may hand over although the newest one does not. */
+async function publishedEngines({ reader, live }) {
+    const found = await Promise.all([...live].map(async ([name, reading]) => {
+        if (reading.kind !== "present" || reading.publishedVersion == null || reading.publishedVersion === reading.agent.version)
+            return [];
+        const published = await reader.readAgent(reading.agent, reading.publishedVersion);
+        const engine = published === null ? null : await readEngineOf(reader, published.engine, await NO_ENGINES);
+        return engine == null ? [] : [{ raw: engine.raw, agent: name, holder: `version ${reading.publishedVersion} of ${name}, which callers get` }];
+    }));
+    return found.flat();
+}
+/** Names of agents by the id of their engine, recorded or read. */
+function ownersOf({ recorded, live }) {
+    const owners = new Map();
+    for (const [name, record] of recorded.agents) {
+        const id = record.kind === "state" ? engineIdOf(record.state) : null;
+        if (id !== null)
+            owners.set(id, name);
+    }
+    for (const [name, reading] of live)
+        if (reading.kind === "present" && reading.agent.engine.id !== null)
+            owners.set(reading.agent.engine.id, name);
+    return owners;
+}
+function byAgent(held, { ids }) {
+    const found = new Map();
+    for (const id of ids) {
+        for (const { raw, agent, holder } of held)
+            if (holdsText(raw, id))
+                found.set(id, [...(found.get(id) ?? []), { agent, holder }]);
+    }
+    return found;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-workspace.js
@@ -42613,11 +46678,16 @@ async function readStateAt(from) {
 
 
 
-/** Reads both lists side by side. */
-async function readLists(reader) {
-    const [agents, engines] = await Promise.all([reader.listAgents(), reader.listEngines("retell-llm")]);
-    return { agents, engines };
+
+
+
+/** Reads the lists side by side; of engines, only the kinds that are asked for. */
+async function readLists(reader, kinds) {
+    const held = HELD_KINDS.filter((kind) => kinds.has(kind));
+    const [agents, ...engines] = await Promise.all([reader.listAgents(), ...held.map((kind) => reader.listEngines(kind))]);
+    return { kinds: new Set(held), agents, engines: engines.flat() };
 }
+const HELD_KINDS = ["retell-llm", "conversation-flow"];
 /**
  * Reads what Retell holds of the selected agents: the lists once, then agents one by one (the adapter paces them). An
  * agent without a recorded id is looked for by our mark, so that neither a lost state nor a lost answer makes a second one.
@@ -42625,17 +46695,27 @@ async function readLists(reader) {
 async function readWorkspace(input) {
     const { recorded } = input;
     const wanted = [...new Set([...input.desired.keys(), ...orphanedRecords(input).keys()])].filter((name) => input.selected.has(name)).sort();
-    const ids = recordedIds(input);
+    const ids = recordedAddresses(input);
     const engines = input.lists.then((lists) => new Map(lists.engines.map((engine) => [engine.id, engine])));
     // Awaited once an agent was read; a list that fails earlier must be reported like any other failure.
     engines.catch(() => undefined);
     const [live, lists] = await Promise.all([readRecorded(input, new Map(wanted.flatMap((name) => entry(name, ids.get(name)))), engines), input.lists]);
-    const managed = new Set([...recorded.agents.values()].flatMap((record) => (record.kind === "state" && record.state.agent_id !== null ? [record.state.agent_id] : [])));
+    const managed = new Set([
+        ...[...recorded.agents.values()].flatMap((record) => (record.kind === "state" && record.state.agent_id !== null ? [record.state.agent_id] : [])),
+        ...[...input.desired].flatMap(([name, { legacyAgentId: id }]) => (id !== undefined && recordFor(name, input) === undefined ? [id] : [])),
+    ]);
+    // An agent that gave way to another one keeps our mark, but never is the one that is looked for.
+    const former = new Set([...recorded.agents.values()].flatMap((record) => (record.kind === "state" ? (record.state.former_agent_ids ?? []) : [])));
     const strangers = lists.agents.filter((listing) => !managed.has(listing.agentId));
-    const found = await findUnrecorded(input, { wanted: wanted.filter((name) => !ids.has(name)), strangers, engines });
+    const found = await findUnrecorded(input, { wanted: wanted.filter((name) => !ids.has(name)), strangers: strangers.filter(({ agentId }) => !former.has(agentId)), engines });
     for (const [name, reading] of found)
         live.set(name, reading);
-    const adopted = new Set([...found.values()].map((reading) => reading.agent.agentId));
+    for (const [name, reading] of live) {
+        const sameName = reading.kind === "missing" ? strangers.filter((listing) => !former.has(listing.agentId) && listing.name === displayName(input.desired.get(name))) : [];
+        if (reading.kind === "missing" && sameName.length > 0)
+            live.set(name, { ...reading, sameName: sameName.map(({ agentId }) => agentId).sort() });
+    }
+    const adopted = new Set([...found.values()].flatMap((reading) => (reading.kind === "present" ? [reading.agent.agentId] : [])));
     return {
         live,
         lostEngines: lostEngines(input, wanted.filter((name) => (!ids.has(name) && !found.has(name)) || live.get(name)?.kind === "missing"), await engines),
@@ -42645,8 +46725,8 @@ async function readWorkspace(input) {
 /** Reads agents by their recorded ids, whole, with progress in the log. */
 async function readRecorded(input, ids, engines) {
     const live = new Map();
-    await Promise.all([...ids].map(async ([name, agentId]) => {
-        live.set(name, await readLiveAgent({ reader: input.reader, agentId, found: "recorded", engines, withPublished: input.workspace.kind === "production" }));
+    await Promise.all([...ids].map(async ([name, address]) => {
+        live.set(name, await readLiveAgent({ reader: input.reader, address: await address, found: "recorded", engines, withPublished: input.workspace.kind === "production" }));
         if (live.size % 20 === 0 || live.size === ids.size)
             input.log.info(`${live.size}/${ids.size} agents read`);
     }));
@@ -42655,16 +46735,22 @@ async function readRecorded(input, ids, engines) {
 function entry(name, id) {
     return id === undefined ? [] : [[name, id]];
 }
-function recordedIds(input) {
+/** Where a record does not tell the channel, the list of agents does. */
+function recordedAddresses(input) {
     const ids = new Map();
     for (const name of [...input.desired.keys(), ...orphanedRecords(input).keys()]) {
         const record = recordFor(name, input) ?? input.recorded.agents.get(name);
         const legacy = record === undefined ? input.desired.get(name)?.legacyAgentId : undefined;
         const id = record?.kind === "state" ? record.state.agent_id : legacy;
-        if (id !== null && id !== undefined)
-            ids.set(name, id);
+        if (id === null || id === undefined)
+            continue;
+        const channel = record?.kind === "state" ? recordedChannel(record.state) : undefined;
+        ids.set(name, channel === undefined ? listedAddress(id, input) : { agentId: id, channel });
     }
     return ids;
+}
+async function listedAddress(agentId, { lists }) {
+    return { agentId, channel: (await lists).agents.find((listing) => listing.agentId === agentId)?.channel ?? "voice" };
 }
 /**
  * Agents without a record: ours by mark, or at least of the same display name. Everything unmanaged is read only when
@@ -42678,31 +46764,69 @@ async function findUnrecorded(input, search) {
     const lost = input.recorded.workspace.kind === "none" || unread.some((name) => recordFor(name, input)?.kind === "state");
     const names = new Set(unread.map((name) => displayName(input.desired.get(name))).filter((name) => name !== undefined));
     const candidates = search.strangers.filter((listing) => lost || names.has(listing.name));
-    const readings = await Promise.all(candidates.map((listing) => readLiveAgent({ reader: input.reader, agentId: listing.agentId, found: "named", engines: search.engines, withPublished: input.workspace.kind === "production" })));
+    const readings = await Promise.all(candidates.map((listing) => readLiveAgent({ reader: input.reader, address: listing, found: "named", engines: search.engines, withPublished: input.workspace.kind === "production" })));
     const present = readings.filter((reading) => reading.kind === "present");
+    const owners = new Map(present.map((reading) => [reading, [...input.desired.keys()].find((name) => isMarkedFor(name, reading, input))]));
+    const claimants = (reading) => unread.filter((name) => owners.get(reading) === undefined && bearsName(reading, input.desired.get(name)));
     for (const name of unread) {
-        const folders = ownFolders(name, input.moved, input.workingDirectory);
-        const marked = present.find(({ agent }) => {
-            const mark = ownership_mark_parseMark(agent.title);
-            return mark?.repositoryId === input.repositoryId && folders.includes(mark.folder);
-        });
-        const named = present.find(({ agent }) => (0,canonical_json/* own */.ZV)(agent.raw, "agent_name") === displayName(input.desired.get(name)) && displayName(input.desired.get(name)) !== undefined);
-        if (marked !== undefined)
-            found.set(name, { ...marked, found: "marked" });
-        else if (named !== undefined)
-            found.set(name, named);
+        const marked = likeliest(present.filter((reading) => isMarkedFor(name, reading, input)), input.desired.get(name));
+        // An agent that is marked for another folder of ours is that one's, whatever its display name.
+        const named = present.filter((reading) => owners.get(reading) === undefined && bearsName(reading, input.desired.get(name)));
+        const [one] = marked.length > 0 ? marked : named;
+        if (marked.length > 1)
+            found.set(name, { kind: "unreadable", reason: "unclear-identity", problem: severalMarked(name, marked) });
+        else if (marked.length === 0 && one === undefined) {
+            const closed = readings.findIndex((reading) => reading.kind === "unreadable" && reading.reason !== "unreadable");
+            if (closed >= 0)
+                found.set(name, unreadCandidate(candidates[closed]?.agentId ?? "", readings[closed]));
+        }
+        else if (one !== undefined && marked.length === 1)
+            found.set(name, { ...one, found: "marked" });
+        else if (one !== undefined) {
+            const rivals = claimants(one).filter((other) => other !== name);
+            found.set(name, named.length === 1 && rivals.length === 0 ? one : { ...one, unclear: severalNamed({ named, rivals }) });
+        }
     }
     return found;
 }
-/** The engine that a dead run created: its prompt is nothing but our mark. */
+function isMarkedFor(name, { agent }, input) {
+    const mark = ownership_mark_parseMark(agent.title);
+    return mark?.repositoryId === input.repositoryId && ownFolders(name, input.moved, input.workingDirectory).includes(mark.folder);
+}
+function bearsName({ agent }, desired) {
+    const name = displayName(desired);
+    return name !== undefined && (0,json/* own */.ZV)(agent.raw, "agent_name") === name;
+}
+/** An agent that gave way to one of another kind keeps our mark: the one of the kind that Git says comes first. */
+function likeliest(marked, desired) {
+    const same = marked.filter(({ agent, content }) => canonical_form_statedEngine(content.agent) === desired?.engine && agent.channel === desired?.channel);
+    return same.length > 0 ? same : marked;
+}
+function severalMarked(name, marked) {
+    const ids = marked.map(({ agent }) => agent.agentId).sort();
+    return `${ids.join(" and ")} bear the mark of ${name} in Retell, and nothing is recorded that tells which one it is. Delete those that are not in use in the Retell console, or clear the title of their newest version there.`;
+}
+function severalNamed({ named, rivals }) {
+    const ids = named.map(({ agent }) => agent.agentId).sort().join(" and ");
+    return rivals.length > 0
+        ? `Retell has an unmanaged agent of the same name (${ids}), and ${rivals.join(", ")} ${rivals.length === 1 ? "bears" : "bear"} that name too, so it is not certain whose it is. Give each folder an agent_name of its own.`
+        : `Retell has ${named.length} unmanaged agents of the same name (${ids}), so it is not certain which one to take over. Rename all but one of them in the Retell console.`;
+}
+/** What could not be read may be the very agent that would be made a second time. */
+function unreadCandidate(id, reading) {
+    const problem = reading?.kind === "unreadable" ? reading.problem : "";
+    return { kind: "unreadable", reason: reading?.kind === "unreadable" ? reading.reason : "unreadable", problem: `Nothing is recorded of it, and the agent ${id}, which may be this one, could not be read: ${problem}` };
+}
+/** The engine that a dead run created: its main prompt is nothing but our mark. */
 function lostEngines(input, missing, engines) {
     const lost = new Map();
     for (const engine of [...engines.values()].sort((a, b) => (a.id < b.id ? -1 : 1))) {
-        const prompt = (0,canonical_json/* own */.ZV)(engine.raw, "general_prompt");
+        const part = read_live_ENGINE_PART[engine.kind];
+        const prompt = part && (0,json/* own */.ZV)(engine.raw, prompt_texts_MAIN_PROMPT[part]);
         const mark = ownership_mark_parseMark(typeof prompt === "string" ? prompt : undefined);
         if (mark?.repositoryId !== input.repositoryId)
             continue;
-        const name = missing.find((candidate) => ownership_mark_markFolder(input.workingDirectory, candidate) === mark.folder);
+        const name = missing.find((candidate) => input.desired.get(candidate)?.engine === engine.kind && ownFolders(candidate, input.moved, input.workingDirectory).includes(mark.folder));
         if (name !== undefined && !lost.has(name))
             lost.set(name, engine.id);
     }
@@ -42710,7 +46834,7 @@ function lostEngines(input, missing, engines) {
 }
 /** What the console will call the agent. */
 function displayName(desired) {
-    const name = (0,canonical_json/* own */.ZV)(desired?.content.agent, "agent_name");
+    const name = (0,json/* own */.ZV)(desired?.content.agent, "agent_name");
     return typeof name === "string" ? name : undefined;
 }
 
@@ -42725,33 +46849,44 @@ function displayName(desired) {
 
 
 
-/** The state branches that a run on this workspace reads. */
+
+
+
+
+/** The state branches that a run on this workspace may read, those of former names included. */
 function stateBranchesFor(workspace, workspaces, workingDirectory) {
     const staging = workspace.kind === "production" ? workspaces.workspaces.filter((other) => other.kind === "staging") : [];
-    return [workspace, ...staging].map((one) => stateBranch(workingDirectory, one.name));
+    return [workspace, ...staging].flatMap((one) => recordPlaces(one.name, { moved: workspaces.moved, workingDirectory }).map(({ branch }) => branch));
 }
-/** How often a workspace is read again because its state moved on while a difference was being looked at. */
+/** How often a workspace is read because its state moved on meanwhile. */
 const READING_TRIES = 3;
 /**
  * Reads state and live side of one workspace and plans it. A difference on the console's side is confirmed before it is
- * believed: by reading those agents by themselves, and by looking whether another run has just moved the state. Throws
- * `ActionError` for whatever concerns the workspace as a whole, such as a key of another organisation.
+ * believed: by reading those agents by themselves, and by looking whether another run has just moved the state. So is
+ * whatever else stands in the way; what is written or recorded needs no look, since its commit fails on a moved state.
+ * Throws `ActionError` for whatever concerns the workspace as a whole, such as a key of another organisation.
  */
 async function readTarget(input, ports) {
     for (let attempt = 1;; attempt += 1) {
         const target = await readOnce(attempt === 1 ? input : withoutTips(input), ports);
-        if (attempt === READING_TRIES || !target.plan.agents.some(differsInConsole))
+        if (target.plan.stops.length === 0 && !target.plan.agents.some(isDoubtful) && target.plan.resources?.some(isDoubtfulResource) !== true)
             return target;
-        const branch = stateBranch(input.workingDirectory, input.workspace.name);
-        if ((await ports.git.remoteTips([branch])).get(branch) === target.snapshot.recorded.head)
+        if (await isLatest(target.snapshot.recorded, stateBranch(input.workingDirectory, input.workspace.name), ports))
             return target;
+        if (attempt === READING_TRIES)
+            return { ...target, unsettled: true };
         ports.log.info("Another run has just recorded something; reading again.");
     }
+}
+/** Whether what was read is what stands there now. */
+async function isLatest({ head, former }, branch, { git }) {
+    const tips = await git.remoteTips([branch, ...(former === undefined ? [] : [former.branch])]);
+    return tips.get(branch) === head && (former === undefined || tips.get(former.branch) === former.head);
 }
 async function readOnce(input, ports) {
     const { workspace } = input;
     const stagingWorkspace = input.stagingDesired === undefined ? undefined : input.workspaces.workspaces.find((other) => other.kind === "staging");
-    const lists = readLists(input.retell.reader);
+    const lists = readLists(input.retell.reader, new Set([...input.desired.values()].map(({ engine }) => engine)));
     const organizationRead = input.retell.reader.readOrganization();
     // Awaited below; until then another failure may come first.
     for (const early of [lists, organizationRead])
@@ -42773,13 +46908,15 @@ async function readOnce(input, ports) {
         workingDirectory: input.workingDirectory,
         lists,
     };
-    const [organization, holder, live] = await Promise.all([
+    const shared = { desired: input.resources ?? new Map(), staging: input.stagingResources, records: recorded.resources, agents: input.desired, chosen: selected.size === names.length ? undefined : selected, prune: input.options.prune === "delete", retell: input.retell };
+    const [organization, holder, live, resources] = await Promise.all([
         organizationRead.then((now) => {
             checkOrganization(workspace, recorded, now);
             return now;
         }),
         pending === null ? undefined : readHolder(pending, self, ports.repository),
         readWorkspace(reading),
+        input.resources === undefined ? undefined : readResources(shared, ports),
     ]);
     const salt = saltOf(recorded, input.repositoryId, workspace.name);
     const context = {
@@ -42801,9 +46938,9 @@ async function readOnce(input, ports) {
         moved: input.workspaces.moved,
         selected,
         staging,
-        phones: await readPhones(input, { recorded, selected }),
+        ...(resources === undefined ? {} : { resources }),
     };
-    const planned = await planConfirmed(snapshot, context, reading);
+    const planned = await planWithUses(await planConfirmed(snapshot, context, reading), context, { ...reading, components: input.retell.components?.reader });
     return {
         ...planned,
         context,
@@ -42812,33 +46949,30 @@ async function readOnce(input, ports) {
         stateFiles: files,
         busyWith: holder?.isOver === false && pending !== null ? pending : undefined,
         leftovers: holder?.isOver === true,
+        unsettled: false,
     };
 }
-/** Phone numbers are asked for only where an agent is to be deleted: the key may not be allowed to read them. */
-async function readPhones(input, { recorded, selected }) {
-    const orphans = orphanedRecords({ desired: input.desired, recorded, moved: input.workspaces.moved });
-    if (input.options.prune !== "delete" || ![...orphans.keys()].some((name) => selected.has(name)))
-        return undefined;
-    try {
-        return { kind: "known", numbers: await input.retell.reader.listPhoneBindings() };
-    }
-    catch (error) {
-        if (error instanceof errors/* ActionError */.l)
-            return { kind: "unknown", problem: error.message };
-        throw error;
-    }
+/** What points at agents is asked for only where one is to go or to give way: the key may not be allowed to read all that. */
+async function planWithUses(planned, context, reading) {
+    const leaving = planned.plan.agents.filter((agent) => agent.operation === "delete" || agent.operation === "replace" || agent.blocks.some(({ reason }) => reason === "needs-replace"));
+    const ids = new Set(leaving.flatMap(({ agentId }) => agentId ?? []));
+    if (ids.size === 0)
+        return planned;
+    const { live, recorded } = planned.snapshot;
+    const snapshot = { ...planned.snapshot, uses: await readUses({ reader: reading.reader, lists: reading.lists, components: reading.components, recorded, live, ids }) };
+    return { plan: planWorkspace(snapshot, context), snapshot };
 }
 /** Plans; where the console seems to have changed something, the bulk-read engine may just be old: those agents are read by themselves. */
 async function planConfirmed(snapshot, context, reading) {
     const plan = planWorkspace(snapshot, context);
-    const doubtful = new Map(plan.agents.filter(differsInConsole).flatMap((agent) => (agent.agentId === null ? [] : [[agent.name, agent.agentId]])));
+    const doubtful = new Map(plan.agents.filter(differsInConsole).flatMap((agent) => (agent.agentId === null ? [] : [[agent.name, { agentId: agent.agentId, channel: agent.channel }]])));
     if (doubtful.size === 0)
         return { plan, snapshot };
     const again = await readRecorded(reading, doubtful, NO_ENGINES);
     const live = new Map(snapshot.live);
     for (const [name, now] of again) {
         const before = snapshot.live.get(name);
-        live.set(name, now.kind === "present" && before?.kind === "present" ? { ...now, found: before.found } : now);
+        live.set(name, now.kind === "present" && before?.kind === "present" ? { ...now, found: before.found, ...(before.unclear === undefined ? {} : { unclear: before.unclear }) } : now);
     }
     const confirmed = { ...snapshot, live };
     return { plan: planWorkspace(confirmed, context), snapshot: confirmed };
@@ -42846,15 +46980,23 @@ async function planConfirmed(snapshot, context, reading) {
 function differsInConsole(agent) {
     return agent.changes.some((change) => change.class === "console-edit" || change.class === "conflict");
 }
+/** Whether it would be said of the agent that something is wrong with it in Retell. */
+function isDoubtful(agent) {
+    return agent.blocks.length > 0 || agent.class === "missing-remote" || agent.class === "version-deleted" || differsInConsole(agent);
+}
+function isDoubtfulResource({ blocks, class: found, changes }) {
+    return blocks.length > 0 || found === "missing-remote" || changes.some((change) => change.class === "console-edit" || change.class === "conflict");
+}
 function withoutTips({ tips: _tips, ...input }) {
     return input;
 }
 async function readStates(input, stagingWorkspace, ports) {
     const wanted = [input.workspace, ...(stagingWorkspace === undefined ? [] : [stagingWorkspace])];
-    const branches = wanted.map((workspace) => stateBranch(input.workingDirectory, workspace.name));
+    const places = wanted.map((workspace) => recordPlaces(workspace.name, { moved: input.workspaces.moved, workingDirectory: input.workingDirectory }));
+    const branches = places.flatMap((some) => some.map(({ branch }) => branch));
     const tips = input.tips ?? (await ports.git.remoteTips(branches));
     await ports.git.fetch(branches.flatMap((branch) => tips.get(branch) ?? []));
-    const [own, other] = await Promise.all(wanted.map((workspace, index) => readStateAt({ git: ports.git, tip: tips.get(branches[index] ?? ""), workspace: workspace.name })));
+    const [own, other] = await Promise.all(places.map((some) => readRecord({ git: ports.git, tips, places: some })));
     const staging = stagingWorkspace === undefined || input.stagingDesired === undefined || other === undefined
         ? undefined
         : { name: stagingWorkspace.name, desired: input.stagingDesired, recorded: other.recorded };
@@ -42885,11 +47027,12 @@ function saltOf(recorded, repositoryId, workspace) {
 
 
 
+
 /** Compares a workspace with the tip of its own branch, whatever is checked out. Throws `ActionError` for what cannot be read. */
 async function lookAtBranch(declared, context, ports) {
     const { directory, tips } = context;
     const tip = tips.get(declared.branch);
-    const wasDeployed = tips.has(stateBranch(directory, declared.name));
+    const wasDeployed = recordPlaces(declared.name, { moved: context.moved, workingDirectory: directory }).some(({ branch }) => tips.has(branch));
     if (tip === undefined) {
         if (!wasDeployed)
             return { kind: "nothing", workspace: declared.name, why: `The branch ${declared.branch} does not exist yet, and nothing was deployed.` };
@@ -42897,7 +47040,7 @@ async function lookAtBranch(declared, context, ports) {
     }
     const files = await readFilesAt(ports.git, tip, directory);
     const project = validateProject({ files, workingDirectory: directory });
-    const workspace = project.workspaces?.workspaces.find((candidate) => candidate.name === declared.name);
+    const workspace = project.workspaces === undefined ? undefined : sameWorkspace(declared, project.workspaces, context.moved);
     if (hasErrors(project.problems) || project.workspaces === undefined) {
         const first = project.problems.find(({ severity }) => severity === "error");
         throw new errors/* ActionError */.l("invalid-files", `The files on ${declared.branch} have errors${first === undefined ? "" : `, such as ${first.file}${first.line === undefined ? "" : `:${first.line}`}: ${first.message}`} Repair them on that branch.`);
@@ -42908,10 +47051,20 @@ async function lookAtBranch(declared, context, ports) {
         throw new errors/* ActionError */.l("unknown-workspace", `workspaces.json on ${declared.branch} has no workspace ${declared.name}, but something was deployed to it.`);
     }
     const target = await read({ ...context, workspace, workspaces: project.workspaces, project, tip }, ports);
+    for (const resource of target.plan.resources ?? [])
+        if (resource.class !== "in-sync")
+            ports.log.info(resourceLine(resource));
     for (const agent of target.plan.agents)
         if (agent.class !== "in-sync")
             ports.log.info(planLine(agent));
     return { kind: "seen", workspace, workspaces: project.workspaces, tip, files, project, target };
+}
+/** The workspace under the name that it has on this branch: a rename reaches the branches one after the other. */
+function sameWorkspace({ name }, there, moved) {
+    const find = (wanted) => there.workspaces.find((candidate) => candidate.name === wanted);
+    const before = formerNames(name, { kind: "workspace", moved }).find((former) => find(former) !== undefined);
+    const after = knownName(name, (candidate) => find(candidate) !== undefined, { kind: "workspace", moved: there.moved });
+    return find(name) ?? find(before ?? after ?? name);
 }
 async function read(scene, ports) {
     const { workspace, workspaces, project, agents, directory, tips, only } = scene;
@@ -42921,6 +47074,7 @@ async function read(scene, ports) {
         workspaces,
         desired: project.desired.get(workspace.name) ?? new Map(),
         stagingDesired: undefined,
+        resources: project.resources?.get(workspace.name) ?? new Map(),
         workingDirectory: directory,
         commit: scene.tip,
         options: { onConsoleEdit: "fail", requireStaging: false, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
@@ -42933,7 +47087,30 @@ async function read(scene, ports) {
     }, ports);
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/drift/resource-drift.js
+
+/** What the console changed in knowledge bases and components. Nothing of it is adopted: a person takes it over or undoes it. */
+function resourceDrifts(resources, deploying) {
+    return resources
+        .filter((resource) => !deploying.has(resource.symbol) && resource.class !== "unreadable" && resource.id !== null)
+        .flatMap((resource) => {
+        const { symbol } = resource;
+        const what = resource_plan_RESOURCE_WORDS[resource.kind];
+        if (resource.class === "missing-remote")
+            return [{ symbol, sentence: `The ${what} was deleted in the Retell console. Run deploy with recreate: true to make it again, or remove it from Git.`, changed: [] }];
+        const edits = resource.changes.filter((change) => change.class === "console-edit" || change.class === "conflict");
+        if (edits.length === 0 || resource.material.state === undefined)
+            return [];
+        return [{ symbol, sentence: `The ${what} was changed in the Retell console. Take the change over into Git by hand, undo it there, or run deploy with on-console-edit: overwrite.`, changed: edits.map((change) => change.name) }];
+    });
+}
+/** Resources of which nothing is known: never in sync. */
+function unreadableResources(resources) {
+    return resources.filter((resource) => resource.class === "unreadable").map(({ symbol, blocks }) => ({ name: symbol, reason: blocks[0]?.reason ?? "unreadable", problem: blocks.map(({ message }) => message).join(" ") }));
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/drift/find-drift.js
+
 
 
 /** What a plan says about edits outside Git. Pure; `deploying` are the agents that a run in progress holds. */
@@ -42942,17 +47119,19 @@ function findDrift(input) {
     const judged = plan.agents.filter((agent) => !deploying.has(agent.name));
     const readable = judged.filter((agent) => agent.class !== "unreadable");
     const agents = readable.flatMap((agent) => agentDrift(agent, live.get(agent.name)) ?? []);
+    const resources = resourceDrifts(plan.resources ?? [], deploying);
     const drifted = new Set(agents.map(({ name }) => name));
     const undeployed = readable.filter(isUndeployed).map(({ name }) => name);
     return {
         workspace: plan.workspace,
         agents,
-        unreadable: judged.filter((agent) => agent.class === "unreadable").map(({ name, blocks }) => ({ name, reason: blocks[0]?.reason ?? "unreadable", problem: blocks.map(({ message }) => message).join(" ") })),
+        ...(resources.length === 0 ? {} : { resources }),
+        unreadable: [...unreadableResources(plan.resources ?? []), ...judged.filter((agent) => agent.class === "unreadable").map(({ name, blocks }) => ({ name, reason: blocks[0]?.reason ?? "unreadable", problem: blocks.map(({ message }) => message).join(" ") }))],
         deploying: plan.agents.filter((agent) => deploying.has(agent.name)).map(({ name }) => name),
         undeployed,
         inSync: readable.filter(({ name }) => !drifted.has(name) && !undeployed.includes(name)).length,
         unmanaged: plan.unmanaged,
-        digest: agents.length === 0 ? undefined : digestOf(agents),
+        digest: resources.length > 0 ? content_hash_contentHash([agents.length === 0 ? null : digestOf(agents), resources.map(({ symbol, sentence, changed }) => [symbol, sentence, [...changed]])]) : agents.length === 0 ? undefined : digestOf(agents),
     };
 }
 function isUndeployed(agent) {
@@ -43058,7 +47237,7 @@ async function look(declared, context, ports) {
 
 
 const comment_header_schema = schemas/* object */.Ikc({
-    kind: schemas/* enum */.k5n(["validation", "answer", "deploy", "drift"]),
+    kind: schemas/* enum */.k5n(["validation", "scaffold", "answer", "deploy", "drift"]),
     format: schemas/* literal */.euz(1),
     repository: schemas/* int */.Whr().nonnegative(),
     folder: schemas/* string */.YjP(),
@@ -43128,7 +47307,7 @@ function belongsTo(header, identity) {
         return false;
     if (identity.kind === "answer")
         return header.command === identity.command;
-    return identity.kind === "validation" || (header.workspaces.length === 1 && header.workspaces[0] === identity.workspace);
+    return identity.kind === "validation" || identity.kind === "scaffold" || (header.workspaces.length === 1 && header.workspaces[0] === identity.workspace);
 }
 function escapeUnits(character) {
     return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -43444,6 +47623,7 @@ function about(kind, { number, url }) {
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/replan.js
 
+
 /**
  * The plan of a workspace that has been read, for other files than those it was read with. Retell and the state are not
  * asked again, so an agent that only the new files have must have been among those that were read. Pure.
@@ -43452,7 +47632,15 @@ function replan(read, project) {
     const { snapshot, context } = read;
     const built = (workspace) => project.desired.get(workspace) ?? new Map();
     const staging = snapshot.staging === undefined ? undefined : { ...snapshot.staging, desired: built(snapshot.staging.name) };
-    return planWorkspace({ ...snapshot, desired: built(snapshot.workspace.name), moved: project.workspaces?.moved ?? snapshot.moved, staging }, context);
+    const desired = built(snapshot.workspace.name);
+    const resources = snapshot.resources === undefined ? {} : { resources: replan_withFiles(snapshot.resources, { snapshot, project }) };
+    return planWorkspace({ ...snapshot, ...resources, desired, moved: project.workspaces?.moved ?? snapshot.moved, staging }, context);
+}
+function replan_withFiles(read, { snapshot, project }) {
+    const built = (workspace) => project.resources?.get(workspace) ?? new Map();
+    const desired = built(snapshot.workspace.name);
+    const selected = selectResources({ desired, records: snapshot.recorded.resources, agents: snapshot.desired, chosen: undefined });
+    return { ...read, desired, staging: snapshot.staging === undefined ? undefined : built(snapshot.staging.name), selected };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/shared-sections.js
@@ -43651,34 +47839,14 @@ function commonEnd(a, b, start) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/prompt-places.js
 
 
+
 /** The built prompt of a field of an agent; undefined for other fields. */
 function prompt_places_builtPrompt(agent, path) {
     const { desired } = agent.material;
     if (desired === undefined)
         return undefined;
-    const pointer = prompt_places_pointerOf(desired.content, path);
-    return pointer === undefined ? undefined : desired.prompts.get(pointer);
-}
-/** Field path to JSON pointer: an item of a named list becomes its index. */
-function prompt_places_pointerOf(content, path) {
-    let value = content;
-    let pointer = "";
-    for (const step of path) {
-        if (typeof step === "string") {
-            value = (0,canonical_json/* isJsonObject */.OW)(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-            pointer += `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-        }
-        else {
-            if (!Array.isArray(value))
-                return undefined;
-            const index = value.findIndex((item) => (0,canonical_json/* isJsonObject */.OW)(item) && (item["name"] === step.item || item["id"] === step.item));
-            value = index < 0 ? undefined : value[index];
-            pointer += `/${index}`;
-        }
-        if (value === undefined)
-            return undefined;
-    }
-    return pointer;
+    const steps = contentSteps(desired.content, path);
+    return steps === undefined ? undefined : desired.prompts.get(toPointer(steps));
 }
 /** For each line of a built prompt the place it comes from: that of its first character that is written somewhere. */
 function placesOf(prompt) {
@@ -43760,12 +47928,12 @@ function row_list_rowList(rows, render) {
     if (rows.length === 0)
         return { text: "" };
     const lengths = SHRINK_TO.filter((length) => length < rows.length);
-    return row_list_build(rows, render, [rows.length, ...lengths]);
+    return build(rows, render, [rows.length, ...lengths]);
 }
-function row_list_build(rows, render, [length = 0, ...shorter]) {
+function build(rows, render, [length = 0, ...shorter]) {
     const missing = rows.length - length;
     const text = render(rows.slice(0, length), missing === 0 ? undefined : `… and ${missing.toLocaleString("en-US")} more`);
-    return shorter.length === 0 ? { text } : { text, shorter: { step: "rows", piece: row_list_build(rows, render, shorter) } };
+    return shorter.length === 0 ? { text } : { text, shorter: { step: "rows", piece: build(rows, render, shorter) } };
 }
 /** A Markdown table; cells have to be escaped already. The sentence about missing rows stands below it. */
 function row_list_table(header, rows, rest) {
@@ -44855,11 +49023,11 @@ function open_decision_openFields(agent) {
     return agent.changes.filter((change) => change.class === "conflict" || change.class === "console-edit");
 }
 /** Merging long texts is no small thing, and a report asks several times. */
-const known = new WeakMap();
+const open_decision_known = new WeakMap();
 /** The verbs that can settle something about an agent; none where no edit of a file can. */
 function verbsFor(agent) {
-    const verbs = known.get(agent) ?? findVerbs(agent);
-    known.set(agent, verbs);
+    const verbs = open_decision_known.get(agent) ?? findVerbs(agent);
+    open_decision_known.set(agent, verbs);
     return verbs;
 }
 function findVerbs(agent) {
@@ -45094,7 +49262,7 @@ function notChecked(report) {
 function passed(report) {
     const names = report.workspaces.map(({ plan }) => `**${plan.workspace.name}**`);
     const place = names.length === 0 ? (0,report_escape/* name */.UU)(report.targetBranch) : `${(0,report_words/* enumerate */.HL)(names, 20)} ${names.length === 1 ? "workspace" : "workspaces"}`;
-    const written = report.workspaces.some(({ plan }) => plan.agents.some(plan_isWritten));
+    const written = report.workspaces.some(({ plan }) => plan.agents.some(plan_isWritten) || plan.resources?.some(plan_isWritten) === true);
     if (!written)
         return `Nothing to deploy to ${place}: merging this PR changes no agent.`;
     return `Ready to deploy to ${place}. Merge this PR to trigger deployment: ${effects(report.workspaces)}.`;
@@ -45107,18 +49275,18 @@ function ifMerged(report) {
 /** What deploy did or would do, counted: `1 agent created, 2 agents updated`. */
 function effects(workspaces) {
     const parts = workspaces.map(({ plan }) => {
-        const text = effectsOf(plan.agents);
+        const text = [effectsOf(plan.agents, "agent"), effectsOf(plan.resources ?? [], "shared resource")].filter((some) => some !== "").join(", ");
         return text === "" ? "" : workspaces.length === 1 ? text : `${text} in ${plan.workspace.name}`;
     });
     return parts.filter((text) => text !== "").join("; ");
 }
 const DONE = { none: "", create: "created", update: "updated", replace: "replaced", record: "", delete: "deleted" };
-function effectsOf(agents) {
+function effectsOf(agents, what) {
     const written = agents.filter(plan_isWritten);
     return Object.keys(DONE)
         .map((operation) => ({ operation, number: written.filter((agent) => agent.operation === operation).length }))
         .filter(({ number }) => number > 0)
-        .map(({ operation, number }) => `${(0,report_words/* count */.U9)(number, "agent")} ${DONE[operation]}`)
+        .map(({ operation, number }) => `${(0,report_words/* count */.U9)(number, what)} ${DONE[operation]}`)
         .join(", ");
 }
 /** `staging Workspace`, `prod-eu and prod-us Workspaces`. */
@@ -45126,6 +49294,125 @@ function workspacesWith(report, wanted) {
     const found = report.workspaces.filter((workspace) => situation_bySituation(workspace).blocked.some(wanted));
     const names = (found.length === 0 ? report.workspaces : found).map(({ plan }) => plan.workspace.name);
     return `${(0,report_words/* enumerate */.HL)(names, 10)} ${names.length === 1 ? "Workspace" : "Workspaces"}`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/deploy-status.js
+
+
+
+/** What happened to an agent, in a table. */
+const deploy_status_STATUS_WORDS = {
+    created: "✅ created",
+    updated: "✅ updated",
+    replaced: "✅ replaced with a new agent",
+    recorded: "✅ recorded",
+    deleted: "🗑️ deleted",
+    unchanged: "unchanged",
+    drifted: "👀 changed in Retell only",
+    "left-alone": "⚠️ left alone",
+    failed: "❌ failed",
+    cancelled: "⏹️ not started",
+    planned: "would be deployed",
+};
+/** The most urgent first, so that a shortened table keeps what matters. */
+const deploy_status_STATUS_RANK = {
+    failed: 0,
+    "left-alone": 1,
+    cancelled: 2,
+    created: 3,
+    updated: 4,
+    replaced: 5,
+    deleted: 6,
+    planned: 7,
+    recorded: 8,
+    drifted: 9,
+    unchanged: 10,
+};
+/** The heading by outcome; `{}` stands for the workspace. */
+const HEADINGS = {
+    deployed: "🚀 Deployed to {}",
+    unchanged: "✅ Nothing to Deploy to {}",
+    planned: "📋 Plan for {} (dry run, nothing written)",
+    superseded: "⏭️ Superseded: a Newer Commit Deploys to {}",
+    conflicts: "⚠️ Conflicts Detected with {} Workspace",
+    "staging-required": "🚧 Staging Required First",
+    "not-confirmed": "✋ Deployment to {} Not Confirmed",
+    "wrong-branch": "❌ Wrong Branch for {}",
+    busy: "⏳ {} Is Busy",
+    "partially-deployed": "⚠️ Partially Deployed to {}",
+    failed: "❌ Deployment to {} Failed",
+};
+/** The top of a deploy's report, in Markdown: heading, why, and the results counted. */
+function deploy_status_deployStatus(report) {
+    const outcome = DEPLOY_OUTCOMES.find((known) => known === report.outcome);
+    const heading = (outcome === undefined ? `Deploy to {}: ${prose(report.outcome)}` : HEADINGS[outcome]).replace("{}", () => (report.plan === undefined ? "the workspace" : headingName(report.plan.workspace.name)));
+    const sentences = [prose(report.explanation ?? (report.reason === "ok" ? "" : REASON_CODES[report.reason])), tally(report.results)];
+    return [`## ${heading}`, ...sentences.filter((sentence) => sentence !== "")].join("\n\n");
+}
+/** `2 agents updated, 1 agent failed`. */
+function tally(results) {
+    const statuses = Object.keys(deploy_status_STATUS_RANK).sort((a, b) => deploy_status_STATUS_RANK[a] - deploy_status_STATUS_RANK[b]);
+    const parts = statuses
+        .map((status) => ({ status, number: results.filter((result) => result.status === status).length }))
+        .filter(({ number }) => number > 0)
+        .map(({ status, number }) => `${count(number, "agent")} ${deploy_status_STATUS_WORDS[status].replace(/^\P{L}+/u, "")}`);
+    return parts.length === 0 ? "" : `${parts.join(", ")}.`;
+}
+/** Names of workspaces are plain words; what is not one is set as code. */
+function headingName(workspace) {
+    return /^[a-z0-9][a-z0-9._-]*$/.test(workspace) ? workspace : name(workspace);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/resource-section.js
+
+
+
+
+
+
+
+/** What deploy does with a resource, as a verb in a table. */
+const OPERATIONS = { none: "nothing", create: "create", update: "update", replace: "make a new one beside it", record: "record only", delete: "delete" };
+/** Names of changes in one cell. */
+const MOST_CHANGES = 5;
+/** Knowledge bases and components that are not as Git says; nothing where all of them are. */
+function resource_section_resourcePieces(resources) {
+    const shown = (resources ?? []).filter((resource) => resource.class !== "in-sync" || resource.operation !== "none" || resource.blocks.length > 0 || resource.notes.length > 0);
+    return [
+        rowList([...shown].sort(urgentFirst), (rows, rest) => {
+            const cells = rows.map((resource) => [
+                `${RESOURCE_WORDS[resource.kind]} ${name(resource.name)}`,
+                CLASS_WORDS[resource.class],
+                resource.blocks.length > 0 ? "left alone" : OPERATIONS[resource.operation],
+                resource_section_changesOf(resource),
+                [...resource.blocks.map(({ message }) => message), ...resource.notes].map(prose).join(" "),
+            ]);
+            return `### Shared resources\n\n${table(["Resource", "State", "Deploy would", "Changes", ""], cells, rest)}`;
+        }),
+    ];
+}
+/** What became of the shared resources in a deploy; nothing where nothing was to be done. */
+function resource_section_resourceResultsPiece(results, plans) {
+    const bySymbol = new Map(plans?.map((plan) => [plan.symbol, plan]));
+    const shown = (results ?? []).filter((result) => result.status !== "unchanged");
+    return rowList(shown, (rows, rest) => {
+        const cells = rows.map((result) => {
+            const plan = bySymbol.get(result.symbol);
+            const notes = plan !== undefined && isWritten(plan) ? plan.notes : [];
+            return [`${RESOURCE_WORDS[result.kind]} ${name(result.name)}`, STATUS_WORDS[result.status], plan === undefined ? "–" : resource_section_changesOf(plan), [...(result.message === undefined ? [] : [result.message]), ...notes].map(prose).join(" ")];
+        });
+        return `### Shared resources\n\n${table(["Resource", "Result", "Changes", ""], cells, rest)}`;
+    });
+}
+function resource_section_changesOf(resource) {
+    const changes = resource.changes.filter((change) => change.class !== "converged");
+    if (changes.length === 0)
+        return resource.operation === "create" ? "all" : "–";
+    return `${changes.length}: ${enumerate(changes.map((change) => code(change.name.length <= 80 ? change.name : `${change.name.slice(0, 79).toWellFormed()}…`)), MOST_CHANGES)}`;
+}
+function urgentFirst(a, b) {
+    const rank = (resource) => (resource.blocks.length > 0 ? 0 : isWritten(resource) ? 1 : 2);
+    return rank(a) - rank(b) || (a.symbol < b.symbol ? -1 : 1);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/overwrite-file.js
@@ -45151,6 +49438,8 @@ function overwrite_file_overwriteFile(agent) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/resolution.js
+
+
 
 
 
@@ -45226,12 +49515,11 @@ function agentParts(agent, context, withFiles) {
 }
 /** Where a person writes one value of the console's. */
 function acceptLine(agent, change, context) {
-    const field = code(nameInFile(change.path));
     const sections = filesOfConsoleText(agent, change);
     if (sections.length > 0) {
         return `${enumerate(sections.map((file) => name(file) + sharing(agent, file, context)))}: make the console's changes of ${code(change.name)} shown above`;
     }
-    const file = fileFor(agent, context);
+    const { file, field } = placeFor(agent, change, context);
     if (change.live === undefined)
         return `${file}: remove ${field}`;
     if (isText(change))
@@ -45240,13 +49528,18 @@ function acceptLine(agent, change, context) {
         return `${file}: a credential was typed into the console. Store it as the secret \`RETELL_SECRET_<NAME>\` and set ${field} to \`secret://<NAME>\``;
     return `${file}: set ${field} to ${showValue(change.live)}`;
 }
-function fileFor(agent, { workspace, sharedFiles, folder }) {
+function placeFor(agent, { path }, { workspace, sharedFiles, folder }) {
     const directory = agentFolder(agent, folder);
     const overlay = `${directory}/agent.${workspace.name}.json`;
-    const hasOverlay = agent.material.desired?.sources.includes(overlay) === true;
+    const isSource = (file) => agent.material.desired?.sources.includes(file) === true;
     if (sharedFiles)
-        return name(overlay);
-    return hasOverlay ? `${name(`${directory}/agent.json`)} (or ${name(`agent.${workspace.name}.json`)}, where that sets it)` : name(`${directory}/agent.json`);
+        return { file: name(overlay), field: code(nameInFile(path)) };
+    const isOwnFlow = path[0] === "flow" && path.length > 1 && isSource(`${directory}/${FLOW_FILE}`);
+    const base = name(`${directory}/${isOwnFlow ? FLOW_FILE : "agent.json"}`);
+    return {
+        file: isSource(overlay) ? `${base} (or ${name(`agent.${workspace.name}.json`)}, where that sets it)` : base,
+        field: code(isOwnFlow ? formatPath(path.slice(1)) : nameInFile(path)),
+    };
 }
 function sharing(agent, file, { sharedSections }) {
     const users = alsoUsedBy(agent, file, sharedSections);
@@ -45294,6 +49587,7 @@ function lastDeploy({ material: { state } }) {
 
 
 
+
 /** One workspace: what needs a person, what would be deployed, what else is known. */
 function workspace_section_workspacePieces(report, context) {
     const { plan, busyWith } = report;
@@ -45308,6 +49602,8 @@ function workspace_section_workspacePieces(report, context) {
     if (plan.stops.length > 0) {
         pieces.push({ text: `### Nothing can be deployed\n\n${plan.stops.map(({ message }) => `- ${prose(message)}`).join("\n")}` });
     }
+    if (context.planned !== "changes")
+        pieces.push(...resourcePieces(plan.resources));
     const allUndecided = groups.blocked.filter(needsDecision);
     const undecided = allUndecided.slice(0, context.mostDetailed);
     pieces.push(...undecided.flatMap((agent) => undecidedAgent(agent, context)));
@@ -45474,7 +49770,7 @@ function driftComment(report, identity) {
     const status = agents.length === 0
         ? `## ${driftTitle(workspace)}: gone\n\nRetell and Git agree again. Somebody committed to this branch, so it stays as it is: merge or close this PR.`
         : `## ${driftTitle(workspace)}: changed\n\nSince this PR was opened, Retell has changed again. Somebody committed to this branch, so it was not updated: take over what is below, or close this PR and delete the branch for a new one.`;
-    const pieces = agents.length === 0 ? [] : drift_report_driftPieces(report, { mostDetailed: COMMENT_DETAILED_AGENTS, commands: placeOfCommands(report) });
+    const pieces = agents.length === 0 ? [drift_report_sharedResources(report.drift)] : drift_report_driftPieces(report, { mostDetailed: COMMENT_DETAILED_AGENTS, commands: placeOfCommands(report) });
     return fitComment([status, ...pieces], {
         identity: { kind: "drift", ...identity, workspace: workspace.name },
         status,
@@ -45493,27 +49789,32 @@ function driftCommentAsTold({ drift }, identity) {
 function drift_report_driftPieces(report, { mostDetailed, commands }) {
     const { drift } = report;
     if (drift.agents.length === 0)
-        return [];
+        return [drift_report_sharedResources(drift), outdatedPiece(report)];
     const detailed = drift.agents.filter(({ fields }) => fields.length > 0).slice(0, mostDetailed);
     return [
         { text: "### Why This Happened\n\nSomeone modified agent configuration(s) using the Retell web interface instead of through Git. Retell does not tell who." },
         drift_report_affectedAgents(drift.agents),
+        drift_report_sharedResources(drift),
         { text: `### Options\n\n${options(report)}` },
         ...commandPieces(report, commands),
         notAdopted(report),
         ...conflictCommands(report, commands),
         secrets(report),
         sharedFiles(report),
+        outdatedPiece(report),
         ...(detailed.length === 0 ? [] : [{ text: "### What Changed" }]),
         ...detailed.flatMap((agent) => detailsOf(agent, report.sharedSections)),
     ];
 }
-function opening({ place, drift, adopted }) {
-    const files = new Set([...adopted.values()].flatMap(({ touched }) => touched)).size;
+function opening({ place, drift, adopted, outdated }) {
+    const renamed = outdated.names.flatMap(({ file }) => (outdated.adopted.has(file) ? [file] : []));
+    const files = new Set([...[...adopted.values()].flatMap(({ touched }) => touched), ...renamed]).size;
     if (place.kind === "pull-request")
         return `This PR contains changes that were made directly in the **Retell Console**: ${(0,report_words/* count */.U9)(drift.agents.length, "agent")}, ${(0,report_words/* count */.U9)(files, "file")}.`;
     const why = place.why === undefined ? "" : `\n\n> ${(0,report_escape/* prose */.CS)(place.why)}`;
-    return `Retell holds something else than Git deployed to the workspace ${(0,report_escape/* name */.UU)(drift.workspace.name)}: ${(0,report_words/* count */.U9)(drift.agents.length, "agent")}.${why}`;
+    const shared = drift.resources === undefined ? [] : [(0,report_words/* count */.U9)(drift.resources.length, "shared resource")];
+    const what = [...(drift.agents.length === 0 && shared.length > 0 ? [] : [(0,report_words/* count */.U9)(drift.agents.length, "agent")]), ...shared].join(", ");
+    return `Retell holds something else than Git deployed to the workspace ${(0,report_escape/* name */.UU)(drift.workspace.name)}: ${what}.${why}`;
 }
 function drift_report_affectedAgents(agents) {
     return row_list_rowList(agents, (shown, rest) => {
@@ -45523,6 +49824,13 @@ function drift_report_affectedAgents(agents) {
             return `- ${field_changes_agentName(agent)}: ${agent.findings.map(({ sentence }) => (0,report_escape/* prose */.CS)(sentence)).join(" ")}${fields}${when === undefined ? "" : ` Last changed in Retell: ${when}.`}`;
         });
         return `### Affected Agents\n\n${lines.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`;
+    });
+}
+/** What agents share is told only: nothing of it is in the pull request. */
+function drift_report_sharedResources({ resources }) {
+    return row_list_rowList(resources ?? [], (shown, rest) => {
+        const lines = shown.map(({ symbol, sentence, changed }) => `- ${(0,report_escape/* name */.UU)(symbol)}: ${(0,report_escape/* prose */.CS)(sentence)}${changed.length === 0 ? "" : ` Changed: ${(0,report_words/* enumerate */.HL)(changed.map(report_escape/* code */.aY), 10)}.`}`);
+        return `### Shared Resources\n\n${lines.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`;
     });
 }
 function options(report) {
@@ -45577,9 +49885,10 @@ function overwriteCommand({ drift, severalProductions }) {
         ...(production ? ["-f confirm=PRODUCTION"] : []),
     ].join(" ");
 }
-function notAdopted({ drift, adopted, place }) {
+function notAdopted({ drift, adopted, outdated, place }) {
     const rows = drift.agents.flatMap((agent) => {
-        const unmappable = adopted.get(agent.name)?.unmappable ?? [];
+        const isOutdated = (field) => outdated.values.some((value) => value.agent === agent.name && value.edit.name === field);
+        const unmappable = (adopted.get(agent.name)?.unmappable ?? []).filter(({ field }) => !isOutdated(field));
         const conflicts = agent.fields.filter((field) => field.class === "conflict");
         const whole = agent.findings.filter(({ kind }) => WITHOUT_FILES[kind] !== undefined);
         return [
@@ -45612,6 +49921,17 @@ function sharedFiles({ adopted }) {
         ...forked.map(({ from, to }) => `- ${(0,report_escape/* name */.UU)(from)} is copied to ${(0,report_escape/* name */.UU)(to)} for ${(0,report_escape/* name */.UU)(agent)}, since other agents use it too and are not changed`),
     ]);
     return row_list_rowList(rows, (shown, rest) => `### Shared Sections\n\n${shown.join("\n")}${rest === undefined ? "" : `\n\n${rest}`}`);
+}
+/** Nobody's edit: what Retell did to every agent of the world. */
+function outdatedPiece({ outdated, drift, place }) {
+    const { values, names, adopted } = outdated;
+    const isTakenOver = (key) => place.kind === "pull-request" && drift.agents.length > 0 && adopted.has(key);
+    const what = (key, words) => (isTakenOver(key) ? `${words}; this PR updates the file.` : `${words}; update the file.`);
+    const rows = [
+        ...values.map(({ agent, edit, before, after, file, line }) => [(0,report_escape/* name */.UU)(agent), (0,report_escape/* code */.aY)(edit.name), `${(0,report_escape/* name */.UU)(file)}:${line}`, what(`${agent} ${edit.name}`, `Retell replaced ${(0,report_escape/* code */.aY)(before)} with ${(0,report_escape/* code */.aY)(after)}`)]),
+        ...names.map(({ agent, before, after, file, line }) => [(0,report_escape/* name */.UU)(agent), (0,report_escape/* code */.aY)(before), `${(0,report_escape/* name */.UU)(file)}:${line}`, what(file, `It is called ${(0,report_escape/* code */.aY)(after)} today`)]),
+    ];
+    return row_list_rowList(rows, (shown, rest) => `### Replaced by Retell\n\nNobody edited this, and it is no drift. Deploy works with the files as they are.\n\n${row_list_table(["Agent", "Field", "File", "What to do"], shown, rest)}`);
 }
 function detailsOf(agent, sharedSections) {
     const shown = { ...agent.plan, changes: agent.fields };
@@ -45665,7 +49985,7 @@ async function propose(one, context, ports) {
     const incomplete = drift.deploying.length > 0 || drift.unreadable.length > 0;
     if (incomplete) {
         ports.log.info(`Nothing is closed for ${workspace.name}: ${drift.deploying.length > 0 ? "a run is deploying to it" : "not all of its agents could be read"}.`);
-        if (drift.agents.length === 0)
+        if (drift.digest === undefined)
             return nothing;
     }
     const repository = ports.job.repositoryId ?? (await ports.repository.repositoryId());
@@ -45673,6 +49993,7 @@ async function propose(one, context, ports) {
     const reportOf = (place) => ({
         drift,
         adopted: one.adoption.agents,
+        outdated: one.outdated,
         decidable: console_changes_decidableAgents(target.plan),
         sharedSections: sharedSections(target.snapshot.desired),
         severalProductions: declared.mode === "multi-production",
@@ -45722,74 +50043,8 @@ function statusOf(one, { directory, context }, ports) {
         : result("failure", `Deploy would leave ${blocked.map((agent) => agent.name).join(", ")} alone: a conflict needs a person.`);
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/report/deploy-status.js
-
-
-
-/** What happened to an agent, in a table. */
-const deploy_status_STATUS_WORDS = {
-    created: "✅ created",
-    updated: "✅ updated",
-    replaced: "✅ replaced with a new agent",
-    recorded: "✅ recorded",
-    deleted: "🗑️ deleted",
-    unchanged: "unchanged",
-    drifted: "👀 changed in Retell only",
-    "left-alone": "⚠️ left alone",
-    failed: "❌ failed",
-    cancelled: "⏹️ not started",
-    planned: "would be deployed",
-};
-/** The most urgent first, so that a shortened table keeps what matters. */
-const deploy_status_STATUS_RANK = {
-    failed: 0,
-    "left-alone": 1,
-    cancelled: 2,
-    created: 3,
-    updated: 4,
-    replaced: 5,
-    deleted: 6,
-    planned: 7,
-    recorded: 8,
-    drifted: 9,
-    unchanged: 10,
-};
-/** The heading by outcome; `{}` stands for the workspace. */
-const HEADINGS = {
-    deployed: "🚀 Deployed to {}",
-    unchanged: "✅ Nothing to Deploy to {}",
-    planned: "📋 Plan for {} (dry run, nothing written)",
-    superseded: "⏭️ Superseded: a Newer Commit Deploys to {}",
-    conflicts: "⚠️ Conflicts Detected with {} Workspace",
-    "staging-required": "🚧 Staging Required First",
-    "not-confirmed": "✋ Deployment to {} Not Confirmed",
-    "wrong-branch": "❌ Wrong Branch for {}",
-    busy: "⏳ {} Is Busy",
-    "partially-deployed": "⚠️ Partially Deployed to {}",
-    failed: "❌ Deployment to {} Failed",
-};
-/** The top of a deploy's report, in Markdown: heading, why, and the results counted. */
-function deploy_status_deployStatus(report) {
-    const outcome = DEPLOY_OUTCOMES.find((known) => known === report.outcome);
-    const heading = (outcome === undefined ? `Deploy to {}: ${prose(report.outcome)}` : HEADINGS[outcome]).replace("{}", () => (report.plan === undefined ? "the workspace" : headingName(report.plan.workspace.name)));
-    const sentences = [prose(report.explanation ?? (report.reason === "ok" ? "" : REASON_CODES[report.reason])), tally(report.results)];
-    return [`## ${heading}`, ...sentences.filter((sentence) => sentence !== "")].join("\n\n");
-}
-/** `2 agents updated, 1 agent failed`. */
-function tally(results) {
-    const statuses = Object.keys(deploy_status_STATUS_RANK).sort((a, b) => deploy_status_STATUS_RANK[a] - deploy_status_STATUS_RANK[b]);
-    const parts = statuses
-        .map((status) => ({ status, number: results.filter((result) => result.status === status).length }))
-        .filter(({ number }) => number > 0)
-        .map(({ status, number }) => `${count(number, "agent")} ${deploy_status_STATUS_WORDS[status].replace(/^\P{L}+/u, "")}`);
-    return parts.length === 0 ? "" : `${parts.join(", ")}.`;
-}
-/** Names of workspaces are plain words; what is not one is set as code. */
-function headingName(workspace) {
-    return /^[a-z0-9][a-z0-9._-]*$/.test(workspace) ? workspace : name(workspace);
-}
-
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/job-summary.js
+
 
 
 
@@ -45818,8 +50073,10 @@ function renderDeploySummary(report, options = {}) {
     return fitSummary([
         status,
         deployContext(report),
+        ...(report.dryRun ? [] : [resourceResultsPiece(report.resources, report.plan?.resources)]),
         resultsPiece(report),
         observedPiece(report),
+        notKeptPiece(report),
         problemPiece(report.problems),
         ...deployPlanPieces(report, { folder: options.folder ?? "", linkRuns: true, mostDetailed: DETAILED_AGENTS, merged: true, planned: report.dryRun ? "table" : "changes" }),
     ], status);
@@ -45870,6 +50127,13 @@ function observedPiece(report) {
     return rowList(observed, (shown, rest) => {
         const rows = shown.map(({ agent, change }) => [agentName(agent), code(change.name), showObserved(change.before), showObserved(change.after), change.mentioned ? "kept as a console edit: Git has this field" : "recorded: Git is silent about it"]);
         return `### Also changed in Retell while deploying\n\nFields that this run did not send and that differ afterwards: side effects of Retell, or somebody's edit at that moment.\n\n${table(["Agent", "Field", "Before", "After", ""], rows, rest)}`;
+    });
+}
+function notKeptPiece(report) {
+    const dropped = report.results.flatMap((result) => (result.notKept ?? []).map((field) => ({ agent: result, field })));
+    return rowList(dropped, (shown, rest) => {
+        const rows = shown.map(({ agent, field }) => [agentName(agent), code(field)]);
+        return `### Not kept by Retell\n\nFields that this run sent and that Retell's answer does not have. Callers do not get them: the name is misspelled, or this workspace does not know it yet.\n\n${table(["Agent", "Field"], rows, rest)}`;
     });
 }
 function showObserved(value) {
@@ -45930,6 +50194,7 @@ function counts(drift) {
     const { agents, inSync, undeployed, unreadable, deploying } = drift;
     return [
         `${(0,report_words/* count */.U9)(agents.length, "drifted agent")}`,
+        ...(drift.resources === undefined ? [] : [(0,report_words/* count */.U9)(drift.resources.length, "drifted shared resource")]),
         `${inSync} in sync`,
         ...(undeployed.length === 0 ? [] : [`${undeployed.length} with content that is not deployed yet`]),
         ...(deploying.length === 0 ? [] : [`${deploying.length} being deployed at the moment`]),
@@ -45943,7 +50208,7 @@ function drift_summary_workspacePieces(one) {
         return [{ text: `## ${(0,report_escape/* name */.UU)(one.workspace)}\n\nIt is not known whether anything changed: ${(0,report_escape/* prose */.CS)(one.problem)}` }];
     const { drift } = one.report;
     const told = one.told.map(({ text, url }) => `- ${url === undefined ? (0,report_escape/* prose */.CS)(text) : (0,report_escape/* link */.nf)(text, url)}`).join("\n");
-    const quiet = drift.agents.length + drift.unreadable.length + drift.deploying.length + drift.undeployed.length === 0;
+    const quiet = drift.agents.length + drift.unreadable.length + drift.deploying.length + drift.undeployed.length + (drift.resources?.length ?? 0) === 0;
     const heading = `## ${(0,report_escape/* name */.UU)(drift.workspace.name)}`;
     return [
         { text: quiet ? `${heading}\n\nEvery agent is as it was deployed.` : heading },
@@ -45978,6 +50243,7 @@ function undeployedPiece({ undeployed }) {
 
 
 
+
 /** Turns a finished run into outputs, result and summary. */
 function report(finished, ports) {
     const { inputs, looks, told } = finished;
@@ -45991,7 +50257,7 @@ function report(finished, ports) {
         message: end.message,
         ...(end.outcome === "drift-detected" && inputs.failOnDrift ? { fails: true } : {}),
         outputs: {
-            "has-drift": String(drifted.length > 0),
+            "has-drift": String(drifts.some(({ digest }) => digest !== undefined)),
             "drifted-agents": JSON.stringify(Object.fromEntries(drifted)),
             agents: JSON.stringify([...new Set(drifted.flatMap(([, names]) => names))].sort()),
             "pull-requests": open("pullRequest"),
@@ -46003,7 +50269,7 @@ function report(finished, ports) {
     };
 }
 /** What is not known outweighs what is. */
-function ending({ looks, told }) {
+function ending({ looks, told, adoptions }) {
     const failures = [
         ...looks.flatMap((look) => {
             if (look.kind === "failed")
@@ -46017,11 +50283,15 @@ function ending({ looks, told }) {
     const [first] = failures;
     if (first !== undefined)
         return { outcome: "failed", reason: first.reason, message: failures.map(({ text }) => text).join("\n") };
-    const drifted = looks.flatMap((look) => (look.kind === "seen" && look.seen.drift.agents.length > 0 ? [look.seen.drift] : []));
+    const drifted = looks.flatMap((look) => (look.kind === "seen" && look.seen.drift.digest !== undefined ? [look.seen.drift] : []));
     if (drifted.length === 0)
-        return { outcome: "in-sync", reason: "ok", message: inSyncMessage(looks) };
-    const named = drifted.map(({ workspace, agents }) => `${workspace.name}: ${agents.map(({ name }) => name).join(", ")}`);
+        return { outcome: "in-sync", reason: "ok", message: [inSyncMessage(looks), ...outdatedMessage(adoptions)].join(" ") };
+    const named = drifted.map(({ workspace, agents, resources = [] }) => `${workspace.name}: ${[...agents.map(({ name }) => name), ...resources.map(({ symbol }) => symbol)].join(", ")}`);
     return { outcome: "drift-detected", reason: "drift", message: `Retell holds something else than Git deployed. ${named.join("; ")}.` };
+}
+function outdatedMessage(adoptions) {
+    const places = [...new Set(adoptions.flatMap(({ outdated }) => [...outdated.values, ...outdated.names].map(({ file, line }) => `${file}:${line}`)))];
+    return places.length === 0 ? [] : [`Retell itself has replaced what the files say at ${(0,report_words/* enumerate */.HL)(places, 10)}: update them.`];
 }
 function inSyncMessage(looks) {
     const deploying = looks.flatMap((look) => (look.kind === "seen" ? look.seen.drift.deploying : []));
@@ -46043,6 +50313,7 @@ function summarized(look, { adoptions, told, severalProductions }) {
         report: {
             drift,
             adopted: adopted?.adoption.agents ?? new Map(),
+            outdated: adopted?.outdated ?? { values: [], names: [], adopted: new Set() },
             decidable: console_changes_decidableAgents(target.plan),
             sharedSections: sharedSections(target.snapshot.desired),
             severalProductions,
@@ -46075,10 +50346,11 @@ function result({ looks, adoptions, told }) {
         if (look.kind !== "seen")
             return [];
         const { drift, target } = look.seen;
-        const adoption = adoptions.find(({ seen }) => seen === look.seen)?.adoption;
+        const adopted = adoptions.find(({ seen }) => seen === look.seen);
         const drifts = new Map(drift.agents.map((agent) => [agent.name, agent]));
         return target.plan.agents.map((agent) => {
             const found = drifts.get(agent.name);
+            const outdated = adopted?.outdated.values.filter((value) => value.agent === agent.name).map(({ edit }) => edit.name) ?? [];
             return {
                 agent: agent.name,
                 workspace: drift.workspace.name,
@@ -46086,7 +50358,8 @@ function result({ looks, adoptions, told }) {
                 status: drift.deploying.includes(agent.name) ? "deploying" : agent.class === "unreadable" ? "unreadable" : found !== undefined ? "drifted" : drift.undeployed.includes(agent.name) ? "undeployed" : "in-sync",
                 findings: found?.findings.map(({ kind }) => kind) ?? [],
                 changed_fields: found?.fields.map(({ name }) => name) ?? [],
-                adopted_fields: [...(adoption?.agents.get(agent.name)?.adopted ?? [])],
+                adopted_fields: adopted?.adoption.agents.get(agent.name)?.adopted.filter((field) => !outdated.includes(field)) ?? [],
+                outdated_fields: outdated,
                 agent_id: agent.agentId,
                 version: agent.version,
             };
@@ -46097,7 +50370,7 @@ function result({ looks, adoptions, told }) {
         const where = told.find((one) => one.workspace === name);
         return {
             workspace: name,
-            status: look.kind === "failed" ? "failed" : look.kind === "nothing" ? "nothing-deployed" : look.seen.drift.agents.length > 0 ? "drifted" : look.seen.drift.unreadable.length > 0 ? "unreadable" : "in-sync",
+            status: look.kind === "failed" ? "failed" : look.kind === "nothing" ? "nothing-deployed" : look.seen.drift.digest !== undefined ? "drifted" : look.seen.drift.unreadable.length > 0 ? "unreadable" : "in-sync",
             reason_code: look.kind === "failed" ? look.error.reason : "ok",
             pull_request: where !== undefined && isOpen(where.pullRequest) ? where.pullRequest.number : null,
             issue: where !== undefined && isOpen(where.issue) ? where.issue.number : null,
@@ -46125,11 +50398,12 @@ async function run_run(inputs, ports) {
     const directory = normalizedDirectory(inputs.workingDirectory);
     const declared = await run_readDeclared(directory, ports);
     const wanted = inputs.workspace === "all" ? declared.workspaces : [findWorkspace(declared, inputs.workspace)];
-    const branches = wanted.flatMap((workspace) => [workspace.branch, stateBranch(directory, workspace.name)]);
+    const places = wanted.flatMap((workspace) => recordPlaces(workspace.name, { moved: declared.moved, workingDirectory: directory }));
+    const branches = [...wanted, ...places].map(({ branch }) => branch);
     const tips = await ports.git.remoteTips([...new Set(branches)]);
     const looks = [];
     for (const workspace of wanted)
-        looks.push(await lookAt(workspace, { agents: inputs.agents, directory, tips, only: wanted.length === 1 }, ports));
+        looks.push(await lookAt(workspace, { agents: inputs.agents, directory, tips, moved: declared.moved, only: wanted.length === 1 }, ports));
     const seen = looks.flatMap((look) => (look.kind === "seen" ? [look.seen] : []));
     const adoptions = adoptAll(seen, { workingDirectory: directory, sharedSections: inputs.sharedSections });
     const told = inputs.mode === "report" ? [] : await proposalsOf(adoptions, { inputs, directory, declared }, ports);
@@ -46150,7 +50424,7 @@ async function run_readDeclared(directory, ports) {
 
 /***/ }),
 
-/***/ 2758:
+/***/ 8671:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -47321,13 +51595,14 @@ class TimeoutError extends DOMException {
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/files/project-file.js
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-/** A file from its bytes: `binary` if they are not UTF-8. A byte order mark stays in the text, for the reader to report. */
+/** A file from its bytes: `binary`, with them, if they are not UTF-8. A byte order mark stays in the text, for the reader to report. */
 function projectFile(bytes) {
     try {
         return { kind: "file", text: UTF8.decode(bytes) };
     }
     catch {
-        return { kind: "binary" };
+        // A copy: what git printed may be a part of something much larger.
+        return { kind: "binary", bytes: new Uint8Array(bytes) };
     }
 }
 /** Files in the order of their paths' code units, the same from every source. */
@@ -47445,6 +51720,7 @@ async function statOrNothing(path) {
 // EXTERNAL MODULE: ./build/packages/core/src/errors.js
 var errors = __nccwpck_require__(3732);
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/sleep.js
+/** The real one; whoever waits takes it as a parameter so that tests need no time. */
 const sleep = (milliseconds, signal) => new Promise((resolve) => {
     if (signal?.aborted === true)
         return resolve();
@@ -53077,12 +57353,12 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 const PORTION_SIZE = 4 * 1024 * 1024;
 /** Entries in one request; larger trees are known to time out. */
 const PORTION_ENTRIES = 100;
-/** Changes in the order of their paths, cut so that each request stays small; contents are base64. */
+/** Changes in the order given, cut so that each request stays small; contents are base64. */
 function portionsOf(files) {
     const portions = [];
     let size = Infinity;
     let entries = 0;
-    for (const [path, text] of [...files].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+    for (const [path, text] of files) {
         const contents = text === null ? undefined : Buffer.from(text).toString("base64");
         const weight = contents?.length ?? 0;
         if (size + weight > PORTION_SIZE || entries >= PORTION_ENTRIES) {
@@ -57632,10 +61908,11 @@ const listingSchema = schemas/* object */.Ikc({
     user_modified_timestamp: timestamp,
 });
 const organizationSchema = schemas/* object */.Ikc({ org_name: schemas/* string */.YjP(), org_id: id.nullish() });
-function readAgentAnswer(data) {
+function readAgentAnswer(channel, data) {
     const { value, raw } = check(agentSchema, data);
     return {
         agentId: value.agent_id,
+        channel,
         version: value.version,
         isPublished: value.is_published ?? false,
         baseVersion: value.base_version ?? null,
@@ -57690,6 +61967,7 @@ function readOrganizationAnswer(data) {
     const { value } = check(organizationSchema, data);
     return { id: value.org_id ?? null, name: value.org_name };
 }
+/** The answer as the schema reads it, beside the whole of it; {@link UnexpectedAnswer} for any other. */
 function check(schema, data) {
     if (!(0,json/* isJsonObject */.OW)(data))
         throw new UnexpectedAnswer(`${describe(data)} instead of a JSON object`);
@@ -57699,10 +61977,52 @@ function check(schema, data) {
     const fields = result.error.issues.map((issue) => issue.path.join(".") || "the answer");
     throw new UnexpectedAnswer(`missing or of another type: ${[...new Set(fields)].join(", ")}`);
 }
+/** What an answer is, in words and without its content. */
 function describe(data) {
     if (typeof data === "string")
         return data.trimStart().startsWith("<") ? "an HTML page" : "text";
     return Array.isArray(data) ? "a list" : data === null || data === undefined ? "nothing" : `a ${typeof data}`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/paging.js
+
+
+/** The largest page that Retell serves (API reference, list routes). */
+const paging_PAGE_SIZE = 1000;
+const paging_MAX_PAGES = 1000;
+/**
+ * All items of a list, page after page. A page that promises more without saying where, or a key that comes twice,
+ * is an error: half a list must not pass for a whole one, and a loop must end.
+ */
+async function readAllPages(list) {
+    const items = [];
+    const keys = new Set();
+    let key;
+    for (let count = 0; count < paging_MAX_PAGES; count += 1) {
+        const page = await list.fetchPage({ limit: paging_PAGE_SIZE, ...(key === undefined ? {} : { pagination_key: key }) });
+        for (const item of page.items)
+            items.push(readItem(list, item));
+        if (!page.hasMore)
+            return items;
+        key = page.key;
+        if (key === undefined || keys.has(key))
+            break;
+        keys.add(key);
+    }
+    throw unusable(list.route, "its pages do not end");
+}
+function readItem(list, item) {
+    try {
+        return list.read(item);
+    }
+    catch (error) {
+        if (error instanceof UnexpectedAnswer)
+            throw unusable(list.route, `an item is ${error.message}`);
+        throw error;
+    }
+}
+function unusable(route, why) {
+    return new errors/* PlatformError */.W({ platform: "retell", reason: "retell-unavailable" }, `Retell's answer to ${route} is not what its API promises: ${why}. Run again; if it stays, please report it.`);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/failure.js
@@ -57752,45 +62072,268 @@ function saysMissing(failure) {
     return failure.status === 422 && /cannot find|not found|does not exist/i.test(failure.text);
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/paging.js
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/requests.js
+
+function createRequests(transport) {
+    return {
+        async required(request) {
+            const result = await transport.request(request);
+            if (!result.ok)
+                throw result.error();
+            return result.value;
+        },
+        async orNull(request) {
+            const result = await transport.request(request);
+            if (result.ok)
+                return result.value;
+            if (saysMissing(result.failure))
+                return null;
+            throw result.error();
+        },
+        async remove(request) {
+            const result = await transport.request({ ...request, kind: "delete", read: () => true });
+            if (result.ok)
+                return true;
+            if (saysMissing(result.failure))
+                return result.tries > 1;
+            throw result.error();
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/components.js
 
 
-/** The largest page that Retell serves (API reference, list routes). */
-const paging_PAGE_SIZE = 1000;
-const paging_MAX_PAGES = 1000;
-/**
- * All items of a list, page after page. A page that promises more without saying where, or a key that comes twice,
- * is an error: half a list must not pass for a whole one, and a loop must end.
- */
-async function readAllPages(list) {
-    const items = [];
-    const keys = new Set();
-    let key;
-    for (let count = 0; count < paging_MAX_PAGES; count += 1) {
-        const page = await list.fetchPage({ limit: paging_PAGE_SIZE, ...(key === undefined ? {} : { pagination_key: key }) });
-        for (const item of page.items)
-            items.push(readItem(list, item));
-        if (!page.hasMore)
-            return items;
-        key = page.key;
-        if (key === undefined || keys.has(key))
-            break;
-        keys.add(key);
-    }
-    throw unusable(list.route, "its pages do not end");
+
+
+function createComponentReader({ client, transport }) {
+    const { required, orNull } = createRequests(transport);
+    const route = "list-conversation-flow-components";
+    return {
+        listComponents: async () => {
+            const components = await readAllPages({
+                fetchPage: (query) => required({ route, kind: "read", send: (options) => client.conversationFlowComponent.list(query, options), read: readPage }),
+                route,
+                read: readComponentAnswer,
+            });
+            // A component that is edited while the pages are read can appear on two of them.
+            return [...new Map(components.map((component) => [component.id, component])).values()];
+        },
+        readComponent: (id) => orNull({
+            route: "get-conversation-flow-component",
+            kind: "read",
+            send: (options) => client.conversationFlowComponent.retrieve(id, options),
+            read: (data) => sameComponent(readComponentAnswer(data), id),
+        }),
+    };
 }
-function readItem(list, item) {
-    try {
-        return list.read(item);
-    }
-    catch (error) {
-        if (error instanceof UnexpectedAnswer)
-            throw unusable(list.route, `an item is ${error.message}`);
-        throw error;
+function createComponentWriter({ client, transport }) {
+    const { required, remove } = createRequests(transport);
+    return {
+        createComponent: (content) => required({
+            route: "create-conversation-flow-component",
+            kind: "create",
+            send: (options) => client.conversationFlowComponent.create(body(content), options),
+            read: readComponentAnswer,
+        }),
+        updateComponent: (id, changes) => required({
+            route: "update-conversation-flow-component",
+            kind: "update",
+            send: (options) => client.conversationFlowComponent.update(id, body(changes), options),
+            read: (data) => sameComponent(readComponentAnswer(data), id),
+        }),
+        deleteComponent: (id) => remove({ route: "delete-conversation-flow-component", send: (options) => client.conversationFlowComponent.delete(id, options) }),
+    };
+}
+const componentSchema = schemas/* object */.Ikc({
+    conversation_flow_component_id: schemas/* string */.YjP().min(1),
+    name: schemas/* string */.YjP(),
+    user_modified_timestamp: schemas/* number */.aig().nonnegative().nullish(),
+    linked_conversation_flow_ids: schemas/* array */.YOg(schemas/* string */.YjP()).nullish(),
+});
+function readComponentAnswer(data) {
+    const { value, raw } = check(componentSchema, data);
+    return {
+        id: value.conversation_flow_component_id,
+        name: value.name,
+        modifiedAt: value.user_modified_timestamp ?? 0,
+        linkedFlowIds: value.linked_conversation_flow_ids ?? [],
+        raw,
+    };
+}
+/** The SDK's types lag behind the API; what is sent is what the caller built. */
+function body(content) {
+    return content;
+}
+function sameComponent(component, id) {
+    if (component.id !== id)
+        throw new UnexpectedAnswer("another component than the one asked for");
+    return component;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/knowledge-answers.js
+
+
+const knowledge_answers_id = schemas/* string */.YjP().min(1);
+const title = schemas/* string */.YjP();
+const size = schemas/* number */.aig().nullish();
+const baseSchema = schemas/* object */.Ikc({
+    knowledge_base_id: knowledge_answers_id,
+    knowledge_base_name: schemas/* string */.YjP(),
+    status: schemas/* string */.YjP(),
+    enable_auto_refresh: schemas/* boolean */.zMY().nullish(),
+    max_chunk_size: size,
+    min_chunk_size: size,
+    // Absent until the first indexing is over (retell-sdk 5.66.1, types).
+    knowledge_base_sources: schemas/* array */.YOg(schemas/* unknown */.L5J()).nullish(),
+});
+const typeSchema = schemas/* object */.Ikc({ type: schemas/* string */.YjP() });
+const documentSchema = schemas/* object */.Ikc({ source_id: knowledge_answers_id, filename: title });
+const textSchema = schemas/* object */.Ikc({ source_id: knowledge_answers_id, title });
+const urlSchema = schemas/* object */.Ikc({ source_id: knowledge_answers_id, url: title });
+const otherSchema = schemas/* object */.Ikc({ source_id: knowledge_answers_id, filename: title.nullish(), title: title.nullish(), url: title.nullish() });
+/** Throws {@link UnexpectedAnswer} for what is not a knowledge base. */
+function readKnowledgeBaseAnswer(data) {
+    const { value, raw } = check(baseSchema, data);
+    return {
+        id: value.knowledge_base_id,
+        name: value.knowledge_base_name,
+        status: statusOf(value.status),
+        sources: (value.knowledge_base_sources ?? []).map(readSource),
+        settings: {
+            autoRefresh: value.enable_auto_refresh ?? false,
+            maxChunkSize: value.max_chunk_size ?? null,
+            minChunkSize: value.min_chunk_size ?? null,
+        },
+        raw,
+    };
+}
+/** The list of knowledge bases is a plain array, all of them at once. */
+function readKnowledgeBasesAnswer(data) {
+    if (!Array.isArray(data))
+        throw new UnexpectedAnswer(`${describe(data)} instead of a list`);
+    return data.map(readKnowledgeBaseAnswer);
+}
+function statusOf(status) {
+    switch (status) {
+        case "complete":
+        case "error":
+        case "refreshing_in_progress":
+            return status;
+        default:
+            return "in_progress";
     }
 }
-function unusable(route, why) {
-    return new errors/* PlatformError */.W({ platform: "retell", reason: "retell-unavailable" }, `Retell's answer to ${route} is not what its API promises: ${why}. Run again; if it stays, please report it.`);
+function readSource(data) {
+    const { type } = check(typeSchema, data).value;
+    switch (type) {
+        case "document": {
+            const { value } = check(documentSchema, data);
+            return { id: value.source_id, kind: "document", title: value.filename };
+        }
+        case "text": {
+            const { value } = check(textSchema, data);
+            return { id: value.source_id, kind: "text", title: value.title };
+        }
+        case "url": {
+            const { value } = check(urlSchema, data);
+            return { id: value.source_id, kind: "url", title: value.url };
+        }
+        default: {
+            const { value } = check(otherSchema, data);
+            return { id: value.source_id, kind: "document", title: value.filename ?? value.title ?? value.url ?? value.source_id };
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/knowledge-bases.js
+
+
+
+
+function createKnowledgeReader({ client, transport }) {
+    const { required, orNull } = createRequests(transport);
+    return {
+        listKnowledgeBases: () => required({ route: "list-knowledge-bases", kind: "read", send: (options) => client.knowledgeBase.list(options), read: readKnowledgeBasesAnswer }),
+        readKnowledgeBase: (id) => orNull({
+            route: "get-knowledge-base",
+            kind: "read",
+            send: (options) => client.knowledgeBase.retrieve(id, options),
+            read: (data) => sameBase(readKnowledgeBaseAnswer(data), id),
+        }),
+    };
+}
+function createKnowledgeWriter({ client, transport }) {
+    const { required, remove } = createRequests(transport);
+    const reader = createKnowledgeReader({ client, transport });
+    return {
+        createKnowledgeBase: async (name, settings, sources) => {
+            const body = { knowledge_base_name: name, ...settingsBody(settings), ...sourcesBody(sources) };
+            return required({
+                route: "create-knowledge-base",
+                kind: "create",
+                uploadSize: uploadSize(sources),
+                send: (options) => client.knowledgeBase.create(body, options),
+                read: readKnowledgeBaseAnswer,
+            });
+        },
+        // Of the kind "create": a second try would add every source once more.
+        addSources: async (id, sources) => {
+            const body = sourcesBody(sources);
+            return required({
+                route: "add-knowledge-base-sources",
+                kind: "create",
+                uploadSize: uploadSize(sources),
+                send: (options) => client.knowledgeBase.addSources(id, body, options),
+                read: (data) => sameBase(readKnowledgeBaseAnswer(data), id),
+            });
+        },
+        deleteSource: async (id, sourceId) => {
+            const result = await transport.request({
+                route: "delete-knowledge-base-source",
+                kind: "delete",
+                send: (options) => client.knowledgeBase.deleteSource(sourceId, { knowledge_base_id: id }, options),
+                read: (data) => sameBase(readKnowledgeBaseAnswer(data), id),
+            });
+            if (result.ok)
+                return result.value;
+            if (!saysMissing(result.failure))
+                throw result.error();
+            // After a try without answer, "not found" means that this try had deleted it.
+            return result.tries > 1 ? reader.readKnowledgeBase(id) : null;
+        },
+        deleteKnowledgeBase: (id) => remove({ route: "delete-knowledge-base", send: (options) => client.knowledgeBase.delete(id, options) }),
+    };
+}
+function settingsBody({ autoRefresh, maxChunkSize, minChunkSize }) {
+    return {
+        enable_auto_refresh: autoRefresh,
+        ...(maxChunkSize === null ? {} : { max_chunk_size: maxChunkSize }),
+        ...(minChunkSize === null ? {} : { min_chunk_size: minChunkSize }),
+    };
+}
+/** The SDK sends lists of texts and URLs as one JSON field each, and each file as a part of its own. */
+function sourcesBody({ texts, urls, files }) {
+    return {
+        ...(texts.length === 0 ? {} : { knowledge_base_texts: texts.map(({ title, text }) => ({ title, text })) }),
+        ...(urls.length === 0 ? {} : { knowledge_base_urls: [...urls] }),
+        ...(files.length === 0 ? {} : { knowledge_base_files: files.map(knowledge_bases_fileOf) }),
+    };
+}
+/** The SDK cuts a name at its last slash, and two files could become one. */
+function knowledge_bases_fileOf({ name, content }) {
+    if (name === "" || /[\\/]/.test(name))
+        throw new TypeError(`the name of a file has no folders: ${name}`);
+    return new File([new Uint8Array(content)], name);
+}
+/** In bytes, roughly: the rest of the form is small beside it. */
+function uploadSize({ texts, files }) {
+    return [...texts.map(({ text }) => text.length), ...files.map(({ content }) => content.byteLength)].reduce((sum, size) => sum + size, 0);
+}
+function sameBase(base, id) {
+    if (base.id !== id)
+        throw new UnexpectedAnswer("another knowledge base than the one asked for");
+    return base;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/reader.js
@@ -57855,12 +62398,12 @@ function createReader({ client, transport }) {
                     bindings.set(id, [...(bindings.get(id) ?? []), number].sort());
             return bindings;
         },
-        readAgent: (agentId, version) => orNull({
-            route: "get-agent",
+        readAgent: ({ agentId, channel }, version) => orNull({
+            route: channel === "chat" ? "get-chat-agent" : "get-agent",
             kind: "read",
-            send: (options) => client.agent.retrieve(agentId, version === undefined ? {} : { version }, options),
+            send: (options) => (channel === "chat" ? client.chatAgent : client.agent).retrieve(agentId, version === undefined ? {} : { version }, options),
             read: (data) => {
-                const agent = readAgentAnswer(data);
+                const agent = readAgentAnswer(channel, data);
                 if (agent.agentId !== agentId)
                     throw new UnexpectedAnswer("another agent than the one asked for");
                 if (typeof version === "number" && agent.version !== version)
@@ -58065,6 +62608,8 @@ function redact(text, hidden) {
 
 /** Without progress for this long a request counts as unanswered; the SDK's own timeout ends with the headers. */
 const transport_TIMEOUT = 60_000;
+/** What an upload is waited for, in bytes per millisecond. */
+const SLOWEST_UPLOAD = 250;
 function createTransport(options) {
     const { hidden, log, clock, sleep, chance, signal } = options;
     const queue = new PQueue({ concurrency: options.concurrency });
@@ -58076,9 +62621,10 @@ function createTransport(options) {
             return undefined;
         counts[request.kind === "read" ? "reads" : "writes"] += 1;
         const timer = new AbortController();
-        const timeout = setTimeout(() => timer.abort(), options.timeout ?? transport_TIMEOUT);
+        const patience = (options.timeout ?? transport_TIMEOUT) + Math.ceil((request.uploadSize ?? 0) / SLOWEST_UPLOAD);
+        const timeout = setTimeout(() => timer.abort(), patience);
         try {
-            const { data, response } = await request.send({ signal: timer.signal, maxRetries: 0 }).withResponse();
+            const { data, response } = await request.send({ signal: timer.signal, maxRetries: 0, timeout: patience }).withResponse();
             pacer.learn(request.route, response.headers);
             return { value: request.read(data) };
         }
@@ -58158,29 +62704,33 @@ function createWriter({ client, transport }) {
                 kind: "create",
                 send: (options) => held === "retell-llm"
                     ? client.llm.create(content, options)
-                    : client.conversationFlow.create(body(content), options),
+                    : client.conversationFlow.create(writer_body(content), options),
                 read: (data) => readEngineAnswer(held, data),
             });
         },
-        createAgent: (content) => write({
-            route: "create-agent",
+        createAgent: (channel, content) => write({
+            route: channel === "chat" ? "create-chat-agent" : "create-agent",
             kind: "create",
-            send: (options) => client.agent.create(body(content), options),
-            read: readAgentAnswer,
+            send: (options) => channel === "chat"
+                ? client.chatAgent.create(writer_body(content), options)
+                : client.agent.create(writer_body(content), options),
+            read: (data) => readAgentAnswer(channel, data),
         }),
-        createVersion: (agentId, baseVersion) => write({
+        createVersion: ({ agentId, channel }, baseVersion) => write({
             route: "create-agent-version",
             kind: "create",
             send: (options) => client.agent.createVersion(agentId, { base_version: baseVersion }, options),
-            read: (data) => sameAgent(readAgentAnswer(data), agentId),
+            read: (data) => sameAgent(readAgentAnswer(channel, data), agentId),
         }),
-        updateAgent: async (agentId, version, changes) => {
+        updateAgent: async ({ agentId, channel }, version, changes) => {
             assertNoVersion(changes);
             return write({
-                route: "update-agent",
+                route: channel === "chat" ? "update-chat-agent" : "update-agent",
                 kind: "update",
-                send: (options) => client.agent.update(agentId, { ...body(changes), version }, options),
-                read: (data) => sameAgent(readAgentAnswer(data), agentId, version),
+                send: (options) => channel === "chat"
+                    ? client.chatAgent.update(agentId, { ...writer_body(changes), version }, options)
+                    : client.agent.update(agentId, { ...writer_body(changes), version }, options),
+                read: (data) => sameAgent(readAgentAnswer(channel, data), agentId, version),
             });
         },
         updateEngine: async (engine, changes) => {
@@ -58192,8 +62742,8 @@ function createWriter({ client, transport }) {
                 route: held === "retell-llm" ? "update-retell-llm" : "update-conversation-flow",
                 kind: "update",
                 send: (options) => held === "retell-llm"
-                    ? client.llm.update(id, { ...body(changes), version }, options)
-                    : client.conversationFlow.update(id, { ...body(changes), version }, options),
+                    ? client.llm.update(id, { ...writer_body(changes), version }, options)
+                    : client.conversationFlow.update(id, { ...writer_body(changes), version }, options),
                 read: (data) => sameEngine(readEngineAnswer(held, data), id, version),
             });
         },
@@ -58206,7 +62756,9 @@ function createWriter({ client, transport }) {
                 read: () => undefined,
             });
         },
-        deleteAgent: (agentId) => remove({ route: "delete-agent", send: (options) => client.agent.delete(agentId, options) }),
+        deleteAgent: ({ agentId, channel }) => channel === "chat"
+            ? remove({ route: "delete-chat-agent", send: (options) => client.chatAgent.delete(agentId, options) })
+            : remove({ route: "delete-agent", send: (options) => client.agent.delete(agentId, options) }),
         // Never forced: Retell refuses while another agent uses the engine, and that is what we want to hear.
         deleteEngine: async (engine) => {
             const { held, id } = heldEngine(engine);
@@ -58217,7 +62769,7 @@ function createWriter({ client, transport }) {
     };
 }
 /** The SDK's types lag behind the API; what is sent is what the caller built. */
-function body(content) {
+function writer_body(content) {
     return content;
 }
 /** The SDK takes `version` out of the fields and puts it into the query. */
@@ -58256,6 +62808,8 @@ function sameEngine(engine, id, version) {
 
 
 
+
+
 /** Retell through its SDK, with the SDK's own retries, environment variables and logging switched off. */
 function createRetell(options) {
     const client = create_retell_createClient(options);
@@ -58269,9 +62823,12 @@ function createRetell(options) {
         signal: options.signal,
         ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     });
+    const connection = { client, transport };
     return {
-        reader: createReader({ client, transport }),
-        writer: options.readOnly ? undefined : createWriter({ client, transport }),
+        reader: createReader(connection),
+        writer: options.readOnly ? undefined : createWriter(connection),
+        knowledge: { reader: createKnowledgeReader(connection), writer: options.readOnly ? undefined : createKnowledgeWriter(connection) },
+        components: { reader: createComponentReader(connection), writer: options.readOnly ? undefined : createComponentWriter(connection) },
         calls: () => transport.calls(),
     };
 }
@@ -58352,6 +62909,7 @@ function requireApiKey(request) {
 
 
 
+
 /** Serves when only one workspace is at hand, so that the simplest workflow needs one secret of one name. */
 const SINGLE_KEY = "RETELL_API_KEY";
 /** The real outside world, for one run of an action. */
@@ -58376,6 +62934,7 @@ function createPorts(context, options) {
         tree: createWorkingTree(root),
         log,
         clock,
+        sleep: sleep,
         job,
         signal: cancellation.signal,
         secrets,
@@ -60426,7 +64985,9 @@ const payloadSchema = schemas/* object */.Ikc({
     after: job_context_text,
     action: job_context_text,
     release: schemas/* object */.Ikc({ tag_name: job_context_text }).optional().catch(undefined),
-    issue: schemas/* object */.Ikc({ number: schemas/* number */.aig().optional().catch(undefined), pull_request: schemas/* looseObject */._H3({}).optional().catch(undefined) }).optional().catch(undefined),
+    issue: schemas/* object */.Ikc({ number: schemas/* number */.aig().optional().catch(undefined), pull_request: schemas/* looseObject */._H3({}).optional().catch(undefined), body: job_context_text, user: schemas/* object */.Ikc({ login: job_context_text, type: job_context_text }).nullish().catch(undefined) })
+        .optional()
+        .catch(undefined),
     comment: schemas/* object */.Ikc({ id: schemas/* number */.aig().optional().catch(undefined), body: job_context_text, created_at: job_context_text, user: schemas/* object */.Ikc({ login: job_context_text, type: job_context_text }).nullish().catch(undefined) })
         .optional()
         .catch(undefined),
@@ -60487,6 +65048,8 @@ function readEvent(job) {
             return { name };
         case "issue_comment":
             return readComment(payload) ?? other;
+        case "issues":
+            return readIssue(payload) ?? other;
         case "release": {
             const tag = payload.release?.tag_name;
             return tag === undefined ? other : { name, action: payload.action ?? "", tag };
@@ -60524,6 +65087,13 @@ function readComment({ action, issue, comment }) {
         isPullRequest: issue.pull_request !== undefined,
         comment: { id, body, author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot", createdAt: Date.parse(created) || 0 },
     };
+}
+function readIssue({ action, issue }) {
+    if (issue?.number === undefined)
+        return undefined;
+    const { number, body, user } = issue;
+    const login = user?.login ?? "";
+    return { name: "issues", action: action ?? "", issue: { number, body: body ?? "", author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot" } };
 }
 function branchOf(ref) {
     return ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : ref;
@@ -60977,7 +65547,7 @@ class PlatformError extends ActionError {
 /* harmony export */   OE: () => (/* binding */ REASON_CODES),
 /* harmony export */   Z_: () => (/* binding */ FAILS_STEP)
 /* harmony export */ });
-/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, RESOLVE_OUTCOMES, LIST_OUTCOMES */
+/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, RESOLVE_OUTCOMES, LIST_OUTCOMES, SCAFFOLD_OUTCOMES, IMPORT_OUTCOMES */
 /**
  * The closed lists that every action's `outcome` and `reason-code` outputs are taken from. Adding a name is a minor
  * release, changing or removing one a major release.
@@ -61002,6 +65572,8 @@ const DRIFT_OUTCOMES = (/* unused pure expression or super */ null && (["in-sync
 const RELEASE_OUTCOMES = (/* unused pure expression or super */ null && (["packaged", "invalid", "failed"]));
 const RESOLVE_OUTCOMES = (/* unused pure expression or super */ null && (["resolved", "answered", "ignored", "refused", "partially-resolved", "failed"]));
 const LIST_OUTCOMES = (/* unused pure expression or super */ null && (["listed", "failed"]));
+const SCAFFOLD_OUTCOMES = (/* unused pure expression or super */ null && (["scaffolded", "unchanged", "ignored", "invalid", "failed"]));
+const IMPORT_OUTCOMES = (/* unused pure expression or super */ null && (["imported", "unchanged", "partially-imported", "busy", "failed"]));
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 const FAILS_STEP = {
     passed: false,
@@ -61032,6 +65604,9 @@ const FAILS_STEP = {
     refused: true,
     "partially-resolved": true,
     listed: false,
+    scaffolded: false,
+    imported: false,
+    "partially-imported": true,
 };
 /** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */
 const REASON_CODES = {
@@ -61061,6 +65636,8 @@ const REASON_CODES = {
     "not-confirmed": "A manual production deploy needs confirm: PRODUCTION.",
     "plan-changed": "The plan is not the one that was approved.",
     "unreadable-state": "The recorded state cannot be read.",
+    "unclear-identity": "It is not certain which agent in Retell belongs to which folder; the message says what to do.",
+    "workspace-moved": "The workspace was renamed, and its record goes on under the new name.",
     "state-without-folder": "State exists for an agent without a folder, beside a folder without state: a rename must be declared.",
     "too-many-deletes": "More agents would be deleted than max-deletes allows.",
     "console-edit": "Somebody changed the agent in the Retell console; Git wants to change it too.",
@@ -61094,6 +65671,7 @@ const REASON_CODES = {
     "unknown-tag": "The tag does not exist, was moved meanwhile, or cannot be used in file names.",
     "release-locked": "The release is immutable and takes no more assets.",
     "not-a-command": "The comment holds no command, so there was nothing to do.",
+    "not-a-request": "The issue was not made with the form for new agents, so there was nothing to do.",
     "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
     "no-permission": "Only people with write permission to the repository may command.",
     "unknown-command": "A command cannot be understood; the answer says which word.",

@@ -33144,10 +33144,10 @@ module.exports = __WEBPACK_EXTERNAL_createRequire(import.meta.url)("util");
 /***/ ((__webpack_module__, __unused_webpack___webpack_exports__, __nccwpck_require__) => {
 
 __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependencies__, __webpack_async_result__) => { try {
-/* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(2758);
+/* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8671);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2594);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3133);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9428);
 
 
 
@@ -33182,7 +33182,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 3133:
+/***/ 9428:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -33211,7 +33211,7 @@ var errors = __nccwpck_require__(3732);
 /** The folders and files of a project; everything else in the repository is none of the suite's business. */
 function projectPaths(workingDirectory) {
     const prefix = insidePrefix(workingDirectory);
-    return ["workspaces.json", "agents", "prompts"].map((path) => `${prefix}${path}`);
+    return ["workspaces.json", "agents", "prompts", "knowledge", "components"].map((path) => `${prefix}${path}`);
 }
 /** The working directory as names of branches and marks have it: no `./`, no final slash. Throws `invalid-input` outside the repository. */
 function normalizedDirectory(workingDirectory) {
@@ -33281,53 +33281,93 @@ function paths_memberOf(value, segment) {
     if (Array.isArray(value)) {
         if (typeof segment === "number")
             return value[segment];
-        return value.find((item) => isNamed(item, segment));
+        return value.length < LONG_LIST ? value.find((item) => isNamed(item, segment)) : paths_itemsByName(value).get(segment);
     }
     return Object.hasOwn(value, segment) ? value[segment] : undefined;
 }
+/** From here on a list is worth an index: every leaf of a flow with hundreds of nodes is looked up by its node's id. */
+const LONG_LIST = 16;
+const indexes = new WeakMap();
+function paths_itemsByName(list) {
+    const known = indexes.get(list);
+    if (known !== undefined)
+        return known;
+    const index = new Map();
+    for (const item of list) {
+        for (const key of NAMES) {
+            const name = typeof item === "object" && item !== null && !Array.isArray(item) && Object.hasOwn(item, key) ? item[key] : undefined;
+            if (typeof name === "string" && !index.has(name))
+                index.set(name, item);
+        }
+    }
+    indexes.set(list, index);
+    return index;
+}
+const NAMES = ["name", "id"];
 // Not by way of memberOf: that would descend into lists of lists, however deep.
 function isNamed(item, name) {
     if (typeof item !== "object" || item === null || Array.isArray(item))
         return false;
-    return ["name", "id"].some((key) => Object.hasOwn(item, key) && item[key] === name);
+    return NAMES.some((key) => Object.hasOwn(item, key) && item[key] === name);
 }
-/** Compiles the rows' patterns once into a tree, so that a look-up costs the depth of the path and not the length of the table. */
-function pathTable(rows) {
-    const kinds = new Map();
-    for (const row of rows) {
-        for (const pattern of row.paths) {
-            const { kind, steps } = paths_compilePattern(pattern);
-            let branch = kinds.get(kind) ?? { steps: [] };
-            kinds.set(kind, branch);
-            for (const step of steps)
-                branch = descend(branch, step);
-            branch.row ??= row;
-        }
+/** A tree without patterns. */
+const paths_emptyTree = () => ({ values: [], branches: new Map() });
+/** Adds a pattern's steps to the tree, with a value at their end. */
+function paths_plant(tree, { steps, value }) {
+    let at = tree;
+    for (const step of steps) {
+        const text = paths_stepText(step);
+        const branch = at.branches.get(text) ?? { step, next: paths_emptyTree() };
+        at.branches.set(text, branch);
+        at = branch.next;
     }
+    at.values.push(value);
+}
+/** A step as a pattern has it; names a branch of a tree. */
+function paths_stepText(step) {
+    switch (step.step) {
+        case "key":
+            return `.${step.name}`;
+        case "any-key":
+            return "*";
+        case "item":
+            return "[]";
+        case "where":
+            return `(${step.key}=${step.value})`;
+    }
+}
+/** Whether a pattern speaks of this kind; costs less than compiling it. */
+const paths_isOfKind = (pattern, kind) => pattern === kind || pattern.startsWith(`${kind}.`);
+/**
+ * A table that compiles the patterns of a kind when that kind is first asked for, since most runs see few kinds. A malformed pattern
+ * therefore throws at its first use.
+ */
+function pathTable(rows) {
+    const trees = new Map();
+    const treeOf = (kind) => {
+        const known = trees.get(kind);
+        if (known)
+            return known;
+        const tree = paths_emptyTree();
+        for (const row of rows) {
+            for (const pattern of row.paths) {
+                if (paths_isOfKind(pattern, kind))
+                    paths_plant(tree, { steps: paths_compilePattern(pattern).steps, value: row });
+            }
+        }
+        trees.set(kind, tree);
+        return tree;
+    };
     return {
         rows,
-        find: ({ kind, path, root }) => {
-            const branch = kinds.get(kind);
-            return branch && search(branch, { path, at: 0, value: root })[0];
-        },
-        possible: ({ kind, path }) => {
-            const branch = kinds.get(kind);
-            return branch ? [...new Set(search(branch, { path, at: 0, value: undefined, unconditional: true }))] : [];
-        },
+        find: ({ kind, path, root }) => search(treeOf(kind), { path, at: 0, value: root })[0],
+        possible: ({ kind, path }) => [...new Set(search(treeOf(kind), { path, at: 0, value: undefined, unconditional: true }))],
     };
 }
-function descend(branch, step) {
-    const present = branch.steps.find((other) => JSON.stringify(other.step) === JSON.stringify(step));
-    if (present)
-        return present.next;
-    const next = { steps: [] };
-    branch.steps.push({ step, next });
-    return next;
-}
-function search(branch, cursor) {
+function search(tree, cursor) {
     const segment = cursor.path[cursor.at];
-    const here = segment === undefined && branch.row !== undefined ? [branch.row] : [];
-    const below = branch.steps.flatMap(({ step, next }) => {
+    const here = segment === undefined ? tree.values.slice(0, 1) : [];
+    const below = [...tree.branches.values()].flatMap(({ step, next }) => {
         if (step.step === "where") {
             const holds = cursor.unconditional === true || paths_memberOf(cursor.value, step.key) === step.value;
             return holds ? search(next, cursor) : [];
@@ -33342,35 +33382,57 @@ function search(branch, cursor) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/tool-paths.js
-/** The lists of an LLM that hold tools. */
-const LLM_TOOL_LISTS = ["llm.general_tools[]", "llm.states[].tools[]"];
+/** What holds nodes, tools and servers: a flow, each of its own components, and a component that flows share. */
+const FLOW_BODIES = ["flow", "flow.components[]", "component"];
+/** Patterns for a field of everything that holds nodes. */
+const bodyPaths = (field) => FLOW_BODIES.map((body) => `${body}.${field}`);
+/** Patterns for a field of some types of nodes, wherever nodes are. `field` may hold conditions of its own. */
+const nodePaths = (types, field) => [types].flat().flatMap((type) => bodyPaths(`nodes[](type=${type}).${field}`));
+/** The nodes that speak with the user, each with a model, voice settings and knowledge bases of its own. */
+const SPEAKING_NODES = ["conversation", "subagent"];
+/** The lists that hold tools of an LLM; a subagent node has such a list, too. */
+const LLM_TOOL_LISTS = ["llm.general_tools[]", "llm.states[].tools[]", ...bodyPaths("nodes[].tools[]")];
+/** The lists of tools that the nodes of a flow refer to by `tool_id`. */
+const FLOW_TOOL_LISTS = bodyPaths("tools[]");
+/** All lists of tools that a conversation can use. */
+const TOOL_LISTS = [...LLM_TOOL_LISTS, ...FLOW_TOOL_LISTS];
+const FLOW_TOOL_TYPES = ["custom", "integration_app", "check_availability_cal", "book_appointment_cal"];
+const BEFORE_AND_AFTER = ["agent.pre_session_tools[]", "agent.post_session_tools[]", "chat.pre_session_tools[]", "chat.post_session_tools[]"];
 const SESSION_LISTS = {
-    custom: ["agent.pre_session_tools[]", "agent.post_session_tools[]"],
-    code: ["agent.pre_session_tools[]", "agent.post_session_tools[]"],
-    integration_app: ["agent.pre_session_tools[]", "agent.post_session_tools[]"],
-    send_sms: ["agent.post_session_tools[]"],
+    custom: BEFORE_AND_AFTER,
+    code: BEFORE_AND_AFTER,
+    integration_app: BEFORE_AND_AFTER,
+    send_sms: ["agent.post_session_tools[]", "chat.post_session_tools[]"],
 };
 /** Patterns for a field of one type of tool in every list that may hold such a tool. `field` may hold conditions of its own. */
 function toolPaths(type, field) {
-    return [...LLM_TOOL_LISTS, ...(SESSION_LISTS[type] ?? [])].map((list) => `${list}(type=${type}).${field}`);
+    const lists = [...LLM_TOOL_LISTS, ...(FLOW_TOOL_TYPES.includes(type) ? FLOW_TOOL_LISTS : []), ...(SESSION_LISTS[type] ?? [])];
+    return lists.map((list) => `${list}(type=${type}).${field}`);
 }
 /** `toolPaths` for several types. */
 const toolsPaths = (types, field) => types.flatMap((type) => toolPaths(type, field));
+/** Patterns for a field that a type of tool shares with the type of node of that name. */
+const toolAndNodePaths = (type, field) => [...toolPaths(type, field), ...nodePaths(type, field)];
+/** Patterns for the same field of voice and chat agents. */
+const agentPaths = (field) => [`agent.${field}`, `chat.${field}`];
+/** Every field that names a text model. */
+const MODEL_FIELDS = [
+    "llm.model",
+    "flow.model_choice.model",
+    ...bodyPaths("nodes[].model_choice.model"),
+    "agent.post_call_analysis_model",
+    "chat.post_chat_analysis_model",
+];
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/server-fields.js
 
 
 const SDK = "retell-sdk 5.66.1, response types";
-/** Keys of agents and LLMs that Git does not decide. */
+/** Keys that Git does not decide. */
 const server_fields_SERVER_FIELD_TABLE = pathTable([
     {
         paths: [
-            "agent.agent_id",
-            "agent.version",
-            "agent.base_version",
-            "agent.is_published",
-            "agent.assigned_tags",
-            "agent.last_modification_timestamp",
+            ...["agent_id", "version", "base_version", "is_published", "assigned_tags", "last_modification_timestamp"].flatMap(agentPaths),
             "llm.llm_id",
             "llm.version",
             "llm.is_published",
@@ -33378,6 +33440,9 @@ const server_fields_SERVER_FIELD_TABLE = pathTable([
             "flow.conversation_flow_id",
             "flow.version",
             "flow.last_modification_timestamp",
+            "component.conversation_flow_component_id",
+            "component.user_modified_timestamp",
+            "component.linked_conversation_flow_ids",
         ],
         owner: "retell",
         source: SDK,
@@ -33391,36 +33456,41 @@ const server_fields_SERVER_FIELD_TABLE = pathTable([
     },
     {
         // Only items of v2/list-agents have it; dropped so that such an item can be compared with an agent.
-        paths: ["agent.user_modified_timestamp"],
+        paths: agentPaths("user_modified_timestamp"),
         owner: "retell",
         source: "API reference, v2/list-agents",
         confidence: "documented",
     },
     {
         // Writable by its type, but it always is the version of the agent.
-        paths: ["agent.response_engine.version"],
+        paths: agentPaths("response_engine.version"),
         owner: "retell",
         source: "API reference and field reports on create-agent-version",
         confidence: "inferred",
     },
     {
-        // Assigned by the server to items that users name; a tool of type `mcp` refers to a server by `mcp_id`, which is kept.
-        paths: ["llm.mcps[].mcp_id", ...LLM_TOOL_LISTS.map((list) => `${list}.tool_id`)],
+        // Assigned by the server to items that users name; a tool or node of type `mcp` refers to a server by `mcp_id`, which is kept. So is
+        // the `tool_id` of a flow's own tools, by which its nodes call them.
+        paths: ["llm.mcps[].mcp_id", ...bodyPaths("mcps[].mcp_id"), ...LLM_TOOL_LISTS.map((list) => `${list}.tool_id`)],
         owner: "retell",
-        source: "API reference: mcp_id and tool_id are not among the writable fields of an LLM",
+        source: "API reference: mcp_id and tool_id are not among the writable fields of an LLM, a server or a node's own tool",
         confidence: "inferred",
     },
     {
-        paths: ["agent.version_title", "agent.version_description"],
+        paths: [...agentPaths("version_title"), ...agentPaths("version_description")],
         owner: "suite",
         source: "these actions: the ownership mark stands in the title, commit and pull request in the description",
         confidence: "documented",
     },
 ]);
-/** Keys of agent files that are the suite's and never reach Retell; other parts of the suite check them. */
+const AGENT_KEYS = ["$schema", "channel", "llm_config", "conversation_flow"];
+/** Keys of users' files that are the suite's and never reach Retell; other parts of the suite check them. */
 const server_fields_SUITE_KEYS = {
-    agent: ["$schema", "channel", "llm_config", "conversation_flow"],
+    agent: AGENT_KEYS,
+    chat: AGENT_KEYS,
     llm: ["$schema", "prompt_config"],
+    flow: ["$schema", "prompt_config"],
+    component: ["$schema"],
 };
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/canonical/canonical-form.js
@@ -33433,7 +33503,7 @@ const server_fields_SUITE_KEYS = {
  * where it does not.
  */
 function toCanonical(part, value) {
-    const canonical = canonicalObject(part, value, []);
+    const canonical = canonicalObject(canonical_form_fieldKindOf(part, value), value, []);
     const engine = own(canonical, "response_engine");
     if (part !== "agent" || !isJsonObject(engine))
         return canonical;
@@ -33457,11 +33527,19 @@ function statedEngine(agent) {
     const type = isJsonObject(engine) ? own(engine, "type") : undefined;
     return typeof type === "string" ? type : undefined;
 }
-function canonicalObject(part, value, path) {
+/** The channel that a canonical agent part states. */
+function statedChannel(agent) {
+    return own(agent, "channel") === "chat" ? "chat" : "voice";
+}
+/** Which tables speak of a part: the agent's part of a chat agent has its own. */
+function canonical_form_fieldKindOf(part, value) {
+    return part === "agent" && value !== undefined && statedChannel(value) === "chat" ? "chat" : part;
+}
+function canonicalObject(kind, value, path) {
     const keys = Object.keys(value)
-        .filter((key) => SERVER_FIELD_TABLE.find({ kind: part, path: [...path, key] }) === undefined)
+        .filter((key) => SERVER_FIELD_TABLE.find({ kind, path: [...path, key] }) === undefined)
         .sort();
-    return objectFrom(keys.map((key) => [key, canonicalValue(part, own(value, key) ?? null, [...path, key])]));
+    return objectFrom(keys.map((key) => [key, canonicalValue(kind, own(value, key) ?? null, [...path, key])]));
 }
 function canonicalValue(part, value, path) {
     if (typeof value === "string")
@@ -33615,7 +33693,13 @@ function missing(name, known) {
 
 
 const LONGEST_QUOTE = 60;
-const KIND_NAMES = { agent: "The agent", llm: "The LLM" };
+const KIND_NAMES = {
+    agent: "The agent",
+    chat: "The chat agent",
+    llm: "The LLM",
+    flow: "The conversation flow",
+    component: "The component",
+};
 /** A path as people write it, in back quotes: `general_tools[0].url`; the root by what it is. */
 function field_text_showPath(path, kind) {
     if (path.length === 0)
@@ -33654,13 +33738,284 @@ function field_text_describeExpected(schema) {
         return typesOf(member).map((type) => TYPE_NAMES[type] ?? type);
     });
     if (key !== undefined) {
-        const values = shapes.map((member) => propertyOf(member, key)?.const ?? "");
-        names.unshift(`an object with \`${key}\` ${join(values)}`);
+        const values = shapes.flatMap((member) => namesOf(member, key));
+        names.unshift(`an object with \`${key}\` ${join([...new Set(values)])}`);
     }
     return join([...new Set(names)]);
 }
 function join(words) {
     return words.length < 2 ? (words[0] ?? "anything") : `${words.slice(0, -1).join(", ")} or ${words.at(-1) ?? ""}`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/together.js
+
+
+/** Whether a field is there and not `null`. */
+const together_isSet = (value) => value !== undefined && value !== null;
+/** The items of a list; none of anything else. */
+function together_itemsOf(value) {
+    return Array.isArray(value) ? value : [];
+}
+/** Reports every item whose name another one bears already. */
+function together_reportDuplicates({ items, path, what, list, taken, key = "name" }) {
+    const seen = new Set(taken);
+    for (const [index, item] of items.entries()) {
+        const name = memberOf(item, key);
+        if (typeof name !== "string")
+            continue;
+        if (seen.has(name)) {
+            list.add({
+                code: "duplicate-name",
+                severity: "error",
+                path: [...path, index, key],
+                message: key === "name"
+                    ? `Another ${what} is already named ${quote(name)}. Names must be unique among all that are available at one time.`
+                    : `Another ${what} already has the \`${key}\` ${quote(name)}. Give each its own.`,
+            });
+        }
+        seen.add(name);
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-flow-tools.js
+
+
+
+/**
+ * Checks the tools of a flow or component and what its nodes call them by. Source: retell-sdk 5.66.1, tool_ids: tools of the flow or of
+ * the component.
+ */
+function check_flow_tools_checkFlowTools({ value, root, list }, whole) {
+    const own = itemsOf(memberOf(value, "tools"));
+    reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list });
+    reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list, key: "tool_id" });
+    const tools = value === whole.flow ? own : [...own, ...itemsOf(memberOf(whole.flow, "tools"))];
+    const report = (id, path) => {
+        if (whole.kind === "flow") {
+            list.add({ code: "unknown-reference", severity: "error", path, message: `The node calls the tool ${quote(id)}, but no item of \`tools\` has that \`tool_id\`.` });
+        }
+        else {
+            const message = `The node calls the tool ${quote(id)}, but no item of the component's \`tools\` has that \`tool_id\`. Every flow that uses the component needs it.`;
+            list.add({ code: "unknown-reference", severity: "warning", path, message });
+        }
+    };
+    const ids = new Set(tools.map((tool) => memberOf(tool, "tool_id")));
+    for (const [index, node] of itemsOf(memberOf(value, "nodes")).entries()) {
+        const path = [...root, "nodes", index];
+        const called = memberOf(node, "tool_id");
+        const isFunction = memberOf(node, "type") === "function" && memberOf(node, "tool_type") === "local";
+        if (isFunction && typeof called === "string" && !ids.has(called))
+            report(called, [...path, "tool_id"]);
+        for (const [number, id] of itemsOf(memberOf(node, "tool_ids")).entries()) {
+            if (typeof id === "string" && !ids.has(id))
+                report(id, [...path, "tool_ids", number]);
+        }
+        checkNodeTools({ value: node, root: path, list }, tools);
+    }
+}
+/** Names must differ among the tools that one node offers: its own, and those that it calls by `tool_id`. */
+function checkNodeTools({ value, root, list }, tools) {
+    const called = itemsOf(memberOf(value, "tool_ids"));
+    const taken = new Set(tools.filter((tool) => called.includes(memberOf(tool, "tool_id") ?? null)).map((tool) => memberOf(tool, "name")));
+    taken.delete(undefined);
+    reportDuplicates({ items: itemsOf(memberOf(value, "tools")), path: [...root, "tools"], what: "tool", list, taken });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-hold-music.js
+
+
+/** Checks the music of one tool or node that transfers calls. Source: retell-sdk 5.66.1, custom_on_hold_music_asset_id. */
+function check_hold_music_checkHoldMusic({ value, root, list }) {
+    const option = memberOf(value, "transfer_option");
+    if (memberOf(option, "on_hold_music") !== "custom" || isSet(memberOf(option, "custom_on_hold_music_asset_id")))
+        return;
+    list.add({
+        code: "missing-field",
+        severity: "error",
+        path: [...root, "transfer_option", "on_hold_music"],
+        message: '`on_hold_music` "custom" needs `custom_on_hold_music_asset_id` beside it.',
+        hint: "custom_on_hold_music_asset_id",
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-node-edges.js
+
+
+
+/**
+ * Checks where the edges of a flow or component lead, and which nodes they reach. An edge without a destination is unfinished, but
+ * Retell takes it.
+ */
+function check_node_edges_checkNodeEdges({ value, root, list }) {
+    const given = memberOf(value, "nodes");
+    if (!Array.isArray(given))
+        return;
+    const nodes = given.map((node, index) => ({ node, id: memberOf(node, "id"), edges: edgesOf(node), path: [...root, "nodes", index] }));
+    const ids = new Set(nodes.map(({ id }) => id));
+    for (const { node, edges, path } of nodes) {
+        reportDuplicates({ items: itemsOf(memberOf(node, "edges")), path: [...path, "edges"], what: "edge of this node", list, key: "id" });
+        for (const edge of edges) {
+            if (edge.target === undefined || ids.has(edge.target))
+                continue;
+            list.add({
+                code: "unknown-reference",
+                severity: "error",
+                path: [...path, ...edge.path, "destination_node_id"],
+                message: `The edge leads to ${quote(edge.target)}, but no node beside this one has that id.`,
+            });
+        }
+    }
+    const start = memberOf(value, "start_node_id");
+    if (!isSet(start) || typeof start !== "string")
+        return;
+    if (!ids.has(start)) {
+        list.add({
+            code: "unknown-reference",
+            severity: "error",
+            path: [...root, "start_node_id"],
+            message: `\`start_node_id\` is ${quote(start)}, but no node has that id.`,
+        });
+        return;
+    }
+    const reached = reachedFrom(start, nodes);
+    for (const { id, path } of nodes) {
+        if (typeof id !== "string" || reached.has(id))
+            continue;
+        list.add({
+            code: "unreached-node",
+            severity: "warning",
+            path,
+            message: `No way leads from the start to the node ${quote(id)}. Let an edge lead to it, give it a \`global_node_setting\`, or remove it.`,
+        });
+    }
+}
+/** All edges of a node, also those of types of nodes that are not known yet: each stands in a field called an edge, or in `edges`. */
+function edgesOf(node) {
+    if (typeof node !== "object" || node === null || Array.isArray(node))
+        return [];
+    return Object.entries(node).flatMap(([key, value]) => {
+        if (key === "edges")
+            return itemsOf(value).map((edge, index) => ({ path: [key, index], target: targetOf(edge) }));
+        return key === "edge" || key.endsWith("_edge") ? [{ path: [key], target: targetOf(value) }] : [];
+    });
+}
+function targetOf(edge) {
+    const target = memberOf(edge, "destination_node_id");
+    return typeof target === "string" && target !== "" ? target : undefined;
+}
+/** The nodes that a conversation can come to: by edges from the start, and global ones from anywhere. */
+function reachedFrom(start, nodes) {
+    const edges = new Map(nodes.map((node) => [node.id, node.edges]));
+    const globals = nodes.filter(({ node }) => isSet(memberOf(node, "global_node_setting"))).flatMap(({ id }) => (typeof id === "string" ? [id] : []));
+    const reached = new Set();
+    const ahead = [start, ...globals];
+    for (let id = ahead.pop(); id !== undefined; id = ahead.pop()) {
+        if (reached.has(id))
+            continue;
+        reached.add(id);
+        for (const { target } of edges.get(id) ?? [])
+            if (target !== undefined)
+                ahead.push(target);
+    }
+    return reached;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-speech-to-text.js
+
+
+/** Source: retell-sdk 5.66.1, custom_stt_config.endpointing_ms, and API reference 2026-10-04 for muse. */
+const SHORTEST_ENDPOINTING = new Map([
+    ["azure", 100],
+    ["deepgram", 10],
+    ["soniox", 500],
+    ["assemblyai", 100],
+    ["muse", 100],
+]);
+/** Checks the settings for speech to text of an agent, or of a node that overrides them. */
+function check_speech_to_text_checkSpeechToText({ value, root, list }) {
+    const config = memberOf(value, "custom_stt_config");
+    // Source: retell-sdk 5.66.1, stt_mode: "custom_stt_config must be provided".
+    if (memberOf(value, "stt_mode") === "custom" && !isSet(config)) {
+        list.add({
+            code: "missing-field",
+            severity: "error",
+            path: [...root, "stt_mode"],
+            message: '`stt_mode` "custom" needs `custom_stt_config` beside it.',
+            hint: "custom_stt_config",
+        });
+    }
+    const endpointing = memberOf(config, "endpointing_ms");
+    const provider = memberOf(config, "provider");
+    const least = SHORTEST_ENDPOINTING.get(provider);
+    if (typeof endpointing === "number" && least !== undefined && endpointing < least) {
+        list.add({
+            code: "out-of-range",
+            severity: "error",
+            path: [...root, "custom_stt_config", "endpointing_ms"],
+            message: `\`custom_stt_config.endpointing_ms\` must be at least ${String(least)} for ${String(provider)}, but is ${String(endpointing)}.`,
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-flow-together.js
+
+
+
+
+
+
+
+/**
+ * Rules that speak of several fields of a conversation flow, of each of its own components, or of a component that flows share. An
+ * error is what cannot run: an edge or a tool that leads nowhere. A node that nobody reaches is a warning.
+ */
+function check_flow_together_checkFlowTogether(kind, document) {
+    checkBody(document, { kind, flow: document.value });
+    if (kind === "component")
+        return;
+    const { root, list } = document;
+    const components = itemsOf(memberOf(document.value, "components"));
+    reportDuplicates({ items: components, path: [...root, "components"], what: "component of this flow", list });
+    for (const [index, value] of components.entries()) {
+        checkBody({ value, root: [...root, "components", index], list }, { kind, flow: document.value });
+    }
+}
+function checkBody(body, whole) {
+    const { root, list } = body;
+    const nodes = itemsOf(memberOf(body.value, "nodes"));
+    reportDuplicates({ items: nodes, path: [...root, "nodes"], what: "node", list, key: "id" });
+    checkNodeEdges(body);
+    checkFlowTools(body, whole);
+    for (const [index, value] of nodes.entries()) {
+        const node = { value, root: [...root, "nodes", index], list };
+        checkSpeechToText(node);
+        checkHoldMusic(node);
+        for (const [number, tool] of itemsOf(memberOf(value, "tools")).entries()) {
+            checkHoldMusic({ value: tool, root: [...node.root, "tools", number], list });
+        }
+        if (whole.kind === "flow")
+            checkOwnComponent(node, whole.flow);
+    }
+}
+/** A node may call a component of its own flow by the component's name, or by the id that the console gives it. */
+function checkOwnComponent({ value, root, list }, flow) {
+    const id = memberOf(value, "component_id");
+    if (memberOf(value, "type") !== "component" || memberOf(value, "component_type") !== "local" || typeof id !== "string")
+        return;
+    const components = itemsOf(memberOf(flow, "components"));
+    const names = components.flatMap((component) => ["name", "conversation_flow_component_id"].map((key) => memberOf(component, key)));
+    if (names.includes(id))
+        return;
+    const path = [...root, "component_id"];
+    if (components.length === 0) {
+        const message = `The node calls the component ${quote(id)} of this flow, but the flow has no \`components\`. Add it there, or set \`component_type\` to "shared".`;
+        list.add({ code: "unknown-reference", severity: "error", path, message });
+    }
+    else {
+        // The id of a flow's own component is not among the documented fields, so a mismatch is no proof.
+        const message = `The node calls the component ${quote(id)} of this flow, but none of \`components\` has that name or \`conversation_flow_component_id\`.`;
+        list.add({ code: "unknown-reference", severity: "warning", path, message });
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/ranges.js
@@ -33689,90 +34044,75 @@ const NAMED_BY_US = [
     "check_availability_cal",
     "book_appointment_cal",
 ];
+const TRANSFERS = ["cold_transfer", "warm_transfer", "agentic_warm_transfer"];
+/** The agent's own range, where a node overrides the agent's setting. */
+const inNodes = (field, range) => ({
+    paths: nodePaths(SPEAKING_NODES, field),
+    range,
+    source: `${ranges_SDK}: overrides the agent's setting, whose range is documented`,
+    confidence: "inferred",
+});
+/** The most equations that one transition may have. Source: API reference. */
+const MOST_EQUATIONS = 50;
+/** Edges that stand alone in a node, besides those of its list `edges`. */
+const SINGLE_EDGES = ["edge", "else_edge", "always_edge", "skip_response_edge", "success_edge", "failed_edge"];
 /** Documented ranges. A value outside is an error, because Retell answers 400. */
 const ranges_RANGES = pathTable([
     row(["agent.voice_temperature", "agent.volume", "agent.ambient_sound_volume"], { minimum: 0, maximum: 2 }),
     row(["agent.voice_speed"], { minimum: 0.5, maximum: 2 }),
+    inNodes("voice_speed", { minimum: 0.5, maximum: 2 }),
     row(["agent.responsiveness", "agent.interruption_sensitivity", "agent.backchannel_frequency"], { minimum: 0, maximum: 1 }),
+    inNodes("responsiveness", { minimum: 0, maximum: 1 }),
+    inNodes("interruption_sensitivity", { minimum: 0, maximum: 1 }),
     row(["agent.denoising_enhancement_level"], { minimum: 0, maximum: 1 }, SPEC),
     row(["agent.reminder_trigger_ms"], { exclusiveMinimum: 0 }),
+    inNodes("reminder_trigger_ms", { exclusiveMinimum: 0 }),
     row(["agent.reminder_max_count"], { minimum: 0, multipleOf: 1 }),
+    inNodes("reminder_max_count", { minimum: 0, multipleOf: 1 }),
     row(["agent.begin_message_delay_ms"], { minimum: 0, maximum: 5_000 }),
     row(["agent.end_call_after_silence_ms"], { minimum: 10_000 }),
+    row(["chat.end_chat_after_silence_ms"], { minimum: 120_000, maximum: 259_200_000 }),
     row(["agent.max_call_duration_ms"], { minimum: 60_000, maximum: 7_200_000 }),
     row(["agent.ring_duration_ms"], { minimum: 5_000, maximum: 300_000, multipleOf: 1 }),
-    row(["agent.data_storage_retention_days"], { minimum: 1, maximum: 730 }),
-    row(["agent.signed_url_expiration_ms"], { multipleOf: 1 }, SPEC),
+    row(agentPaths("data_storage_retention_days"), { minimum: 1, maximum: 730 }),
+    row(agentPaths("signed_url_expiration_ms"), { multipleOf: 1 }, SPEC),
     row(["agent.call_screening_option.agent_identity"], { minLength: 1, maxLength: 100 }, SPEC),
     row(["agent.call_screening_option.call_purpose"], { minLength: 1, maxLength: 300 }, SPEC),
-    row(["agent.post_call_analysis_data[](type=enum).choices"], { minItems: 1 }),
-    row(["llm.model_temperature"], { minimum: 0, maximum: 1 }),
-    row(["llm.begin_after_user_silence_ms"], { multipleOf: 1 }, SPEC),
-    row(["llm.kb_config.top_k"], { minimum: 1, maximum: 10, multipleOf: 1 }, SPEC),
-    row(["llm.kb_config.filter_score"], { minimum: 0, maximum: 1 }, SPEC),
+    row(["agent.post_call_analysis_data[](type=enum).choices", "chat.post_chat_analysis_data[](type=enum).choices"], { minItems: 1 }),
+    row(["llm.model_temperature", "flow.model_temperature"], { minimum: 0, maximum: 1 }),
+    row(["llm.begin_after_user_silence_ms", "flow.begin_after_user_silence_ms"], { multipleOf: 1 }, SPEC),
+    row(["llm.kb_config.top_k", "flow.kb_config.top_k", ...nodePaths(SPEAKING_NODES, "kb_config.top_k")], { minimum: 1, maximum: 10, multipleOf: 1 }, SPEC),
+    row(["llm.kb_config.filter_score", "flow.kb_config.filter_score", ...nodePaths(SPEAKING_NODES, "kb_config.filter_score")], { minimum: 0, maximum: 1 }, SPEC),
     row(["llm.states[].name"], { pattern: NAME_PATTERN }),
     row(toolsPaths(NAMED_BY_US, "name"), { pattern: NAME_PATTERN }),
     row(toolPaths("custom", "timeout_ms"), { minimum: 1_000, maximum: 600_000 }),
     row(toolPaths("custom", "max_retry"), { minimum: 0, maximum: 5, multipleOf: 1 }),
-    row(toolPaths("code", "timeout_ms"), { minimum: 5_000, maximum: 60_000 }, SPEC),
-    row(toolPaths("code", "code"), { maxLength: 20_000 }, SPEC),
-    row(toolPaths("press_digit", "delay_ms"), { minimum: 0, maximum: 5_000 }),
-    row(toolPaths("extract_dynamic_variable", "variables[](type=enum).choices"), { minItems: 1 }),
-    row(["cold_transfer", "warm_transfer", "agentic_warm_transfer"].flatMap((type) => toolPaths("transfer_call", `transfer_option(type=${type}).transfer_ring_duration_ms`)), { minimum: 5_000, maximum: 90_000 }, SPEC),
-    row(LLM_TOOL_LISTS.map((list) => `${list}(type=transfer_call).transfer_option(type=agentic_warm_transfer).agentic_transfer_config.transfer_timeout_ms`), { minimum: 10_000, maximum: 300_000 }, SPEC),
+    row(toolAndNodePaths("code", "timeout_ms"), { minimum: 5_000, maximum: 60_000 }, SPEC),
+    row(toolAndNodePaths("code", "code"), { maxLength: 20_000 }, SPEC),
+    row(toolAndNodePaths("press_digit", "delay_ms"), { minimum: 0, maximum: 5_000 }),
+    row([
+        ...toolPaths("extract_dynamic_variable", "variables[](type=enum).choices"),
+        ...nodePaths("extract_dynamic_variables", "variables[](type=enum).choices"),
+    ], { minItems: 1 }),
+    row(TRANSFERS.flatMap((type) => toolAndNodePaths("transfer_call", `transfer_option(type=${type}).transfer_ring_duration_ms`)), { minimum: 5_000, maximum: 90_000 }, SPEC),
+    row(toolAndNodePaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.transfer_timeout_ms"), { minimum: 10_000, maximum: 300_000 }, SPEC),
+    row(bodyPaths("nodes[].global_node_setting.condition"), { minLength: 1 }),
+    row(["edges[]", ...SINGLE_EDGES].flatMap((edge) => bodyPaths(`nodes[].${edge}.transition_condition(type=equation).equations`)), { maxItems: MOST_EQUATIONS }, SPEC),
 ]);
 
-;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-together.js
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-llm-together.js
 
 
 
-/** Rules that speak of several fields at once. Each holds back where its fields do not have their proper types. */
-function check_together_checkTogether(check) {
-    if (check.kind === "agent") {
-        checkSpeechToText(check);
-        return;
-    }
-    checkModels(check);
-    checkStates(check);
-    checkToolNames(check);
-    checkHoldMusic(check);
-    checkPromptLength(check);
-}
-const isSet = (value) => value !== undefined && value !== null;
-function itemsOf(value) {
-    return Array.isArray(value) ? value : [];
-}
-/** Source: retell-sdk 5.66.1, custom_stt_config.endpointing_ms, and API reference 2026-10-04 for muse. */
-const SHORTEST_ENDPOINTING = new Map([
-    ["azure", 100],
-    ["deepgram", 10],
-    ["soniox", 500],
-    ["assemblyai", 100],
-    ["muse", 100],
-]);
-function checkSpeechToText({ value, root, list }) {
-    const config = memberOf(value, "custom_stt_config");
-    // Source: retell-sdk 5.66.1, stt_mode: "custom_stt_config must be provided".
-    if (memberOf(value, "stt_mode") === "custom" && !isSet(config)) {
-        list.add({
-            code: "missing-field",
-            severity: "error",
-            path: [...root, "stt_mode"],
-            message: '`stt_mode` "custom" needs `custom_stt_config` beside it.',
-            hint: "custom_stt_config",
-        });
-    }
-    const endpointing = memberOf(config, "endpointing_ms");
-    const provider = memberOf(config, "provider");
-    const least = SHORTEST_ENDPOINTING.get(provider);
-    if (typeof endpointing === "number" && least !== undefined && endpointing < least) {
-        list.add({
-            code: "out-of-range",
-            severity: "error",
-            path: [...root, "custom_stt_config", "endpointing_ms"],
-            message: `\`custom_stt_config.endpointing_ms\` must be at least ${String(least)} for ${String(provider)}, but is ${String(endpointing)}.`,
-        });
-    }
+
+
+/** Rules that speak of several fields of a Retell LLM. */
+function check_llm_together_checkLlmTogether(llm) {
+    checkModels(llm);
+    checkStates(llm);
+    checkToolNames(llm);
+    checkToolLists(llm);
+    checkPromptLength(llm);
 }
 /** Source: retell-sdk 5.66.1, s2s_model; the live answer is "Cannot set both model and s2s_model". */
 function checkModels({ value, root, list }) {
@@ -33834,46 +34174,14 @@ function checkToolNames({ value, root, list }) {
         reportDuplicates({ items: itemsOf(memberOf(state, "tools")), path, what: "tool", list, taken });
     }
 }
-function reportDuplicates({ items, path, what, list, taken }) {
-    const seen = new Set(taken);
-    for (const [index, item] of items.entries()) {
-        const name = memberOf(item, "name");
-        if (typeof name !== "string")
-            continue;
-        if (seen.has(name)) {
-            list.add({
-                code: "duplicate-name",
-                severity: "error",
-                path: [...path, index, "name"],
-                message: `Another ${what} is already named ${quote(name)}. Names must be unique among all that are available at one time.`,
-            });
-        }
-        seen.add(name);
-    }
-}
-/** Source: retell-sdk 5.66.1, custom_on_hold_music_asset_id. */
-function checkHoldMusic({ value, root, list }) {
-    const groups = [
-        { path: ["general_tools"], tools: itemsOf(memberOf(value, "general_tools")) },
-        ...itemsOf(memberOf(value, "states")).map((state, index) => ({
-            path: ["states", index, "tools"],
-            tools: itemsOf(memberOf(state, "tools")),
-        })),
-    ];
-    for (const { path, tools } of groups) {
-        for (const [index, tool] of tools.entries()) {
-            const option = memberOf(tool, "transfer_option");
-            if (memberOf(option, "on_hold_music") !== "custom" || isSet(memberOf(option, "custom_on_hold_music_asset_id")))
-                continue;
-            list.add({
-                code: "missing-field",
-                severity: "error",
-                path: [...root, ...path, index, "transfer_option", "on_hold_music"],
-                message: '`on_hold_music` "custom" needs `custom_on_hold_music_asset_id` beside it.',
-                hint: "custom_on_hold_music_asset_id",
-            });
-        }
-    }
+function checkToolLists({ value, root, list }) {
+    const check = (tools, path) => {
+        for (const [index, tool] of itemsOf(tools).entries())
+            checkHoldMusic({ value: tool, root: [...path, index], list });
+    };
+    check(memberOf(value, "general_tools"), [...root, "general_tools"]);
+    for (const [index, state] of itemsOf(memberOf(value, "states")).entries())
+        check(memberOf(state, "tools"), [...root, "states", index, "tools"]);
 }
 /** English prose has about four characters to a token; Retell counts with a tokenizer of its own. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -33893,6 +34201,28 @@ function checkPromptLength({ value, root, list }) {
         path: [...root, "general_prompt"],
         message: `The prompt has about ${String(tokens)} tokens; Retell refuses more than ${String(PROMPT_TOKEN_LIMIT)}.`,
     });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-together.js
+
+
+
+/** Rules that speak of several fields at once. Each holds back where its fields do not have their proper types. */
+function check_together_checkTogether(kind, document) {
+    switch (kind) {
+        case "agent":
+            checkSpeechToText(document);
+            break;
+        case "llm":
+            checkLlmTogether(document);
+            break;
+        case "flow":
+        case "component":
+            checkFlowTogether(kind, document);
+            break;
+        case "chat":
+            break;
+    }
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/retired-values.js
@@ -33922,7 +34252,7 @@ const TEXT_MODELS = {
 };
 /** Retired values per field. An entry may lie in the future: whoever has a clock compares `on` with it. */
 const RETIRED_VALUES = pathTable([
-    { paths: ["llm.model", "agent.post_call_analysis_model"], values: TEXT_MODELS },
+    { paths: MODEL_FIELDS, values: TEXT_MODELS },
     {
         paths: ["llm.s2s_model"],
         values: {
@@ -33940,7 +34270,7 @@ const RETIRED_VALUES = pathTable([
         },
     },
     {
-        paths: ["agent.language"],
+        paths: agentPaths("language"),
         values: {
             multi: {
                 on: "2026-07-31",
@@ -33950,7 +34280,7 @@ const RETIRED_VALUES = pathTable([
             },
         },
     },
-    { paths: LLM_TOOL_LISTS.map((list) => `${list}.type`), values: { check_availability_cal: cal, book_appointment_cal: cal } },
+    { paths: TOOL_LISTS.map((list) => `${list}.type`), values: { check_availability_cal: cal, book_appointment_cal: cal } },
 ]);
 /** What became of a value, or `undefined` if it is not known to be retired. */
 function retired_values_retirementOf(place) {
@@ -33985,7 +34315,7 @@ function check_scalar_checkScalar(check, spot) {
 }
 /** A text that stands for another one: what it will be is not known here. */
 function isPlaceholder(text) {
-    return text.startsWith("secret://") || text.startsWith("agent://") || text.includes("{{");
+    return ["secret://", "agent://", "knowledge://", "component://"].some((start) => text.startsWith(start)) || text.includes("{{");
 }
 function checkNumber(check, { schema, value, path }) {
     const { minimum, exclusiveMinimum, maximum } = schema;
@@ -34063,10 +34393,86 @@ function checkText(check, { schema, value, path }) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/amend-schema.js
+
+
+/**
+ * A schema with all amendments of a tree of places. Only what lies on the way to an amended place is copied; the rest stays shared with
+ * the given schema. A place is amended before the places below it, so an amendment may add a field or member that others amend.
+ */
+function amend_schema_amendSchema(schema, tree) {
+    return amendAt(schema, [tree]);
+}
+function amendAt(schema, trees) {
+    const amended = trees.flatMap((tree) => tree.values).reduce((current, amend) => amend(current), schema);
+    const ahead = trees.filter((tree) => tree.branches.size > 0);
+    return ahead.length === 0 ? amended : amendBelow(amended, ahead);
+}
+function amendBelow(schema, trees) {
+    if (schema.anyOf) {
+        const anyOf = mapped(schema.anyOf, (member) => amendBelow(member, trees));
+        return anyOf === schema.anyOf ? schema : { ...schema, anyOf };
+    }
+    const conditional = next(trees, (step) => step.step === "where" && amend_schema_isWhere(schema, step));
+    // A condition is no step down: what follows it speaks of the same schema.
+    if (conditional.length > 0) {
+        const others = trees.map((tree) => ({ values: [], branches: new Map([...tree.branches].filter(([, { step }]) => step.step !== "where")) }));
+        const amended = conditional.flatMap((tree) => tree.values).reduce((current, amend) => amend(current), schema);
+        return amendBelow(amended, [...others, ...conditional]);
+    }
+    return amendChildren(schema, trees);
+}
+function amendChildren(schema, trees) {
+    const changed = {};
+    const anyKey = next(trees, (step) => step.step === "any-key");
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+        const ahead = [...trees.flatMap(({ branches }) => branches.get(stepText({ step: "key", name }))?.next ?? []), ...anyKey];
+        const amended = ahead.length === 0 ? property : amendAt(property, ahead);
+        if (amended !== property)
+            changed.properties = { ...(changed.properties ?? schema.properties), [name]: amended };
+    }
+    if (schema.items) {
+        const ahead = next(trees, (step) => step.step === "item");
+        if (ahead.length > 0)
+            changed.items = amendAt(schema.items, ahead);
+    }
+    if (schema.additionalProperties && anyKey.length > 0)
+        changed.additionalProperties = amendAt(schema.additionalProperties, anyKey);
+    return Object.keys(changed).length === 0 ? schema : { ...schema, ...changed };
+}
+function next(trees, takes) {
+    return trees.flatMap((tree) => [...tree.branches.values()].flatMap((branch) => (takes(branch.step) ? [branch.next] : [])));
+}
+/** Whether a value of this schema may hold that value under that key. */
+function amend_schema_isWhere(schema, { key, value }) {
+    const property = propertyOf(schema, key);
+    return property?.const === value || property?.enum?.includes(value) === true;
+}
+/** Amends every member of a union, or the schema itself where it is no union. */
+function amend_schema_amendMembers(schema, amend) {
+    return schema.anyOf ? { ...schema, anyOf: schema.anyOf.map((member) => amend_schema_amendMembers(member, amend)) } : amend(schema);
+}
+/** Adds members to a union, each only once; a schema that is no union stays as it is. */
+function amend_schema_withMembers(schema, members) {
+    return schema.anyOf ? { ...schema, anyOf: [...new Set([...schema.anyOf, ...members.flatMap(membersOf)])] } : schema;
+}
+function mapped(items, change) {
+    const changed = items.map(change);
+    return changed.every((item, index) => item === items[index]) ? items : changed;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/agent.json
-const agent_namespaceObject = {};
+const agent_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"agent_id":{"type":"string","description":"Unique id of agent.","readOnly":true},"agent_name":{"type":["string","null"],"description":"The name of the agent."},"allow_dtmf_interruption":{"type":"boolean","description":"If set to true, DTMF input will interrupt the agent even when interruption_sensitivity is 0."},"allow_user_dtmf":{"type":"boolean","description":"If set to true, DTMF input will be accepted and processed."},"ambient_sound":{"type":["string","null"],"enum":["coffee-shop","convention-hall","summer-outdoor","mountain-outdoor","static-noise","call-center",null],"description":"If set, will add ambient environment sound to the call to make experience more realistic."},"ambient_sound_volume":{"type":"number","description":"If set, will control the volume of the ambient sound."},"assigned_tags":{"type":"array","items":{"type":"string"},"description":"Tags assigned to this agent version.","readOnly":true},"backchannel_frequency":{"type":"number","description":"Only applicable when enable_backchannel is true."},"backchannel_words":{"type":["array","null"],"items":{"type":"string"},"description":"Only applicable when enable_backchannel is true."},"base_version":{"type":["number","null"],"description":"Version that this draft was based on.","readOnly":true},"begin_message_delay_ms":{"type":"number","description":"If set, will delay the first message by the specified amount of milliseconds, so that it gives user more time to prepare to take the call."},"boosted_keywords":{"type":["array","null"],"items":{"type":"string"},"description":"Provide a customized list of keywords to bias the transcriber model, so that these words are more likely to get transcribed."},"call_screening_option":{"anyOf":[{"type":"object","properties":{"agent_identity":{"type":"string","description":"Identity the agent should provide when a call screen asks who is calling."},"call_purpose":{"type":"string","description":"Purpose the agent should provide when a call screen asks why it is calling."}},"required":["agent_identity","call_purpose"]},{"type":"null"}],"description":"If this option is set, the agent prompt will include call screen handling instructions for identity and call purpose questions."},"custom_stt_config":{"anyOf":[{"$ref":"shared.json#/$defs/CustomSttConfig"},{"type":"null"}],"description":"Custom STT configuration."},"data_storage_retention_days":{"type":["number","null"],"description":"Number of days to retain call/chat data before automatic deletion."},"data_storage_setting":{"type":"string","enum":["everything","everything_except_pii","basic_attributes_only"],"description":"Granular setting to manage how Retell stores sensitive data (transcripts, recordings, logs, etc.)."},"denoising_mode":{"type":"string","enum":["no-denoise","noise-cancellation","noise-and-background-speech-cancellation"],"description":"If set, determines what denoising mode to use."},"enable_backchannel":{"type":"boolean","description":"Controls whether the agent would backchannel (agent interjects the speaker with phrases like \\"yeah\\", \\"uh-huh\\" to signify interest and engagement)."},"enable_dynamic_responsiveness":{"type":"boolean","description":"If set to true, the agent will dynamically adjust how quickly it responds based on the user\'s speech rate and past turn-taking behavior in the call."},"enable_dynamic_voice_speed":{"type":"boolean","description":"If set to true, will enable dynamic voice speed adjustment based on the user\'s speech rate and conversation context."},"enable_expressive_mode":{"type":"boolean","description":"Master toggle for expressive mode."},"end_call_after_silence_ms":{"type":"number","description":"If users stay silent for a period after agent speech, end the call."},"expressive_emotion_tags":{"type":"array","items":{"type":"string","enum":["empathetic","excited","happy","curious","surprised","sigh","clear throat","pause","long pause","emphasis"]},"description":"The expressive voice tags Retell pre-teaches the model to use when enable_expressive_mode is true."},"expressive_mode_prompt":{"type":["string","null"],"description":"Custom expressive voice guidance to use instead of the default Retell expressive prompt when enable_expressive_mode is true."},"fallback_voice_ids":{"type":["array","null"],"items":{"type":"string"},"description":"When TTS provider for the selected voice is experiencing outages, we would use fallback voices listed here for the agent."},"guardrail_config":{"$ref":"shared.json#/$defs/GuardrailConfig","description":"Configuration for guardrail checks to detect and prevent prohibited topics in agent output and user input."},"handbook_config":{"type":"object","properties":{"ai_disclosure":{"type":"boolean","description":"When asked, acknowledge being a virtual assistant."},"conversational_personality":{"type":"boolean","description":"Enables Conversational Personality."},"default_personality":{"type":"boolean","description":"Professional call center rep baseline."},"echo_verification":{"type":"boolean","description":"Repeat back and confirm important details (voice only)."},"high_empathy":{"type":"boolean","description":"Warm acknowledgment of caller concerns."},"nato_phonetic_alphabet":{"type":"boolean","description":"Spell using NATO phonetic alphabet style (voice only)."},"natural_filler_words":{"type":"boolean","description":"Sprinkle natural speech fillers like \\"um\\", \\"you know\\" for a more human, conversational tone."},"scope_boundaries":{"type":"boolean","description":"Stay within prompt/context scope, don\'t invent details."},"smart_matching":{"type":"boolean","description":"Treat near-match similar words as same entity to reduce impact of transcription error (voice only)."},"speech_normalization":{"type":"boolean","description":"Convert numbers/dates/currency to spoken forms (voice only)."}},"description":"Toggle behavior presets on/off to influence agent response style and behaviors."},"interruption_sensitivity":{"type":"number","description":"Controls how sensitive the agent is to user interruptions."},"is_published":{"type":"boolean","description":"Whether the agent is published.","readOnly":true},"ivr_option":{"anyOf":[{"type":"object","properties":{"action":{"$ref":"shared.json#/$defs/Action"},"detection_prompt":{"type":["string","null"],"description":"Optionally describe what should be treated as an IVR."}},"required":["action"]},{"type":"null"}],"description":"If this option is set, the call will try to detect IVR in the first 3 minutes of the call."},"language":{"anyOf":[{"$ref":"shared.json#/$defs/Shape"},{"type":"array","items":{"$ref":"shared.json#/$defs/Shape2"}}],"description":"Specifies what language(s) the agent will operate in."},"last_modification_timestamp":{"type":"number","description":"Last modification timestamp (milliseconds since epoch).","readOnly":true},"max_call_duration_ms":{"type":"number","description":"Maximum allowed length for the call, will force end the call if reached."},"opt_in_signed_url":{"type":"boolean","description":"Whether this agent opts in for signed URLs for public logs and recordings."},"pii_config":{"$ref":"shared.json#/$defs/PiiConfig","description":"Configuration for PII scrubbing from transcripts and recordings."},"post_call_analysis_data":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/StringAnalysisData"},{"$ref":"shared.json#/$defs/EnumAnalysisData"},{"$ref":"shared.json#/$defs/BooleanAnalysisData"},{"$ref":"shared.json#/$defs/NumberAnalysisData"},{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated."},"description":{"type":"string","description":"Prompt or description for this preset."},"name":{"type":"string","enum":["call_summary","call_successful","user_sentiment"],"description":"Preset identifier for voice agent analysis."},"required":{"type":"boolean","description":"If false, this field is optional in the analysis."},"type":{"type":"string","const":"system-presets","description":"Identifies this item as a system preset."}},"required":["name","type"]}]},"description":"Post call analysis data to extract from the call."},"post_call_analysis_model":{"$ref":"shared.json#/$defs/PostCallAnalysisModel","description":"The model to use for post call analysis."},"pronunciation_dictionary":{"type":["array","null"],"items":{"type":"object","properties":{"alphabet":{"type":"string","enum":["ipa","cmu","pinyin","jyutping"],"description":"The phonetic alphabet to use."},"phoneme":{"type":"string","description":"Pronunciation of the word in the format of the selected phonetic alphabet."},"word":{"type":"string","description":"The string of word / phrase to be annotated with pronunciation."}},"required":["alphabet","phoneme","word"]},"description":"A list of words / phrases and their pronunciation to be used to guide the audio synthesize for consistent pronunciation."},"reminder_max_count":{"type":"number","description":"If set, controls how many times agent would remind user when user is unresponsive."},"reminder_trigger_ms":{"type":"number","description":"If set (in milliseconds), will trigger a reminder to the agent to speak if the user has been silent for the specified duration after some agent speech."},"response_engine":{"anyOf":[{"$ref":"shared.json#/$defs/ResponseEngineRetellLm"},{"$ref":"shared.json#/$defs/ResponseEngineCustomLm"},{"$ref":"shared.json#/$defs/ResponseEngineConversationFlow"}],"description":"The Response Engine to attach to the agent."},"responsiveness":{"type":"number","description":"Controls how responsive is the agent."},"ring_duration_ms":{"type":"number","description":"If set, the phone ringing will last for the specified amount of milliseconds."},"signed_url_expiration_ms":{"type":["number","null"],"description":"The expiration time for the signed url in milliseconds."},"stt_mode":{"type":"string","enum":["fast","accurate","custom"],"description":"If set, determines whether speech to text should focus on latency or accuracy."},"timezone":{"type":["string","null"],"description":"IANA timezone for the agent (e.g. America/New_York)."},"user_dtmf_options":{"anyOf":[{"type":"object","properties":{"digit_limit":{"type":["number","null"],"description":"The maximum number of digits allowed in the user\'s DTMF (Dual-Tone Multi-Frequency) input per turn."},"termination_key":{"type":["string","null"],"description":"A single key that signals the end of DTMF input."},"timeout_ms":{"type":"number","description":"The time (in milliseconds) to wait for user DTMF input before timing out."}}},{"type":"null"}],"description":"Body param"},"version":{"type":"number","description":"Version of the agent.","readOnly":true},"version_description":{"type":["string","null"],"description":"Optional description of the agent version."},"version_title":{"type":["string","null"],"description":"Optional title of the agent version."},"vocab_specialization":{"type":"string","enum":["general","medical"],"description":"If set, determines the vocabulary set to use for transcription."},"voice_emotion":{"type":["string","null"],"enum":["calm","sympathetic","happy","sad","angry","fearful","surprised",null],"description":"Controls the emotional tone of the agent\'s voice."},"voice_id":{"type":"string","description":"Unique voice id used for the agent."},"voice_model":{"type":["string","null"],"enum":["eleven_flash_v2","eleven_flash_v2_5","eleven_multilingual_v2","eleven_v3","sonic-3","sonic-3-latest","sonic-3.5","sonic-3.6","tts-1","gpt-4o-mini-tts","speech-02-turbo","speech-2.8-turbo","s1","s2-pro","s2.1-pro","inworld-tts-2","inworld-tts-2-flash",null],"description":"Select the voice model used for the selected voice."},"voice_speed":{"type":"number","description":"Controls speed of voice."},"voice_temperature":{"type":"number","description":"Controls how stable the voice is."},"voicemail_option":{"anyOf":[{"type":"object","properties":{"action":{"anyOf":[{"type":"object","properties":{"text":{"type":"string","description":"The prompt used to generate the text to be spoken when the call is detected to be in voicemail."},"type":{"type":"string","const":"prompt"}},"required":["text","type"]},{"type":"object","properties":{"text":{"type":"string","description":"The text to be spoken when the call is detected to be in voicemail."},"type":{"type":"string","const":"static_text"}},"required":["text","type"]},{"$ref":"shared.json#/$defs/Action"},{"type":"object","properties":{"type":{"type":"string","const":"bridge_transfer"}},"required":["type"]}]},"detection_prompt":{"type":["string","null"],"description":"Optionally describe what should be treated as voicemail."}},"required":["action"]},{"type":"null"}],"description":"If this option is set, the call will try to detect voicemail in the first 3 minutes of the call."},"volume":{"type":"number","description":"If set, will control the volume of the agent."},"webhook_events":{"type":["array","null"],"items":{"type":"string","enum":["call_started","call_ended","call_analyzed","transcript_updated","transfer_started","transfer_bridged","transfer_cancelled","transfer_ended"]},"description":"Which webhook events this agent should receive."},"webhook_timeout_ms":{"type":"number","description":"The timeout for the webhook in milliseconds."},"webhook_url":{"type":["string","null"],"description":"The webhook for agent to listen to call events."}},"required":["response_engine","voice_id"]}');
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/chat.json
+const chat_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"agent_id":{"type":"string","description":"Unique id of chat agent.","readOnly":true},"agent_name":{"type":["string","null"],"description":"The name of the chat agent."},"assigned_tags":{"type":"array","items":{"type":"string"},"description":"Tags assigned to this chat agent version.","readOnly":true},"auto_close_message":{"type":["string","null"],"description":"Message to display when the chat is automatically closed."},"base_version":{"type":["number","null"],"description":"Version that this draft was based on.","readOnly":true},"data_storage_retention_days":{"type":["number","null"],"description":"Number of days to retain call/chat data before automatic deletion."},"data_storage_setting":{"type":["string","null"],"enum":["everything","everything_except_pii","basic_attributes_only",null],"description":"Controls what data is stored for this agent."},"end_chat_after_silence_ms":{"type":["number","null"],"description":"If users stay silent for a period after agent speech, end the chat."},"guardrail_config":{"$ref":"shared.json#/$defs/GuardrailConfig","description":"Configuration for guardrail checks to detect and prevent prohibited topics in agent output and user input."},"handbook_config":{"type":"object","properties":{"ai_disclosure":{"type":"boolean","description":"When asked, acknowledge being a virtual assistant."},"default_personality":{"type":"boolean","description":"Professional call center rep baseline."},"high_empathy":{"type":"boolean","description":"Warm acknowledgment of caller concerns."},"scope_boundaries":{"type":"boolean","description":"Stay within prompt/context scope, don\'t invent details."}},"description":"Toggle behavior presets on/off to influence agent response style and behaviors."},"is_published":{"type":"boolean","description":"Whether the chat agent is published.","readOnly":true},"language":{"anyOf":[{"$ref":"shared.json#/$defs/Shape"},{"type":"array","items":{"$ref":"shared.json#/$defs/Shape2"}}],"description":"Specifies what language(s) the agent will operate in."},"last_modification_timestamp":{"type":"number","description":"Last modification timestamp (milliseconds since epoch).","readOnly":true},"opt_in_signed_url":{"type":"boolean","description":"Whether this agent opts in to signed url for public log."},"pii_config":{"$ref":"shared.json#/$defs/PiiConfig","description":"Configuration for PII scrubbing from transcripts and recordings."},"post_chat_analysis_data":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/StringAnalysisData"},{"$ref":"shared.json#/$defs/EnumAnalysisData"},{"$ref":"shared.json#/$defs/BooleanAnalysisData"},{"$ref":"shared.json#/$defs/NumberAnalysisData"},{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated."},"description":{"type":"string","description":"Prompt or description for this preset."},"name":{"type":"string","enum":["chat_summary","chat_successful","user_sentiment"],"description":"Preset identifier for chat agent analysis."},"required":{"type":"boolean","description":"If false, this field is optional in the analysis."},"type":{"type":"string","const":"system-presets","description":"Identifies this item as a system preset."}},"required":["name","type"]}]},"description":"Post chat analysis data to extract from the chat."},"post_chat_analysis_model":{"$ref":"shared.json#/$defs/PostCallAnalysisModel","description":"The model to use for post chat analysis."},"response_engine":{"anyOf":[{"$ref":"shared.json#/$defs/ResponseEngineRetellLm"},{"$ref":"shared.json#/$defs/ResponseEngineCustomLm"},{"$ref":"shared.json#/$defs/ResponseEngineConversationFlow"}],"description":"The Response Engine to attach to the agent."},"signed_url_expiration_ms":{"type":["number","null"],"description":"The expiration time for the signed url in milliseconds."},"timezone":{"type":["string","null"],"description":"IANA timezone for the agent (e.g. America/New_York)."},"version":{"type":"number","description":"The version of the chat agent.","readOnly":true},"version_title":{"type":["string","null"],"description":"Optional title of the chat agent version."},"webhook_events":{"type":["array","null"],"items":{"type":"string","enum":["chat_started","chat_ended","chat_analyzed","transcript_updated"]},"description":"Which webhook events this agent should receive."},"webhook_timeout_ms":{"type":"number","description":"The timeout for the webhook in milliseconds."},"webhook_url":{"type":["string","null"],"description":"The webhook for agent to listen to chat events."}},"required":["response_engine"]}');
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/component.json
+const component_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"begin_tag_display_position":{"anyOf":[{"$ref":"shared.json#/$defs/BeginTagDisplayPosition"},{"type":"null"}],"description":"Display position for the begin tag in the frontend"},"conversation_flow_component_id":{"type":"string","description":"Unique identifier for the component","readOnly":true},"flex_mode":{"type":["boolean","null"],"description":"If enabled, the whole component will be converted as a Single Prompt agent."},"linked_conversation_flow_ids":{"type":"array","items":{"type":"string"},"description":"IDs of conversation flows linked to this shared component","readOnly":true},"mcps":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Mcp"},"description":"A list of MCP server configurations to use for this component"},"name":{"type":"string","description":"Name of the component"},"nodes":{"type":"array","items":{"anyOf":[{"$ref":"shared.json#/$defs/ConversationNode"},{"$ref":"shared.json#/$defs/SubagentNode"},{"$ref":"shared.json#/$defs/EndNode"},{"$ref":"shared.json#/$defs/FunctionNode"},{"$ref":"shared.json#/$defs/CodeNode"},{"$ref":"shared.json#/$defs/TransferCallNode"},{"$ref":"shared.json#/$defs/PressDigitNode"},{"$ref":"shared.json#/$defs/BranchNode"},{"$ref":"shared.json#/$defs/SMSNode"},{"$ref":"shared.json#/$defs/ExtractDynamicVariablesNode"},{"$ref":"shared.json#/$defs/AgentSwapNode"},{"$ref":"shared.json#/$defs/McpNode"},{"$ref":"shared.json#/$defs/ComponentNode"},{"$ref":"shared.json#/$defs/BridgeTransferNode"},{"$ref":"shared.json#/$defs/CancelTransferNode"}]},"description":"Nodes that make up the component"},"notes":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Note"},"description":"Visual annotations displayed on the flow canvas."},"start_node_id":{"type":["string","null"],"description":"ID of the starting node"},"tools":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/CustomTool2"},{"$ref":"shared.json#/$defs/CheckAvailabilityCalTool2"},{"$ref":"shared.json#/$defs/BookAppointmentCalTool2"}]},"description":"Tools available within the component"},"user_modified_timestamp":{"type":"number","description":"Timestamp of last user modification","readOnly":true}},"required":["name","nodes"]}');
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/flow.json
+const flow_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"begin_after_user_silence_ms":{"type":["number","null"],"description":"If set, the AI will begin the conversation after waiting for the user for the duration (in milliseconds) specified by this attribute."},"begin_tag_display_position":{"anyOf":[{"$ref":"shared.json#/$defs/BeginTagDisplayPosition"},{"type":"null"}],"description":"Display position for the begin tag in the frontend."},"components":{"type":["array","null"],"items":{"type":"object","properties":{"begin_tag_display_position":{"anyOf":[{"$ref":"shared.json#/$defs/BeginTagDisplayPosition"},{"type":"null"}],"description":"Display position for the begin tag in the frontend"},"flex_mode":{"type":["boolean","null"],"description":"If enabled, the whole component will be converted as a Single Prompt agent."},"mcps":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Mcp"},"description":"A list of MCP server configurations to use for this component"},"name":{"type":"string","description":"Name of the component"},"nodes":{"type":"array","items":{"anyOf":[{"$ref":"shared.json#/$defs/ConversationNode"},{"$ref":"shared.json#/$defs/SubagentNode"},{"$ref":"shared.json#/$defs/EndNode"},{"$ref":"shared.json#/$defs/FunctionNode"},{"$ref":"shared.json#/$defs/CodeNode"},{"$ref":"shared.json#/$defs/TransferCallNode"},{"$ref":"shared.json#/$defs/PressDigitNode"},{"$ref":"shared.json#/$defs/BranchNode"},{"$ref":"shared.json#/$defs/SMSNode"},{"$ref":"shared.json#/$defs/ExtractDynamicVariablesNode"},{"$ref":"shared.json#/$defs/AgentSwapNode"},{"$ref":"shared.json#/$defs/McpNode"},{"$ref":"shared.json#/$defs/ComponentNode"},{"$ref":"shared.json#/$defs/BridgeTransferNode"},{"$ref":"shared.json#/$defs/CancelTransferNode"}]},"description":"Nodes that make up the component"},"notes":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Note"},"description":"Visual annotations displayed on the flow canvas."},"start_node_id":{"type":["string","null"],"description":"ID of the starting node"},"tools":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/CustomTool2"},{"$ref":"shared.json#/$defs/CheckAvailabilityCalTool2"},{"$ref":"shared.json#/$defs/BookAppointmentCalTool2"}]},"description":"Tools available within the component"}},"required":["name","nodes"]},"description":"Local components embedded within the conversation flow."},"conversation_flow_id":{"type":"string","description":"Unique identifier for the conversation flow","readOnly":true},"default_dynamic_variables":{"type":["object","null"],"additionalProperties":{"type":"string"},"description":"Default dynamic variables that can be referenced throughout the conversation flow."},"flex_mode":{"type":["boolean","null"],"description":"If enabled, the whole conversation flow will be converted as a Single Prompt agent."},"global_prompt":{"type":["string","null"],"description":"Global prompt used in every node of the conversation flow."},"is_transfer_cf":{"type":["boolean","null"],"description":"Whether this conversation flow is used for warm transfer."},"kb_config":{"$ref":"shared.json#/$defs/KBConfig","description":"Knowledge base configuration for RAG retrieval."},"knowledge_base_ids":{"type":["array","null"],"items":{"type":"string"},"description":"Knowledge base IDs for RAG (Retrieval-Augmented Generation)."},"last_modification_timestamp":{"type":"number","description":"Last modification timestamp (milliseconds since epoch).","readOnly":true},"mcps":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Mcp"},"description":"A list of MCP server configurations to use for this conversation flow."},"model_choice":{"$ref":"shared.json#/$defs/ModelChoice","description":"The model choice for the conversation flow."},"model_temperature":{"type":["number","null"],"description":"Controls the randomness of the model\'s responses."},"nodes":{"type":"array","items":{"anyOf":[{"$ref":"shared.json#/$defs/ConversationNode"},{"$ref":"shared.json#/$defs/SubagentNode"},{"$ref":"shared.json#/$defs/EndNode"},{"$ref":"shared.json#/$defs/FunctionNode"},{"$ref":"shared.json#/$defs/CodeNode"},{"$ref":"shared.json#/$defs/TransferCallNode"},{"$ref":"shared.json#/$defs/PressDigitNode"},{"$ref":"shared.json#/$defs/BranchNode"},{"$ref":"shared.json#/$defs/SMSNode"},{"$ref":"shared.json#/$defs/ExtractDynamicVariablesNode"},{"$ref":"shared.json#/$defs/AgentSwapNode"},{"$ref":"shared.json#/$defs/McpNode"},{"$ref":"shared.json#/$defs/ComponentNode"},{"$ref":"shared.json#/$defs/BridgeTransferNode"},{"$ref":"shared.json#/$defs/CancelTransferNode"}]},"description":"Array of nodes in the conversation flow."},"notes":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Note"},"description":"Visual annotations displayed on the flow canvas."},"start_node_id":{"type":["string","null"],"description":"ID of the start node in the conversation flow."},"start_speaker":{"type":"string","enum":["user","agent"],"description":"Who starts the conversation - user or agent."},"tool_call_strict_mode":{"type":["boolean","null"],"description":"Whether to use strict mode for tool calls."},"tools":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/CustomTool2"},{"$ref":"shared.json#/$defs/CheckAvailabilityCalTool2"},{"$ref":"shared.json#/$defs/BookAppointmentCalTool2"}]},"description":"Tools available in the conversation flow."},"version":{"type":"number","description":"Version number of the conversation flow","readOnly":true}},"required":["model_choice","nodes","start_speaker"]}');
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/llm.json
-const llm_namespaceObject = {};
+const llm_namespaceObject = /*#__PURE__*/JSON.parse('{"$schema":"https://json-schema.org/draft/2020-12/schema","$comment":"Generated by scripts/schema.ts from retell-sdk 5.66.1; do not edit.","type":"object","properties":{"begin_after_user_silence_ms":{"type":["number","null"],"description":"If set, the AI will begin the conversation after waiting for the user for the duration (in milliseconds) specified by this attribute."},"begin_message":{"type":["string","null"],"description":"First utterance said by the agent in the call."},"default_dynamic_variables":{"type":["object","null"],"additionalProperties":{"type":"string"},"description":"Default dynamic variables represented as key-value pairs of strings."},"general_prompt":{"type":["string","null"],"description":"General prompt appended to system prompt no matter what state the agent is in."},"general_tools":{"type":["array","null"],"items":{"anyOf":[{"$ref":"shared.json#/$defs/EndCallTool"},{"$ref":"shared.json#/$defs/TransferCallTool"},{"$ref":"shared.json#/$defs/CheckAvailabilityCalTool"},{"$ref":"shared.json#/$defs/BookAppointmentCalTool"},{"$ref":"shared.json#/$defs/AgentSwapTool"},{"$ref":"shared.json#/$defs/PressDigitTool"},{"$ref":"shared.json#/$defs/SendSMSTool"},{"$ref":"shared.json#/$defs/CustomTool"},{"$ref":"shared.json#/$defs/CodeTool"},{"$ref":"shared.json#/$defs/ExtractDynamicVariableTool"},{"$ref":"shared.json#/$defs/BridgeTransferTool"},{"$ref":"shared.json#/$defs/CancelTransferTool"},{"$ref":"shared.json#/$defs/McpTool"}]},"description":"A list of tools the model may call (to get external knowledge, call API, etc)."},"is_published":{"type":"boolean","description":"Whether the Retell LLM Response Engine is published.","readOnly":true},"is_transfer_llm":{"type":["boolean","null"],"description":"Whether this Retell LLM is used for warm transfer."},"kb_config":{"anyOf":[{"$ref":"shared.json#/$defs/KBConfig"},{"type":"null"}],"description":"Knowledge base configuration for RAG retrieval."},"knowledge_base_ids":{"type":["array","null"],"items":{"type":"string"},"description":"A list of knowledge base ids to use for this resource."},"last_modification_timestamp":{"type":"number","description":"Last modification timestamp (milliseconds since epoch).","readOnly":true},"llm_id":{"type":"string","description":"Unique id of Retell LLM Response Engine.","readOnly":true},"mcps":{"type":["array","null"],"items":{"$ref":"shared.json#/$defs/Mcp"},"description":"A list of MCPs to use for this LLM."},"model":{"$ref":"shared.json#/$defs/PostCallAnalysisModel","description":"Select the underlying text LLM."},"model_high_priority":{"type":["boolean","null"],"description":"If set to true, will use high priority pool with more dedicated resource to ensure lower and more consistent latency, default to false."},"model_temperature":{"type":"number","description":"If set, will control the randomness of the response."},"s2s_model":{"type":["string","null"],"enum":["gpt-realtime-2.1","gpt-realtime-2.1-mini","gpt-realtime-2","gpt-realtime-1.5","gpt-realtime","gpt-realtime-mini",null],"description":"Select the underlying speech to speech model."},"start_speaker":{"type":"string","enum":["user","agent"],"description":"The speaker who starts the conversation."},"starting_state":{"type":["string","null"],"description":"Name of the starting state."},"states":{"type":["array","null"],"items":{"type":"object","properties":{"edges":{"type":"array","items":{"type":"object","properties":{"description":{"type":"string","description":"Describes what\'s the transition and at what time / criteria should this transition happen."},"destination_state_name":{"type":"string","description":"The destination state name when going through transition of state via this edge."},"parameters":{"$ref":"shared.json#/$defs/Parameters","description":"Describes what parameters you want to extract out when the transition changes."}},"required":["description","destination_state_name"]},"description":"Edges of the state define how and what state can be reached from this state."},"name":{"type":"string","description":"Name of the state, must be unique for each state."},"state_prompt":{"type":"string","description":"Prompt of the state, will be appended to the system prompt of LLM."},"tools":{"type":"array","items":{"anyOf":[{"$ref":"shared.json#/$defs/EndCallTool"},{"$ref":"shared.json#/$defs/TransferCallTool"},{"$ref":"shared.json#/$defs/CheckAvailabilityCalTool"},{"$ref":"shared.json#/$defs/BookAppointmentCalTool"},{"$ref":"shared.json#/$defs/AgentSwapTool"},{"$ref":"shared.json#/$defs/PressDigitTool"},{"$ref":"shared.json#/$defs/SendSMSTool"},{"$ref":"shared.json#/$defs/CustomTool"},{"$ref":"shared.json#/$defs/CodeTool"},{"$ref":"shared.json#/$defs/ExtractDynamicVariableTool"},{"$ref":"shared.json#/$defs/BridgeTransferTool"},{"$ref":"shared.json#/$defs/CancelTransferTool"},{"$ref":"shared.json#/$defs/McpTool"}]},"description":"A list of tools specific to this state the model may call (to get external knowledge, call API, etc)."}},"required":["name"]},"description":"States of the LLM."},"tool_call_strict_mode":{"type":["boolean","null"],"description":"Whether to use strict mode for tool calls."},"version":{"type":"number","description":"Version of the Retell LLM Response Engine.","readOnly":true}},"required":[]}');
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/generated/shared.json
+const shared_namespaceObject = /*#__PURE__*/JSON.parse('{"L2":{"Action":{"type":"object","properties":{"type":{"type":"string","const":"hangup"}},"required":["type"]},"AgentSwapNode":{"type":"object","properties":{"agent_id":{"type":"string","description":"The ID of the agent to swap to"},"agent_version":{"type":["string","number"],"description":"The version of the agent to swap to."},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edge":{"$ref":"#/$defs/Edge2","description":"Edge to transition to if agent swap fails"},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"What to say when swapping agents, only used when speak during execution"},"keep_current_language":{"type":"boolean","description":"If true, keep the current language when swapping agents."},"keep_current_voice":{"type":"boolean","description":"If true, keep the current voice and ambient sound settings when swapping agents."},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"post_call_analysis_setting":{"type":"string","enum":["both_agents","only_destination_agent"],"description":"Post call analysis setting for the agent swap"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"type":{"type":"string","const":"agent_swap","description":"Type of the node"},"webhook_setting":{"type":"string","enum":["both_agents","only_destination_agent","only_source_agent"],"description":"Webhook setting for the agent swap, defaults to only source."}},"required":["agent_id","edge","id","post_call_analysis_setting","type"]},"AgentSwapTool":{"type":"object","properties":{"agent_id":{"type":"string","description":"The id of the agent to swap to."},"agent_version":{"type":["string","number"],"description":"The version of the agent to swap to."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"The message for the agent to speak when executing agent swap."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"keep_current_language":{"type":"boolean","description":"If true, keep the current language when swapping agents."},"keep_current_voice":{"type":"boolean","description":"If true, keep the current voice and ambient sound settings when swapping agents."},"name":{"type":"string","description":"Name of the tool."},"post_call_analysis_setting":{"type":"string","enum":["both_agents","only_destination_agent"],"description":"Post call analysis setting for the agent swap."},"speak_during_execution":{"type":"boolean"},"type":{"type":"string","const":"agent_swap"},"webhook_setting":{"type":"string","enum":["both_agents","only_destination_agent","only_source_agent"],"description":"Webhook setting for the agent swap, defaults to only source."}},"required":["agent_id","name","post_call_analysis_setting","type"]},"AlwaysEdge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Always","description":"Must be \\"Always\\" for always edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Always","description":"Must be \\"Always\\" for always edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"BeginTagDisplayPosition":{"type":"object","properties":{"x":{"type":"number"},"y":{"type":"number"}}},"BookAppointmentCalTool":{"type":"object","properties":{"cal_api_key":{"type":"string","description":"Cal.com Api key that have access to the cal.com event you want to book appointment."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"event_type_id":{"type":["number","string"],"description":"Cal.com event type id number for the cal.com event you want to book appointment."},"name":{"type":"string","description":"Name of the tool."},"timezone":{"type":"string","description":"Timezone to be used when booking appointment, must be in IANA timezone database."},"type":{"type":"string","const":"book_appointment_cal"}},"required":["cal_api_key","event_type_id","name","type"],"deprecated":true},"BookAppointmentCalTool2":{"type":"object","properties":{"cal_api_key":{"type":"string","description":"Cal.com Api key that have access to the cal.com event you want to book appointment."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"event_type_id":{"type":["number","string"],"description":"Cal.com event type id number for the cal.com event you want to book appointment."},"name":{"type":"string","description":"Name of the tool."},"timezone":{"type":"string","description":"Timezone to be used when booking appointment, must be in IANA timezone database."},"tool_id":{"type":"string","description":"Unique identifier for the tool"},"type":{"type":"string","const":"book_appointment_cal"}},"required":["cal_api_key","event_type_id","name","type"],"deprecated":true},"BooleanAnalysisData":{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"boolean","description":"Type of the variable to extract."}},"required":["description","name","type"]},"BranchNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"type":{"type":"string","const":"branch","description":"Type of the node"}},"required":["else_edge","id","type"]},"BridgeTransferNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"Describes what to say to user when bridging the transfer."},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"type":{"type":"string","const":"bridge_transfer","description":"Type of the node - initiates a warm transfer by bridging the call"}},"required":["id","type"]},"BridgeTransferTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does."},"execution_message_description":{"type":"string","description":"Describes what to say to user when bridging the transfer."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"type":{"type":"string","const":"bridge_transfer"}},"required":["name","type"]},"CancelTransferNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"Describes what to say to user when cancelling the transfer."},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"type":{"type":"string","const":"cancel_transfer","description":"Type of the node - cancels the warm transfer and ends the transfer agent call"}},"required":["id","type"]},"CancelTransferTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does."},"execution_message_description":{"type":"string","description":"Describes what to say to user when cancelling the transfer."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"type":{"type":"string","const":"cancel_transfer"}},"required":["name","type"]},"CheckAvailabilityCalTool":{"type":"object","properties":{"cal_api_key":{"type":"string","description":"Cal.com Api key that have access to the cal.com event you want to check availability for."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"event_type_id":{"type":["number","string"],"description":"Cal.com event type id number for the cal.com event you want to check availability for."},"name":{"type":"string","description":"Name of the tool."},"timezone":{"type":"string","description":"Timezone to be used when checking availability, must be in IANA timezone database."},"type":{"type":"string","const":"check_availability_cal"}},"required":["cal_api_key","event_type_id","name","type"],"deprecated":true},"CheckAvailabilityCalTool2":{"type":"object","properties":{"cal_api_key":{"type":"string","description":"Cal.com Api key that have access to the cal.com event you want to check availability for."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"event_type_id":{"type":["number","string"],"description":"Cal.com event type id number for the cal.com event you want to check availability for."},"name":{"type":"string","description":"Name of the tool."},"timezone":{"type":"string","description":"Timezone to be used when checking availability, must be in IANA timezone database."},"tool_id":{"type":"string","description":"Unique identifier for the tool"},"type":{"type":"string","const":"check_availability_cal"}},"required":["cal_api_key","event_type_id","name","type"],"deprecated":true},"CodeNode":{"type":"object","properties":{"code":{"type":"string","description":"JavaScript code to execute in the sandbox."},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound while code executes."},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}]},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"A mapping of variable names to JSON paths in the code execution result."},"speak_during_execution":{"type":"boolean","description":"Whether to speak during code execution"},"timeout_ms":{"type":"number","description":"The maximum time in milliseconds the code can run before it\'s considered timeout."},"type":{"type":"string","const":"code","description":"Type of the node"},"wait_for_result":{"type":"boolean","description":"Whether to wait for code execution result"}},"required":["code","id","type","wait_for_result"]},"CodeTool":{"type":"object","properties":{"code":{"type":"string","description":"JavaScript code to execute in the sandbox."},"description":{"type":"string","description":"Describes what this tool does and when to call this tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this tool is executing."},"execution_message_description":{"type":"string","description":"The description for the sentence agent say during execution."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"A mapping of variable names to JSON paths in the code execution result."},"speak_after_execution":{"type":"boolean","description":"Determines whether the agent would call LLM another time and speak when the result of function is obtained."},"speak_during_execution":{"type":"boolean","description":"Determines whether the agent would say sentence like \\"One moment, let me check that.\\" when executing the tool."},"timeout_ms":{"type":"number","description":"The maximum time in milliseconds the code can run before it\'s considered timeout."},"type":{"type":"string","const":"code"}},"required":["code","name","type"]},"ComponentNode":{"type":"object","properties":{"component_id":{"type":"string","description":"The reference ID of the component"},"component_type":{"type":"string","enum":["local","shared"],"description":"Type of component:"},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"},"description":"Array of edges for conditional transitions"},"else_edge":{"$ref":"#/$defs/ElseEdge","description":"Default edge when no other conditions are met"},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"name":{"type":"string","description":"Optional name for display purposes"},"type":{"type":"string","const":"component","description":"Type of the node"}},"required":["component_id","component_type","else_edge","id","type"]},"ConversationNode":{"type":"object","properties":{"allow_dtmf_interruption":{"type":["boolean","null"],"description":"If set, overrides the agent-level allow_dtmf_interruption for this node only."},"always_edge":{"$ref":"#/$defs/AlwaysEdge"},"custom_stt_config":{"anyOf":[{"$ref":"#/$defs/CustomSttConfig"},{"type":"null"}],"description":"Custom transcription settings."},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"finetune_conversation_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneConversationExample"}},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}]},"interruption_sensitivity":{"type":["number","null"]},"kb_config":{"$ref":"#/$defs/KBConfig","description":"Knowledge base configuration for RAG retrieval at the node level."},"knowledge_base_ids":{"type":["array","null"],"items":{"type":"string"},"description":"Knowledge base IDs for RAG (Retrieval-Augmented Generation)."},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"reminder_max_count":{"type":["number","null"],"description":"If set, overrides the agent-level reminder_max_count for this node only."},"reminder_trigger_ms":{"type":["number","null"],"description":"If set (in milliseconds), overrides the agent-level reminder_trigger_ms for this node only."},"responsiveness":{"type":["number","null"]},"skip_response_edge":{"$ref":"#/$defs/SkipResponseEdge"},"stt_mode":{"type":["string","null"],"enum":["fast","accurate","custom",null],"description":"Balance between speed and accuracy."},"type":{"type":"string","const":"conversation","description":"Type of the node"},"voice_speed":{"type":["number","null"]}},"required":["id","instruction","type"]},"CustomSttConfig":{"type":"object","properties":{"endpointing_ms":{"type":"number","description":"Endpointing timeout in milliseconds."},"provider":{"type":"string","enum":["azure","deepgram","soniox","assemblyai"],"description":"ASR provider name."}},"required":["endpointing_ms","provider"]},"CustomTool":{"type":"object","properties":{"args_at_root":{"type":"boolean","description":"If set to true, the parameters will be passed as root level JSON object instead of nested under \\"args\\"."},"description":{"type":"string","description":"Describes what this tool does and when to call this tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this tool is executing."},"execution_message_description":{"type":"string","description":"The description for the sentence agent say during execution."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Headers to add to the request."},"max_retry":{"type":"number","description":"Maximum number of times to retry the request after a failed attempt, from 0 (no retry) to 5."},"method":{"type":"string","enum":["GET","POST","PUT","PATCH","DELETE"],"description":"Method to use for the request, default to POST."},"name":{"type":"string","description":"Name of the tool."},"parameter_type":{"type":"string","enum":["json","form"],"description":"How the tool\'s `parameters` are authored and shown in the dashboard editor — \\"form\\" for the visual parameter builder, \\"json\\" for a raw JSON Schema."},"parameters":{"$ref":"#/$defs/Parameters","description":"The parameters the functions accepts, described as a JSON Schema object."},"query_params":{"type":"object","additionalProperties":{"type":"string"},"description":"Query parameters to append to the request URL."},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"A mapping of variable names to JSON paths in the response body."},"speak_after_execution":{"type":"boolean","description":"Determines whether the agent would call LLM another time and speak when the result of function is obtained."},"speak_during_execution":{"type":"boolean","description":"Determines whether the agent would say sentence like \\"One moment, let me check that.\\" when executing the function."},"timeout_ms":{"type":"number","description":"The maximum time in milliseconds the tool can run before it\'s considered timeout."},"type":{"type":"string","const":"custom"},"url":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."}},"required":["name","type","url"]},"CustomTool2":{"type":"object","properties":{"args_at_root":{"type":"boolean","description":"If set to true, the parameters will be passed as root level JSON object instead of nested under \\"args\\"."},"description":{"type":"string","description":"Describes what this tool does and when to call this tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this tool is executing."},"execution_message_description":{"type":"string","description":"The description for the sentence agent say during execution."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Headers to add to the request."},"max_retry":{"type":"number","description":"Maximum number of times to retry the request after a failed attempt, from 0 (no retry) to 5."},"method":{"type":"string","enum":["GET","POST","PUT","PATCH","DELETE"],"description":"Method to use for the request, default to POST."},"name":{"type":"string","description":"Name of the tool."},"parameter_type":{"type":"string","enum":["json","form"],"description":"How the tool\'s `parameters` are authored and shown in the dashboard editor — \\"form\\" for the visual parameter builder, \\"json\\" for a raw JSON Schema."},"parameters":{"$ref":"#/$defs/Parameters","description":"The parameters the functions accepts, described as a JSON Schema object."},"query_params":{"type":"object","additionalProperties":{"type":"string"},"description":"Query parameters to append to the request URL."},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"A mapping of variable names to JSON paths in the response body."},"speak_after_execution":{"type":"boolean","description":"Determines whether the agent would call LLM another time and speak when the result of function is obtained."},"speak_during_execution":{"type":"boolean","description":"Determines whether the agent would say sentence like \\"One moment, let me check that.\\" when executing the function."},"timeout_ms":{"type":"number","description":"The maximum time in milliseconds the tool can run before it\'s considered timeout."},"tool_id":{"type":"string","description":"Unique identifier for the tool"},"type":{"type":"string","const":"custom"},"url":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."}},"required":["name","type","url"]},"Edge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]}]}},"required":["id","transition_condition"]},"Edge2":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Transfer failed","description":"Must be \\"Transfer failed\\" for transfer failed edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Transfer failed","description":"Must be \\"Transfer failed\\" for transfer failed edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"ElseEdge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Else","description":"Must be \\"Else\\" for else edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Else","description":"Must be \\"Else\\" for else edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"EndCallTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"Describes what to say to user when ending the call."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"type":{"type":"string","const":"end_call"}},"required":["name","type"]},"EndNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"What to say when ending the call, only used when speak during execution"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"type":{"type":"string","const":"end","description":"Type of the node"}},"required":["id","type"]},"EnumAnalysisData":{"type":"object","properties":{"choices":{"type":"array","items":{"type":"string"},"description":"The possible values of the variable, must be non empty array."},"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"enum","description":"Type of the variable to extract."}},"required":["choices","description","name","type"]},"Equation":{"type":"object","properties":{"left":{"type":"string","description":"Left side of the equation"},"operator":{"type":"string","enum":["==","!=",">",">=","<","<=","contains","not_contains","exists","not_exist"]},"right":{"type":"string","description":"Right side of the equation."}},"required":["left","operator"]},"ExtractDynamicVariableTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this tool is executing."},"name":{"type":"string","description":"Name of the tool."},"type":{"type":"string","const":"extract_dynamic_variable"},"variables":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/StringAnalysisData"},{"$ref":"#/$defs/EnumAnalysisData"},{"$ref":"#/$defs/BooleanAnalysisData"},{"$ref":"#/$defs/NumberAnalysisData"}]},"description":"The variables to be extracted."}},"required":["description","name","type","variables"]},"ExtractDynamicVariablesNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound while this extract step executes."},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"type":{"type":"string","const":"extract_dynamic_variables","description":"Type of the node"},"variables":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/StringAnalysisData"},{"$ref":"#/$defs/EnumAnalysisData"},{"$ref":"#/$defs/BooleanAnalysisData"},{"$ref":"#/$defs/NumberAnalysisData"}]}}},"required":["id","type","variables"]},"FinetuneConversationExample":{"type":"object","properties":{"id":{"type":"string","description":"Unique identifier for the example"},"transcript":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/UnionMember0"},{"$ref":"#/$defs/UnionMember1"},{"$ref":"#/$defs/UnionMember2"}]},"description":"The example transcript to finetune how the conversation should be."}},"required":["id","transcript"]},"FinetuneTransitionExample":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"Optional destination node ID"},"id":{"type":"string","description":"Unique identifier for the example"},"transcript":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/UnionMember0"},{"$ref":"#/$defs/UnionMember1"},{"$ref":"#/$defs/UnionMember2"}]},"description":"The example transcript to finetune how the node should transition."}},"required":["id","transcript"]},"FunctionNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound while this function executes."},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}]},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"speak_during_execution":{"type":"boolean","description":"Whether to speak during tool execution"},"tool_id":{"type":"string","description":"Tool ID for function nodes"},"tool_type":{"type":"string","enum":["local","shared"],"description":"Tool type for function nodes"},"type":{"type":"string","const":"function","description":"Type of the node"},"wait_for_result":{"type":"boolean","description":"Whether to wait for tool result"}},"required":["id","tool_id","tool_type","type","wait_for_result"]},"GlobalNodeSetting":{"type":"object","properties":{"condition":{"type":"string","description":"Condition for global node activation, cannot be empty"},"cool_down":{"type":"number","description":"The same global node won\'t be triggered again within the next N node transitions."},"go_back_conditions":{"type":"array","items":{"$ref":"#/$defs/Edge"},"description":"The conditions for global node go back."},"negative_finetune_examples":{"type":"array","items":{"$ref":"#/$defs/NegativeFinetuneExample"},"description":"Don\'t transition to this node"},"positive_finetune_examples":{"type":"array","items":{"$ref":"#/$defs/NegativeFinetuneExample"},"description":"Transition to this node"}},"required":["condition"]},"GuardrailConfig":{"type":"object","properties":{"input_topics":{"type":["array","null"],"items":{"type":"string","const":"platform_integrity_jailbreaking"},"description":"Selected prohibited user topic categories to check."},"output_topics":{"type":["array","null"],"items":{"type":"string","enum":["harassment","self_harm","sexual_exploitation","violence","defense_and_national_security","illicit_and_harmful_activity","gambling","regulated_professional_advice","child_safety_and_exploitation"]},"description":"Selected prohibited agent topic categories to check."}}},"IvrOption":{"type":"object","properties":{"prompt":{"type":"string","description":"The prompt to be used for warm handoff."},"type":{"type":"string","const":"prompt"}}},"KBConfig":{"type":"object","properties":{"filter_score":{"type":"number","description":"Similarity threshold for filtering search results"},"top_k":{"type":"number","description":"Max number of knowledge base chunks to retrieve"}}},"Mcp":{"type":"object","properties":{"headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Headers to add to the MCP connection request."},"name":{"type":"string"},"query_params":{"type":"object","additionalProperties":{"type":"string"},"description":"Query parameters to append to the MCP connection request URL."},"timeout_ms":{"type":"number","description":"Maximum time to wait for a connection to be established (in milliseconds)."},"url":{"type":"string","description":"The URL of the MCP server."}},"required":["name","url"]},"McpNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound while MCP tool executes."},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"What to say when calling the function, only used when speak during execution"},"mcp_id":{"type":"string","description":"Unique ID of the MCP server"},"mcp_tool_name":{"type":"string","description":"Name of the MCP tool to call"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"Response variables to add to dynamic variables, key is the variable name, value is the path to the variable in the response"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"type":{"type":"string","const":"mcp","description":"Type of the node"},"wait_for_result":{"type":"boolean","description":"If true, will wait for result before transitioning to next node"}},"required":["id","mcp_id","mcp_tool_name","type","wait_for_result"]},"McpTool":{"type":"object","properties":{"description":{"type":"string","description":"Description of the MCP tool."},"enable_typing_sound":{"type":"boolean","description":"If true, play a typing sound on the agent audio track while this MCP tool is executing."},"execution_message_description":{"type":"string","description":"The description for the sentence agent say during execution."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"input_schema":{"type":"object","additionalProperties":{"type":"string"},"description":"The input schema of the MCP tool."},"mcp_id":{"type":"string","description":"Unique id of the MCP."},"name":{"type":"string","description":"Name of the MCP tool."},"response_variables":{"type":"object","additionalProperties":{"type":"string"},"description":"Response variables to add to dynamic variables, key is the variable name, value is the path to the variable in the response"},"speak_after_execution":{"type":"boolean","description":"Determines whether the agent would call LLM another time and speak when the result of function is obtained."},"speak_during_execution":{"type":"boolean","description":"Determines whether the agent would say sentence like \\"One moment, let me check that.\\" when executing the function."},"type":{"type":"string","const":"mcp"}},"required":["description","name","type"]},"ModelChoice":{"type":"object","properties":{"high_priority":{"type":"boolean","description":"Whether to use high priority pool with more dedicated resource, default false"},"model":{"type":"string","enum":["gpt-4.1","gpt-4.1-mini","gpt-4.1-nano","gpt-5","gpt-5-mini","gpt-5-nano","gpt-5.1","gpt-5.2","gpt-5.4","gpt-5.4-mini","gpt-5.4-nano","gpt-5.5","gpt-5.6-terra","gpt-5.6-luna","claude-4.5-sonnet","claude-4.6-sonnet","claude-5-sonnet","claude-4.5-haiku","gemini-3.0-flash","gemini-3.1-flash-lite","gemini-3.5-flash","gemini-3.5-flash-lite","gemini-3.6-flash"],"description":"The LLM model to use"},"type":{"type":"string","const":"cascading","description":"Type of model choice"}},"required":["model","type"]},"NegativeFinetuneExample":{"type":"object","properties":{"transcript":{"type":"array","items":{"anyOf":[{"$ref":"#/$defs/UnionMember0"},{"$ref":"#/$defs/UnionMember1"},{"$ref":"#/$defs/UnionMember2"}]},"description":"Find tune the transition condition to this global node"}},"required":["transcript"]},"NodeInstructionPrompt":{"type":"object","properties":{"text":{"type":"string","description":"The prompt text for the instruction"},"type":{"type":"string","const":"prompt","description":"Type of instruction"}},"required":["text","type"]},"NodeInstructionStaticText":{"type":"object","properties":{"text":{"type":"string","description":"The static text for the instruction"},"type":{"type":"string","const":"static_text","description":"Type of instruction"}},"required":["text","type"]},"Note":{"type":"object","properties":{"content":{"type":"string","description":"Text content of the note, can contain refs to images in the format \\"<image:asset_id>\\""},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position of the note on the canvas."},"id":{"type":"string","description":"Unique identifier for the note."},"size":{"type":"object","properties":{"height":{"type":"number"},"width":{"type":"number"}},"description":"Dimensions of the note on the canvas."}},"required":["content","display_position","id","size"]},"NumberAnalysisData":{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"number","description":"Type of the variable to extract."}},"required":["description","name","type"]},"Parameters":{"type":"object","properties":{"properties":{"description":"The value of properties is an object, where each key is the name of a property and each value is a schema used to validate that property."},"required":{"type":"array","items":{"type":"string"},"description":"List of names of required property when generating this parameter."},"type":{"type":"string","const":"object","description":"Type must be \\"object\\" for a JSON Schema object."}},"required":["properties","type"]},"PiiConfig":{"type":"object","properties":{"categories":{"type":"array","items":{"type":"string","enum":["person_name","address","email","phone_number","ssn","passport","driver_license","credit_card","bank_account","password","pin","medical_id","date_of_birth","customer_account_number"]},"description":"List of PII categories to scrub from transcripts and recordings."},"mode":{"type":"string","const":"post_call","description":"The processing mode for PII scrubbing."}},"required":["categories","mode"]},"PostCallAnalysisModel":{"type":["string","null"],"enum":["gpt-4.1","gpt-4.1-mini","gpt-4.1-nano","gpt-5","gpt-5-mini","gpt-5-nano","gpt-5.1","gpt-5.2","gpt-5.4","gpt-5.4-mini","gpt-5.4-nano","gpt-5.5","gpt-5.6-terra","gpt-5.6-luna","claude-4.5-sonnet","claude-4.6-sonnet","claude-5-sonnet","claude-4.5-haiku","gemini-3.0-flash","gemini-3.1-flash-lite","gemini-3.5-flash","gemini-3.5-flash-lite","gemini-3.6-flash",null]},"PressDigitNode":{"type":"object","properties":{"delay_ms":{"type":"number","description":"Delay in milliseconds before pressing the digit"},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"$ref":"#/$defs/NodeInstructionPrompt"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"type":{"type":"string","const":"press_digit","description":"Type of the node"}},"required":["id","instruction","type"]},"PressDigitTool":{"type":"object","properties":{"delay_ms":{"type":"number","description":"Delay in milliseconds before pressing the digit, because a lot of IVR systems speak very slowly, and a delay can make sure the agent hears the full menu."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"name":{"type":"string","description":"Name of the tool."},"type":{"type":"string","const":"press_digit"}},"required":["name","type"]},"PromptCondition":{"type":"object","properties":{"prompt":{"type":"string","description":"Prompt condition text"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]},"ResponseEngineConversationFlow":{"type":"object","properties":{"conversation_flow_id":{"type":"string","description":"ID of the Conversation Flow Response Engine."},"type":{"type":"string","const":"conversation-flow","description":"type of the Response Engine."},"version":{"type":["number","null"],"description":"Version of the Conversation Flow Response Engine."}},"required":["conversation_flow_id","type"]},"ResponseEngineCustomLm":{"type":"object","properties":{"llm_websocket_url":{"type":"string","description":"LLM websocket url of the custom LLM."},"type":{"type":"string","const":"custom-llm","description":"type of the Response Engine."}},"required":["llm_websocket_url","type"]},"ResponseEngineRetellLm":{"type":"object","properties":{"llm_id":{"type":"string","description":"id of the Retell LLM Response Engine."},"type":{"type":"string","const":"retell-llm","description":"type of the Response Engine."},"version":{"type":["number","null"],"description":"Version of the Retell LLM Response Engine."}},"required":["llm_id","type"]},"SMSNode":{"type":"object","properties":{"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"failed_edge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Failed to send","description":"Must be \\"failed to send\\" for SMS failed edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Failed to send","description":"Must be \\"failed to send\\" for SMS failed edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"},{"type":"object","properties":{"template":{"type":"string","const":"info_collection","description":"The template to use for the instruction."},"type":{"type":"string","const":"template","description":"Type of instruction"}},"required":["template","type"]}]},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"success_edge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Sent successfully","description":"Must be \\"sent successfully\\" for SMS success edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Sent successfully","description":"Must be \\"sent successfully\\" for SMS success edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"type":{"type":"string","const":"sms","description":"Type of the node"}},"required":["failed_edge","id","instruction","success_edge","type"]},"SendSMSTool":{"type":"object","properties":{"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"Describes what to say before sending the SMS."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"name":{"type":"string","description":"Name of the tool."},"sms_content":{"anyOf":[{"type":"object","properties":{"text":{"type":"string","description":"The static message to be sent in the SMS."},"type":{"type":"string","const":"predefined"}}},{"type":"object","properties":{"prompt":{"type":"string","description":"The prompt to be used to help infer the SMS content."},"type":{"type":"string","const":"inferred"}}},{"type":"object","properties":{"template":{"type":"string","const":"info_collection","description":"The template to use for the SMS content."},"type":{"type":"string","const":"template"}},"required":["template","type"]}]},"speak_during_execution":{"type":"boolean","description":"If true, the agent will speak a short line before sending the SMS."},"type":{"type":"string","const":"send_sms"}},"required":["name","sms_content","type"]},"Shape":{"type":"string","enum":["en-US","en-IN","en-GB","en-AU","en-NZ","de-DE","es-ES","es-419","hi-IN","fr-FR","fr-CA","ja-JP","pt-PT","pt-BR","zh-CN","ru-RU","it-IT","ko-KR","nl-NL","nl-BE","pl-PL","tr-TR","vi-VN","ro-RO","bg-BG","ca-ES","th-TH","da-DK","fi-FI","el-GR","hu-HU","id-ID","no-NO","sk-SK","sv-SE","lt-LT","lv-LV","cs-CZ","ms-MY","af-ZA","ar-SA","az-AZ","bs-BA","cy-GB","fa-IR","fil-PH","gl-ES","he-IL","hr-HR","hy-AM","is-IS","kk-KZ","kn-IN","mk-MK","mr-IN","ne-NP","sl-SI","sr-RS","sw-KE","ta-IN","ur-IN","yue-CN","uk-UA","multi"]},"Shape2":{"type":"string","enum":["en-US","en-IN","en-GB","en-AU","en-NZ","de-DE","es-ES","es-419","hi-IN","fr-FR","fr-CA","ja-JP","pt-PT","pt-BR","zh-CN","ru-RU","it-IT","ko-KR","nl-NL","nl-BE","pl-PL","tr-TR","vi-VN","ro-RO","bg-BG","ca-ES","th-TH","da-DK","fi-FI","el-GR","hu-HU","id-ID","no-NO","sk-SK","sv-SE","lt-LT","lv-LV","cs-CZ","ms-MY","af-ZA","ar-SA","az-AZ","bs-BA","cy-GB","fa-IR","fil-PH","gl-ES","he-IL","hr-HR","hy-AM","is-IS","kk-KZ","kn-IN","mk-MK","mr-IN","ne-NP","sl-SI","sr-RS","sw-KE","ta-IN","ur-IN","yue-CN","uk-UA"]},"SkipResponseEdge":{"type":"object","properties":{"destination_node_id":{"type":"string","description":"ID of the destination node"},"id":{"type":"string","description":"Unique identifier for the edge"},"transition_condition":{"anyOf":[{"$ref":"#/$defs/PromptCondition"},{"type":"object","properties":{"equations":{"type":"array","items":{"$ref":"#/$defs/Equation"}},"operator":{"type":"string","enum":["||","&&"]},"prompt":{"type":"string","const":"Skip response","description":"Must be \\"Skip response\\" for skip response edge"},"type":{"type":"string","const":"equation"}},"required":["equations","operator","type"]},{"type":"object","properties":{"prompt":{"type":"string","const":"Skip response","description":"Must be \\"Skip response\\" for skip response edge"},"type":{"type":"string","const":"prompt"}},"required":["prompt","type"]}]}},"required":["id","transition_condition"]},"StringAnalysisData":{"type":"object","properties":{"conditional_prompt":{"type":"string","description":"Optional instruction to help decide whether this field needs to be populated in the analysis."},"description":{"type":"string","description":"Description of the variable."},"examples":{"type":"array","items":{"type":"string"},"description":"Examples of the variable value to teach model the style and syntax."},"name":{"type":"string","description":"Name of the variable."},"required":{"type":"boolean","description":"Whether this data is required."},"type":{"type":"string","const":"string","description":"Type of the variable to extract."}},"required":["description","name","type"]},"SubagentNode":{"type":"object","properties":{"allow_dtmf_interruption":{"type":["boolean","null"],"description":"If set, overrides the agent-level allow_dtmf_interruption for this node only."},"always_edge":{"$ref":"#/$defs/AlwaysEdge"},"custom_stt_config":{"anyOf":[{"$ref":"#/$defs/CustomSttConfig"},{"type":"null"}],"description":"Custom transcription settings."},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edges":{"type":"array","items":{"$ref":"#/$defs/Edge"}},"else_edge":{"$ref":"#/$defs/ElseEdge"},"finetune_conversation_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneConversationExample"}},"finetune_transition_examples":{"type":"array","items":{"$ref":"#/$defs/FinetuneTransitionExample"}},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"instruction":{"$ref":"#/$defs/NodeInstructionPrompt"},"interruption_sensitivity":{"type":["number","null"]},"kb_config":{"$ref":"#/$defs/KBConfig","description":"Knowledge base configuration for RAG retrieval at the node level."},"knowledge_base_ids":{"type":["array","null"],"items":{"type":"string"},"description":"Knowledge base IDs for RAG (Retrieval-Augmented Generation)."},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"reminder_max_count":{"type":["number","null"],"description":"If set, overrides the agent-level reminder_max_count for this node only."},"reminder_trigger_ms":{"type":["number","null"],"description":"If set (in milliseconds), overrides the agent-level reminder_trigger_ms for this node only."},"responsiveness":{"type":["number","null"]},"skip_response_edge":{"$ref":"#/$defs/SkipResponseEdge"},"stt_mode":{"type":["string","null"],"enum":["fast","accurate","custom",null],"description":"Balance between speed and accuracy."},"tool_ids":{"type":["array","null"],"items":{"type":"string"},"description":"The tool ids of the tools defined in main conversation flow or component that can be used in this subagent node."},"tools":{"type":["array","null"],"items":{"anyOf":[{"$ref":"#/$defs/EndCallTool"},{"$ref":"#/$defs/TransferCallTool"},{"$ref":"#/$defs/CheckAvailabilityCalTool"},{"$ref":"#/$defs/BookAppointmentCalTool"},{"$ref":"#/$defs/AgentSwapTool"},{"$ref":"#/$defs/PressDigitTool"},{"$ref":"#/$defs/SendSMSTool"},{"$ref":"#/$defs/CustomTool"},{"$ref":"#/$defs/CodeTool"},{"$ref":"#/$defs/ExtractDynamicVariableTool"},{"$ref":"#/$defs/BridgeTransferTool"},{"$ref":"#/$defs/CancelTransferTool"},{"$ref":"#/$defs/McpTool"}]},"description":"The tools owned by this subagent node."},"type":{"type":"string","const":"subagent","description":"Type of the node"},"voice_speed":{"type":["number","null"]}},"required":["id","instruction","type"]},"TransferCallNode":{"type":"object","properties":{"custom_sip_headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Custom SIP headers for transfer calls"},"display_position":{"$ref":"#/$defs/BeginTagDisplayPosition","description":"Position for frontend display"},"edge":{"$ref":"#/$defs/Edge2"},"global_node_setting":{"$ref":"#/$defs/GlobalNodeSetting"},"id":{"type":"string","description":"Unique identifier for the node"},"ignore_e164_validation":{"type":"boolean","description":"If true, the e.164 validation will be ignored for the from_number."},"instruction":{"anyOf":[{"$ref":"#/$defs/NodeInstructionPrompt"},{"$ref":"#/$defs/NodeInstructionStaticText"}],"description":"What to say when transferring the call, only used when speak during execution"},"model_choice":{"$ref":"#/$defs/ModelChoice"},"name":{"type":"string","description":"Optional name for display purposes"},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution"},"transfer_destination":{"anyOf":[{"$ref":"#/$defs/TransferDestinationPredefined"},{"$ref":"#/$defs/TransferDestinationInferred"}]},"transfer_option":{"anyOf":[{"$ref":"#/$defs/TransferOptionColdTransfer"},{"$ref":"#/$defs/TransferOptionWarmTransfer"},{"$ref":"#/$defs/TransferOptionAgenticWarmTransfer"}]},"type":{"type":"string","const":"transfer_call","description":"Type of the node"}},"required":["edge","id","transfer_destination","transfer_option","type"]},"TransferCallTool":{"type":"object","properties":{"custom_sip_headers":{"type":"object","additionalProperties":{"type":"string"},"description":"Custom SIP headers to be added to the call."},"description":{"type":"string","description":"Describes what the tool does, sometimes can also include information about when to call the tool."},"execution_message_description":{"type":"string","description":"Describes what to say to user when transferring the call."},"execution_message_type":{"type":"string","enum":["prompt","static_text"],"description":"Type of execution message."},"ignore_e164_validation":{"type":"boolean","description":"If true, the e.164 validation will be ignored for the from_number."},"name":{"type":"string","description":"Name of the tool."},"speak_during_execution":{"type":"boolean","description":"If true, will speak during execution."},"transfer_destination":{"anyOf":[{"$ref":"#/$defs/TransferDestinationPredefined"},{"$ref":"#/$defs/TransferDestinationInferred"}]},"transfer_option":{"anyOf":[{"$ref":"#/$defs/TransferOptionColdTransfer"},{"$ref":"#/$defs/TransferOptionWarmTransfer"},{"$ref":"#/$defs/TransferOptionAgenticWarmTransfer"}]},"type":{"type":"string","const":"transfer_call"}},"required":["name","transfer_destination","transfer_option","type"]},"TransferDestinationInferred":{"type":"object","properties":{"prompt":{"type":"string","description":"The prompt to be used to help infer the transfer destination."},"type":{"type":"string","const":"inferred","description":"The type of transfer destination."}},"required":["prompt","type"]},"TransferDestinationPredefined":{"type":"object","properties":{"extension":{"type":"string","description":"Extension digits to dial after the main number connects."},"number":{"type":"string","description":"The number to transfer to in E.164 format or a dynamic variable like {{transfer_number}}."},"type":{"type":"string","const":"predefined","description":"The type of transfer destination."}},"required":["number","type"]},"TransferOptionAgenticWarmTransfer":{"type":"object","properties":{"agentic_transfer_config":{"type":"object","properties":{"action_on_timeout":{"type":"string","enum":["bridge_transfer","cancel_transfer"],"description":"The action to take when the transfer agent times out without making a decision."},"transfer_agent":{"type":"object","properties":{"agent_id":{"type":"string","description":"The agent ID of the transfer agent."},"agent_version":{"type":["string","number"],"description":"The version of the transfer agent to use."}},"required":["agent_id","agent_version"],"description":"The agent that will mediate the transfer decision."},"transfer_timeout_ms":{"type":"number","description":"The maximum time to wait for the transfer agent to make a decision, in milliseconds."}},"description":"Configuration for agentic warm transfer."},"custom_on_hold_music_asset_id":{"type":"string","description":"Asset ID of the uploaded hold music to play."},"enable_bridge_audio_cue":{"type":"boolean","description":"Whether to play an audio cue when bridging the call."},"on_hold_music":{"type":"string","enum":["none","relaxing_sound","uplifting_beats","ringtone","custom"],"description":"The music to play while the caller is being transferred."},"public_handoff_option":{"anyOf":[{"$ref":"#/$defs/IvrOption"},{"$ref":"#/$defs/WarmTransferStaticMessage"}],"description":"If set, when transfer is successful, will say the handoff message to both the transferee and the agent receiving the transfer."},"show_transferee_as_caller":{"type":"boolean","description":"If set to true, will show transferee (the user, not the AI agent) as caller when transferring, requires the telephony side to support caller id override."},"transfer_ring_duration_ms":{"type":"number","description":"Override the ring duration for this specific transfer, in milliseconds."},"type":{"type":"string","const":"agentic_warm_transfer","description":"The type of the transfer."}},"required":["agentic_transfer_config","type"]},"TransferOptionColdTransfer":{"type":"object","properties":{"cold_transfer_mode":{"type":"string","enum":["sip_refer","sip_invite"],"description":"The mode of the cold transfer."},"show_transferee_as_caller":{"type":"boolean","description":"If set to true, will show transferee (the user, not the AI agent) as caller when transferring."},"transfer_ring_duration_ms":{"type":"number","description":"Override the ring duration for this specific transfer, in milliseconds."},"type":{"type":"string","const":"cold_transfer","description":"The type of the transfer."}},"required":["type"]},"TransferOptionWarmTransfer":{"type":"object","properties":{"agent_detection_timeout_ms":{"type":"number","description":"The time to wait before considering transfer fails."},"custom_on_hold_music_asset_id":{"type":"string","description":"Asset ID of the uploaded hold music to play."},"enable_bridge_audio_cue":{"type":"boolean","description":"Whether to play an audio cue when bridging the call."},"ivr_option":{"$ref":"#/$defs/IvrOption","description":"IVR navigation option to run when doing human detection."},"on_hold_music":{"type":"string","enum":["none","relaxing_sound","uplifting_beats","ringtone","custom"],"description":"The music to play while the caller is being transferred."},"opt_out_human_detection":{"type":"boolean","description":"If set to true, will not perform human detection for the transfer."},"private_handoff_option":{"anyOf":[{"$ref":"#/$defs/IvrOption"},{"$ref":"#/$defs/WarmTransferStaticMessage"}],"description":"If set, when transfer is connected, will say the handoff message only to the agent receiving the transfer."},"public_handoff_option":{"anyOf":[{"$ref":"#/$defs/IvrOption"},{"$ref":"#/$defs/WarmTransferStaticMessage"}],"description":"If set, when transfer is successful, will say the handoff message to both the transferee and the agent receiving the transfer."},"show_transferee_as_caller":{"type":"boolean","description":"If set to true, will show transferee (the user, not the AI agent) as caller when transferring, requires the telephony side to support caller id override."},"transfer_ring_duration_ms":{"type":"number","description":"Override the ring duration for this specific transfer, in milliseconds."},"type":{"type":"string","const":"warm_transfer","description":"The type of the transfer."}},"required":["type"]},"UnionMember0":{"type":"object","properties":{"content":{"type":"string"},"role":{"type":"string","enum":["agent","user"]}},"required":["content","role"]},"UnionMember1":{"type":"object","properties":{"arguments":{"type":"string"},"name":{"type":"string"},"role":{"type":"string","const":"tool_call_invocation"},"tool_call_id":{"type":"string"}},"required":["arguments","name","role","tool_call_id"]},"UnionMember2":{"type":"object","properties":{"content":{"type":"string"},"role":{"type":"string","const":"tool_call_result"},"tool_call_id":{"type":"string"}},"required":["content","role","tool_call_id"]},"WarmTransferStaticMessage":{"type":"object","properties":{"message":{"type":"string","description":"The static message to be used for warm handoff."},"type":{"type":"string","const":"static_message"}}}}}');
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/newer-fields.js
 
 const newer_fields_SPEC = "API reference, OpenAPI revision 2026-10-04";
@@ -34126,68 +34532,61 @@ const integrationApp = {
     },
     required: ["app_id", "app_tool_template_name", "name", "provider", "type"],
 };
+const flowIntegrationApp = {
+    ...integrationApp,
+    properties: { ...integrationApp.properties, tool_id: { type: "string", description: "What nodes call the tool by." } },
+};
+const documented = (paths, part) => ({ paths, ...part, source: newer_fields_SPEC, confidence: "documented" });
 /** In the order in which they are merged: a row may build on those before it. */
 const newer_fields_NEWER_FIELDS = [
-    { paths: [...LLM_TOOL_LISTS], variant: integrationApp, source: newer_fields_SPEC, confidence: "documented" },
-    { paths: toolPaths("end_call", "custom_sip_headers"), field: textMap, source: newer_fields_SPEC, confidence: "documented" },
+    documented(LLM_TOOL_LISTS, { variant: integrationApp }),
+    documented(FLOW_TOOL_LISTS, { variant: flowIntegrationApp }),
+    documented(FLOW_TOOL_LISTS, { required: "tool_id" }),
+    documented([...toolPaths("end_call", "custom_sip_headers"), ...nodePaths("end", "custom_sip_headers")], { field: textMap }),
+    documented(nodePaths(SPEAKING_NODES, "skippable"), {
+        field: { type: "boolean", description: "Whether the node may be passed over when its goal is met already." },
+    }),
     {
-        paths: ["agent.denoising_enhancement_level"],
+        paths: ["flow.is_published"],
+        field: { type: "boolean", readOnly: true },
+        source: "seen in answers of the live API; the SDK's types lack it",
+        confidence: "field-report",
+    },
+    {
+        // The types know only the name of a component that is the flow's own, and not what its nodes call it by.
+        paths: ["flow.components[].conversation_flow_component_id"],
+        field: { type: "string", description: "What a node's `component_id` names." },
+        source: "seen in exports of the console",
+        confidence: "field-report",
+    },
+    documented(["agent.denoising_enhancement_level"], {
         field: { type: ["number", "null"], description: "How strongly background voices are cancelled." },
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.enable_dnc_detection"],
+    }),
+    documented(["agent.enable_dnc_detection"], {
         field: { type: "boolean", description: "Recognise callers who ask not to be called again." },
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.contact_memory_config"],
+    }),
+    documented(agentPaths("contact_memory_config"), {
         field: { type: "object", description: "What is remembered of a contact.", properties: { enable_read: flag, enable_update: flag } },
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.pre_session_tools"],
+    }),
+    documented(agentPaths("pre_session_tools"), {
         field: { type: ["array", "null"], items: { anyOf: [] }, description: "Tools that run before the agent's first message." },
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.post_session_tools"],
-        field: { type: ["array", "null"], items: { anyOf: [] }, description: "Tools that run after the post-call analysis." },
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.pre_session_tools[]"],
-        variantsFrom: "llm.general_tools[]",
-        types: ["integration_app", "custom", "code"],
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["agent.post_session_tools[]"],
+    }),
+    documented(agentPaths("post_session_tools"), {
+        field: { type: ["array", "null"], items: { anyOf: [] }, description: "Tools that run after the analysis of the session." },
+    }),
+    documented(agentPaths("pre_session_tools[]"), { variantsFrom: "llm.general_tools[]", types: ["integration_app", "custom", "code"] }),
+    documented(agentPaths("post_session_tools[]"), {
         variantsFrom: "llm.general_tools[]",
         types: ["integration_app", "custom", "code", "send_sms"],
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    // Documented for session tools; whether tools of an LLM take them too is not said, so they are known there as well.
-    { paths: toolsPaths(["custom", "code"], "condition"), field: condition, source: newer_fields_SPEC, confidence: "documented" },
-    { paths: toolsPaths(["custom", "code"], "depends_on"), field: dependsOn, source: newer_fields_SPEC, confidence: "documented" },
-    { paths: ["agent.post_session_tools[](type=send_sms).condition"], field: condition, source: newer_fields_SPEC, confidence: "documented" },
-    { paths: ["agent.post_session_tools[](type=send_sms).depends_on"], field: dependsOn, source: newer_fields_SPEC, confidence: "documented" },
-    { paths: ["agent.custom_stt_config.provider"], values: ["muse"], source: newer_fields_SPEC, confidence: "documented" },
-    {
-        paths: ["agent.voice_model"],
-        values: ["eleven_v3_conversational", "eleven_v4", "eleven_v4_turbo"],
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
-    {
-        paths: ["llm.model", "agent.post_call_analysis_model"],
+    }),
+    // Documented for session tools; whether tools of an LLM or a flow take them too is not said, so they are known there as well.
+    documented(toolsPaths(["custom", "code"], "condition"), { field: condition }),
+    documented(toolsPaths(["custom", "code"], "depends_on"), { field: dependsOn }),
+    documented(agentPaths("post_session_tools[](type=send_sms).condition"), { field: condition }),
+    documented(agentPaths("post_session_tools[](type=send_sms).depends_on"), { field: dependsOn }),
+    documented(["agent.custom_stt_config.provider", ...nodePaths(SPEAKING_NODES, "custom_stt_config.provider")], { values: ["muse"] }),
+    documented(["agent.voice_model"], { values: ["eleven_v3_conversational", "eleven_v4", "eleven_v4_turbo"] }),
+    documented(MODEL_FIELDS, {
         values: [
             "gpt-6-astra",
             "gpt-6-sol",
@@ -34200,9 +34599,7 @@ const newer_fields_NEWER_FIELDS = [
             "gemini-3.7-flash",
             "gemini-3.8-flash",
         ],
-        source: newer_fields_SPEC,
-        confidence: "documented",
-    },
+    }),
 ];
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/nullable-fields.js
@@ -34214,9 +34611,9 @@ const newer_fields_NEWER_FIELDS = [
 const nullable_fields_NULLABLE_FIELDS = [
     {
         paths: [
-            ...toolPaths("transfer_call", "transfer_option(type=warm_transfer).private_handoff_option"),
-            ...toolPaths("transfer_call", "transfer_option(type=warm_transfer).public_handoff_option"),
-            ...toolPaths("transfer_call", "transfer_option(type=agentic_warm_transfer).public_handoff_option"),
+            ...toolAndNodePaths("transfer_call", "transfer_option(type=warm_transfer).private_handoff_option"),
+            ...toolAndNodePaths("transfer_call", "transfer_option(type=warm_transfer).public_handoff_option"),
+            ...toolAndNodePaths("transfer_call", "transfer_option(type=agentic_warm_transfer).public_handoff_option"),
         ],
         source: "retell-sdk 5.66.1, field comment: set to null to disable warm handoff",
         confidence: "documented",
@@ -34231,93 +34628,112 @@ const nullable_fields_NULLABLE_FIELDS = [
 
 
 
-let loaded;
+
+
+
+
+
+const GENERATED = {
+    agent: agent_namespaceObject,
+    chat: chat_namespaceObject,
+    llm: llm_namespaceObject,
+    flow: flow_namespaceObject,
+    component: component_namespaceObject,
+};
+const loaded = new Map();
 /**
- * All that the suite knows of the fields of an agent or an LLM: the SDK's types, the newer fields and the documented ranges in one
- * schema. Built at the first call and shared; callers must not change it.
+ * All that the suite knows of the fields of a kind: the SDK's types, the newer fields and the documented ranges in one schema. Built
+ * when that kind is first asked for. Alike places share their schemas, within a kind and among kinds; callers must not change them.
  */
 function load_schema_fieldSchema(kind) {
-    loaded ??= build();
-    return loaded[kind];
+    const known = loaded.get(kind);
+    if (known)
+        return known;
+    const schema = amendSchema(resolved(GENERATED[kind]), amendmentsOf(kind));
+    loaded.set(kind, schema);
+    return schema;
 }
 /** The schemas at a pattern's place: several where a union leaves it open. Empty if the schema has no such place. */
 function schemasAt(pattern) {
-    return find({ agent: load_schema_fieldSchema("agent"), llm: load_schema_fieldSchema("llm") }, pattern);
+    const { kind, steps } = compilePattern(pattern);
+    const known = FIELD_KINDS.find((each) => each === kind);
+    return known ? steps.reduce((at, step) => at.flatMap((schema) => follow(schema, step)), [load_schema_fieldSchema(known)]) : [];
 }
-function build() {
-    const schemas = { agent: load_schema_resolveReferences(agent), llm: load_schema_resolveReferences(llm) };
-    for (const row of NEWER_FIELDS)
-        for (const path of row.paths)
-            addNewer(schemas, { path, row });
-    for (const { paths } of NULLABLE_FIELDS) {
-        for (const path of paths)
-            for (const schema of find(schemas, path))
-                allowNull(schema);
-    }
-    for (const { paths, range } of RANGES.rows) {
-        for (const path of paths)
-            for (const schema of find(schemas, path))
-                Object.assign(schema, range);
-    }
-    return schemas;
+const DEFINITIONS = shared_namespaceObject.L2;
+const resolvedDefinitions = new Map();
+/** A shared definition, made once: a flow that names its edge in every node has one schema of an edge. */
+function definition(name) {
+    const known = resolvedDefinitions.get(name);
+    if (known)
+        return known;
+    const schema = resolved(DEFINITIONS[name] ?? {});
+    resolvedDefinitions.set(name, schema);
+    return schema;
 }
-/** Replaces every reference by a copy of its own, so that what is added to one place does not appear in another. */
-function load_schema_resolveReferences(root) {
-    const defs = root.$defs ?? {};
-    const resolve = (schema) => {
-        const { $ref, $defs: _defs, properties, items, anyOf, additionalProperties, ...rest } = schema;
-        const target = $ref === undefined ? undefined : defs[$ref.slice("#/$defs/".length)];
-        return {
-            ...(target && resolve(target)),
-            ...rest,
-            ...(rest.enum && { enum: [...rest.enum] }),
-            ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, resolve(value)])) }),
-            ...(items && { items: resolve(items) }),
-            ...(anyOf && { anyOf: anyOf.map(resolve) }),
-            ...(additionalProperties && { additionalProperties: resolve(additionalProperties) }),
-        };
+function resolved(schema) {
+    const { $ref, properties, items, anyOf, additionalProperties, ...rest } = schema;
+    const target = $ref === undefined ? undefined : definition($ref.slice($ref.lastIndexOf("/") + 1));
+    if (target && Object.keys(schema).length === 1)
+        return target;
+    return {
+        ...target,
+        ...rest,
+        ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, resolved(value)])) }),
+        ...(items && { items: resolved(items) }),
+        ...(anyOf && { anyOf: anyOf.map(resolved) }),
+        ...(additionalProperties && { additionalProperties: resolved(additionalProperties) }),
     };
-    return resolve(root);
 }
-function addNewer(schemas, { path, row }) {
+function amendmentsOf(kind) {
+    const tree = emptyTree();
+    const add = (paths, amendment) => {
+        for (const each of paths) {
+            if (!isOfKind(each, kind))
+                continue;
+            const { path, amend } = amendment(each);
+            plant(tree, { steps: compilePattern(path).steps, value: amend });
+        }
+    };
+    for (const row of NEWER_FIELDS)
+        add(row.paths, (path) => newer(row, path));
+    for (const { paths } of NULLABLE_FIELDS)
+        add(paths, (path) => ({ path, amend: allowNull }));
+    for (const { paths, range } of RANGES.rows)
+        add(paths, (path) => ({ path, amend: (schema) => ({ ...schema, ...range }) }));
+    return tree;
+}
+/** Where a newer part is added, and how: a field is added to the objects that hold it. */
+function newer(row, path) {
     if ("field" in row) {
         const dot = path.lastIndexOf(".");
         const name = path.slice(dot + 1);
-        for (const schema of find(schemas, path.slice(0, dot))) {
-            for (const member of membersOf(schema))
-                if (member.properties)
-                    member.properties[name] ??= structuredClone(row.field);
-        }
-        return;
+        const amend = (holder) => holder.properties && !propertyOf(holder, name) ? { ...holder, properties: { ...holder.properties, [name]: row.field } } : holder;
+        return { path: path.slice(0, dot), amend: (schema) => amendMembers(schema, amend) };
     }
-    for (const schema of find(schemas, path)) {
-        if ("values" in row) {
-            for (const member of membersOf(schema))
-                if (member.enum)
-                    member.enum = [...new Set([...member.enum, ...row.values])];
-        }
-        else if ("variant" in row) {
-            schema.anyOf?.push(structuredClone(row.variant));
-        }
-        else {
-            const others = find(schemas, row.variantsFrom).flatMap(membersOf);
-            const wanted = others.filter((other) => row.types.includes(propertyOf(other, "type")?.const ?? ""));
-            schema.anyOf?.push(...wanted.map((member) => structuredClone(member)));
-        }
+    if ("values" in row) {
+        const amend = (schema) => (schema.enum ? { ...schema, enum: [...new Set([...schema.enum, ...row.values])] } : schema);
+        return { path, amend: (schema) => amendMembers(schema, amend) };
     }
+    if ("required" in row) {
+        const amend = (schema) => ({ ...schema, required: [...new Set([...(schema.required ?? []), row.required])] });
+        return { path, amend: (schema) => amendMembers(schema, amend) };
+    }
+    if ("variant" in row)
+        return { path, amend: (schema) => withMembers(schema, [row.variant]) };
+    return {
+        path,
+        amend: (schema) => {
+            const others = schemasAt(row.variantsFrom).flatMap(membersOf);
+            return withMembers(schema, others.filter((other) => row.types.includes(propertyOf(other, "type")?.const ?? "")));
+        },
+    };
 }
 function allowNull(schema) {
     if (schema.anyOf)
-        schema.anyOf.push({ type: "null" });
-    else if (schema.type !== undefined)
-        schema.type = [...new Set([schema.type, "null"].flat())];
+        return withMembers(schema, [NULL]);
+    return schema.type === undefined ? schema : { ...schema, type: [...new Set([schema.type, "null"].flat())] };
 }
-function find(schemas, pattern) {
-    const { kind, steps } = compilePattern(pattern);
-    if (kind !== "agent" && kind !== "llm")
-        return [];
-    return steps.reduce((at, step) => at.flatMap((schema) => follow(schema, step)), [schemas[kind]]);
-}
+const NULL = { type: "null" };
 function follow(schema, step) {
     const members = membersOf(schema);
     switch (step.step) {
@@ -34328,19 +34744,36 @@ function follow(schema, step) {
         case "item":
             return members.flatMap((member) => member.items ?? []);
         case "where":
-            return members.filter((member) => {
-                const property = propertyOf(member, step.key);
-                return property?.const === step.value || property?.enum?.includes(step.value) === true;
-            });
+            return members.filter((member) => isWhere(member, step));
     }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/counterpart-fields.js
+const counterpart_fields_SDK = "retell-sdk 5.66.1, the types of both";
+const counterpart_fields_row = (names) => ({ names, source: counterpart_fields_SDK, confidence: "typed" });
+const ROWS = [
+    counterpart_fields_row({ agent: "post_call_analysis_data", chat: "post_chat_analysis_data" }),
+    counterpart_fields_row({ agent: "post_call_analysis_model", chat: "post_chat_analysis_model" }),
+    counterpart_fields_row({ agent: "end_call_after_silence_ms", chat: "end_chat_after_silence_ms" }),
+    counterpart_fields_row({ llm: "general_prompt", flow: "global_prompt" }),
+    counterpart_fields_row({ llm: "general_tools", flow: "tools", component: "tools" }),
+    counterpart_fields_row({ llm: "states", flow: "nodes", component: "nodes" }),
+    counterpart_fields_row({ llm: "starting_state", flow: "start_node_id", component: "start_node_id" }),
+    counterpart_fields_row({ llm: "is_transfer_llm", flow: "is_transfer_cf" }),
+    counterpart_fields_row({ llm: "model", flow: "model_choice" }),
+];
+/** What a kind calls a field that another kind has under this name; `undefined` if the table does not know. */
+function counterpart_fields_counterpartOf(kind, { name, of }) {
+    return ROWS.find(({ names }) => names[of] === name)?.names[kind];
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/former-fields.js
 
+
 const NOTICE = "docs, deprecation notices";
 const COMMON = "earlier Git tools for Retell agents; Retell ignores the name";
-const former = (path, today, source = NOTICE) => ({
-    paths: [path],
+const former = (paths, today, source = NOTICE) => ({
+    paths: [paths].flat(),
     today,
     source,
     confidence: "documented",
@@ -34362,14 +34795,29 @@ const former_fields_FORMER_FIELDS = pathTable([
         source: "retell-sdk 5.66.1: handbook_config replaced it",
         confidence: "typed",
     },
+    {
+        paths: ["flow.temperature"],
+        today: "`model_temperature`",
+        movesTo: ["model_temperature"],
+        source: COMMON,
+        confidence: "documented",
+    },
+    former("flow.prompt", "`global_prompt`, or `prompt_config` with sections", COMMON),
+    former("flow.model", "`model_choice` with `type` cascading and `model`", COMMON),
+    {
+        paths: ["tools", "tool_ids"].flatMap((field) => nodePaths("conversation", field)),
+        today: "a node with `type` subagent, which may have tools; Retell makes such a node one by itself, so the type reads back changed",
+        source: `${NOTICE}, 2026-04-18`,
+        confidence: "documented",
+    },
     former("llm.prompt", "`general_prompt`, or `prompt_config` with sections", COMMON),
     former("llm.inbound_dynamic_variables_webhook_url", "`inbound_webhook_url` of the phone number", "retell-sdk 5.66.1, phone numbers"),
-    former("agent.opt_out_sensitive_data_storage", "`data_storage_setting`", "retell-sdk 5.66.1, field comment"),
+    former(agentPaths("opt_out_sensitive_data_storage"), "`data_storage_setting`", "retell-sdk 5.66.1, field comment"),
     former("agent.analysis_summary_prompt", "an item of type `system-presets` named `call_summary` in `post_call_analysis_data`"),
     former("agent.analysis_successful_prompt", "an item of type `system-presets` named `call_successful` in `post_call_analysis_data`"),
     former("agent.analysis_user_sentiment_prompt", "an item of type `system-presets` named `user_sentiment` in `post_call_analysis_data`"),
     former("agent.voice_emotion", "`enable_expressive_mode` with `expressive_emotion_tags`; Retell removed the field", "API reference, OpenAPI revision 2026-10-04 (gone)"),
-    former("agent.llm_websocket_url", "`response_engine` of type `custom-llm`", "retell-sdk 5.66.1, response_engine"),
+    former(agentPaths("llm_websocket_url"), "`response_engine` of type `custom-llm`", "retell-sdk 5.66.1, response_engine"),
     former("agent.enable_voicemail_detection", "`voicemail_option`", "retell-sdk 5.66.1, voicemail_option"),
     former("agent.voicemail_message", "`voicemail_option`", "retell-sdk 5.66.1, voicemail_option"),
     former("agent.inbound_agent_id", "`inbound_agents` of the phone number"),
@@ -34384,6 +34832,7 @@ const former_fields_FORMER_FIELDS = pathTable([
 
 
 
+
 /**
  * Reports a key that has another name today (also where the SDK still knows the old one), that stands in the wrong half of the
  * file, or that is not known at all. Always warnings.
@@ -34393,7 +34842,7 @@ function report_unknown_key_reportUnknownKey(check, spot) {
     const where = showPath(path, check.kind);
     const at = [...check.root, ...path];
     const key = String(path.at(-1));
-    const former = FORMER_FIELDS.find({ kind: check.kind, path });
+    const former = FORMER_FIELDS.find({ kind: check.kind, path, root: check.document });
     if (former) {
         const [first, ...rest] = former.movesTo ?? [];
         const name = rest.length === 0 ? first : undefined;
@@ -34409,16 +34858,15 @@ function report_unknown_key_reportUnknownKey(check, spot) {
     }
     if (known)
         return;
-    const other = check.kind === "agent" ? "llm" : "agent";
-    const elsewhere = propertyOf(fieldSchema(other), key);
-    if (path.length === 1 && elsewhere && !elsewhere.readOnly) {
+    const elsewhere = path.length === 1 ? kindsWith(key, ELSEWHERE[check.kind]) : [];
+    if (elsewhere.length > 0) {
+        const hint = elsewhere.map((other) => counterpartOf(check.kind, { name: key, of: other })).find((name) => name !== undefined);
         check.list.add({
             code: "misplaced-field",
             severity: "warning",
             path: at,
-            message: other === "llm"
-                ? `${where} is a field of the LLM, so Retell ignores it here. Move it into \`llm_config\`.`
-                : `${where} is a field of the agent, so Retell ignores it here. Move it out of \`llm_config\`, to the top of the file.`,
+            message: `${where} is a field of ${elsewhere.map((other) => ownerOf(other, check.kind)).join(" and of ")}, so Retell ignores it here. ${hint === undefined ? adviceFor(check.kind, elsewhere) : `Here it is called \`${hint}\`.`}`,
+            ...(hint !== undefined && { hint }),
         });
         return;
     }
@@ -34431,6 +34879,52 @@ function report_unknown_key_reportUnknownKey(check, spot) {
         message: `${where} is no field that this version knows; it is sent as it is, and Retell drops what it does not know.${meant === undefined ? "" : ` Did you mean \`${meant}\`?`}`,
         ...(meant !== undefined && { hint: meant }),
     });
+}
+/** Whose field it is, as said to somebody who wrote it into another kind. */
+function ownerOf(other, kind) {
+    switch (other) {
+        case "agent":
+            return kind === "chat" ? "voice agents" : "the agent";
+        case "chat":
+            return kind === "agent" ? "chat agents" : "the agent";
+        case "llm":
+            return "the LLM";
+        case "flow":
+            return "the conversation flow";
+        case "component":
+            return "components";
+    }
+}
+/** Where a field may belong that is none of this kind, nearest first. */
+const ELSEWHERE = {
+    agent: [["llm", "flow"], ["chat"]],
+    chat: [["llm", "flow"], ["agent"]],
+    llm: [["agent", "chat"], ["flow"]],
+    flow: [["agent", "chat"], ["llm"]],
+    component: [["flow"]],
+};
+/** The first group of kinds of which some can be told this field. */
+function kindsWith(key, groups) {
+    for (const group of groups) {
+        const found = group.filter((kind) => {
+            const field = propertyOf(fieldSchema(kind), key);
+            return field !== undefined && !field.readOnly;
+        });
+        // Voice and chat agents are one place in the file.
+        if (found.length > 0)
+            return found.includes("agent") && group.includes("chat") ? ["agent"] : found;
+    }
+    return [];
+}
+const ENGINE_KEYS = { llm: "`llm_config`", flow: "`conversation_flow`" };
+function adviceFor(kind, elsewhere) {
+    const here = ENGINE_KEYS[kind];
+    const there = elsewhere.flatMap((other) => ENGINE_KEYS[other] ?? []);
+    if (here === undefined && there.length > 0)
+        return kind === "component" ? "Remove it." : `Move it into ${there.join(" or ")}.`;
+    if (here !== undefined && there.length === 0)
+        return `Move it out of ${here}, to the top of the file.`;
+    return "Remove it.";
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/validate-fields.js
@@ -34446,14 +34940,14 @@ function report_unknown_key_reportUnknownKey(check, spot) {
 
 
 /**
- * Checks the content of an agent or an LLM against everything the suite knows of Retell's fields. Errors are what Retell would
+ * Checks the content of an agent, an engine or a component against everything the suite knows of Retell's fields. Errors are what Retell would
  * refuse; whatever is merely unknown is a warning. Takes any JSON, never throws, and reports in the order of the file.
  */
 function validate_fields_validateFields(options) {
     const list = new ProblemList();
     const check = { ...options, root: options.root ?? [], complete: options.complete ?? false, list, document: options.value };
     checkValue(check, { schema: fieldSchema(options.kind), value: options.value, path: [] });
-    checkTogether({ kind: options.kind, value: options.value, root: check.root, list });
+    checkTogether(options.kind, { value: options.value, root: check.root, list });
     return list.problems;
 }
 function checkValue(check, { schema, value, path }) {
@@ -34509,6 +35003,14 @@ function checkList(check, { schema, value, path }) {
             severity: "error",
             path: [...check.root, ...path],
             message: `${showPath(path, check.kind)} needs at least ${String(schema.minItems)} item.`,
+        });
+    }
+    if (schema.maxItems !== undefined && value.length > schema.maxItems) {
+        check.list.add({
+            code: "out-of-range",
+            severity: "error",
+            path: [...check.root, ...path],
+            message: `${showPath(path, check.kind)} may have at most ${String(schema.maxItems)} items, but has ${String(value.length)}.`,
         });
     }
     const { items } = schema;
@@ -34629,42 +35131,57 @@ function reportOwned(check, { path, owner }) {
 
 
 const named_lists_SDK = "retell-sdk 5.66.1, field comment";
+const EXAMPLES = ["finetune_conversation_examples", "finetune_transition_examples"];
 /** `fallback_voice_ids` is missing on purpose: Retell tries those voices in order. */
 const NAMED_LISTS = pathTable([
     {
-        paths: [...LLM_TOOL_LISTS.map((list) => list.slice(0, -2)), "llm.states"],
+        // A flow's tool has a `tool_id` too, but Retell makes one up where there is none; its name is what people and the model know.
+        paths: [...TOOL_LISTS.map((list) => list.slice(0, -2)), "llm.states"],
         identity: { by: "name" },
         source: `${named_lists_SDK}: must be unique`,
         confidence: "documented",
     },
     {
-        paths: ["agent.pre_session_tools", "agent.post_session_tools"],
+        paths: ["pre_session_tools", "post_session_tools"].flatMap(agentPaths),
         identity: { by: "name" },
         source: "API reference, OpenAPI revision 2026-10-04: unique within the phase's tools",
         confidence: "documented",
     },
     {
-        paths: ["llm.mcps", "flow.mcps", "flow.tools", "agent.post_call_analysis_data", ...LLM_TOOL_LISTS.map((list) => `${list}.variables`)],
+        paths: [
+            "llm.mcps",
+            ...bodyPaths("mcps"),
+            "flow.components",
+            "agent.post_call_analysis_data",
+            "chat.post_chat_analysis_data",
+            ...LLM_TOOL_LISTS.map((list) => `${list}.variables`),
+            ...bodyPaths("nodes[].variables"),
+        ],
         identity: { by: "name" },
-        source: "the name is what a result, variable or server is addressed by",
+        source: "the name is what a result, variable, server or component is addressed by",
         confidence: "inferred",
     },
     {
-        paths: ["flow.nodes[].tools"],
-        identity: { by: "name" },
-        source: `${named_lists_SDK}: must be unique`,
-        confidence: "documented",
-    },
-    {
-        paths: ["flow.nodes", "flow.nodes[].edges"],
+        paths: [
+            ...bodyPaths("nodes"),
+            ...bodyPaths("nodes[].edges"),
+            ...bodyPaths("nodes[].global_node_setting.go_back_conditions"),
+            ...EXAMPLES.flatMap((examples) => bodyPaths(`nodes[].${examples}`)),
+            ...bodyPaths("notes"),
+        ],
         identity: { by: "id" },
-        source: "retell-sdk 5.66.1, conversation flow: unique inside the flow",
+        source: `${named_lists_SDK}: unique identifier`,
         confidence: "documented",
     },
     {
-        paths: ["llm.knowledge_base_ids", "flow.knowledge_base_ids"],
+        paths: [
+            "llm.knowledge_base_ids",
+            "flow.knowledge_base_ids",
+            ...bodyPaths("nodes[].knowledge_base_ids"),
+            ...bodyPaths("nodes[].tool_ids"),
+        ],
         identity: { by: "value" },
-        source: "a search asks all of them; no order is documented",
+        source: "all of them are searched or offered; no order is documented",
         confidence: "inferred",
     },
 ]);
@@ -34679,7 +35196,8 @@ const named_lists_listIdentity = (place) => NAMED_LISTS.find(place)?.identity;
  */
 function named_lists_namedListKey(pathSegments) {
     const [kind = "", ...path] = pathSegments;
-    const identity = listIdentity({ kind, path });
+    // Fields of a chat agent stand in the same part; no list has the same name and another identity there.
+    const identity = named_lists_listIdentity({ kind, path }) ?? (kind === "agent" ? named_lists_listIdentity({ kind: "chat", path }) : undefined);
     return identity === undefined || identity.by === "value" ? undefined : identity.by;
 }
 
@@ -34691,10 +35209,18 @@ function named_lists_namedListKey(pathSegments) {
  * names at once are an error. Applied to agent.json and to overlays before they are merged, so that they may differ in it.
  */
 function former_names_acceptFormerNames(file, sink) {
-    const agent = renameMembers({ object: file, kind: "agent" }, sink);
-    const llm = memberOf(agent, "llm_config");
-    return llm?.kind === "object" ? withMember(agent, "llm_config", renameMembers({ object: llm, kind: "llm" }, sink)) : agent;
+    let renamed = renameMembers({ object: file, kind: textOf(memberOf(file, "channel")) === "chat" ? "chat" : "agent" }, sink);
+    for (const [key, kind] of ENGINES) {
+        const engine = memberOf(renamed, key);
+        if (engine?.kind === "object")
+            renamed = withMember(renamed, key, renameMembers({ object: engine, kind }, sink));
+    }
+    return renamed;
 }
+const ENGINES = (/* unused pure expression or super */ null && ([
+    ["llm_config", "llm"],
+    ["conversation_flow", "flow"],
+]));
 function renameMembers({ object, kind }, sink) {
     let renamed = object;
     for (const [key, member] of object.members) {
@@ -34722,24 +35248,85 @@ function setIn(object, path, member) {
     return { ...object, members: new Map(object.members).set(key, inner) };
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/prompt/system-variables.js
-const DYNAMIC_VARIABLES = "Retell documentation, build/dynamic-variables";
-const SYSTEM_VARIABLES = [
-    { names: ["current_time", "current_hour", "current_calendar"], source: DYNAMIC_VARIABLES, confidence: "documented" },
-    { names: ["current_time_", "current_hour_", "current_calendar_"], prefix: true, source: `${DYNAMIC_VARIABLES}: with a time zone`, confidence: "documented" },
-    { names: ["session_type", "session_duration", "session_duration_ms"], source: DYNAMIC_VARIABLES, confidence: "documented" },
-    { names: ["direction", "user_number", "agent_number", "call_id", "call_type", "chat_id"], source: DYNAMIC_VARIABLES, confidence: "documented" },
-    { names: ["current_agent_state", "previous_agent_state", "current_node", "previous_node"], source: DYNAMIC_VARIABLES, confidence: "documented" },
-    { names: ["first_name", "last_name", "do_not_call", "contact_memory"], source: `${DYNAMIC_VARIABLES}: fields of the contact`, confidence: "documented" },
+;// CONCATENATED MODULE: ./build/packages/core/src/project/agent-parts.js
+
+/** Which key of agent.json states which engine. Order: how they are named in messages. */
+const agent_parts_ENGINES = [
+    { key: "llm_config", kind: "retell-llm", part: "llm", what: "a Retell LLM" },
+    { key: "conversation_flow", kind: "conversation-flow", part: "flow", what: "a conversation flow" },
+    { key: "response_engine", kind: "custom-llm" },
 ];
-const EXACT = new Set(SYSTEM_VARIABLES.filter((row) => !row.prefix).flatMap((row) => row.names));
-const PREFIXES = SYSTEM_VARIABLES.filter((row) => row.prefix).flatMap((row) => row.names);
-/** True for a name that Retell itself fills in a session. */
-function system_variables_isSystemVariable(name) {
-    return EXACT.has(name) || PREFIXES.some((prefix) => name.length > prefix.length && name.startsWith(prefix));
+const OWN_KEYS = (/* unused pure expression or super */ null && (["$schema", "channel", "llm_config", "conversation_flow", "response_engine"]));
+/** Cuts the merged file into parts; a file that does not state channel or engine clearly is reported. */
+function agent_parts_splitAgent(file, sink) {
+    const channel = readChannel(file, sink);
+    const stated = readEngine(file, sink);
+    let agent = file;
+    for (const key of OWN_KEYS)
+        agent = withMember(agent, key, undefined);
+    const engine = stated?.kind ?? "retell-llm";
+    const written = stated && file.members.get(stated.key);
+    return {
+        channel,
+        agent: engine === "custom-llm" && written?.value.kind === "object" ? withMember(agent, "response_engine", written.value) : agent,
+        engine,
+        held: stated !== undefined && "part" in stated && written?.value.kind === "object" ? { part: stated.part, node: withMember(written.value, "$schema", undefined) } : undefined,
+    };
 }
-/** Names of system variables, for suggestions. */
-const system_variables_SYSTEM_VARIABLE_NAMES = [...EXACT];
+/** The agent's fields with what content states of channel and engine; ids and versions belong to the workspace. */
+function agent_parts_withStatements({ agent, channel, engine }) {
+    const stated = agent.members.has("response_engine") ? agent : withMember(agent, "response_engine", nodeFrom({ type: engine }, agent.origin));
+    return channel === "chat" ? withMember(stated, "channel", nodeFrom("chat", agent.origin)) : stated;
+}
+function readChannel(file, sink) {
+    const node = memberOf(file, "channel");
+    const channel = textOf(node);
+    if (node === undefined || channel === "voice")
+        return "voice";
+    if (channel === "chat")
+        return "chat";
+    sink.error({ code: "invalid-channel", at: node.origin, message: '"channel" has to be "voice" or "chat".', hint: 'Leave it out for "voice".' });
+    return "voice";
+}
+function readEngine(file, sink) {
+    const [first, second] = agent_parts_ENGINES.filter(({ key }) => file.members.has(key));
+    const member = first && file.members.get(first.key);
+    if (first === undefined || member === undefined) {
+        sink.error({
+            code: "missing-engine",
+            at: file.origin,
+            message: "The agent has no engine: llm_config, conversation_flow or response_engine is needed.",
+            hint: 'Add "llm_config" with the fields of a Retell LLM, or "conversation_flow": "./flow.json".',
+        });
+        return undefined;
+    }
+    const other = second && file.members.get(second.key);
+    if (second !== undefined && other !== undefined) {
+        sink.error({
+            code: "several-engines",
+            at: other.key,
+            message: `Both ${first.key} and ${second.key} are set; an agent has exactly one engine.`,
+            hint: second.key === "response_engine" ? "Remove response_engine; the suite writes it." : `Keep one of them; an overlay drops the other with "${first.key}": null.`,
+        });
+    }
+    else if (first.kind === "custom-llm")
+        checkCustomEngine(member, sink);
+    else if (member.value.kind !== "object") {
+        sink.error({ code: "wrong-type", at: member.value.origin, message: `${first.key} has to be an object.`, hint: `Write the fields of ${first.what} in it.` });
+    }
+    return first;
+}
+/** `response_engine` names an engine by an id, which belongs to one workspace; only a custom LLM has none. */
+function checkCustomEngine({ key, value }, sink) {
+    const type = textOf(memberOf(value, "type"));
+    const named = agent_parts_ENGINES.find(({ kind }) => kind === type);
+    if (named !== undefined && "part" in named) {
+        sink.error({ code: "engine-by-id", at: key, message: "The engine is named by its id, which belongs to one workspace.", hint: `Write the fields of ${named.what} under "${named.key}" instead.` });
+    }
+    else if (type !== "custom-llm" || textOf(memberOf(value, "llm_websocket_url")) === undefined) {
+        sink.error({ code: "wrong-type", at: value.origin, message: "response_engine has to state a custom LLM.", hint: 'Write {"type": "custom-llm", "llm_websocket_url": "wss://…"}, or use "llm_config" or "conversation_flow".' });
+    }
+}
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/prompt-config.js
 
@@ -34858,6 +35445,189 @@ function prompt_config_wrongType(subject, wanted, at, sink) {
     sink.error({ code: "wrong-type", at, message: `${subject} has to be ${wanted}.` });
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/project/named-prompt.js
+
+
+/** The key that puts sections in the place of a text: `{"$prompt": "base/greeting"}`, or a list of them. */
+const NAMED_PROMPT = "$prompt";
+/** The sections that a value names; undefined for any other value. What has the wrong form is a problem and left out. */
+function named_prompt_namedSections(node, sink) {
+    const member = node.kind === "object" ? node.members.get(NAMED_PROMPT) : undefined;
+    if (node.kind !== "object" || member === undefined)
+        return undefined;
+    for (const [key, other] of node.members) {
+        if (key === NAMED_PROMPT)
+            continue;
+        sink.error({ code: "unknown-key", at: other.key, message: `"${NAMED_PROMPT}" stands alone in its object.`, hint: `Remove ${JSON.stringify(key)}; variables and overrides stand in prompt_config.` });
+    }
+    const items = member.value.kind === "array" ? member.value.items : [member.value];
+    if (items.length === 0)
+        sink.error({ code: "empty-sections", at: member.value.origin, message: `"${NAMED_PROMPT}" names no section.`, hint: "Name at least one section, or write the text itself." });
+    return items.flatMap((item) => {
+        if (item.kind === "scalar" && textOf(item) !== undefined)
+            return [item];
+        wrongType(`"${NAMED_PROMPT}"`, "the name of a section, or a list of them", item.origin, sink);
+        return [];
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/prompt-pieces.js
+
+
+
+/** A text that stands in a JSON file. */
+function prompt_pieces_inlinePiece(node, text) {
+    const origin = { kind: "inline", file: node.origin.source.file, pointer: pointerOf(node.origin), offset: 0 };
+    return { text, origin, position: positionsInString(node) };
+}
+/** The named sections in order, each from its file or from its override; what cannot be used is a problem and left out. */
+function prompt_pieces_sectionPieces(from, sink) {
+    return from.names.flatMap((node) => {
+        const name = textOf(node) ?? "";
+        const override = from.overrides.get(name);
+        const fault = nameFault(name);
+        if (override !== undefined && fault === undefined)
+            return [{ ...prompt_pieces_inlinePiece(override.node, textOf(override.node) ?? ""), section: name }];
+        const found = fault ?? from.store.get(name);
+        if (!isSection(found)) {
+            sink.error({ code: found.code, at: node.origin, message: found.message, hint: found.hint });
+            return [];
+        }
+        from.files.add(found.file);
+        sink.add(found.problems);
+        return [{ ...filePiece(found), section: name }];
+    });
+}
+function filePiece(section) {
+    return {
+        text: section.text,
+        tags: section.tags,
+        origin: { kind: "file", file: section.file, offset: section.offset },
+        position: (offset) => section.source.position(offset),
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/prompt/system-variables.js
+const DYNAMIC_VARIABLES = "Retell documentation, build/dynamic-variables";
+const SYSTEM_VARIABLES = [
+    { names: ["current_time", "current_hour", "current_calendar"], source: DYNAMIC_VARIABLES, confidence: "documented" },
+    { names: ["current_time_", "current_hour_", "current_calendar_"], prefix: true, source: `${DYNAMIC_VARIABLES}: with a time zone`, confidence: "documented" },
+    { names: ["session_type", "session_duration", "session_duration_ms"], source: DYNAMIC_VARIABLES, confidence: "documented" },
+    { names: ["direction", "user_number", "agent_number", "call_id", "call_type", "chat_id"], source: DYNAMIC_VARIABLES, confidence: "documented" },
+    { names: ["current_agent_state", "previous_agent_state", "current_node", "previous_node"], source: DYNAMIC_VARIABLES, confidence: "documented" },
+    { names: ["first_name", "last_name", "do_not_call", "contact_memory"], source: `${DYNAMIC_VARIABLES}: fields of the contact`, confidence: "documented" },
+];
+const EXACT = new Set(SYSTEM_VARIABLES.filter((row) => !row.prefix).flatMap((row) => row.names));
+const PREFIXES = SYSTEM_VARIABLES.filter((row) => row.prefix).flatMap((row) => row.names);
+/** True for a name that Retell itself fills in a session. */
+function system_variables_isSystemVariable(name) {
+    return EXACT.has(name) || PREFIXES.some((prefix) => name.length > prefix.length && name.startsWith(prefix));
+}
+/** Names of system variables, for suggestions. */
+const system_variables_SYSTEM_VARIABLE_NAMES = [...EXACT];
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/prompt-problems.js
+
+
+
+
+
+
+
+/** Section files are searched once, when they are read; this is for texts that stand in JSON files. */
+function prompt_problems_reportCredentials(node, sink) {
+    const position = positionsInString(node);
+    for (const found of findCredentials(textOf(node) ?? "")) {
+        sink.error({
+            code: "literal-credential",
+            at: position(found.start),
+            message: `The text contains what looks like a ${found.kind}.`,
+            hint: "Remove it and revoke it, since it is in Git's history; pass secrets to tools by secret://NAME in their headers.",
+        });
+    }
+}
+/** Each name once in each piece, where it stands first. */
+function prompt_problems_reportTags(from, sink) {
+    const reported = new Set();
+    for (const tag of from.built.remaining) {
+        const key = `${tag.piece} ${tag.name}`;
+        if (reported.has(key) || from.isExplained(tag.name))
+            continue;
+        reported.add(key);
+        const at = from.pieces[tag.piece]?.position(tag.start);
+        if (at === undefined)
+            continue;
+        const near = suggest(tag.name, [...from.variables.keys(), ...SYSTEM_VARIABLE_NAMES]);
+        sink.warn({
+            code: "unexplained-tag",
+            at,
+            message: `Nothing in these files gives {{${tag.name}}} a value, so a caller may hear the braces.`,
+            hint: near === undefined ? `Declare it under prompt_config.dynamic_variables or default_dynamic_variables.` : `Did you mean {{${near}}}? Otherwise declare it under dynamic_variables.`,
+        });
+    }
+}
+/** Values are not searched for variables, so a tag in one goes to run time like any other. */
+function prompt_problems_reportTagsInValues(from, sink) {
+    for (const [name, variable] of from.variables) {
+        if (!from.used.has(name))
+            continue;
+        const position = positionsInString(variable.node);
+        for (const tag of findTags(variable.value)) {
+            if (from.isExplained(tag.name))
+                continue;
+            sink.warn({
+                code: "unexplained-tag",
+                at: position(tag.start),
+                message: `Nothing in these files gives {{${tag.name}}} a value, so a caller may hear the braces.`,
+                hint: from.variables.has(tag.name) ? "Variables are not replaced inside the values of variables; write the text itself." : "Declare it under prompt_config.dynamic_variables or default_dynamic_variables.",
+            });
+        }
+    }
+}
+/** Build-time variables must not bear a name that gets its value in a session. */
+function prompt_problems_reportRuntimeNames(variables, atRunTime, sink) {
+    for (const [name, variable] of variables) {
+        const owner = atRunTime(name);
+        if (owner === undefined)
+            continue;
+        sink.error({
+            code: "runtime-variable-name",
+            at: variable.key,
+            message: `The build-time variable ${quoted(name)} bears a name that gets its value at run time from ${owner}.`,
+            hint: 'Rename it, or give it the value "OVERRIDE" to leave its tags to run time.',
+        });
+    }
+}
+/** Variables that no prompt contains. */
+function prompt_problems_reportUnusedVariables(config, used, sink) {
+    for (const [name, variable] of config.variables) {
+        if (used.has(name))
+            continue;
+        sink.warn({
+            code: "unused-variable",
+            at: variable.key,
+            message: `No prompt contains {{${name}}}.`,
+            hint: "Variables are replaced in the prompt, in state prompts and in begin_message only; remove it, or correct its name.",
+        });
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/prompt-texts.js
+/** The field that `prompt_config.sections` build, by part. */
+const prompt_texts_MAIN_PROMPT = { llm: "general_prompt", flow: "global_prompt" };
+/**
+ * True for the texts in which build-time variables are replaced: what the model is told, and what the agent says first. In a
+ * flow that is the global prompt and the instruction of every node, also within components.
+ */
+function prompt_texts_isPromptText(part, path) {
+    const [first, , third] = path;
+    if (part === "flow")
+        return path.length === 1 ? first === prompt_texts_MAIN_PROMPT.flow : path.at(-2) === "instruction" && path.at(-1) === "text";
+    if (path.length === 1)
+        return first === prompt_texts_MAIN_PROMPT.llm || first === "begin_message";
+    return path.length === 3 && first === "states" && third === "state_prompt";
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/runtime-names.js
 
 
@@ -34868,13 +35638,13 @@ function prompt_config_wrongType(subject, wanted, at, sink) {
 function runtime_names_runtimeNames(parts) {
     const names = new Map();
     const add = (name, source) => void (names.has(name) || names.set(name, source));
-    const defaults = memberOf(parts.llm, "default_dynamic_variables");
+    const defaults = memberOf(parts.engine, "default_dynamic_variables");
     if (defaults?.kind === "object")
         for (const name of defaults.members.keys())
             add(name, "default_dynamic_variables");
     for (const name of parts.config?.declared.keys() ?? [])
         add(name, "dynamic_variables");
-    addOutputs(parts.llm, add);
+    addOutputs(parts.engine, add);
     addOutputs(parts.agent, add);
     return (name) => (isSystemVariable(name) ? "Retell's system variables" : names.get(name));
 }
@@ -34905,7 +35675,7 @@ function addOutputs(node, add) {
     }
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/project/agent-prompts.js
+;// CONCATENATED MODULE: ./build/packages/core/src/project/engine-prompts.js
 
 
 
@@ -34918,18 +35688,20 @@ function addOutputs(node, add) {
 
 
 
-
-/** Builds general_prompt, state prompts and begin_message of one agent; see `buildPrompt` for the rules. */
-function agent_prompts_buildAgentPrompts(parts, sink) {
-    const configNode = memberOf(parts.llm, "prompt_config");
-    if (configNode !== undefined && configNode.kind !== "object")
-        wrongType("prompt_config", "an object", configNode.origin, sink);
-    const config = configNode?.kind === "object" ? readPromptConfig(configNode, sink) : undefined;
+/**
+ * Builds all prompts of one agent's engine; see `buildPrompt` for the rules. `prompt_config.sections` are the engine's main
+ * prompt; sections can stand in the place of any other text as `{"$prompt": …}`.
+ */
+function engine_prompts_buildEnginePrompts(from, sink) {
+    const { part, node } = from.held;
+    const config = readConfig(node, sink);
     const variables = config?.variables ?? new Map();
-    const atRunTime = runtimeNames({ agent: parts.agent, llm: parts.llm, config });
+    const overrides = config?.overrides ?? new Map();
+    const atRunTime = runtimeNames({ agent: from.agent, engine: node, config });
     const isExplained = (name) => atRunTime(name) !== undefined || config?.leftToRunTime.has(name) === true;
     reportRuntimeNames(variables, atRunTime, sink);
     const used = new Set();
+    const listed = new Set();
     const prompts = new Map();
     const files = new Set();
     const build = (pointer, pieces, sections) => {
@@ -34940,73 +35712,79 @@ function agent_prompts_buildAgentPrompts(parts, sink) {
         prompts.set(pointer, built.prompt);
         return built.prompt.text;
     };
-    let llm = withMember(parts.llm, "prompt_config", undefined);
-    const general = memberOf(llm, "general_prompt");
+    const buildSections = (pointer, names) => {
+        for (const name of names)
+            listed.add(textOf(name) ?? "");
+        const pieces = sectionPieces({ names, overrides, store: from.sections, files }, sink);
+        return build(pointer, pieces, pieces.map((piece) => piece.section));
+    };
+    const main = MAIN_PROMPT[part];
+    let engine = withMember(node, "prompt_config", undefined);
     if (config?.sections !== undefined) {
-        if (general !== undefined) {
+        const written = memberOf(engine, main);
+        if (written !== undefined) {
             sink.error({
                 code: "two-prompts",
-                at: general.origin,
-                message: "Both general_prompt and prompt_config.sections are set.",
-                hint: 'Keep one of them; an overlay drops the other with "prompt_config": null or "general_prompt": null.',
+                at: written.origin,
+                message: `Both ${main} and prompt_config.sections are set.`,
+                hint: `Keep one of them; an overlay drops the other with "prompt_config": null or "${main}": null.`,
             });
         }
-        const pieces = sectionPieces({ config, store: parts.sections, files }, sink);
-        const value = build("/llm/general_prompt", pieces, pieces.map((piece) => piece.section));
-        llm = withMember(llm, "general_prompt", { kind: "scalar", value, origin: config.origin });
+        const value = buildSections(toPointer([part, main]), config.sections);
+        engine = withMember(engine, main, { kind: "scalar", value, origin: config.origin });
     }
-    for (const path of inlinePaths(llm, config)) {
-        llm = mapText(llm, path, (node, text) => {
-            reportCredentials(node, sink);
-            return build(toPointer(["llm", ...path]), [inlinePiece(node, text)], []);
-        });
-    }
+    engine = mapTexts(engine, [], (text, path) => {
+        const pointer = toPointer([part, ...path]);
+        if (prompts.has(pointer))
+            return text;
+        const names = namedSections(text, sink);
+        if (names !== undefined)
+            return { kind: "scalar", value: buildSections(pointer, names), origin: text.origin };
+        const inline = textOf(text);
+        if (text.kind !== "scalar" || inline === undefined || !isPromptText(part, path))
+            return undefined;
+        reportCredentials(text, sink);
+        return { ...text, value: build(pointer, [inlinePiece(text, inline)], []) };
+    });
+    reportUnusedOverrides(overrides, listed, sink);
     reportTagsInValues({ variables, used, isExplained }, sink);
-    for (const { node } of [...variables.values(), ...(config?.overrides.values() ?? [])])
-        reportCredentials(node, sink);
-    reportUnreplaced({ name: "agent", node: parts.agent, variables, built: prompts }, sink);
-    reportUnreplaced({ name: "llm", node: llm, variables, built: prompts }, sink);
+    for (const { node: text } of [...variables.values(), ...overrides.values()])
+        reportCredentials(text, sink);
+    reportUnreplaced({ name: "agent", node: from.agent, variables, built: prompts }, sink);
+    reportUnreplaced({ name: part, node: engine, variables, built: prompts }, sink);
     if (config !== undefined) {
-        reportUnused(config, used, sink);
-        llm = withExtractionTool(llm, config, sink);
+        reportUnusedVariables(config, used, sink);
+        if (part === "llm")
+            engine = withExtractionTool(engine, config, sink);
+        else
+            reportExtraction(config, sink);
     }
-    return { llm, prompts, files: [...files] };
+    return { engine, prompts, files: [...files] };
 }
-function inlinePaths(llm, config) {
-    const states = memberOf(llm, "states");
-    const count = states?.kind === "array" ? states.items.length : 0;
-    return [
-        ...(config?.sections === undefined ? [["general_prompt"]] : []),
-        ["begin_message"],
-        ...Array.from({ length: count }, (_, index) => ["states", index, "state_prompt"]),
-    ];
+function readConfig(engine, sink) {
+    const node = memberOf(engine, "prompt_config");
+    if (node === undefined || node.kind === "object")
+        return node && readPromptConfig(node, sink);
+    wrongType("prompt_config", "an object", node.origin, sink);
+    return undefined;
 }
-function mapText(node, path, change) {
-    const [step, ...rest] = path;
-    const child = memberOf(node, String(step));
-    const [index, ...inner] = rest;
-    if (child?.kind === "array" && typeof index === "number") {
-        const item = child.items[index];
-        if (item?.kind !== "object")
-            return node;
-        return withMember(node, String(step), { ...child, items: child.items.with(index, mapText(item, inner, change)) });
-    }
-    const text = textOf(child);
-    if (child?.kind !== "scalar" || text === undefined)
+/** Asks for each value what stands in its place; undefined goes on into it. What does not change is the same object as before. */
+function mapTexts(node, path, replace) {
+    const visit = (child, step) => replace(child, [...path, step]) ?? mapTexts(child, [...path, step], replace);
+    if (node.kind === "scalar")
         return node;
-    return withMember(node, String(step), { ...child, value: change(child, text) });
+    if (node.kind === "array") {
+        const items = node.items.map(visit);
+        return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
+    }
+    const members = new Map([...node.members].map(([key, member]) => [key, { key: member.key, value: visit(member.value, key) }]));
+    return [...members].every(([key, { value }]) => value === node.members.get(key)?.value) ? node : { ...node, members };
 }
-function inlinePiece(node, text) {
-    const origin = { kind: "inline", file: node.origin.source.file, pointer: pointerOf(node.origin), offset: 0 };
-    return { text, origin, position: positionsInString(node) };
-}
-function sectionPieces(from, sink) {
-    const { config, store, files } = from;
-    const names = new Set((config.sections ?? []).map(textOf));
-    for (const [name, { key }] of config.overrides) {
-        if (names.has(name))
+function reportUnusedOverrides(overrides, listed, sink) {
+    for (const [name, { key }] of overrides) {
+        if (listed.has(name))
             continue;
-        const near = suggest(name, [...names].filter((known) => known !== undefined));
+        const near = suggest(name, [...listed]);
         sink.warn({
             code: "unused-override",
             at: key,
@@ -35014,305 +35792,18 @@ function sectionPieces(from, sink) {
             hint: near === undefined ? "Use the full name of a listed section." : `Did you mean ${quoted(near)}?`,
         });
     }
-    return (config.sections ?? []).flatMap((node) => {
-        const name = textOf(node) ?? "";
-        const override = config.overrides.get(name);
-        const fault = nameFault(name);
-        if (override !== undefined && fault === undefined)
-            return [{ ...inlinePiece(override.node, textOf(override.node) ?? ""), section: name }];
-        const found = fault ?? store.get(name);
-        if (!isSection(found)) {
-            sink.error({ code: found.code, at: node.origin, message: found.message, hint: found.hint });
-            return [];
-        }
-        files.add(found.file);
-        sink.add(found.problems);
-        return [{ ...filePiece(found), section: name }];
-    });
 }
-function filePiece(section) {
-    return {
-        text: section.text,
-        tags: section.tags,
-        origin: { kind: "file", file: section.file, offset: section.offset },
-        position: (offset) => section.source.position(offset),
-    };
-}
-/** Section files are searched once, when they are read; this is for texts that stand in JSON files. */
-function reportCredentials(node, sink) {
-    const position = positionsInString(node);
-    for (const found of findCredentials(textOf(node) ?? "")) {
-        sink.error({
-            code: "literal-credential",
-            at: position(found.start),
-            message: `The text contains what looks like a ${found.kind}.`,
-            hint: "Remove it and revoke it, since it is in Git's history; pass secrets to tools by secret://NAME in their headers.",
-        });
-    }
-}
-/** Each name once in each piece, where it stands first. */
-function reportTags(from, sink) {
-    const reported = new Set();
-    for (const tag of from.built.remaining) {
-        const key = `${tag.piece} ${tag.name}`;
-        if (reported.has(key) || from.isExplained(tag.name))
-            continue;
-        reported.add(key);
-        const at = from.pieces[tag.piece]?.position(tag.start);
-        if (at === undefined)
-            continue;
-        const near = suggest(tag.name, [...from.variables.keys(), ...SYSTEM_VARIABLE_NAMES]);
-        sink.warn({
-            code: "unexplained-tag",
-            at,
-            message: `Nothing in these files gives {{${tag.name}}} a value, so a caller may hear the braces.`,
-            hint: near === undefined ? `Declare it under prompt_config.dynamic_variables or default_dynamic_variables.` : `Did you mean {{${near}}}? Otherwise declare it under dynamic_variables.`,
-        });
-    }
-}
-/** Values are not searched for variables, so a tag in one goes to run time like any other. */
-function reportTagsInValues(from, sink) {
-    for (const [name, variable] of from.variables) {
-        if (!from.used.has(name))
-            continue;
-        const position = positionsInString(variable.node);
-        for (const tag of findTags(variable.value)) {
-            if (from.isExplained(tag.name))
-                continue;
-            sink.warn({
-                code: "unexplained-tag",
-                at: position(tag.start),
-                message: `Nothing in these files gives {{${tag.name}}} a value, so a caller may hear the braces.`,
-                hint: from.variables.has(tag.name) ? "Variables are not replaced inside the values of variables; write the text itself." : "Declare it under prompt_config.dynamic_variables or default_dynamic_variables.",
-            });
-        }
-    }
-}
-function reportRuntimeNames(variables, atRunTime, sink) {
-    for (const [name, variable] of variables) {
-        const owner = atRunTime(name);
-        if (owner === undefined)
+function reportExtraction(config, sink) {
+    for (const { key, extract } of config.declared.values()) {
+        if (!extract)
             continue;
         sink.error({
-            code: "runtime-variable-name",
-            at: variable.key,
-            message: `The build-time variable ${quoted(name)} bears a name that gets its value at run time from ${owner}.`,
-            hint: 'Rename it, or give it the value "OVERRIDE" to leave its tags to run time.',
+            code: "extract-in-flow",
+            at: key,
+            message: "A conversation flow extracts variables in a node of its own.",
+            hint: 'Add a node of the type "extract_dynamic_variables" and remove "extract" here.',
         });
     }
-}
-function reportUnused(config, used, sink) {
-    for (const [name, variable] of config.variables) {
-        if (used.has(name))
-            continue;
-        sink.warn({
-            code: "unused-variable",
-            at: variable.key,
-            message: `No prompt contains {{${name}}}.`,
-            hint: "Variables are replaced in the prompt, in state prompts and in begin_message only; remove it, or correct its name.",
-        });
-    }
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/project/agent-parts.js
-
-/** Which key of agent.json states which engine. Order: how they are named in messages. */
-const ENGINES = [
-    { key: "llm_config", kind: "retell-llm" },
-    { key: "conversation_flow", kind: "conversation-flow" },
-    { key: "response_engine", kind: "custom-llm" },
-];
-const OWN_KEYS = (/* unused pure expression or super */ null && (["$schema", "channel", "llm_config", "conversation_flow", "response_engine"]));
-/** Cuts the merged file into parts; channels and engines that cannot be deployed yet are errors. */
-function agent_parts_splitAgent(file, sink) {
-    const channel = readChannel(file, sink);
-    const engine = readEngine(file, sink);
-    let agent = file;
-    for (const key of OWN_KEYS)
-        agent = withMember(agent, key, undefined);
-    const llm = memberOf(file, "llm_config");
-    return {
-        channel,
-        engine,
-        agent,
-        llm: engine === "retell-llm" && llm?.kind === "object" ? withMember(llm, "$schema", undefined) : undefined,
-    };
-}
-function readChannel(file, sink) {
-    const node = memberOf(file, "channel");
-    if (node === undefined)
-        return "voice";
-    const channel = textOf(node);
-    if (channel === "chat") {
-        sink.error({ code: "unsupported-channel", at: node.origin, message: "Chat agents cannot be deployed yet.", hint: "Keep this agent outside the agents folder for now." });
-        return "chat";
-    }
-    if (channel !== "voice") {
-        sink.error({ code: "invalid-channel", at: node.origin, message: '"channel" has to be "voice" or "chat".', hint: 'Leave it out for "voice".' });
-    }
-    return "voice";
-}
-function readEngine(file, sink) {
-    const stated = ENGINES.filter(({ key }) => file.members.has(key));
-    const [first, second] = stated;
-    const member = first && file.members.get(first.key);
-    if (first === undefined || member === undefined) {
-        sink.error({
-            code: "missing-engine",
-            at: file.origin,
-            message: "The agent has no engine: llm_config, conversation_flow or response_engine is needed.",
-            hint: 'Add "llm_config" with the fields of a Retell LLM.',
-        });
-        return "retell-llm";
-    }
-    const other = second && file.members.get(second.key);
-    if (second !== undefined && other !== undefined) {
-        sink.error({
-            code: "several-engines",
-            at: other.key,
-            message: `Both ${first.key} and ${second.key} are set; an agent has exactly one engine.`,
-            hint: second.key === "response_engine" ? "Remove response_engine; the suite writes it." : `Keep one of them; an overlay drops the other with "${first.key}": null.`,
-        });
-        return first.kind;
-    }
-    if (first.kind !== "retell-llm") {
-        const isRetellLlm = textOf(memberOf(member.value, "type")) === "retell-llm";
-        sink.error({
-            code: "unsupported-engine",
-            at: member.key,
-            message: isRetellLlm
-                ? "The engine is named by its id, which belongs to one workspace."
-                : `${first.kind === "custom-llm" ? "Custom LLM engines" : "Conversation flows"} cannot be deployed yet.`,
-            hint: isRetellLlm ? 'Write the fields of the Retell LLM under "llm_config" instead.' : "Keep this agent outside the agents folder for now.",
-        });
-    }
-    else if (member.value.kind !== "object") {
-        sink.error({ code: "wrong-type", at: member.value.origin, message: "llm_config has to be an object.", hint: "Write the fields of a Retell LLM in it." });
-    }
-    return first.kind;
-}
-/** The only statement about the engine that is content: its id and version belong to the workspace. */
-function agent_parts_withEngineStatement({ agent, engine }) {
-    return withMember(agent, "response_engine", nodeFrom({ type: engine }, agent.origin));
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/project/merge-patch.js
-
-
-
-
-/** The key that removes an item of a named list: `{"name": "x", "$remove": true}`. */
-const REMOVE = "$remove";
-/**
- * JSON Merge Patch (RFC 7396: objects by key, `null` removes, everything else replaces), except that lists of named
- * things are patched by name: an item of that name is patched, a new one is added at the end, and `"$remove": true`
- * removes. A list is replaced whole, as the RFC says, where it has no such names, where base or patch holds an item
- * without a name of its own, and where the patch is the empty list.
- */
-function merge_patch_applyPatch(base, patch, listKey = namedListKey) {
-    const problems = [];
-    const node = merge({ base, patch, path: [] }, { listKey, problems });
-    return { node, problems };
-}
-/** {@link applyPatch} for plain values; misused `$remove` is ignored. */
-function mergePatch(base, patch, listKey = namedListKey) {
-    const origin = { source: sourceText("", ""), offset: 0, parent: undefined, step: "" };
-    return valueOf(merge_patch_applyPatch(nodeFrom(base, origin), nodeFrom(patch, origin), listKey).node);
-}
-function merge(step, context) {
-    const { base, patch, path } = step;
-    if (patch.kind === "object")
-        return mergeObject({ base, patch, path }, context);
-    if (patch.kind === "array") {
-        const key = context.listKey(path);
-        const merged = key === undefined ? undefined : mergeNamed({ base, patch, path, key }, context);
-        if (merged)
-            return merged;
-        return { ...patch, items: patch.items.map((item) => withoutRemove(item, context)) };
-    }
-    return patch;
-}
-function mergeObject(step, context) {
-    const base = step.base?.kind === "object" ? step.base : undefined;
-    const members = new Map(base?.members);
-    for (const [key, member] of step.patch.members) {
-        if (key === REMOVE)
-            reportRemove(member, context);
-        else if (member.value.kind === "scalar" && member.value.value === null)
-            members.delete(key);
-        else {
-            const earlier = members.get(key);
-            const value = merge({ base: earlier?.value, patch: member.value, path: [...step.path, key] }, context);
-            members.set(key, { key: value.origin === earlier?.value.origin ? earlier.key : member.key, value });
-        }
-    }
-    return { kind: "object", members, origin: base?.origin ?? step.patch.origin };
-}
-function mergeNamed(step, context) {
-    const before = step.base === undefined ? new Map() : merge_patch_itemsByName(step.base, step.key);
-    const patches = merge_patch_itemsByName(step.patch, step.key);
-    if (before === undefined || patches === undefined || patches.size === 0)
-        return undefined;
-    const path = [...step.path, "[]"];
-    const merged = new Map(before);
-    for (const [name, patch] of patches) {
-        const base = merged.get(name);
-        if (memberOf(patch, REMOVE) === undefined)
-            merged.set(name, merge({ base, patch, path }, context));
-        else if (isRemoval(patch)) {
-            if (!merged.delete(name)) {
-                context.problems.push({
-                    code: "overlay-removes-nothing",
-                    severity: "warning",
-                    ...positionOf(patch.origin),
-                    message: `There is no item ${quoted(name)} to remove.`,
-                    hint: "Remove this entry, or correct its name.",
-                });
-            }
-        }
-        else
-            merged.set(name, merge({ base, patch, path }, context));
-    }
-    return { kind: "array", items: [...merged.values()], origin: step.base?.origin ?? step.patch.origin };
-}
-function isRemoval(patch) {
-    const remove = memberOf(patch, REMOVE);
-    return remove?.kind === "scalar" && remove.value === true;
-}
-function merge_patch_itemsByName(list, key) {
-    if (list.kind !== "array")
-        return undefined;
-    const items = new Map();
-    for (const item of list.items) {
-        const name = textOf(memberOf(item, key));
-        if (name === undefined || items.has(name))
-            return undefined;
-        items.set(name, item);
-    }
-    return items;
-}
-function withoutRemove(node, context) {
-    if (node.kind === "scalar")
-        return node;
-    if (node.kind === "array")
-        return { ...node, items: node.items.map((item) => withoutRemove(item, context)) };
-    const members = new Map();
-    for (const [key, member] of node.members) {
-        if (key === REMOVE)
-            reportRemove(member, context);
-        else
-            members.set(key, { key: member.key, value: withoutRemove(member.value, context) });
-    }
-    return { ...node, members };
-}
-function reportRemove(member, context) {
-    context.problems.push({
-        code: "overlay-remove-misplaced",
-        severity: "error",
-        ...positionOf(member.key),
-        message: `"${REMOVE}" works only as {"name": "…", "${REMOVE}": true} (or "id") in a list whose items all have a name of their own.`,
-        hint: "To remove a key of an object, set it to null; any other list is replaced whole.",
-    });
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/quoted.js
@@ -35328,9 +35819,11 @@ function quoted_quoted(text) {
 const PATTERN = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 /** Names that stand for something else in file names and inputs. */
 const RESERVED_WORKSPACES = new Set(["agent", "flow", "overwrite", "workspace", "all", "develop"]);
-/** Why a text may not name an agent or a workspace, with what to do; undefined if it may. */
+/** What has a name of its own in a project, with the words for it. */
+const NAMED = { agent: "an agent", workspace: "a workspace", knowledge: "a knowledge base", component: "a component" };
+/** Why a text may not name something, with what to do; undefined if it may. */
 function names_nameFault(kind, name) {
-    const subject = `${quoted_quoted(name)} cannot name ${kind === "agent" ? "an agent" : "a workspace"}`;
+    const subject = `${quoted_quoted(name)} cannot name ${NAMED[kind]}`;
     if (!PATTERN.test(name)) {
         const proposal = proposeName(name);
         return {
@@ -35362,7 +35855,7 @@ function names_unknownName(options) {
         code: `unknown-${options.kind}`,
         severity: "error",
         ...options.at,
-        message: `There is no ${options.kind} ${quoted(options.name)}.`,
+        message: `There is no ${NAMED[options.kind].replace(/^an? /, "")} ${quoted(options.name)}.`,
         hint: near === undefined ? listed : `Did you mean ${quoted(near)}?`,
     };
 }
@@ -35589,6 +36082,8 @@ const TOKEN = { openBrace: 1, closeBrace: 2, openBracket: 3, closeBracket: 4, en
 
 
 
+
+
 /** Reads the agents of a project; `prefix` is empty or ends with a slash. Never throws. */
 function read_agents_readAgents(options) {
     const { files, prefix } = options;
@@ -35614,20 +36109,11 @@ function read_agents_readAgents(options) {
             hint: "Rename one of them.",
         });
     }
-    return { folders, problems: sink.problems.map(wholeFile) };
+    return { folders, problems: sink.problems.map(read_agents_wholeFile) };
 }
 function workspaceNames(file) {
     const known = new Set(file.workspaces.map((workspace) => workspace.name));
-    const moved = new Map(file.moved.flatMap(({ kind, from, to }) => (kind === "workspace" && to !== null ? [[from, to]] : [])));
-    return {
-        known,
-        current: (name) => {
-            let at = name;
-            for (let steps = 0; at !== undefined && !known.has(at) && steps <= moved.size; steps++)
-                at = moved.get(at);
-            return at !== undefined && known.has(at) ? at : undefined;
-        },
-    };
+    return { known, current: (name) => knownName(name, (one) => known.has(one), { kind: "workspace", moved: file.moved }) };
 }
 function groupByFolder(files, base, sink) {
     const folders = new Map();
@@ -35656,17 +36142,32 @@ function readFolder(options) {
     const overlays = new Map();
     const overwrites = new Map();
     const legacy = new Map();
-    const open = (base) => readObject({ file: `${path}/${base}`, content: content.get(base) }, sink);
+    const open = (base) => read_agents_readObject({ file: `${path}/${base}`, content: content.get(base) }, sink);
     for (const base of [...content.keys()].sort()) {
         const [, role, workspace = ""] = /^(agent|overwrite)\.(.+)\.json$/s.exec(base) ?? [];
         if (role === undefined) {
             const renamed = workspaces.current(base.replace(/\.json$/, ""));
-            if (renamed !== undefined && base.endsWith(".json"))
+            const isOwn = base === `${renamed ?? ""}.json`;
+            if (renamed !== undefined && base.endsWith(".json") && (isOwn || !legacy.has(renamed)))
                 addLegacy(legacy, { workspace: renamed, file: `${path}/${base}`, node: open(base) });
             continue;
         }
         if (!workspaces.known.has(workspace)) {
-            sink.add([wholeFile(unknownName({ kind: "workspace", name: workspace, known: workspaces.known, at: { file: `${path}/${base}` } }))]);
+            const renamed = workspaces.current(workspace);
+            // Read under the new name without being renamed, it would stand beside the file that a later change makes.
+            if (renamed !== undefined) {
+                sink.add([
+                    {
+                        code: "former-workspace-file",
+                        severity: "error",
+                        file: `${path}/${base}`,
+                        message: `${base} is for the workspace ${quoted(workspace)}, which is ${quoted(renamed)} now.`,
+                        hint: content.has(`${role}.${renamed}.json`) ? `${role}.${renamed}.json is there already: move over what is missing in it, then delete this file.` : `Rename it to ${role}.${renamed}.json.`,
+                    },
+                ]);
+                continue;
+            }
+            sink.add([read_agents_wholeFile(unknownName({ kind: "workspace", name: workspace, known: workspaces.known, at: { file: `${path}/${base}` } }))]);
             continue;
         }
         const node = open(base);
@@ -35690,9 +36191,11 @@ function readFolder(options) {
         ]);
     }
     const config = content.has("agent.json") ? open("agent.json") : undefined;
-    return { name, file, config, overlays, overwrites, legacy, problems: sink.problems };
+    const flow = content.has(FLOW_FILE) ? open(FLOW_FILE) : undefined;
+    return { name, file, config, flow, overlays, overwrites, legacy, problems: sink.problems };
 }
-function readObject({ file, content }, sink) {
+/** A file that has to hold one JSON object; what keeps it from that is a problem. */
+function read_agents_readObject({ file, content }, sink) {
     if (content?.kind === "symlink") {
         sink.add([{ code: "symlink", severity: "error", file, message: `${file} is a symbolic link, which is not followed.`, hint: "Put the file itself there." }]);
         return undefined;
@@ -35730,9 +36233,347 @@ function addOverwrite(overwrites, { workspace, node }, sink) {
     overwrites.set(workspace, { file: node.origin.source.file, deployedAt, fields: fields });
 }
 /** A finding about a file or folder as such has no line. */
-function wholeFile(problem) {
+function read_agents_wholeFile(problem) {
     const { line: _line, column: _column, ...whole } = problem;
     return whole;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/knowledge-shape.js
+
+
+
+/** Characters in a knowledge base's name. Source: API reference, Create Knowledge Base: "must be less than 40 characters". */
+const LONGEST_NAME = 39;
+/** Source: API reference, Create Knowledge Base. */
+const SIZES = { max_chunk_size: { from: 600, to: 6000, usual: 2000 }, min_chunk_size: { from: 200, to: 2000, usual: 400 } };
+const knowledge_shape_KEYS = (/* unused pure expression or super */ null && (["$schema", "name", "enable_auto_refresh", "max_chunk_size", "min_chunk_size", "urls", "texts", "files"]));
+/** Reports keys that knowledge.json does not have. */
+function knowledge_shape_checkKeys(node, keys, sink) {
+    for (const [key, { key: at }] of node.members) {
+        if (keys.includes(key))
+            continue;
+        const near = suggest(key, keys);
+        sink.warn({ code: "unknown-field", at, message: `${quoted(key)} means nothing here.`, hint: near === undefined ? `There is: ${keys.join(", ")}.` : `Did you mean ${quoted(near)}?` });
+    }
+}
+/** Reads what is fixed when the knowledge base is made. */
+function knowledge_shape_readSettings(node, folder, sink) {
+    knowledge_shape_checkKeys(node, knowledge_shape_KEYS, sink);
+    const refresh = memberOf(node, "enable_auto_refresh");
+    const autoRefresh = refresh?.kind === "scalar" && typeof refresh.value === "boolean" ? refresh.value : undefined;
+    if (refresh !== undefined && autoRefresh === undefined)
+        knowledge_shape_wrong(refresh, '"enable_auto_refresh" has to be true or false.', sink);
+    const max = readSize(node, "max_chunk_size", sink);
+    const min = readSize(node, "min_chunk_size", sink);
+    const at = memberOf(node, "min_chunk_size") ?? memberOf(node, "max_chunk_size");
+    if (at !== undefined && (min ?? SIZES.min_chunk_size.usual) >= (max ?? SIZES.max_chunk_size.usual)) {
+        knowledge_shape_wrong(at, '"min_chunk_size" has to be less than "max_chunk_size".', sink, `Without a value they are ${SIZES.min_chunk_size.usual} and ${SIZES.max_chunk_size.usual}.`);
+    }
+    return {
+        name: readName(node, folder, sink),
+        ...(autoRefresh === undefined ? {} : { enable_auto_refresh: autoRefresh }),
+        ...(max === undefined ? {} : { max_chunk_size: max }),
+        ...(min === undefined ? {} : { min_chunk_size: min }),
+    };
+}
+function readName(node, folder, sink) {
+    const stated = memberOf(node, "name");
+    const name = stated === undefined ? folder : textOf(stated);
+    if (name === undefined || name.trim() === "" || name.length > LONGEST_NAME) {
+        sink.error({
+            code: "invalid-knowledge-name",
+            at: (stated ?? node).origin,
+            message: `Retell's name of a knowledge base is a text of 1 to ${LONGEST_NAME} characters.`,
+            hint: stated === undefined ? `The folder's name is longer: write a "name".` : "Shorten it.",
+        });
+    }
+    return name ?? folder;
+}
+function readSize(node, key, sink) {
+    const stated = memberOf(node, key);
+    if (stated === undefined)
+        return undefined;
+    const value = stated.kind === "scalar" ? stated.value : undefined;
+    const { from, to } = SIZES[key];
+    if (typeof value === "number" && Number.isInteger(value) && value >= from && value <= to)
+        return value;
+    knowledge_shape_wrong(stated, `"${key}" has to be a whole number from ${from} to ${to}.`, sink);
+    return undefined;
+}
+/** Reports a value of another form than asked for. */
+function knowledge_shape_wrong(node, message, sink, hint) {
+    sink.error({ code: "wrong-type", at: node.origin, message, ...(hint === undefined ? {} : { hint }) });
+}
+
+// EXTERNAL MODULE: external "node:crypto"
+var external_node_crypto_ = __nccwpck_require__(7598);
+;// CONCATENATED MODULE: ./build/packages/core/src/project/knowledge-sources.js
+
+
+
+
+
+
+/** Source: API reference, Create Knowledge Base: up to 25 files of 50 MB. */
+const MOST_FILES = 25;
+const LARGEST_FILE = (/* unused pure expression or super */ null && (50 * 1024 * 1024));
+const NOTHING = { texts: [], urls: [], files: [] };
+/** Reads `urls`, `texts` and `files`; sorted by kind and title, of which no two are alike. */
+function knowledge_sources_readSources(node, folder, sink) {
+    const found = new Map();
+    const add = (at, source) => {
+        if (source === undefined)
+            return;
+        const key = sourceKey(source);
+        if (found.has(key)) {
+            sink.error({ code: "duplicate-source", at: at.origin, message: `There is another ${source.kind} ${quoted(source.title)}.`, hint: "Retell tells sources apart by their titles, so write each once." });
+        }
+        else
+            found.set(key, source);
+    };
+    for (const item of listOf(node, "urls", sink))
+        add(item, readUrl(item, sink));
+    for (const item of listOf(node, "texts", sink))
+        add(item, readText(item, folder, sink));
+    const files = listOf(node, "files", sink);
+    for (const item of files)
+        add(item, readDocument(item, folder, sink));
+    const tooMany = files[MOST_FILES];
+    if (tooMany !== undefined)
+        sink.error({ code: "too-many-files", at: tooMany.origin, message: `A knowledge base takes ${MOST_FILES} files; here are ${files.length}.`, hint: "Join some of them, or make a second knowledge base." });
+    if (found.size === 0 && sink.problems.every(({ severity }) => severity !== "error")) {
+        sink.error({ code: "empty-knowledge-base", at: node.origin, message: "The knowledge base has no source.", hint: 'Write "urls", "texts" or "files".' });
+    }
+    return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
+}
+/** What tells a source from the others of its knowledge base. */
+function sourceKey({ kind, title }) {
+    return `${kind} ${title}`;
+}
+function listOf(node, key, sink) {
+    const list = memberOf(node, key);
+    if (list === undefined)
+        return [];
+    if (list.kind === "array")
+        return list.items;
+    wrong(list, `"${key}" has to be a list.`, sink);
+    return [];
+}
+function readUrl(node, sink) {
+    const url = textOf(node);
+    if (url === undefined || !/^https?:\/\/[^\s/]/i.test(url) || !URL.canParse(url)) {
+        wrong(node, "An item of \"urls\" has to be an address that begins with https://.", sink);
+        return undefined;
+    }
+    knowledge_sources_reportCredentials(node, url, sink);
+    return { kind: "url", title: url, hash: hashOf(url), upload: { ...NOTHING, urls: [url] } };
+}
+function readText(node, folder, sink) {
+    if (node.kind !== "object") {
+        wrong(node, 'An item of "texts" has to be an object.', sink, 'Write {"title": "…", "text": "…"} or {"title": "…", "file": "./faq.md"}.');
+        return undefined;
+    }
+    checkKeys(node, ["title", "text", "file"], sink);
+    const title = textOf(memberOf(node, "title"));
+    const inline = memberOf(node, "text");
+    const named = memberOf(node, "file");
+    if (title === undefined || title.trim() === "" || (inline === undefined) === (named === undefined)) {
+        wrong(node, 'A text needs a "title", and either "text" or "file".', sink);
+        return undefined;
+    }
+    const text = inline === undefined ? fileText(named, folder, sink) : textOf(inline);
+    if (inline !== undefined && text === undefined)
+        wrong(inline, '"text" has to be a text.', sink);
+    if (text === undefined)
+        return undefined;
+    if (text.trim() === "") {
+        sink.error({ code: "empty-source", at: (inline ?? named ?? node).origin, message: `The text ${quoted(title)} is empty.`, hint: "Write something into it, or remove it." });
+        return undefined;
+    }
+    const plain = normalizeLineEnds(text.replace(/^\uFEFF/, ""));
+    knowledge_sources_reportCredentials(inline ?? named ?? node, plain, sink);
+    return { kind: "text", title, hash: hashOf(plain), upload: { ...NOTHING, texts: [{ title, text: plain }] } };
+}
+function fileText(node, folder, sink) {
+    const found = node && fileAt(node, folder, sink);
+    if (node === undefined || found === undefined)
+        return undefined;
+    if (found.file.text === undefined)
+        sink.error({ code: "not-utf8", at: node.origin, message: `${quoted(found.path)} is not UTF-8 text.`, hint: 'Save it as UTF-8, or list it under "files".' });
+    return found.file.text;
+}
+function readDocument(node, folder, sink) {
+    const found = fileAt(node, folder, sink);
+    if (found === undefined)
+        return undefined;
+    const content = found.file.bytes ?? (found.file.text === undefined ? undefined : new TextEncoder().encode(found.file.text));
+    if (content === undefined || content.byteLength === 0 || content.byteLength > LARGEST_FILE) {
+        sink.error({ code: "unusable-file", at: node.origin, message: `${quoted(found.path)} ${content === undefined ? "cannot be read" : content.byteLength === 0 ? "is empty" : "is larger than 50 MB"}.`, hint: "Retell takes files of up to 50 MB." });
+        return undefined;
+    }
+    const title = found.path.slice(found.path.lastIndexOf("/") + 1);
+    return { kind: "document", title, hash: hashOf(content), upload: { ...NOTHING, files: [{ name: title, content }] } };
+}
+/** A file within the knowledge base's own folder. */
+function fileAt(node, { files, used }, sink) {
+    const stated = textOf(node);
+    if (stated === undefined) {
+        wrong(node, "A file is named by its path.", sink, 'Write "./manual.pdf".');
+        return undefined;
+    }
+    const parts = stated.split("/").filter((part) => part !== "" && part !== ".");
+    if (stated.startsWith("/") || /[\\\0]/.test(stated) || parts.includes("..") || parts.length === 0) {
+        sink.error({ code: "path-outside", at: node.origin, message: `${quoted(stated)} does not stay inside the knowledge base's folder.`, hint: 'Put the file there and write "./" and its path.' });
+        return undefined;
+    }
+    const path = parts.join("/");
+    const link = parts.map((_part, index) => parts.slice(0, index + 1).join("/")).find((at) => files.get(at)?.kind === "symlink");
+    if (link !== undefined) {
+        used.add(link);
+        sink.error({ code: "symlink", at: node.origin, message: `${quoted(link)} is a symbolic link, which is not followed.`, hint: "Put the file itself there." });
+        return undefined;
+    }
+    const file = files.get(path);
+    if (file === undefined) {
+        sink.error({ code: "missing-file", at: node.origin, message: `There is no file ${quoted(path)} beside knowledge.json.`, hint: "Add it, or correct the path; upper and lower case count." });
+        return undefined;
+    }
+    used.add(path);
+    return { path, file };
+}
+function knowledge_sources_reportCredentials(node, text, sink) {
+    const [found] = findCredentials(text);
+    if (found === undefined)
+        return;
+    sink.error({ code: "literal-credential", at: node.origin, message: `The source holds what looks like a ${found.kind}, in plain text.`, hint: "Revoke it, since it is in Git's history, and take it out: agents read knowledge aloud." });
+}
+function hashOf(content) {
+    return `sha256:${createHash("sha256").update(content).digest("hex")}`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/read-knowledge.js
+
+
+
+
+
+
+const STATEMENT = "knowledge.json";
+/** Reads the knowledge bases of a project; `prefix` is empty or ends with a slash. Never throws. */
+function read_knowledge_readKnowledge({ files, prefix }) {
+    const root = `${prefix}knowledge`;
+    const sink = problemSink();
+    const folders = new Map();
+    for (const [path, file] of files) {
+        if (path === root && file.kind === "symlink")
+            reportLink(path, sink);
+        if (!path.startsWith(`${root}/`))
+            continue;
+        const [name = "", ...rest] = path.slice(root.length + 1).split("/");
+        if (rest.length === 0) {
+            if (file.kind === "symlink")
+                reportLink(path, sink);
+        }
+        else
+            folders.set(name, (folders.get(name) ?? new Map()).set(rest.join("/"), file));
+    }
+    const bases = [...folders].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([name, content]) => {
+        const fault = nameFault("knowledge", name);
+        if (fault === undefined)
+            return [read_knowledge_readFolder(name, `${root}/${name}`, content)];
+        sink.error({ code: "invalid-resource-name", at: { file: root, line: 1, column: 1 }, ...fault });
+        return [];
+    });
+    read_knowledge_reportCollisions(folders.keys(), root, sink);
+    reportSameNames(bases, sink);
+    return { bases, problems: [...sink.problems.map(read_knowledge_wholeFile), ...bases.flatMap((base) => base.problems)] };
+}
+function read_knowledge_readFolder(name, path, content) {
+    const sink = problemSink();
+    const file = `${path}/${STATEMENT}`;
+    const stated = content.get(STATEMENT);
+    const base = { kind: "knowledge", name, file };
+    if (stated === undefined) {
+        sink.add([{ code: "missing-knowledge-file", severity: "error", file, message: `The folder ${path} has no ${STATEMENT}.`, hint: "Add it; to delete the knowledge base, delete the whole folder." }]);
+        return { ...base, settings: { name }, sources: [], problems: sink.problems };
+    }
+    const node = readObject({ file, content: stated }, sink);
+    if (node === undefined)
+        return { ...base, settings: { name }, sources: [], problems: sink.problems };
+    const folder = { files: content, used: new Set([STATEMENT]) };
+    const settings = readSettings(node, name, sink);
+    const sources = readSources(node, folder, sink);
+    for (const unused of [...content.keys()].filter((other) => !folder.used.has(other)).sort()) {
+        sink.add([{ code: "unused-knowledge-file", severity: "warning", file: `${path}/${unused}`, message: `${STATEMENT} does not name this file, so it does nothing.`, hint: `List it under "files" or "texts", or remove it.` }]);
+    }
+    return { ...base, settings, sources, problems: sink.problems };
+}
+/** Names in Retell find a knowledge base again whose answer got lost, so two of a project must not share one. */
+function reportSameNames(bases, sink) {
+    const first = new Map();
+    for (const base of bases) {
+        const other = first.get(base.settings.name);
+        if (other === undefined)
+            first.set(base.settings.name, base);
+        else
+            sink.error({ code: "same-resource-name", at: { file: base.file, line: 1, column: 1 }, message: `${other.file} has the same name ${quoted(base.settings.name)}.`, hint: 'Give one of them another "name".' });
+    }
+}
+/** Reports names that differ only in case. */
+function read_knowledge_reportCollisions(names, file, sink) {
+    for (const group of caseCollisions(names)) {
+        sink.error({ code: "resource-names-collide", at: { file, line: 1, column: 1 }, message: `The names ${group.sort().map(quoted).join(" and ")} differ only in case, which some systems take for one.`, hint: "Rename one of them." });
+    }
+}
+function reportLink(path, sink) {
+    sink.error({ code: "symlink", at: { file: path, line: 1, column: 1 }, message: `${path} is a symbolic link, which is not followed.`, hint: "Put the folder or file itself there." });
+}
+/** A finding about a file or folder as such has no line. */
+function read_knowledge_wholeFile(problem) {
+    const { line: _line, column: _column, ...whole } = problem;
+    return whole;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/canonical/resource-symbols.js
+
+/** What agents share and Retell keeps as resources of their own. */
+const RESOURCE_KINDS = ["knowledge", "component"];
+const SYMBOL = /^(knowledge|component):\/\/(\S+)$/;
+function resource_symbols_resourceSymbol(kind, name) {
+    return `${kind}://${name}`;
+}
+/** The symbol that a value is, as a whole. */
+function referredResource(value) {
+    return typeof value === "string" && SYMBOL.test(value) ? value : undefined;
+}
+/** All symbols that stand in a value, sorted. */
+function resourcesIn(value) {
+    const found = new Set();
+    const visit = (node) => {
+        const symbol = referredResource(node);
+        if (symbol !== undefined)
+            found.add(symbol);
+        else if (Array.isArray(node))
+            node.forEach(visit);
+        else if (isJsonObject(node))
+            Object.values(node).forEach(visit);
+    };
+    if (value !== undefined)
+        visit(value);
+    return [...found].sort();
+}
+/** The value with whole texts replaced, at any depth; the same object where nothing was. */
+function replaceTexts(value, texts) {
+    if (typeof value === "string")
+        return texts.get(value) ?? value;
+    if (Array.isArray(value)) {
+        const items = value.map((item) => replaceTexts(item, texts));
+        return items.every((item, index) => item === value[index]) ? value : items;
+    }
+    if (!isJsonObject(value))
+        return value;
+    const entries = Object.entries(value).map(([key, field]) => [key, field, replaceTexts(field, texts)]);
+    return entries.every(([, before, after]) => before === after) ? value : objectFrom(entries.map(([key, , after]) => [key, after]));
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/references.js
@@ -35741,10 +36582,11 @@ function wholeFile(problem) {
 
 
 
+
 const SECRET_NAME = /^[A-Z][A-Z0-9_]*$/;
-const SCHEMES = (/* unused pure expression or super */ null && (["secret", "agent"]));
+const SCHEMES = ["secret", "agent", ...RESOURCE_KINDS];
 /**
- * Collects `secret://NAME` and `agent://name` below a part, gives an `agent://` reference the version that the workspace
+ * Collects `secret://NAME`, `agent://name`, `knowledge://name` and `component://name` below a part, gives an `agent://` reference the version that the workspace
  * follows where none is stated, and reports literal credentials. Values at `skip` (JSON pointers of built prompts) are texts
  * for the model and no references; whoever builds them looks for credentials in their pieces.
  */
@@ -35807,7 +36649,7 @@ function checkReference(at, into) {
     const { text, scheme, node } = at;
     const prefix = `${scheme}://`;
     if (!text.startsWith(prefix)) {
-        if (scheme === "agent" || !/secret:\/\/[A-Z]/.test(text))
+        if (scheme !== "secret" || !/secret:\/\/[A-Z]/.test(text))
             return false;
         into.sink.error({
             code: "partial-secret",
@@ -35829,15 +36671,304 @@ function checkReference(at, into) {
         return true;
     }
     const place = positionOf(node.origin);
-    if (scheme === "agent" && !into.scope.agents.has(name)) {
-        into.sink.add([unknownName({ kind: "agent", name, known: into.scope.agents, at: place })]);
+    const known = scheme === "secret" ? undefined : scheme === "agent" ? into.scope.agents : references_namesOf(into.scope.resources, prefix);
+    if (scheme !== "secret" && known?.has(name) === false) {
+        into.sink.add([unknownName({ kind: scheme, name, known, at: place })]);
         return true;
     }
     into.references.push({ kind: scheme, name, pointer: toPointer(at.path), ...place });
     return true;
 }
+function references_namesOf(symbols, prefix) {
+    return new Set([...symbols].flatMap((symbol) => (symbol.startsWith(prefix) ? [symbol.slice(prefix.length)] : [])));
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/resource-names.js
+
+
+/** Symbols of everything in a project that agents can share, told from paths alone; `prefix` is empty or ends with a slash. */
+function resource_names_resourceNames(files, prefix) {
+    const names = new Set();
+    for (const path of files.keys()) {
+        if (!path.startsWith(prefix))
+            continue;
+        const inside = path.slice(prefix.length);
+        const knowledge = /^knowledge\/([^/]+)\/./s.exec(inside)?.[1];
+        const component = resource_names_componentName(inside);
+        if (knowledge !== undefined && nameFault("knowledge", knowledge) === undefined)
+            names.add(resourceSymbol("knowledge", knowledge));
+        if (component !== undefined && nameFault("component", component) === undefined)
+            names.add(resourceSymbol("component", component));
+    }
+    return names;
+}
+/** The name in a path such as `components/greeting.json`. */
+function resource_names_componentName(path) {
+    return /^components\/([^/]+)\.json$/s.exec(path)?.[1];
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/read-components.js
+
+
+
+
+
+
+
+
+
+
+
+
+/** A component's variables come from the flows that use it, so what explains its tags is not known here. */
+const NOT_KNOWN_HERE = new Set(["unexplained-tag"]);
+/** Reads and builds the shared components of a project for one workspace; `prefix` is empty or ends with a slash. Never throws. */
+function read_components_readComponents({ files, prefix }, context) {
+    const root = `${prefix}components`;
+    const sink = problemSink();
+    const components = [];
+    const names = [];
+    for (const path of [...files.keys()].filter((file) => file === root || file.startsWith(`${root}/`)).sort()) {
+        const name = componentName(path.slice(prefix.length));
+        const file = files.get(path);
+        if (name === undefined) {
+            if (file?.kind === "symlink")
+                sink.error({ code: "symlink", at: { file: path, line: 1, column: 1 }, message: `${path} is a symbolic link, which is not followed.`, hint: "Put the folder or file itself there." });
+            else
+                sink.warn({ code: "unused-component-file", at: { file: path, line: 1, column: 1 }, message: "This file is no component, so it does nothing.", hint: "Components stand directly below components/, one .json file each." });
+            continue;
+        }
+        names.push(name);
+        const fault = nameFault("component", name);
+        if (fault !== undefined)
+            sink.error({ code: "invalid-resource-name", at: { file: root, line: 1, column: 1 }, ...fault });
+        else
+            components.push(buildComponent({ name, path, files }, context));
+    }
+    reportCollisions(names, root, sink);
+    const first = new Map();
+    for (const component of components) {
+        const title = componentTitle(component);
+        const other = first.get(title);
+        if (other === undefined)
+            first.set(title, component);
+        else
+            sink.error({ code: "same-resource-name", at: { file: component.file, line: 1, column: 1 }, message: `${other.file} has the same name ${quoted(title)}.`, hint: 'Give one of them another "name".' });
+    }
+    return { components, problems: [...sink.problems.map(wholeFile), ...components.flatMap((component) => component.problems)] };
+}
+/** What the console calls the component. */
+function componentTitle({ content }) {
+    const name = content.component?.["name"];
+    return typeof name === "string" ? name : "";
+}
+function buildComponent(from, context) {
+    const { name, path, files } = from;
+    const sink = problemSink();
+    const read = readObject({ file: path, content: files.get(path) }, sink);
+    const base = { kind: "component", name, file: path };
+    if (read === undefined)
+        return { ...base, content: componentContent({ name }), references: [], problems: sink.problems };
+    const normalized = mapStrings(read, normalizeLineEnds);
+    const stated = withMember(normalized.kind === "object" ? normalized : read, "$schema", undefined);
+    const node = textOf(memberOf(stated, "name")) === undefined && !stated.members.has("name") ? withMember(stated, "name", nodeFrom(name, stated.origin)) : stated;
+    const prompts = problemSink();
+    const nobody = { kind: "object", members: new Map(), origin: node.origin };
+    const built = buildEnginePrompts({ agent: nobody, held: { part: "flow", node }, sections: context.sections }, prompts);
+    sink.add(prompts.problems.filter(({ code }) => !NOT_KNOWN_HERE.has(code)));
+    const skip = new Set([...built.prompts.keys()].map((pointer) => pointer.replace(/^\/flow/, "/component")));
+    const { node: resolved, references } = resolveReferences({ name: "component", node: built.engine, skip }, context.scope, sink);
+    const value = plain(resolved);
+    for (const problem of context.validateFields({ kind: "component", value })) {
+        const { path: at, code, severity, message } = problem;
+        sink.add([{ code, severity, ...positionOf(originAt(resolved, at)), message }]);
+    }
+    return { ...base, content: toCanonicalContent(componentContent(value)), references, problems: sink.problems };
+}
+function plain(node) {
+    const value = valueOf(node);
+    return isJsonObject(value) ? value : objectFrom([]);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/build-resources.js
+
+
+/** Builds everything that agents of a project can share, for one workspace; knowledge bases are the same in each. Never throws. */
+function build_resources_buildResources(from, context) {
+    const { knowledge } = from;
+    const { components, problems } = readComponents(from, context);
+    const all = [...knowledge.bases, ...components];
+    return {
+        resources: new Map(all.map((resource) => [resourceSymbol(resource.kind, resource.name), resource])),
+        problems: [...knowledge.problems, ...problems, ...circles(components)],
+    };
+}
+/** Symbols of what a component refers to, components and knowledge bases alike. */
+function referredBy(component) {
+    return [...new Set(component.references.flatMap(({ kind, name }) => (kind === "knowledge" || kind === "component" ? [resourceSymbol(kind, name)] : [])))].sort();
+}
+/** Components that contain each other could never be made one after the other. */
+function circles(components) {
+    const byName = new Map(components.map((component) => [resourceSymbol("component", component.name), component]));
+    const reaches = (from, goal, seen) => referredBy(from).some((symbol) => {
+        const next = byName.get(symbol);
+        if (next === undefined || seen.has(next))
+            return false;
+        if (next === goal)
+            return true;
+        seen.add(next);
+        return reaches(next, goal, seen);
+    });
+    return components
+        .filter((component) => reaches(component, component, new Set()))
+        .map(({ file, name, references }) => {
+        const at = references.find((reference) => reference.kind === "component");
+        return { code: "component-circle", severity: "error", file: at?.file ?? file, ...(at?.line === undefined ? {} : { line: at.line }), message: `The component ${name} contains itself, directly or through others.`, hint: "Take one of the references out." };
+    });
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/project/merge-patch.js
+
+
+
+
+/** The key that removes an item of a named list: `{"name": "x", "$remove": true}`. */
+const REMOVE = "$remove";
+/**
+ * JSON Merge Patch (RFC 7396: objects by key, `null` removes, everything else replaces), except that lists of named
+ * things are patched by name: an item of that name is patched, a new one is added at the end, and `"$remove": true`
+ * removes. A list is replaced whole, as the RFC says, where it has no such names, where base or patch holds an item
+ * without a name of its own, and where the patch is the empty list. A value that the base has already is a warning: it
+ * keeps later changes of the base away from this workspace.
+ */
+function merge_patch_applyPatch(base, patch, listKey = namedListKey) {
+    const problems = [];
+    const node = merge({ base, patch, path: [] }, { listKey, problems });
+    return { node, problems };
+}
+/** {@link applyPatch} for plain values; misused `$remove` is ignored. */
+function mergePatch(base, patch, listKey = namedListKey) {
+    const origin = { source: sourceText("", ""), offset: 0, parent: undefined, step: "" };
+    return valueOf(merge_patch_applyPatch(nodeFrom(base, origin), nodeFrom(patch, origin), listKey).node);
+}
+function merge(step, context) {
+    const { base, patch, path } = step;
+    if (patch.kind === "object")
+        return mergeObject({ ...step, patch }, context);
+    if (patch.kind === "array") {
+        const key = context.listKey(path);
+        const merged = key === undefined ? undefined : mergeNamed({ base, patch, path, key }, context);
+        if (merged)
+            return merged;
+        return { ...patch, items: patch.items.map((item) => withoutRemove(item, context)) };
+    }
+    return patch;
+}
+function mergeObject(step, context) {
+    const base = step.base?.kind === "object" ? step.base : undefined;
+    const members = new Map(base?.members);
+    for (const [key, member] of step.patch.members) {
+        if (key === REMOVE)
+            reportRemove(member, context);
+        else if (member.value.kind === "scalar" && member.value.value === null)
+            members.delete(key);
+        else {
+            const earlier = members.get(key);
+            if (key !== step.identity)
+                reportRepeated({ member, earlier: earlier?.value, path: [...step.path, key] }, context);
+            const value = merge({ base: earlier?.value, patch: member.value, path: [...step.path, key] }, context);
+            members.set(key, { key: value.origin === earlier?.value.origin ? earlier.key : member.key, value });
+        }
+    }
+    return { kind: "object", members, origin: base?.origin ?? step.patch.origin };
+}
+function mergeNamed(step, context) {
+    const before = step.base === undefined ? new Map() : merge_patch_itemsByName(step.base, step.key);
+    const patches = merge_patch_itemsByName(step.patch, step.key);
+    if (before === undefined || patches === undefined || patches.size === 0)
+        return undefined;
+    const path = [...step.path, "[]"];
+    const merged = new Map(before);
+    for (const [name, patch] of patches) {
+        const base = merged.get(name);
+        if (memberOf(patch, REMOVE) === undefined)
+            merged.set(name, merge({ base, patch, path, identity: step.key }, context));
+        else if (isRemoval(patch)) {
+            if (!merged.delete(name)) {
+                context.problems.push({
+                    code: "overlay-removes-nothing",
+                    severity: "warning",
+                    ...positionOf(patch.origin),
+                    message: `There is no item ${quoted(name)} to remove.`,
+                    hint: "Remove this entry, or correct its name.",
+                });
+            }
+        }
+        else
+            merged.set(name, merge({ base, patch, path, identity: step.key }, context));
+    }
+    return { kind: "array", items: [...merged.values()], origin: step.base?.origin ?? step.patch.origin };
+}
+/** Objects and lists of named things are looked into: what counts is what the patch says of the single value. */
+function reportRepeated({ member, earlier, path }, context) {
+    const { value } = member;
+    if (earlier === undefined || value.kind === "object" || (value.kind === "array" && context.listKey(path) !== undefined))
+        return;
+    if (JSON.stringify(valueOf(value)) !== JSON.stringify(valueOf(earlier)))
+        return;
+    context.problems.push({
+        code: "overlay-repeats-base",
+        severity: "warning",
+        ...positionOf(member.key),
+        message: `${quoted(path.at(-1) ?? "")} has the value that agent.json gives it already.`,
+        hint: "Remove it here, or changes in agent.json will not reach this workspace.",
+    });
+}
+function isRemoval(patch) {
+    const remove = memberOf(patch, REMOVE);
+    return remove?.kind === "scalar" && remove.value === true;
+}
+function merge_patch_itemsByName(list, key) {
+    if (list.kind !== "array")
+        return undefined;
+    const items = new Map();
+    for (const item of list.items) {
+        const name = textOf(memberOf(item, key));
+        if (name === undefined || items.has(name))
+            return undefined;
+        items.set(name, item);
+    }
+    return items;
+}
+function withoutRemove(node, context) {
+    if (node.kind === "scalar")
+        return node;
+    if (node.kind === "array")
+        return { ...node, items: node.items.map((item) => withoutRemove(item, context)) };
+    const members = new Map();
+    for (const [key, member] of node.members) {
+        if (key === REMOVE)
+            reportRemove(member, context);
+        else
+            members.set(key, { key: member.key, value: withoutRemove(member.value, context) });
+    }
+    return { ...node, members };
+}
+function reportRemove(member, context) {
+    context.problems.push({
+        code: "overlay-remove-misplaced",
+        severity: "error",
+        ...positionOf(member.key),
+        message: `"${REMOVE}" works only as {"name": "…", "${REMOVE}": true} (or "id") in a list whose items all have a name of their own.`,
+        hint: "To remove a key of an object, set it to null; any other list is replaced whole.",
+    });
+}
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/project/build-desired.js
+
+
+
+
 
 
 
@@ -35859,23 +36990,26 @@ function build_desired_buildDesired(options) {
     const { files, workspaces, workspace } = options;
     const prefix = projectPrefix(options.workingDirectory);
     if (prefix === undefined)
-        return { agents: new Map(), problems: [outsideRepository(options.workingDirectory)] };
+        return { agents: new Map(), resources: new Map(), problems: [outsideRepository(options.workingDirectory)] };
     const read = options.folders ?? readAgents({ files, prefix, workspaces });
     const context = {
         workspace,
         agents: new Set(read.folders.keys()),
+        resources: resourceNames(files, prefix),
         sections: sectionStore(files, prefix),
         validateFields: options.validateFields ?? validateComplete,
     };
     const agents = new Map();
     for (const [name, folder] of read.folders)
         agents.set(name, buildDesiredAgent(folder, context));
+    const shared = buildResources({ files, prefix, knowledge: options.knowledge ?? readKnowledge({ files, prefix }) }, { ...context, scope: scopeOf(context) });
     const problems = [
         ...read.problems,
+        ...shared.problems,
         ...movedProblems({ workspaces, agents: context.agents, file: `${prefix}workspaces.json` }),
         ...[...agents.values()].flatMap((agent) => agent.problems),
     ];
-    return { agents, problems: sortedProblems(problems) };
+    return { agents, resources: shared.resources, problems: sortedProblems(problems) };
 }
 /** Builds one agent: former names, overlay, parts, prompts, references, field checks. */
 function buildDesiredAgent(folder, context) {
@@ -35887,31 +37021,37 @@ function buildDesiredAgent(folder, context) {
         workspace: context.workspace.name,
         overwrite: folder.overwrites.get(context.workspace.name),
         legacyAgentId: folder.legacy.get(context.workspace.name)?.agentId,
+        legacyFile: folder.legacy.get(context.workspace.name)?.file,
     };
-    if (folder.config === undefined) {
+    const config = folder.config && withFlowFile({ config: folder.config, flow: folder.flow }, sink);
+    if (config === undefined) {
         const nothing = { channel: "voice", engine: "retell-llm", content: { agent: {} }, prompts: new Map(), references: [], sources: [] };
         return { ...agent, ...nothing, problems: sortedProblems(sink.problems) };
     }
-    const merged = mergeOverlay({ config: folder.config, overlay }, sink);
+    const merged = mergeOverlay({ config, overlay }, sink);
     const parts = splitAgent(merged, sink);
-    const prompts = parts.llm && buildAgentPrompts({ agent: parts.agent, llm: parts.llm, sections: context.sections }, sink);
-    const scope = { agents: context.agents, workspaceKind: context.workspace.kind };
+    const { held } = parts;
+    const prompts = held && buildEnginePrompts({ agent: parts.agent, held, sections: context.sections }, sink);
+    const scope = scopeOf(context);
     const skip = prompts?.prompts ?? new Map();
     const agentPart = resolveReferences({ name: "agent", node: parts.agent, skip }, scope, sink);
-    const llmPart = prompts && resolveReferences({ name: "llm", node: prompts.llm, skip }, scope, sink);
-    build_desired_checkFields({ kind: "agent", node: agentPart.node }, context.validateFields, sink);
-    if (llmPart)
-        build_desired_checkFields({ kind: "llm", node: llmPart.node }, context.validateFields, sink);
+    const enginePart = held && prompts && { ...resolveReferences({ name: held.part, node: prompts.engine, skip }, scope, sink), part: held.part };
+    build_desired_checkFields({ kind: parts.channel === "chat" ? "chat" : "agent", node: agentPart.node }, context.validateFields, sink);
+    if (enginePart)
+        build_desired_checkFields({ kind: enginePart.part, node: enginePart.node }, context.validateFields, sink);
     return {
         ...agent,
         channel: parts.channel,
         engine: parts.engine,
-        content: contentOf({ parts, agent: agentPart.node, llm: llmPart?.node }),
+        content: toCanonicalContent({ agent: build_desired_plain(withStatements({ ...parts, agent: agentPart.node })), ...(enginePart === undefined ? {} : { [enginePart.part]: build_desired_plain(enginePart.node) }) }),
         prompts: prompts?.prompts ?? new Map(),
-        references: [...agentPart.references, ...(llmPart?.references ?? [])],
-        sources: [folder.file, ...(overlay ? [overlay.origin.source.file] : []), ...(prompts?.files ?? [])].sort(),
+        references: [...agentPart.references, ...(enginePart?.references ?? [])],
+        sources: [...[folder.file, folder.flow?.origin.source.file, overlay?.origin.source.file].filter((file) => file !== undefined), ...(prompts?.files ?? [])].sort(),
         problems: sortedProblems(sink.problems),
     };
+}
+function scopeOf({ agents, resources, workspace }) {
+    return { agents, resources, workspaceKind: workspace.kind };
 }
 /** An agent's file as it stands after its overlay: former names accepted, line ends LF, every value with its origin. */
 function mergeOverlay({ config, overlay }, sink) {
@@ -35937,15 +37077,12 @@ function contentPath(path) {
 }
 const validateComplete = ({ kind, value }) => validateFields({ kind, value, complete: true });
 function build_desired_checkFields({ kind, node }, validate, sink) {
-    for (const { path, code, severity, message } of validate({ kind, value: plain(node) })) {
+    for (const { path, code, severity, message } of validate({ kind, value: build_desired_plain(node) })) {
         const place = positionOf(originAt(node, path));
         sink.add([{ code, severity, ...place, message }]);
     }
 }
-function contentOf({ parts, agent, llm }) {
-    return toCanonicalContent({ agent: plain(withEngineStatement({ ...parts, agent })), ...(llm === undefined ? {} : { llm: plain(llm) }) });
-}
-function plain(node) {
+function build_desired_plain(node) {
     const value = valueOf(node);
     return isJsonObject(value) ? value : objectFrom([]);
 }
@@ -36157,6 +37294,7 @@ function readMoves(from, sink) {
     const placed = from.list?.kind === "array" ? from.list.items.flatMap((item) => readMove(item, sink)) : [];
     const moves = placed.map(({ move }) => move);
     const sources = new Set();
+    const targets = new Set();
     for (const { move, at } of placed) {
         const subject = `${move.kind} ${quoted_quoted(move.from)}`;
         const key = `${move.kind}/${move.from}`;
@@ -36170,6 +37308,11 @@ function readMoves(from, sink) {
             sink.error({ code: "moved-twice", at, message: `The ${subject} is moved twice.`, hint: "Keep the entry that is true; a later rename starts from the new name." });
         }
         sources.add(key);
+        const target = `${move.kind}/${String(move.to)}`;
+        if (move.to !== null && targets.has(target)) {
+            sink.error({ code: "moved-together", at, message: `Two ${move.kind}s are moved to ${quoted_quoted(move.to)}, which can have been only one of them.`, hint: 'Keep the entry that is true; write "to": null for the other one.' });
+        }
+        targets.add(target);
         if (move.kind === "workspace")
             checkWorkspace({ move, at, moves, workspaces: from.workspaces }, sink);
     }
@@ -36194,6 +37337,10 @@ function checkWorkspace({ move, at, moves, workspaces }, sink) {
         sink.error({ code: "moved-workspace-exists", at, message: `The workspace ${quoted_quoted(move.from)} is moved, but it still exists.`, hint: "Remove the workspace, or the entry." });
     }
     const { to } = move;
+    if (to === "staging") {
+        sink.error({ code: "moved-to-staging", at, message: `The production ${quoted_quoted(move.from)} cannot become staging.`, hint: 'Name another production, or write "to": null.' });
+        return;
+    }
     if (to === null || workspaces.has(to) || moves.some((next) => next.kind === "workspace" && next.from === to))
         return;
     sink.error({ code: "unknown-workspace", at, message: `There is no workspace ${quoted_quoted(to)} to move to.`, hint: `There is: ${[...workspaces].join(", ")}.` });
@@ -36234,7 +37381,7 @@ const workspace = schemas/* looseObject */._H3({
 });
 const move = schemas/* union */.KCZ([
     schemas/* strictObject */.rej({ agent: workspaces_shape_text, to: workspaces_shape_text.nullable() }),
-    schemas/* strictObject */.rej({ workspace: workspaces_shape_text, to: workspaces_shape_text }),
+    schemas/* strictObject */.rej({ workspace: workspaces_shape_text, to: workspaces_shape_text.nullable() }),
 ]);
 /** The shape of `workspaces.json` in single-production mode and the common part of both modes. */
 const common = {
@@ -36357,7 +37504,7 @@ function hintFor({ path, nested, root }) {
         return 'With "mode": "multi-production", "production" is a map of workspaces by name.';
     }
     if (path[0] === "moved")
-        return 'Write {"agent": "old", "to": "new"}, {"workspace": "old", "to": "new"}, or {"agent": "old", "to": null} for one that is given up.';
+        return 'Write {"agent": "old", "to": "new"}, {"workspace": "old", "to": "new"}, or "to": null for one that is given up.';
     if (path.at(-1) === "api_key_env")
         return 'Name the environment variable that holds the key, such as "RETELL_STAGING_API_KEY".';
     if (path.at(-1) === "mode")
@@ -36475,6 +37622,7 @@ function toWorkspace(from) {
 
 
 
+
 /**
  * Checks all files of a project for every workspace. Agents are checked even if `workspaces.json` is missing or wrong: the
  * workspaces are then taken from the names of the overlays, so that everything is found in one run.
@@ -36485,10 +37633,12 @@ function validateProject(options) {
     const parsed = readWorkspaces(files, `${prefix}workspaces.json`);
     const workspaces = parsed.file ?? assumedWorkspaces(files, `${prefix}agents/`);
     const folders = readAgents({ files, prefix, workspaces });
-    const built = workspaces.workspaces.map((workspace) => [workspace.name, buildDesired({ files, workingDirectory, workspaces, workspace, folders })]);
+    const knowledge = readKnowledge({ files, prefix });
+    const built = workspaces.workspaces.map((workspace) => [workspace.name, buildDesired({ files, workingDirectory, workspaces, workspace, folders, knowledge })]);
     return {
         workspaces: parsed.file,
         desired: parsed.file ? new Map(built.map(([name, { agents }]) => [name, agents])) : new Map(),
+        resources: parsed.file ? new Map(built.map(([name, { resources }]) => [name, resources])) : new Map(),
         problems: sortedProblems([...parsed.problems, ...built.flatMap(([, { problems }]) => problems)]),
     };
 }
@@ -36666,8 +37816,8 @@ function headingName(workspace) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan.js
-/** True if apply would write the agent to Retell. */
-function isWritten(agent) {
+/** True if apply would write the agent, or the shared resource, to Retell. */
+function plan_isWritten(agent) {
     return agent.blocks.length === 0 && (agent.operation === "create" || agent.operation === "update" || agent.operation === "replace" || agent.operation === "delete");
 }
 
@@ -36714,6 +37864,84 @@ function field_values_nameInFile(path) {
     if (part === "flow")
         return formatPath(["conversation_flow", ...rest]);
     return part === "agent" && rest.length > 0 ? formatPath(rest) : formatPath(path);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/diff/field-path.js
+const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+const PLAIN_ITEM = /^[A-Za-z0-9_.-]+$/;
+/**
+ * The path as people read and write it: `llm.general_tools[end_call].description`. Different paths have different
+ * texts: unusual keys and names are quoted as JSON strings.
+ */
+function field_path_formatPath(path) {
+    let text = "";
+    for (const step of path) {
+        if (typeof step === "string") {
+            if (PLAIN_KEY.test(step))
+                text += text === "" ? step : `.${step}`;
+            else
+                text += `.${JSON.stringify(step)}`;
+        }
+        else {
+            text += PLAIN_ITEM.test(step.item) ? `[${step.item}]` : `[${JSON.stringify(step.item)}]`;
+        }
+    }
+    return text;
+}
+/** The path with items replaced by `[]`, as the tables of fields write it: `["llm", "general_tools", "[]", "url"]`. */
+function field_path_pathPattern(path) {
+    return path.map((step) => (typeof step === "string" ? step : "[]"));
+}
+/** True if `path` equals `ancestor` or lies below it. */
+function field_path_isWithin(path, ancestor) {
+    return ancestor.length <= path.length && ancestor.every((step, index) => sameStep(step, path[index]));
+}
+function sameStep(a, b) {
+    if (typeof a === "string" || typeof b === "string" || b === undefined)
+        return a === b;
+    return a.item === b.item;
+}
+/** Items of a named list by name, or undefined if this array cannot be read that way (an item is no object, lacks the name, or shares it). */
+function field_path_itemsByName(value, key) {
+    if (!Array.isArray(value))
+        return undefined;
+    const items = new Map();
+    for (const item of value) {
+        if (typeof item !== "object" || item === null || Array.isArray(item))
+            return undefined;
+        const name = Object.hasOwn(item, key) ? item[key] : undefined;
+        if (typeof name !== "string" || items.has(name))
+            return undefined;
+        items.set(name, item);
+    }
+    return items;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/diff/content-steps.js
+
+
+
+/**
+ * The keys and indexes that lead to a field of a content. The field itself may be absent; undefined where an item of a
+ * list on the way is.
+ */
+function contentSteps(content, path) {
+    let value = content;
+    const steps = [];
+    for (const [index, step] of path.entries()) {
+        if (typeof step === "string") {
+            value = (0,json/* isJsonObject */.OW)(value) ? (0,json/* own */.ZV)(value, step) : undefined;
+            steps.push(step);
+            continue;
+        }
+        const key = named_lists_namedListKey(field_path_pathPattern(path.slice(0, index)));
+        const at = key === undefined || !Array.isArray(value) ? -1 : value.findIndex((item) => (0,json/* isJsonObject */.OW)(item) && (0,json/* own */.ZV)(item, key) === step.item);
+        if (at < 0 || !Array.isArray(value))
+            return undefined;
+        steps.push(at);
+        value = value[at];
+    }
+    return steps;
 }
 
 ;// CONCATENATED MODULE: ./node_modules/diff/libesm/diff/base.js
@@ -37063,34 +38291,14 @@ function commonEnd(a, b, start) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/prompt-places.js
 
 
+
 /** The built prompt of a field of an agent; undefined for other fields. */
 function prompt_places_builtPrompt(agent, path) {
     const { desired } = agent.material;
     if (desired === undefined)
         return undefined;
-    const pointer = prompt_places_pointerOf(desired.content, path);
-    return pointer === undefined ? undefined : desired.prompts.get(pointer);
-}
-/** Field path to JSON pointer: an item of a named list becomes its index. */
-function prompt_places_pointerOf(content, path) {
-    let value = content;
-    let pointer = "";
-    for (const step of path) {
-        if (typeof step === "string") {
-            value = (0,json/* isJsonObject */.OW)(value) && Object.hasOwn(value, step) ? value[step] : undefined;
-            pointer += `/${step.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-        }
-        else {
-            if (!Array.isArray(value))
-                return undefined;
-            const index = value.findIndex((item) => (0,json/* isJsonObject */.OW)(item) && (item["name"] === step.item || item["id"] === step.item));
-            value = index < 0 ? undefined : value[index];
-            pointer += `/${index}`;
-        }
-        if (value === undefined)
-            return undefined;
-    }
-    return pointer;
+    const steps = contentSteps(desired.content, path);
+    return steps === undefined ? undefined : desired.prompts.get(json_node_toPointer(steps));
 }
 /** For each line of a built prompt the place it comes from: that of its first character that is written somewhere. */
 function placesOf(prompt) {
@@ -37372,7 +38580,7 @@ function changedIn(agent, change) {
         const byGit = JSON.stringify(change.desired) !== JSON.stringify(change.sent);
         return `${CHANGED_IN[byGit ? "conflict" : "console-edit"]}; Git wins`;
     }
-    if (isKept(change) && isWritten(agent))
+    if (isKept(change) && plan_isWritten(agent))
         return `${CHANGED_IN["console-edit"]}; kept`;
     return agent.material.baseline === null && change.class === "conflict" ? "not known" : CHANGED_IN[change.class];
 }
@@ -37451,7 +38659,7 @@ function field_changes_filesOfConsoleText(agent, change) {
 }
 /** The fields that a deploy of the agent writes, and those of the console's that it leaves as they are. */
 function field_changes_writtenCounts(agent) {
-    const kept = isWritten(agent) ? agent.changes.filter(isKept) : [];
+    const kept = plan_isWritten(agent) ? agent.changes.filter(isKept) : [];
     const counts = field_changes_fieldCounts(kept.length === 0 ? agent.changes : agent.changes.filter((change) => !isKept(change)));
     return kept.length === 0 ? counts : `${counts}; the console's ${field_changes_fieldCounts(kept).replace(/^\d+: /, "")} ${kept.length === 1 ? "is" : "are"} kept`;
 }
@@ -37523,8 +38731,6 @@ const field_changes_agentName = (agent) => (0,report_escape/* name */.UU)(agent.
 
 // EXTERNAL MODULE: ./build/packages/core/src/report/problem-list.js
 var problem_list = __nccwpck_require__(8918);
-// EXTERNAL MODULE: external "node:crypto"
-var external_node_crypto_ = __nccwpck_require__(7598);
 ;// CONCATENATED MODULE: ./build/packages/core/src/canonical/content-hash.js
 
 
@@ -37622,7 +38828,9 @@ function equality_text(facts, path, value) {
 const defaults_SDK = "retell-sdk 5.66.1, field comment";
 const defaults_SPEC = "API reference, OpenAPI revision 2026-10-04";
 const defaults_row = (paths, value, source = defaults_SDK) => ({ paths, value, source, confidence: "documented" });
-const defaults_agent = (name, value, source = defaults_SDK) => defaults_row([`agent.${name}`], value, source);
+const agent = (name, value, source = defaults_SDK) => defaults_row([`agent.${name}`], value, source);
+const chat = (name, value, source = defaults_SDK) => defaults_row([`chat.${name}`], value, source);
+const both = (name, value, source = defaults_SDK) => defaults_row(agentPaths(name), value, source);
 const SPEAKING_TOOLS = [
     "end_call",
     "transfer_call",
@@ -37641,77 +38849,96 @@ const BRIDGING = ["warm_transfer", "agentic_warm_transfer"];
  * now shows its default was not edited. They are never sent unasked.
  */
 const DEFAULTS = pathTable([
-    defaults_agent("voice_temperature", 1),
-    defaults_agent("voice_speed", 1),
-    defaults_agent("volume", 1),
-    defaults_agent("enable_dynamic_voice_speed", false),
-    defaults_agent("enable_dynamic_responsiveness", false),
-    defaults_agent("enable_expressive_mode", false),
-    defaults_agent("responsiveness", 1),
-    defaults_agent("interruption_sensitivity", 1),
-    defaults_agent("enable_backchannel", false),
-    defaults_agent("backchannel_frequency", 0.8),
-    defaults_agent("reminder_trigger_ms", 10_000),
-    defaults_agent("reminder_max_count", 1),
-    defaults_agent("ambient_sound", null),
-    defaults_agent("ambient_sound_volume", 1),
-    defaults_agent("language", "en-US"),
-    defaults_agent("timezone", "America/Los_Angeles"),
-    defaults_agent("stt_mode", "fast"),
-    defaults_agent("vocab_specialization", "general"),
-    defaults_agent("denoising_mode", "noise-cancellation"),
-    defaults_agent("denoising_enhancement_level", 0.8, defaults_SPEC),
-    defaults_agent("begin_message_delay_ms", 0),
-    defaults_agent("end_call_after_silence_ms", 600_000),
-    defaults_agent("max_call_duration_ms", 3_600_000),
-    defaults_agent("ring_duration_ms", 30_000),
-    defaults_agent("allow_user_dtmf", true),
-    defaults_agent("allow_dtmf_interruption", false),
-    defaults_agent("voicemail_option", null),
-    defaults_agent("ivr_option", null),
-    defaults_agent("call_screening_option", null),
-    defaults_agent("webhook_events", ["call_started", "call_ended", "call_analyzed"]),
-    defaults_agent("webhook_timeout_ms", 10_000),
-    defaults_agent("data_storage_setting", "everything"),
-    defaults_agent("data_storage_retention_days", null),
-    defaults_agent("opt_in_signed_url", false),
-    defaults_agent("signed_url_expiration_ms", 86_400_000),
-    defaults_agent("enable_dnc_detection", false, defaults_SPEC),
+    agent("voice_temperature", 1),
+    agent("voice_speed", 1),
+    agent("volume", 1),
+    agent("enable_dynamic_voice_speed", false),
+    agent("enable_dynamic_responsiveness", false),
+    agent("enable_expressive_mode", false),
+    agent("responsiveness", 1),
+    agent("interruption_sensitivity", 1),
+    agent("enable_backchannel", false),
+    agent("backchannel_frequency", 0.8),
+    agent("reminder_trigger_ms", 10_000),
+    agent("reminder_max_count", 1),
+    agent("ambient_sound", null),
+    agent("ambient_sound_volume", 1),
+    both("language", "en-US"),
+    both("timezone", "America/Los_Angeles"),
+    agent("stt_mode", "fast"),
+    agent("vocab_specialization", "general"),
+    agent("denoising_mode", "noise-cancellation"),
+    agent("denoising_enhancement_level", 0.8, defaults_SPEC),
+    agent("begin_message_delay_ms", 0),
+    agent("end_call_after_silence_ms", 600_000),
+    agent("max_call_duration_ms", 3_600_000),
+    agent("ring_duration_ms", 30_000),
+    agent("allow_user_dtmf", true),
+    agent("allow_dtmf_interruption", false),
+    agent("voicemail_option", null),
+    agent("ivr_option", null),
+    agent("call_screening_option", null),
+    agent("webhook_events", ["call_started", "call_ended", "call_analyzed"]),
+    chat("webhook_events", ["chat_started", "chat_ended", "chat_analyzed"]),
+    chat("end_chat_after_silence_ms", 3_600_000),
+    both("webhook_timeout_ms", 10_000),
+    both("data_storage_setting", "everything"),
+    both("data_storage_retention_days", null),
+    both("opt_in_signed_url", false),
+    both("signed_url_expiration_ms", 86_400_000),
+    agent("enable_dnc_detection", false, defaults_SPEC),
     // Filled in when an agent is created; an older agent without the object has both off.
-    defaults_agent("contact_memory_config.enable_update", false, defaults_SPEC),
-    defaults_agent("contact_memory_config.enable_read", true, defaults_SPEC),
-    defaults_agent("pii_config.categories", [], defaults_SPEC),
-    defaults_agent("pii_config.mode", "post_call", defaults_SPEC),
+    both("contact_memory_config.enable_update", false, defaults_SPEC),
+    both("contact_memory_config.enable_read", true, defaults_SPEC),
+    both("pii_config.categories", [], defaults_SPEC),
+    both("pii_config.mode", "post_call", defaults_SPEC),
     {
-        paths: ["llm.model", "agent.post_call_analysis_model"],
+        // A flow and its nodes name their model always.
+        paths: MODEL_FIELDS.filter((path) => !path.includes("model_choice")),
         value: "gpt-5.6-terra",
         formerly: ["gpt-4.1"],
         source: `${defaults_SPEC}; gpt-4.1 in retell-sdk 5.66.1`,
         confidence: "documented",
     },
     defaults_row(["llm.model_temperature"], 0),
-    defaults_row(["llm.model_high_priority"], false),
-    defaults_row(["llm.mcps[].timeout_ms"], 120_000),
-    { paths: ["llm.kb_config.top_k"], value: 3, source: "API reference, example value", confidence: "inferred" },
-    { paths: ["llm.kb_config.filter_score"], value: 0.6, source: "API reference, example value", confidence: "inferred" },
+    defaults_row(["llm.model_high_priority", "flow.model_choice.high_priority", ...bodyPaths("nodes[].model_choice.high_priority")], false),
+    defaults_row(["llm.mcps[].timeout_ms", ...bodyPaths("mcps[].timeout_ms")], 120_000),
+    {
+        paths: ["llm.kb_config.top_k", "flow.kb_config.top_k", ...nodePaths(SPEAKING_NODES, "kb_config.top_k")],
+        value: 3,
+        source: "API reference, example value",
+        confidence: "inferred",
+    },
+    {
+        paths: ["llm.kb_config.filter_score", "flow.kb_config.filter_score", ...nodePaths(SPEAKING_NODES, "kb_config.filter_score")],
+        value: 0.6,
+        source: "API reference, example value",
+        confidence: "inferred",
+    },
+    {
+        paths: nodePaths(SPEAKING_NODES, "skippable"),
+        value: false,
+        source: `${defaults_SPEC}; written back by the live API`,
+        confidence: "field-report",
+    },
     defaults_row(toolsPaths(SPEAKING_TOOLS, "execution_message_type"), "prompt"),
     defaults_row(toolPaths("custom", "method"), "POST"),
     defaults_row(toolPaths("custom", "timeout_ms"), 120_000),
     defaults_row(toolPaths("custom", "max_retry"), 0),
-    defaults_row(toolPaths("code", "timeout_ms"), 30_000),
+    defaults_row(toolAndNodePaths("code", "timeout_ms"), 30_000),
     defaults_row(toolPaths("code", "speak_after_execution"), true, defaults_SPEC),
-    defaults_row(toolPaths("press_digit", "delay_ms"), 1_000),
+    defaults_row(toolAndNodePaths("press_digit", "delay_ms"), 1_000),
     defaults_row(toolPaths("send_sms", "speak_during_execution"), true),
-    defaults_row(toolPaths("agent_swap", "agent_version"), "latest"),
-    defaults_row(toolPaths("agent_swap", "keep_current_voice"), false),
-    defaults_row(toolPaths("agent_swap", "keep_current_language"), false),
-    defaults_row(toolPaths("agent_swap", "webhook_setting"), "only_source_agent"),
-    defaults_row(toolPaths("transfer_call", "ignore_e164_validation"), false),
-    defaults_row(toolPaths("transfer_call", "transfer_option(type=cold_transfer).cold_transfer_mode"), "sip_invite", defaults_SPEC),
-    defaults_row(BRIDGING.flatMap((type) => toolPaths("transfer_call", `transfer_option(type=${type}).enable_bridge_audio_cue`)), true),
-    defaults_row(toolPaths("transfer_call", "transfer_option(type=warm_transfer).opt_out_human_detection"), false),
-    defaults_row(toolPaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.transfer_timeout_ms"), 30_000),
-    defaults_row(toolPaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.action_on_timeout"), "cancel_transfer"),
+    defaults_row(toolAndNodePaths("agent_swap", "agent_version"), "latest"),
+    defaults_row(toolAndNodePaths("agent_swap", "keep_current_voice"), false),
+    defaults_row(toolAndNodePaths("agent_swap", "keep_current_language"), false),
+    defaults_row(toolAndNodePaths("agent_swap", "webhook_setting"), "only_source_agent"),
+    defaults_row(toolAndNodePaths("transfer_call", "ignore_e164_validation"), false),
+    defaults_row(toolAndNodePaths("transfer_call", "transfer_option(type=cold_transfer).cold_transfer_mode"), "sip_invite", defaults_SPEC),
+    defaults_row(BRIDGING.flatMap((type) => toolAndNodePaths("transfer_call", `transfer_option(type=${type}).enable_bridge_audio_cue`)), true),
+    defaults_row(toolAndNodePaths("transfer_call", "transfer_option(type=warm_transfer).opt_out_human_detection"), false),
+    defaults_row(toolAndNodePaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.transfer_timeout_ms"), 30_000),
+    defaults_row(toolAndNodePaths("transfer_call", "transfer_option(type=agentic_warm_transfer).agentic_transfer_config.action_on_timeout"), "cancel_transfer"),
 ]);
 /**
  * The documented default of a field, or `undefined` where none is documented (`null` is a default: off, or none). Without a root, a
@@ -37778,7 +39005,28 @@ function decided(schema, value) {
     return "found" in choice ? members.filter((member) => !member.properties || member === choice.found) : members;
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/layout-fields.js
+
+
+/**
+ * Fields that only arrange the console's canvas: they are kept and sent, but a difference in them is no drift.
+ * Agents and LLMs have none; `parameter_type` of a custom tool is near it, but users choose it, so it counts.
+ */
+const LAYOUT_FIELDS = pathTable([
+    {
+        paths: ["begin_tag_display_position", "notes", "nodes[].display_position"].flatMap(bodyPaths),
+        source: "API reference, conversation flow: positions and notes of the editor",
+        confidence: "documented",
+    },
+]);
+/** Whether a place is a layout field or lies inside of one, such as the `x` of a node's position. */
+function layout_fields_isLayoutField({ kind, path }) {
+    return path.some((_segment, index) => LAYOUT_FIELDS.find({ kind, path: path.slice(0, index + 1) }) !== undefined);
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/field-facts.js
+
+
 
 
 
@@ -37790,16 +39038,15 @@ function decided(schema, value) {
 function field_facts_fieldFacts(roots) {
     const places = (path) => {
         const [part, ...rest] = path.map((step) => (typeof step === "string" ? step : step.item));
-        const kind = part;
-        const documents = roots.map((root) => root?.[kind]).filter((root) => root !== undefined);
-        return (documents.length === 0 ? [undefined] : documents).map((root) => ({ kind, path: rest, root }));
+        const documents = roots.map((root) => root?.[part]).filter((root) => root !== undefined);
+        return (documents.length === 0 ? [undefined] : documents).map((root) => ({ kind: fieldKindOf(part, root), path: rest, root }));
     };
     return {
-        // Flows have no tables yet: everything in them counts.
-        isKnown: (path) => path.length < 2 || path[0] === "flow" || places(path).some(isKnownField),
+        isKnown: (path) => path.length < 2 || places(path).some(isKnownField),
         defaultOf: (path) => firstDefined(places(path), (place) => documentedDefault(place)?.value),
-        isNullable: (path) => path[0] !== "flow" && places(path).some(isNullable),
+        isNullable: (path) => places(path).some(isNullable),
         isIdSet: (path) => places(path).some((place) => listIdentity(place)?.by === "value"),
+        isLayout: (path) => places(path).some(isLayoutField),
         successorOf: (path, value) => successor(places(path)[0], value),
     };
 }
@@ -37847,7 +39094,7 @@ function console_changes_decidableAgents({ agents }) {
 
 
 const schema = schemas/* object */.Ikc({
-    kind: schemas/* enum */.k5n(["validation", "answer", "deploy", "drift"]),
+    kind: schemas/* enum */.k5n(["validation", "scaffold", "answer", "deploy", "drift"]),
     format: schemas/* literal */.euz(1),
     repository: schemas/* int */.Whr().nonnegative(),
     folder: schemas/* string */.YjP(),
@@ -37917,7 +39164,7 @@ function belongsTo(header, identity) {
         return false;
     if (identity.kind === "answer")
         return header.command === identity.command;
-    return identity.kind === "validation" || (header.workspaces.length === 1 && header.workspaces[0] === identity.workspace);
+    return identity.kind === "validation" || identity.kind === "scaffold" || (header.workspaces.length === 1 && header.workspaces[0] === identity.workspace);
 }
 function escapeUnits(character) {
     return character.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
@@ -38084,8 +39331,12 @@ const IS_DRIFT = {
     "removed-from-git": true,
     unreadable: true,
 };
+/** A shared resource as its situation asks for it: touched by its symbol. */
+function asTouchable(resource) {
+    return { blocks: resource.blocks, operation: resource.operation, class: resource.class, name: resource.symbol };
+}
 function situationOf(agent, touched) {
-    if (isWritten(agent))
+    if (plan_isWritten(agent))
         return "to-deploy";
     if (agent.blocks.length > 0)
         return touched === undefined || touched.has(agent.name) ? "blocked" : "blocked-elsewhere";
@@ -38179,7 +39430,7 @@ function notChecked(report) {
 function passed(report) {
     const names = report.workspaces.map(({ plan }) => `**${plan.workspace.name}**`);
     const place = names.length === 0 ? (0,report_escape/* name */.UU)(report.targetBranch) : `${(0,report_words/* enumerate */.HL)(names, 20)} ${names.length === 1 ? "workspace" : "workspaces"}`;
-    const written = report.workspaces.some(({ plan }) => plan.agents.some(isWritten));
+    const written = report.workspaces.some(({ plan }) => plan.agents.some(plan_isWritten) || plan.resources?.some(plan_isWritten) === true);
     if (!written)
         return `Nothing to deploy to ${place}: merging this PR changes no agent.`;
     return `Ready to deploy to ${place}. Merge this PR to trigger deployment: ${effects(report.workspaces)}.`;
@@ -38192,18 +39443,18 @@ function ifMerged(report) {
 /** What deploy did or would do, counted: `1 agent created, 2 agents updated`. */
 function effects(workspaces) {
     const parts = workspaces.map(({ plan }) => {
-        const text = effectsOf(plan.agents);
+        const text = [effectsOf(plan.agents, "agent"), effectsOf(plan.resources ?? [], "shared resource")].filter((some) => some !== "").join(", ");
         return text === "" ? "" : workspaces.length === 1 ? text : `${text} in ${plan.workspace.name}`;
     });
     return parts.filter((text) => text !== "").join("; ");
 }
 const DONE = { none: "", create: "created", update: "updated", replace: "replaced", record: "", delete: "deleted" };
-function effectsOf(agents) {
-    const written = agents.filter(isWritten);
+function effectsOf(agents, what) {
+    const written = agents.filter(plan_isWritten);
     return Object.keys(DONE)
         .map((operation) => ({ operation, number: written.filter((agent) => agent.operation === operation).length }))
         .filter(({ number }) => number > 0)
-        .map(({ operation, number }) => `${(0,report_words/* count */.U9)(number, "agent")} ${DONE[operation]}`)
+        .map(({ operation, number }) => `${(0,report_words/* count */.U9)(number, what)} ${DONE[operation]}`)
         .join(", ");
 }
 /** `staging Workspace`, `prod-eu and prod-us Workspaces`. */
@@ -38211,6 +39462,68 @@ function workspacesWith(report, wanted) {
     const found = report.workspaces.filter((workspace) => situation_bySituation(workspace).blocked.some(wanted));
     const names = (found.length === 0 ? report.workspaces : found).map(({ plan }) => plan.workspace.name);
     return `${(0,report_words/* enumerate */.HL)(names, 10)} ${names.length === 1 ? "Workspace" : "Workspaces"}`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/resource-plan.js
+/** What a resource is called in reports. */
+const resource_plan_RESOURCE_WORDS = { knowledge: "knowledge base", component: "component" };
+/** True if agents that refer to the resource may be written. */
+function isUsable(resource) {
+    if (resource.class === "unreadable" || (resource.wanted && resource.blocks.length > 0))
+        return false;
+    return resource.class === "missing-remote" || resource.id === null ? resource.operation === "create" : true;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/resource-section.js
+
+
+
+
+
+
+
+/** What deploy does with a resource, as a verb in a table. */
+const OPERATIONS = { none: "nothing", create: "create", update: "update", replace: "make a new one beside it", record: "record only", delete: "delete" };
+/** Names of changes in one cell. */
+const MOST_CHANGES = 5;
+/** Knowledge bases and components that are not as Git says; nothing where all of them are. */
+function resource_section_resourcePieces(resources) {
+    const shown = (resources ?? []).filter((resource) => resource.class !== "in-sync" || resource.operation !== "none" || resource.blocks.length > 0 || resource.notes.length > 0);
+    return [
+        rowList([...shown].sort(urgentFirst), (rows, rest) => {
+            const cells = rows.map((resource) => [
+                `${RESOURCE_WORDS[resource.kind]} ${name(resource.name)}`,
+                CLASS_WORDS[resource.class],
+                resource.blocks.length > 0 ? "left alone" : OPERATIONS[resource.operation],
+                changesOf(resource),
+                [...resource.blocks.map(({ message }) => message), ...resource.notes].map(prose).join(" "),
+            ]);
+            return `### Shared resources\n\n${table(["Resource", "State", "Deploy would", "Changes", ""], cells, rest)}`;
+        }),
+    ];
+}
+/** What became of the shared resources in a deploy; nothing where nothing was to be done. */
+function resource_section_resourceResultsPiece(results, plans) {
+    const bySymbol = new Map(plans?.map((plan) => [plan.symbol, plan]));
+    const shown = (results ?? []).filter((result) => result.status !== "unchanged");
+    return rowList(shown, (rows, rest) => {
+        const cells = rows.map((result) => {
+            const plan = bySymbol.get(result.symbol);
+            const notes = plan !== undefined && isWritten(plan) ? plan.notes : [];
+            return [`${RESOURCE_WORDS[result.kind]} ${name(result.name)}`, STATUS_WORDS[result.status], plan === undefined ? "–" : changesOf(plan), [...(result.message === undefined ? [] : [result.message]), ...notes].map(prose).join(" ")];
+        });
+        return `### Shared resources\n\n${table(["Resource", "Result", "Changes", ""], cells, rest)}`;
+    });
+}
+function changesOf(resource) {
+    const changes = resource.changes.filter((change) => change.class !== "converged");
+    if (changes.length === 0)
+        return resource.operation === "create" ? "all" : "–";
+    return `${changes.length}: ${enumerate(changes.map((change) => code(change.name.length <= 80 ? change.name : `${change.name.slice(0, 79).toWellFormed()}…`)), MOST_CHANGES)}`;
+}
+function urgentFirst(a, b) {
+    const rank = (resource) => (resource.blocks.length > 0 ? 0 : isWritten(resource) ? 1 : 2);
+    return rank(a) - rank(b) || (a.symbol < b.symbol ? -1 : 1);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/command-lines.js
@@ -38358,6 +39671,8 @@ function overwrite_file_overwriteFile(agent) {
 
 
 
+
+
 /** Fields listed one by one for an agent; the rest as a number. */
 const MOST_FIELDS = 25;
 /**
@@ -38426,12 +39741,11 @@ function agentParts(agent, context, withFiles) {
 }
 /** Where a person writes one value of the console's. */
 function acceptLine(agent, change, context) {
-    const field = code(nameInFile(change.path));
     const sections = filesOfConsoleText(agent, change);
     if (sections.length > 0) {
         return `${enumerate(sections.map((file) => name(file) + sharing(agent, file, context)))}: make the console's changes of ${code(change.name)} shown above`;
     }
-    const file = fileFor(agent, context);
+    const { file, field } = placeFor(agent, change, context);
     if (change.live === undefined)
         return `${file}: remove ${field}`;
     if (isText(change))
@@ -38440,13 +39754,18 @@ function acceptLine(agent, change, context) {
         return `${file}: a credential was typed into the console. Store it as the secret \`RETELL_SECRET_<NAME>\` and set ${field} to \`secret://<NAME>\``;
     return `${file}: set ${field} to ${showValue(change.live)}`;
 }
-function fileFor(agent, { workspace, sharedFiles, folder }) {
+function placeFor(agent, { path }, { workspace, sharedFiles, folder }) {
     const directory = agentFolder(agent, folder);
     const overlay = `${directory}/agent.${workspace.name}.json`;
-    const hasOverlay = agent.material.desired?.sources.includes(overlay) === true;
+    const isSource = (file) => agent.material.desired?.sources.includes(file) === true;
     if (sharedFiles)
-        return name(overlay);
-    return hasOverlay ? `${name(`${directory}/agent.json`)} (or ${name(`agent.${workspace.name}.json`)}, where that sets it)` : name(`${directory}/agent.json`);
+        return { file: name(overlay), field: code(nameInFile(path)) };
+    const isOwnFlow = path[0] === "flow" && path.length > 1 && isSource(`${directory}/${FLOW_FILE}`);
+    const base = name(`${directory}/${isOwnFlow ? FLOW_FILE : "agent.json"}`);
+    return {
+        file: isSource(overlay) ? `${base} (or ${name(`agent.${workspace.name}.json`)}, where that sets it)` : base,
+        field: code(isOwnFlow ? formatPath(path.slice(1)) : nameInFile(path)),
+    };
 }
 function sharing(agent, file, { sharedSections }) {
     const users = alsoUsedBy(agent, file, sharedSections);
@@ -38494,6 +39813,7 @@ function lastDeploy({ material: { state } }) {
 
 
 
+
 /** One workspace: what needs a person, what would be deployed, what else is known. */
 function workspace_section_workspacePieces(report, context) {
     const { plan, busyWith } = report;
@@ -38508,6 +39828,8 @@ function workspace_section_workspacePieces(report, context) {
     if (plan.stops.length > 0) {
         pieces.push({ text: `### Nothing can be deployed\n\n${plan.stops.map(({ message }) => `- ${prose(message)}`).join("\n")}` });
     }
+    if (context.planned !== "changes")
+        pieces.push(...resourcePieces(plan.resources));
     const allUndecided = groups.blocked.filter(needsDecision);
     const undecided = allUndecided.slice(0, context.mostDetailed);
     pieces.push(...undecided.flatMap((agent) => undecidedAgent(agent, context)));
@@ -38652,6 +39974,7 @@ function pull_request_comment_validationPieces(report, options) {
 
 
 
+
 /** The runner drops a step's summary of more than 1 MiB as a whole. */
 const SUMMARY_LIMIT_BYTES = 900 * 1024;
 /** Agents with a section of their own in a summary. */
@@ -38669,8 +39992,10 @@ function renderDeploySummary(report, options = {}) {
     return fitSummary([
         status,
         deployContext(report),
+        ...(report.dryRun ? [] : [resourceResultsPiece(report.resources, report.plan?.resources)]),
         resultsPiece(report),
         observedPiece(report),
+        notKeptPiece(report),
         problemPiece(report.problems),
         ...deployPlanPieces(report, { folder: options.folder ?? "", linkRuns: true, mostDetailed: DETAILED_AGENTS, merged: true, planned: report.dryRun ? "table" : "changes" }),
     ], status);
@@ -38721,6 +40046,13 @@ function observedPiece(report) {
     return rowList(observed, (shown, rest) => {
         const rows = shown.map(({ agent, change }) => [agentName(agent), code(change.name), showObserved(change.before), showObserved(change.after), change.mentioned ? "kept as a console edit: Git has this field" : "recorded: Git is silent about it"]);
         return `### Also changed in Retell while deploying\n\nFields that this run did not send and that differ afterwards: side effects of Retell, or somebody's edit at that moment.\n\n${table(["Agent", "Field", "Before", "After", ""], rows, rest)}`;
+    });
+}
+function notKeptPiece(report) {
+    const dropped = report.results.flatMap((result) => (result.notKept ?? []).map((field) => ({ agent: result, field })));
+    return rowList(dropped, (shown, rest) => {
+        const rows = shown.map(({ agent, field }) => [agentName(agent), code(field)]);
+        return `### Not kept by Retell\n\nFields that this run sent and that Retell's answer does not have. Callers do not get them: the name is misspelled, or this workspace does not know it yet.\n\n${table(["Agent", "Field"], rows, rest)}`;
     });
 }
 function showObserved(value) {
@@ -38816,7 +40148,7 @@ function run_select({ workspaces: patterns, kind }, workspaces) {
 
 /***/ }),
 
-/***/ 2758:
+/***/ 8671:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -39987,13 +41319,14 @@ class TimeoutError extends DOMException {
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/files/project-file.js
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-/** A file from its bytes: `binary` if they are not UTF-8. A byte order mark stays in the text, for the reader to report. */
+/** A file from its bytes: `binary`, with them, if they are not UTF-8. A byte order mark stays in the text, for the reader to report. */
 function projectFile(bytes) {
     try {
         return { kind: "file", text: UTF8.decode(bytes) };
     }
     catch {
-        return { kind: "binary" };
+        // A copy: what git printed may be a part of something much larger.
+        return { kind: "binary", bytes: new Uint8Array(bytes) };
     }
 }
 /** Files in the order of their paths' code units, the same from every source. */
@@ -40111,6 +41444,7 @@ async function statOrNothing(path) {
 // EXTERNAL MODULE: ./build/packages/core/src/errors.js
 var errors = __nccwpck_require__(3732);
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/sleep.js
+/** The real one; whoever waits takes it as a parameter so that tests need no time. */
 const sleep = (milliseconds, signal) => new Promise((resolve) => {
     if (signal?.aborted === true)
         return resolve();
@@ -45743,12 +47077,12 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 const PORTION_SIZE = 4 * 1024 * 1024;
 /** Entries in one request; larger trees are known to time out. */
 const PORTION_ENTRIES = 100;
-/** Changes in the order of their paths, cut so that each request stays small; contents are base64. */
+/** Changes in the order given, cut so that each request stays small; contents are base64. */
 function portionsOf(files) {
     const portions = [];
     let size = Infinity;
     let entries = 0;
-    for (const [path, text] of [...files].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
+    for (const [path, text] of files) {
         const contents = text === null ? undefined : Buffer.from(text).toString("base64");
         const weight = contents?.length ?? 0;
         if (size + weight > PORTION_SIZE || entries >= PORTION_ENTRIES) {
@@ -50298,10 +51632,11 @@ const listingSchema = schemas/* object */.Ikc({
     user_modified_timestamp: timestamp,
 });
 const organizationSchema = schemas/* object */.Ikc({ org_name: schemas/* string */.YjP(), org_id: id.nullish() });
-function readAgentAnswer(data) {
+function readAgentAnswer(channel, data) {
     const { value, raw } = check(agentSchema, data);
     return {
         agentId: value.agent_id,
+        channel,
         version: value.version,
         isPublished: value.is_published ?? false,
         baseVersion: value.base_version ?? null,
@@ -50356,6 +51691,7 @@ function readOrganizationAnswer(data) {
     const { value } = check(organizationSchema, data);
     return { id: value.org_id ?? null, name: value.org_name };
 }
+/** The answer as the schema reads it, beside the whole of it; {@link UnexpectedAnswer} for any other. */
 function check(schema, data) {
     if (!(0,json/* isJsonObject */.OW)(data))
         throw new UnexpectedAnswer(`${describe(data)} instead of a JSON object`);
@@ -50365,10 +51701,52 @@ function check(schema, data) {
     const fields = result.error.issues.map((issue) => issue.path.join(".") || "the answer");
     throw new UnexpectedAnswer(`missing or of another type: ${[...new Set(fields)].join(", ")}`);
 }
+/** What an answer is, in words and without its content. */
 function describe(data) {
     if (typeof data === "string")
         return data.trimStart().startsWith("<") ? "an HTML page" : "text";
     return Array.isArray(data) ? "a list" : data === null || data === undefined ? "nothing" : `a ${typeof data}`;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/paging.js
+
+
+/** The largest page that Retell serves (API reference, list routes). */
+const paging_PAGE_SIZE = 1000;
+const paging_MAX_PAGES = 1000;
+/**
+ * All items of a list, page after page. A page that promises more without saying where, or a key that comes twice,
+ * is an error: half a list must not pass for a whole one, and a loop must end.
+ */
+async function readAllPages(list) {
+    const items = [];
+    const keys = new Set();
+    let key;
+    for (let count = 0; count < paging_MAX_PAGES; count += 1) {
+        const page = await list.fetchPage({ limit: paging_PAGE_SIZE, ...(key === undefined ? {} : { pagination_key: key }) });
+        for (const item of page.items)
+            items.push(readItem(list, item));
+        if (!page.hasMore)
+            return items;
+        key = page.key;
+        if (key === undefined || keys.has(key))
+            break;
+        keys.add(key);
+    }
+    throw unusable(list.route, "its pages do not end");
+}
+function readItem(list, item) {
+    try {
+        return list.read(item);
+    }
+    catch (error) {
+        if (error instanceof UnexpectedAnswer)
+            throw unusable(list.route, `an item is ${error.message}`);
+        throw error;
+    }
+}
+function unusable(route, why) {
+    return new errors/* PlatformError */.W({ platform: "retell", reason: "retell-unavailable" }, `Retell's answer to ${route} is not what its API promises: ${why}. Run again; if it stays, please report it.`);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/failure.js
@@ -50418,45 +51796,268 @@ function saysMissing(failure) {
     return failure.status === 422 && /cannot find|not found|does not exist/i.test(failure.text);
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/paging.js
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/requests.js
+
+function createRequests(transport) {
+    return {
+        async required(request) {
+            const result = await transport.request(request);
+            if (!result.ok)
+                throw result.error();
+            return result.value;
+        },
+        async orNull(request) {
+            const result = await transport.request(request);
+            if (result.ok)
+                return result.value;
+            if (saysMissing(result.failure))
+                return null;
+            throw result.error();
+        },
+        async remove(request) {
+            const result = await transport.request({ ...request, kind: "delete", read: () => true });
+            if (result.ok)
+                return true;
+            if (saysMissing(result.failure))
+                return result.tries > 1;
+            throw result.error();
+        },
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/components.js
 
 
-/** The largest page that Retell serves (API reference, list routes). */
-const paging_PAGE_SIZE = 1000;
-const paging_MAX_PAGES = 1000;
-/**
- * All items of a list, page after page. A page that promises more without saying where, or a key that comes twice,
- * is an error: half a list must not pass for a whole one, and a loop must end.
- */
-async function readAllPages(list) {
-    const items = [];
-    const keys = new Set();
-    let key;
-    for (let count = 0; count < paging_MAX_PAGES; count += 1) {
-        const page = await list.fetchPage({ limit: paging_PAGE_SIZE, ...(key === undefined ? {} : { pagination_key: key }) });
-        for (const item of page.items)
-            items.push(readItem(list, item));
-        if (!page.hasMore)
-            return items;
-        key = page.key;
-        if (key === undefined || keys.has(key))
-            break;
-        keys.add(key);
-    }
-    throw unusable(list.route, "its pages do not end");
+
+
+function createComponentReader({ client, transport }) {
+    const { required, orNull } = createRequests(transport);
+    const route = "list-conversation-flow-components";
+    return {
+        listComponents: async () => {
+            const components = await readAllPages({
+                fetchPage: (query) => required({ route, kind: "read", send: (options) => client.conversationFlowComponent.list(query, options), read: readPage }),
+                route,
+                read: readComponentAnswer,
+            });
+            // A component that is edited while the pages are read can appear on two of them.
+            return [...new Map(components.map((component) => [component.id, component])).values()];
+        },
+        readComponent: (id) => orNull({
+            route: "get-conversation-flow-component",
+            kind: "read",
+            send: (options) => client.conversationFlowComponent.retrieve(id, options),
+            read: (data) => sameComponent(readComponentAnswer(data), id),
+        }),
+    };
 }
-function readItem(list, item) {
-    try {
-        return list.read(item);
-    }
-    catch (error) {
-        if (error instanceof UnexpectedAnswer)
-            throw unusable(list.route, `an item is ${error.message}`);
-        throw error;
+function createComponentWriter({ client, transport }) {
+    const { required, remove } = createRequests(transport);
+    return {
+        createComponent: (content) => required({
+            route: "create-conversation-flow-component",
+            kind: "create",
+            send: (options) => client.conversationFlowComponent.create(body(content), options),
+            read: readComponentAnswer,
+        }),
+        updateComponent: (id, changes) => required({
+            route: "update-conversation-flow-component",
+            kind: "update",
+            send: (options) => client.conversationFlowComponent.update(id, body(changes), options),
+            read: (data) => sameComponent(readComponentAnswer(data), id),
+        }),
+        deleteComponent: (id) => remove({ route: "delete-conversation-flow-component", send: (options) => client.conversationFlowComponent.delete(id, options) }),
+    };
+}
+const componentSchema = schemas/* object */.Ikc({
+    conversation_flow_component_id: schemas/* string */.YjP().min(1),
+    name: schemas/* string */.YjP(),
+    user_modified_timestamp: schemas/* number */.aig().nonnegative().nullish(),
+    linked_conversation_flow_ids: schemas/* array */.YOg(schemas/* string */.YjP()).nullish(),
+});
+function readComponentAnswer(data) {
+    const { value, raw } = check(componentSchema, data);
+    return {
+        id: value.conversation_flow_component_id,
+        name: value.name,
+        modifiedAt: value.user_modified_timestamp ?? 0,
+        linkedFlowIds: value.linked_conversation_flow_ids ?? [],
+        raw,
+    };
+}
+/** The SDK's types lag behind the API; what is sent is what the caller built. */
+function body(content) {
+    return content;
+}
+function sameComponent(component, id) {
+    if (component.id !== id)
+        throw new UnexpectedAnswer("another component than the one asked for");
+    return component;
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/knowledge-answers.js
+
+
+const knowledge_answers_id = schemas/* string */.YjP().min(1);
+const title = schemas/* string */.YjP();
+const size = schemas/* number */.aig().nullish();
+const baseSchema = schemas/* object */.Ikc({
+    knowledge_base_id: knowledge_answers_id,
+    knowledge_base_name: schemas/* string */.YjP(),
+    status: schemas/* string */.YjP(),
+    enable_auto_refresh: schemas/* boolean */.zMY().nullish(),
+    max_chunk_size: size,
+    min_chunk_size: size,
+    // Absent until the first indexing is over (retell-sdk 5.66.1, types).
+    knowledge_base_sources: schemas/* array */.YOg(schemas/* unknown */.L5J()).nullish(),
+});
+const typeSchema = schemas/* object */.Ikc({ type: schemas/* string */.YjP() });
+const documentSchema = schemas/* object */.Ikc({ source_id: knowledge_answers_id, filename: title });
+const textSchema = schemas/* object */.Ikc({ source_id: knowledge_answers_id, title });
+const urlSchema = schemas/* object */.Ikc({ source_id: knowledge_answers_id, url: title });
+const otherSchema = schemas/* object */.Ikc({ source_id: knowledge_answers_id, filename: title.nullish(), title: title.nullish(), url: title.nullish() });
+/** Throws {@link UnexpectedAnswer} for what is not a knowledge base. */
+function readKnowledgeBaseAnswer(data) {
+    const { value, raw } = check(baseSchema, data);
+    return {
+        id: value.knowledge_base_id,
+        name: value.knowledge_base_name,
+        status: statusOf(value.status),
+        sources: (value.knowledge_base_sources ?? []).map(readSource),
+        settings: {
+            autoRefresh: value.enable_auto_refresh ?? false,
+            maxChunkSize: value.max_chunk_size ?? null,
+            minChunkSize: value.min_chunk_size ?? null,
+        },
+        raw,
+    };
+}
+/** The list of knowledge bases is a plain array, all of them at once. */
+function readKnowledgeBasesAnswer(data) {
+    if (!Array.isArray(data))
+        throw new UnexpectedAnswer(`${describe(data)} instead of a list`);
+    return data.map(readKnowledgeBaseAnswer);
+}
+function statusOf(status) {
+    switch (status) {
+        case "complete":
+        case "error":
+        case "refreshing_in_progress":
+            return status;
+        default:
+            return "in_progress";
     }
 }
-function unusable(route, why) {
-    return new errors/* PlatformError */.W({ platform: "retell", reason: "retell-unavailable" }, `Retell's answer to ${route} is not what its API promises: ${why}. Run again; if it stays, please report it.`);
+function readSource(data) {
+    const { type } = check(typeSchema, data).value;
+    switch (type) {
+        case "document": {
+            const { value } = check(documentSchema, data);
+            return { id: value.source_id, kind: "document", title: value.filename };
+        }
+        case "text": {
+            const { value } = check(textSchema, data);
+            return { id: value.source_id, kind: "text", title: value.title };
+        }
+        case "url": {
+            const { value } = check(urlSchema, data);
+            return { id: value.source_id, kind: "url", title: value.url };
+        }
+        default: {
+            const { value } = check(otherSchema, data);
+            return { id: value.source_id, kind: "document", title: value.filename ?? value.title ?? value.url ?? value.source_id };
+        }
+    }
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/knowledge-bases.js
+
+
+
+
+function createKnowledgeReader({ client, transport }) {
+    const { required, orNull } = createRequests(transport);
+    return {
+        listKnowledgeBases: () => required({ route: "list-knowledge-bases", kind: "read", send: (options) => client.knowledgeBase.list(options), read: readKnowledgeBasesAnswer }),
+        readKnowledgeBase: (id) => orNull({
+            route: "get-knowledge-base",
+            kind: "read",
+            send: (options) => client.knowledgeBase.retrieve(id, options),
+            read: (data) => sameBase(readKnowledgeBaseAnswer(data), id),
+        }),
+    };
+}
+function createKnowledgeWriter({ client, transport }) {
+    const { required, remove } = createRequests(transport);
+    const reader = createKnowledgeReader({ client, transport });
+    return {
+        createKnowledgeBase: async (name, settings, sources) => {
+            const body = { knowledge_base_name: name, ...settingsBody(settings), ...sourcesBody(sources) };
+            return required({
+                route: "create-knowledge-base",
+                kind: "create",
+                uploadSize: uploadSize(sources),
+                send: (options) => client.knowledgeBase.create(body, options),
+                read: readKnowledgeBaseAnswer,
+            });
+        },
+        // Of the kind "create": a second try would add every source once more.
+        addSources: async (id, sources) => {
+            const body = sourcesBody(sources);
+            return required({
+                route: "add-knowledge-base-sources",
+                kind: "create",
+                uploadSize: uploadSize(sources),
+                send: (options) => client.knowledgeBase.addSources(id, body, options),
+                read: (data) => sameBase(readKnowledgeBaseAnswer(data), id),
+            });
+        },
+        deleteSource: async (id, sourceId) => {
+            const result = await transport.request({
+                route: "delete-knowledge-base-source",
+                kind: "delete",
+                send: (options) => client.knowledgeBase.deleteSource(sourceId, { knowledge_base_id: id }, options),
+                read: (data) => sameBase(readKnowledgeBaseAnswer(data), id),
+            });
+            if (result.ok)
+                return result.value;
+            if (!saysMissing(result.failure))
+                throw result.error();
+            // After a try without answer, "not found" means that this try had deleted it.
+            return result.tries > 1 ? reader.readKnowledgeBase(id) : null;
+        },
+        deleteKnowledgeBase: (id) => remove({ route: "delete-knowledge-base", send: (options) => client.knowledgeBase.delete(id, options) }),
+    };
+}
+function settingsBody({ autoRefresh, maxChunkSize, minChunkSize }) {
+    return {
+        enable_auto_refresh: autoRefresh,
+        ...(maxChunkSize === null ? {} : { max_chunk_size: maxChunkSize }),
+        ...(minChunkSize === null ? {} : { min_chunk_size: minChunkSize }),
+    };
+}
+/** The SDK sends lists of texts and URLs as one JSON field each, and each file as a part of its own. */
+function sourcesBody({ texts, urls, files }) {
+    return {
+        ...(texts.length === 0 ? {} : { knowledge_base_texts: texts.map(({ title, text }) => ({ title, text })) }),
+        ...(urls.length === 0 ? {} : { knowledge_base_urls: [...urls] }),
+        ...(files.length === 0 ? {} : { knowledge_base_files: files.map(knowledge_bases_fileOf) }),
+    };
+}
+/** The SDK cuts a name at its last slash, and two files could become one. */
+function knowledge_bases_fileOf({ name, content }) {
+    if (name === "" || /[\\/]/.test(name))
+        throw new TypeError(`the name of a file has no folders: ${name}`);
+    return new File([new Uint8Array(content)], name);
+}
+/** In bytes, roughly: the rest of the form is small beside it. */
+function uploadSize({ texts, files }) {
+    return [...texts.map(({ text }) => text.length), ...files.map(({ content }) => content.byteLength)].reduce((sum, size) => sum + size, 0);
+}
+function sameBase(base, id) {
+    if (base.id !== id)
+        throw new UnexpectedAnswer("another knowledge base than the one asked for");
+    return base;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adapters/retell/reader.js
@@ -50521,12 +52122,12 @@ function createReader({ client, transport }) {
                     bindings.set(id, [...(bindings.get(id) ?? []), number].sort());
             return bindings;
         },
-        readAgent: (agentId, version) => orNull({
-            route: "get-agent",
+        readAgent: ({ agentId, channel }, version) => orNull({
+            route: channel === "chat" ? "get-chat-agent" : "get-agent",
             kind: "read",
-            send: (options) => client.agent.retrieve(agentId, version === undefined ? {} : { version }, options),
+            send: (options) => (channel === "chat" ? client.chatAgent : client.agent).retrieve(agentId, version === undefined ? {} : { version }, options),
             read: (data) => {
-                const agent = readAgentAnswer(data);
+                const agent = readAgentAnswer(channel, data);
                 if (agent.agentId !== agentId)
                     throw new UnexpectedAnswer("another agent than the one asked for");
                 if (typeof version === "number" && agent.version !== version)
@@ -50731,6 +52332,8 @@ function redact(text, hidden) {
 
 /** Without progress for this long a request counts as unanswered; the SDK's own timeout ends with the headers. */
 const transport_TIMEOUT = 60_000;
+/** What an upload is waited for, in bytes per millisecond. */
+const SLOWEST_UPLOAD = 250;
 function createTransport(options) {
     const { hidden, log, clock, sleep, chance, signal } = options;
     const queue = new PQueue({ concurrency: options.concurrency });
@@ -50742,9 +52345,10 @@ function createTransport(options) {
             return undefined;
         counts[request.kind === "read" ? "reads" : "writes"] += 1;
         const timer = new AbortController();
-        const timeout = setTimeout(() => timer.abort(), options.timeout ?? transport_TIMEOUT);
+        const patience = (options.timeout ?? transport_TIMEOUT) + Math.ceil((request.uploadSize ?? 0) / SLOWEST_UPLOAD);
+        const timeout = setTimeout(() => timer.abort(), patience);
         try {
-            const { data, response } = await request.send({ signal: timer.signal, maxRetries: 0 }).withResponse();
+            const { data, response } = await request.send({ signal: timer.signal, maxRetries: 0, timeout: patience }).withResponse();
             pacer.learn(request.route, response.headers);
             return { value: request.read(data) };
         }
@@ -50824,29 +52428,33 @@ function createWriter({ client, transport }) {
                 kind: "create",
                 send: (options) => held === "retell-llm"
                     ? client.llm.create(content, options)
-                    : client.conversationFlow.create(body(content), options),
+                    : client.conversationFlow.create(writer_body(content), options),
                 read: (data) => readEngineAnswer(held, data),
             });
         },
-        createAgent: (content) => write({
-            route: "create-agent",
+        createAgent: (channel, content) => write({
+            route: channel === "chat" ? "create-chat-agent" : "create-agent",
             kind: "create",
-            send: (options) => client.agent.create(body(content), options),
-            read: readAgentAnswer,
+            send: (options) => channel === "chat"
+                ? client.chatAgent.create(writer_body(content), options)
+                : client.agent.create(writer_body(content), options),
+            read: (data) => readAgentAnswer(channel, data),
         }),
-        createVersion: (agentId, baseVersion) => write({
+        createVersion: ({ agentId, channel }, baseVersion) => write({
             route: "create-agent-version",
             kind: "create",
             send: (options) => client.agent.createVersion(agentId, { base_version: baseVersion }, options),
-            read: (data) => sameAgent(readAgentAnswer(data), agentId),
+            read: (data) => sameAgent(readAgentAnswer(channel, data), agentId),
         }),
-        updateAgent: async (agentId, version, changes) => {
+        updateAgent: async ({ agentId, channel }, version, changes) => {
             assertNoVersion(changes);
             return write({
-                route: "update-agent",
+                route: channel === "chat" ? "update-chat-agent" : "update-agent",
                 kind: "update",
-                send: (options) => client.agent.update(agentId, { ...body(changes), version }, options),
-                read: (data) => sameAgent(readAgentAnswer(data), agentId, version),
+                send: (options) => channel === "chat"
+                    ? client.chatAgent.update(agentId, { ...writer_body(changes), version }, options)
+                    : client.agent.update(agentId, { ...writer_body(changes), version }, options),
+                read: (data) => sameAgent(readAgentAnswer(channel, data), agentId, version),
             });
         },
         updateEngine: async (engine, changes) => {
@@ -50858,8 +52466,8 @@ function createWriter({ client, transport }) {
                 route: held === "retell-llm" ? "update-retell-llm" : "update-conversation-flow",
                 kind: "update",
                 send: (options) => held === "retell-llm"
-                    ? client.llm.update(id, { ...body(changes), version }, options)
-                    : client.conversationFlow.update(id, { ...body(changes), version }, options),
+                    ? client.llm.update(id, { ...writer_body(changes), version }, options)
+                    : client.conversationFlow.update(id, { ...writer_body(changes), version }, options),
                 read: (data) => sameEngine(readEngineAnswer(held, data), id, version),
             });
         },
@@ -50872,7 +52480,9 @@ function createWriter({ client, transport }) {
                 read: () => undefined,
             });
         },
-        deleteAgent: (agentId) => remove({ route: "delete-agent", send: (options) => client.agent.delete(agentId, options) }),
+        deleteAgent: ({ agentId, channel }) => channel === "chat"
+            ? remove({ route: "delete-chat-agent", send: (options) => client.chatAgent.delete(agentId, options) })
+            : remove({ route: "delete-agent", send: (options) => client.agent.delete(agentId, options) }),
         // Never forced: Retell refuses while another agent uses the engine, and that is what we want to hear.
         deleteEngine: async (engine) => {
             const { held, id } = heldEngine(engine);
@@ -50883,7 +52493,7 @@ function createWriter({ client, transport }) {
     };
 }
 /** The SDK's types lag behind the API; what is sent is what the caller built. */
-function body(content) {
+function writer_body(content) {
     return content;
 }
 /** The SDK takes `version` out of the fields and puts it into the query. */
@@ -50922,6 +52532,8 @@ function sameEngine(engine, id, version) {
 
 
 
+
+
 /** Retell through its SDK, with the SDK's own retries, environment variables and logging switched off. */
 function createRetell(options) {
     const client = create_retell_createClient(options);
@@ -50935,9 +52547,12 @@ function createRetell(options) {
         signal: options.signal,
         ...(options.timeout === undefined ? {} : { timeout: options.timeout }),
     });
+    const connection = { client, transport };
     return {
-        reader: createReader({ client, transport }),
-        writer: options.readOnly ? undefined : createWriter({ client, transport }),
+        reader: createReader(connection),
+        writer: options.readOnly ? undefined : createWriter(connection),
+        knowledge: { reader: createKnowledgeReader(connection), writer: options.readOnly ? undefined : createKnowledgeWriter(connection) },
+        components: { reader: createComponentReader(connection), writer: options.readOnly ? undefined : createComponentWriter(connection) },
         calls: () => transport.calls(),
     };
 }
@@ -51018,6 +52633,7 @@ function requireApiKey(request) {
 
 
 
+
 /** Serves when only one workspace is at hand, so that the simplest workflow needs one secret of one name. */
 const SINGLE_KEY = "RETELL_API_KEY";
 /** The real outside world, for one run of an action. */
@@ -51042,6 +52658,7 @@ function createPorts(context, options) {
         tree: createWorkingTree(root),
         log,
         clock,
+        sleep: sleep,
         job,
         signal: cancellation.signal,
         secrets,
@@ -53092,7 +54709,9 @@ const payloadSchema = schemas/* object */.Ikc({
     after: job_context_text,
     action: job_context_text,
     release: schemas/* object */.Ikc({ tag_name: job_context_text }).optional().catch(undefined),
-    issue: schemas/* object */.Ikc({ number: schemas/* number */.aig().optional().catch(undefined), pull_request: schemas/* looseObject */._H3({}).optional().catch(undefined) }).optional().catch(undefined),
+    issue: schemas/* object */.Ikc({ number: schemas/* number */.aig().optional().catch(undefined), pull_request: schemas/* looseObject */._H3({}).optional().catch(undefined), body: job_context_text, user: schemas/* object */.Ikc({ login: job_context_text, type: job_context_text }).nullish().catch(undefined) })
+        .optional()
+        .catch(undefined),
     comment: schemas/* object */.Ikc({ id: schemas/* number */.aig().optional().catch(undefined), body: job_context_text, created_at: job_context_text, user: schemas/* object */.Ikc({ login: job_context_text, type: job_context_text }).nullish().catch(undefined) })
         .optional()
         .catch(undefined),
@@ -53153,6 +54772,8 @@ function readEvent(job) {
             return { name };
         case "issue_comment":
             return readComment(payload) ?? other;
+        case "issues":
+            return readIssue(payload) ?? other;
         case "release": {
             const tag = payload.release?.tag_name;
             return tag === undefined ? other : { name, action: payload.action ?? "", tag };
@@ -53190,6 +54811,13 @@ function readComment({ action, issue, comment }) {
         isPullRequest: issue.pull_request !== undefined,
         comment: { id, body, author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot", createdAt: Date.parse(created) || 0 },
     };
+}
+function readIssue({ action, issue }) {
+    if (issue?.number === undefined)
+        return undefined;
+    const { number, body, user } = issue;
+    const login = user?.login ?? "";
+    return { name: "issues", action: action ?? "", issue: { number, body: body ?? "", author: login === GHOST ? "" : login, authorIsBot: user?.type === "Bot" } };
 }
 function branchOf(ref) {
     return ref.startsWith("refs/heads/") ? ref.slice("refs/heads/".length) : ref;
@@ -53572,9 +55200,9 @@ function withoutOverlaps(spans) {
 
 /* harmony export */ __nccwpck_require__.d(__webpack_exports__, {
 /* harmony export */   OW: () => (/* binding */ isJsonObject),
+/* harmony export */   ZV: () => (/* binding */ own),
 /* harmony export */   _X: () => (/* binding */ objectFrom)
 /* harmony export */ });
-/* unused harmony export own */
 /** True for a plain JSON object: neither null nor an array. */
 function isJsonObject(value) {
     return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -53640,7 +55268,7 @@ class PlatformError extends ActionError {
 /* harmony export */   OE: () => (/* binding */ REASON_CODES),
 /* harmony export */   Z_: () => (/* binding */ FAILS_STEP)
 /* harmony export */ });
-/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, RESOLVE_OUTCOMES, LIST_OUTCOMES */
+/* unused harmony exports VALIDATE_OUTCOMES, DEPLOY_OUTCOMES, PUBLISH_OUTCOMES, SYNC_OUTCOMES, DRIFT_OUTCOMES, RELEASE_OUTCOMES, RESOLVE_OUTCOMES, LIST_OUTCOMES, SCAFFOLD_OUTCOMES, IMPORT_OUTCOMES */
 /**
  * The closed lists that every action's `outcome` and `reason-code` outputs are taken from. Adding a name is a minor
  * release, changing or removing one a major release.
@@ -53665,6 +55293,8 @@ const DRIFT_OUTCOMES = (/* unused pure expression or super */ null && (["in-sync
 const RELEASE_OUTCOMES = (/* unused pure expression or super */ null && (["packaged", "invalid", "failed"]));
 const RESOLVE_OUTCOMES = (/* unused pure expression or super */ null && (["resolved", "answered", "ignored", "refused", "partially-resolved", "failed"]));
 const LIST_OUTCOMES = (/* unused pure expression or super */ null && (["listed", "failed"]));
+const SCAFFOLD_OUTCOMES = (/* unused pure expression or super */ null && (["scaffolded", "unchanged", "ignored", "invalid", "failed"]));
+const IMPORT_OUTCOMES = (/* unused pure expression or super */ null && (["imported", "unchanged", "partially-imported", "busy", "failed"]));
 /** Whether an outcome fails the step. A complete record, so that a new outcome cannot be forgotten. */
 const FAILS_STEP = {
     passed: false,
@@ -53695,6 +55325,9 @@ const FAILS_STEP = {
     refused: true,
     "partially-resolved": true,
     listed: false,
+    scaffolded: false,
+    imported: false,
+    "partially-imported": true,
 };
 /** Why a run ended as it did, or why one agent was left alone; each with the sentence that the documentation shows. */
 const REASON_CODES = {
@@ -53724,6 +55357,8 @@ const REASON_CODES = {
     "not-confirmed": "A manual production deploy needs confirm: PRODUCTION.",
     "plan-changed": "The plan is not the one that was approved.",
     "unreadable-state": "The recorded state cannot be read.",
+    "unclear-identity": "It is not certain which agent in Retell belongs to which folder; the message says what to do.",
+    "workspace-moved": "The workspace was renamed, and its record goes on under the new name.",
     "state-without-folder": "State exists for an agent without a folder, beside a folder without state: a rename must be declared.",
     "too-many-deletes": "More agents would be deleted than max-deletes allows.",
     "console-edit": "Somebody changed the agent in the Retell console; Git wants to change it too.",
@@ -53757,6 +55392,7 @@ const REASON_CODES = {
     "unknown-tag": "The tag does not exist, was moved meanwhile, or cannot be used in file names.",
     "release-locked": "The release is immutable and takes no more assets.",
     "not-a-command": "The comment holds no command, so there was nothing to do.",
+    "not-a-request": "The issue was not made with the form for new agents, so there was nothing to do.",
     "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
     "no-permission": "Only people with write permission to the repository may command.",
     "unknown-command": "A command cannot be understood; the answer says which word.",

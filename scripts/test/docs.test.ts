@@ -101,10 +101,11 @@ describe("examples", () => {
     },
   );
 
-  test("the quick start's files make a valid project", () => {
+  test("the quick start's files make a valid project, with the workspaces of the page that it leads to", () => {
     const text = documentation.pages.get("README.md") ?? "";
     const { fences: own } = readMarkdown(text);
-    const [workspaces, agent] = own.filter((fence) => fence.language === "json");
+    const workspaces = readMarkdown(documentation.pages.get("docs/getting-started.md") ?? "").fences.find(({ attributes }) => attributes.get("file") === "workspaces.json");
+    const agent = own.find((fence) => fence.language === "json");
     const sections = own.filter((fence) => fence.language === "text");
     const files = new Map<string, ProjectFile>(
       (

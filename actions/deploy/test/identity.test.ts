@@ -135,6 +135,17 @@ describe("a folder is deleted", () => {
     expect([world.retell("production").agents.size, world.retell("production").engines.size]).toEqual([1, 1]);
   });
 
+  test("the agent stays while a shared component swaps to it", async () => {
+    const world = createMemoryWorld(smallProject());
+    await deploy(world);
+    const options = { ...inputs.options, prune: "delete" as const };
+    const component = await world.retell("staging").components.writer.createComponent({ name: "Hand over", nodes: [{ id: "n", type: "agent_swap", agent_id: idOf(world, "Sales") }] });
+    world.git.commit("staging", { "agents/sales/agent.json": null });
+    expect(await deploy(world, { options })).toMatchObject({ outcome: "conflicts", reason: "still-in-use", message: expect.stringContaining('the shared component "Hand over"') });
+    await world.retell("staging").components.writer.deleteComponent(component.id);
+    expect(await deploy(world, { options })).toMatchObject({ outcome: "deployed" });
+  });
+
   test("a copied state file deletes nothing, with a mark or without", async () => {
     const world = createMemoryWorld(smallProject());
     await deploy(world);

@@ -184,7 +184,7 @@ describe("L4: killed at any write to a shared resource and run again, the end is
     retell.after = (call) => {
       if (!call.write) return;
       writes += 1;
-      if (writes - 1 === at.write) throw new PlatformError({ platform: "retell", reason: "retell-unavailable", status: undefined, ambiguous: true }, "no answer");
+      if (writes - 1 === at.write) throw new PlatformError({ platform: "retell", reason: "retell-unavailable", ambiguous: true }, "no answer");
     };
     await deploy(world);
     retell.after = undefined;

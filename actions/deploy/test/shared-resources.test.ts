@@ -286,7 +286,7 @@ describe("a project with a knowledge base and a component", () => {
     const world = createMemoryWorld(project());
     const ports = world.retell("staging");
     const lose = (method: string) => (call: { method: string }): void => {
-      if (call.method === method) throw new PlatformError({ platform: "retell", reason: "retell-unavailable", status: undefined, ambiguous: true }, "no answer");
+      if (call.method === method) throw new PlatformError({ platform: "retell", reason: "retell-unavailable", ambiguous: true }, "no answer");
     };
     ports.after = lose("createKnowledgeBase");
     expect(await deploy(world)).toMatchObject({ outcome: "deployed" });

@@ -1,5 +1,5 @@
 import { normalizedDirectory, readFilesAt, readWorkingFiles } from "@retell-actions/core/apply/read-files";
-import { readStateAt } from "@retell-actions/core/apply/read-state";
+import { readRecord } from "@retell-actions/core/apply/read-state";
 import { ActionError } from "@retell-actions/core/errors";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import type { PullRequest } from "@retell-actions/core/ports/pull-requests";
@@ -9,6 +9,7 @@ import { projectPrefix } from "@retell-actions/core/project/project-paths";
 import { readWorkspaces, validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
 import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
 import type { RecordedState } from "@retell-actions/core/state/recorded";
+import { recordPlaces, type RecordPlace } from "@retell-actions/core/state/former-record";
 import { stateBranch } from "@retell-actions/core/state/workspace-state";
 import { importBranch, inspectImportBranch, type FoundBranch } from "./import-branch.ts";
 import type { ImportInputs } from "./inputs.ts";
@@ -48,12 +49,13 @@ export async function readGitWorld(inputs: ImportInputs, ports: ActionPorts): Pr
   const files = await readFilesAt(ports.git, baseTip, directory);
   const workspaces = declaredIn(files, { prefix, base });
   const wanted = inputs.workspaces.includes("all") ? workspaces.workspaces : workspaces.workspaces.filter((workspace) => inputs.workspaces.map((name) => findWorkspace(workspaces, name)).includes(workspace));
-  const tips = await ports.git.remoteTips([branch, ...workspaces.workspaces.map(({ name }) => stateBranch(directory, name))]);
-  const stateTips = workspaces.workspaces.flatMap(({ name }) => tips.get(stateBranch(directory, name)) ?? []);
-  await ports.git.fetch(stateTips);
+  const placesOf = (name: string): RecordPlace[] => recordPlaces(name, { moved: workspaces.moved, workingDirectory: directory });
+  const stateBranches = workspaces.workspaces.flatMap(({ name }) => placesOf(name).map((place) => place.branch));
+  const tips = await ports.git.remoteTips([branch, ...stateBranches]);
+  await ports.git.fetch(stateBranches.flatMap((name) => tips.get(name) ?? []));
   const records = new Map<string, RecordedWorkspace>();
   for (const workspace of workspaces.workspaces) {
-    const state = await readStateAt({ git: ports.git, tip: tips.get(stateBranch(directory, workspace.name)), workspace: workspace.name });
+    const state = await readRecord({ git: ports.git, tips, places: placesOf(workspace.name) });
     checkReadable(workspace, state.recorded, directory);
     records.set(workspace.name, { workspace, ...state });
   }

@@ -26,7 +26,7 @@ export async function recordStates(work: { readonly world: GitWorld; readonly re
     if (changed.size === 0) continue;
     assertGoing(ports);
     const known = new Map([...record.files].flatMap(([path, { text }]) => (text === undefined ? [] : [[path, text] as const])));
-    const branch = openStateBranch({ branch: stateBranch(world.directory, workspace.name), head: record.recorded.head, known, writer: ports.gitWriter, git: ports.git });
+    const branch = openStateBranch({ branch: stateBranch(world.directory, workspace.name), head: record.recorded.head, former: record.recorded.former, known, writer: ports.gitWriter, git: ports.git });
     const agents = [...changed.keys()].filter((path) => path !== WORKSPACE_STATE_PATH).length;
     if ((await branch.commit(changed, `${workspace.name}: ${count(agents, "agent")} imported from ${retell.organizations.get(workspace.name)?.name ?? "Retell"}`)) === "stale") return "stale";
     ports.log.info(`${workspace.name}: ${count(agents, "agent")} recorded`);

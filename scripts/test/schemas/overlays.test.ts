@@ -50,6 +50,6 @@ test.each(Object.keys(HOLDERS) as (keyof typeof HOLDERS)[])("any part of a valid
       const marks = await editor.marks("agents/a/agent.staging.json", JSON.stringify(HOLDERS[kind](patch), null, 1));
       expect(marks.filter(({ isError }) => isError)).toEqual([]);
     }),
-    { numRuns: 60 },
+    { numRuns: 60, endOnFailure: true },
   );
 }, 120_000);

@@ -80,7 +80,7 @@ export async function finalPicture(scene: Scene): Promise<FinalPicture> {
     commits.forEach((sha, index) => {
       result = result.replaceAll(sha, `<commit ${index}>`).replaceAll(sha.slice(0, 7), `<commit ${index}>`);
     });
-    return result.replaceAll(String(scene.repository.id), "<repository>").replace(/\b(agent|llm|conversation_flow)_[0-9a-f]{12,28}\b/g, "<$1>");
+    return result.replaceAll(String(scene.repository.id), "<repository>").replace(/\b(agent|llm|conversation_flow_component|conversation_flow|knowledge_base|source)_[0-9a-f]{12,28}\b/g, "<$1>");
   };
   const state: Record<string, unknown> = {};
   for (const path of await scene.repository.files("retell/state/staging")) {

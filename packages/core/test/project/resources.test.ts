@@ -10,7 +10,7 @@ const NODES = [{ id: "start", type: "conversation", instruction: { type: "prompt
 
 /** A project of the given files; objects become JSON, bytes become binary files. */
 function project(files: Readonly<Record<string, unknown>>) {
-  const written = Object.entries({ "workspaces.json": WORKSPACES, ...files }).map(([path, content]): [string, ProjectFile] => {
+  const written = Object.entries<unknown>({ "workspaces.json": WORKSPACES, ...files }).map(([path, content]): [string, ProjectFile] => {
     if (content === "symlink!") return [path, { kind: "symlink" }];
     if (content instanceof Uint8Array) return [path, { kind: "binary", bytes: content }];
     return [path, { kind: "file", text: typeof content === "string" ? content : JSON.stringify(content, null, 2) }];
