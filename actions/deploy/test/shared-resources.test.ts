@@ -180,6 +180,26 @@ describe("a project with a knowledge base and a component", () => {
     expect(JSON.stringify(component(world).fields)).toContain("Git.");
   });
 
+  test.each([
+    ["knowledge base", (world: MemoryWorld) => void world.retell("staging").knowledge.addText(base(world).id, "Typed in", "by hand"), ["updateComponent"]],
+    ["component", (world: MemoryWorld) => world.retell("staging").components.edit(component(world).id, { flex_mode: true }), ["addSources", "deleteSource"]],
+  ] as const)("L2: a %s that changes between plan and write is left alone", async (_what, edit, expected) => {
+    const world = createMemoryWorld(project());
+    await deploy(world);
+    world.git.commit("staging", { "knowledge/faq/faq.md": "Other answers\n", "components/greeting.json": json({ nodes: [{ ...NODES[0], instruction: { type: "prompt", text: "Git." } }] }) });
+    forget(world);
+    let edited = false;
+    world.github.after = () => {
+      if (!edited) edit(world);
+      edited = true;
+    };
+    expect(await deploy(world)).toMatchObject({ outcome: "conflicts", reason: "changed-while-deploying" });
+    world.github.after = undefined;
+    expect(writes(world)).toEqual(expected);
+    // What was not seen is an edit from now on.
+    expect(await deploy(world)).toMatchObject({ outcome: "conflicts", reason: "console-edit" });
+  });
+
   test("what cannot be changed needs a new one, which its agents then use", async () => {
     const world = createMemoryWorld(project());
     await deploy(world);

@@ -206,7 +206,7 @@ function objectBody(spot: Spot, member: FieldSchema): Keywords {
 const lastKeys = (rows: readonly PathRow[]): string[] => rows.flatMap(({ paths }) => paths.map((path) => path.slice(path.lastIndexOf(".") + 1)));
 
 /** Keys that a table may speak of although no object knows them. */
-const TABLE_KEYS: readonly string[] = [...lastKeys(FORMER_FIELDS.rows), ...lastKeys(SERVER_FIELD_TABLE.rows)];
+const TABLE_KEYS: readonly string[] = [...new Set([...lastKeys(FORMER_FIELDS.rows), ...lastKeys(SERVER_FIELD_TABLE.rows)])];
 
 const FILLED_IN: PublishedSchema = { deprecationMessage: "Retell fills this in; the value in the file is ignored. Remove it." };
 
@@ -229,7 +229,7 @@ function unionPart(spot: Spot, shaped: readonly FieldSchema[]): Keywords {
   const current = variants.filter(({ names }) => !names.every((name) => Object.hasOwn(retired, name)));
   const lenient = spot.patch ? current : variants.filter(({ member }) => !member.required?.includes(key));
   const merged = mergeBodies(lenient.map(({ body }) => body));
-  const typed: PublishedSchema = { type: spot.patch ? ["string", "null"] : "string", enum: current.flatMap(({ names }) => names), examples: current.flatMap(({ names }) => names) };
+  const typed: PublishedSchema = { type: spot.patch ? ["string", "null"] : "string", examples: current.flatMap(({ names }) => names) };
   const base: Keywords = {
     properties: { [key]: typed },
     ...(lenient.length === 0 && { required: [key] }),

@@ -16,11 +16,11 @@ export function shareDefinitions(document: PublishedSchema): PublishedSchema {
   const names = new Map<string, string>();
   const definitions: Record<string, PublishedSchema> = {};
   const isShared = (schema: PublishedSchema): boolean => {
-    const text = JSON.stringify(schema);
+    const text = textOf(schema);
     return text.length >= SHORTEST && (counts.get(text) ?? 0) > 1;
   };
   const define = (schema: PublishedSchema, from: { readonly hint: string; readonly content: () => PublishedSchema }): string => {
-    const text = JSON.stringify(schema);
+    const text = textOf(schema);
     const known = names.get(text);
     if (known !== undefined) return known;
     const name = freeName(from.hint, definitions);
@@ -42,19 +42,31 @@ export function shareDefinitions(document: PublishedSchema): PublishedSchema {
   return { ...root, definitions: Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
+/** A schema's text; each is asked for often, and holds many others. */
+function textOf(schema: PublishedSchema): string {
+  const known = texts.get(schema);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(schema);
+  texts.set(schema, text);
+  return text;
+}
+
+const texts = new WeakMap<PublishedSchema, string>();
+
 function split(schema: PublishedSchema): { shape: PublishedSchema; said: PublishedSchema } {
   const isOfThePlace = ([key]: [string, unknown]): boolean => OF_THE_PLACE.some((name) => name === key);
   const entries = Object.entries(schema);
+  if (!entries.some(isOfThePlace)) return { shape: schema, said: {} };
   return { shape: Object.fromEntries(entries.filter((entry) => !isOfThePlace(entry))), said: Object.fromEntries(entries.filter(isOfThePlace)) };
 }
 
 function count(schema: PublishedSchema, counts: Map<string, number>): void {
   mapInside(schema, (inside) => {
     const { shape, said } = split(inside);
-    const isNew = add(JSON.stringify(shape), counts);
-    if (Object.keys(said).length > 0) add(JSON.stringify(inside), counts);
+    const isNew = add(textOf(shape), counts);
+    if (Object.keys(said).length > 0) add(textOf(inside), counts);
     // What is inside of a repeated shape is written once only.
-    if (isNew || JSON.stringify(shape).length < SHORTEST) count(inside, counts);
+    if (isNew || textOf(shape).length < SHORTEST) count(inside, counts);
     return inside;
   });
 }

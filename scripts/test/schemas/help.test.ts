@@ -116,6 +116,7 @@ describe("marks", () => {
     ["an unknown tool", AGENT, agent('"general_tools": [{"type": "teleport", "name": 5}]')],
     ["an unknown node", FLOW, '{"start_speaker": "agent", "model_choice": {"type": "quantum", "model": "x"}, "nodes": [{"type": "dream", "depth": {}}]}'],
     ["references", AGENT, agent('"general_tools": [{"type": "agent_swap", "name": "secret://NAME", "agent_id": "agent://other", "post_call_analysis_setting": "only_destination_agent"}]')],
+    ["a tag of the call in the place of a name", AGENT, agent('"general_tools": [{"type": "end_call", "name": "end {{what}}"}]')],
     ["sections in the place of texts", AGENT, agent('"begin_message": {"$prompt": "a"}, "starting_state": "a", "states": [{"name": "a", "state_prompt": {"$prompt": ["a", "b"]}}]')],
     ["an address of any form for the schema", AGENT, '{"voice_id": "v", "conversation_flow": "./flow.json"}'],
     ["a custom LLM", AGENT, '{"voice_id": "v", "response_engine": {"type": "custom-llm", "llm_websocket_url": "wss://x.test"}}'],

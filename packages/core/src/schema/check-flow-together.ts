@@ -17,7 +17,7 @@ export function checkFlowTogether(kind: "flow" | "component", document: Together
   if (kind === "component") return;
   const { root, list } = document;
   const components = itemsOf(memberOf(document.value, "components"));
-  reportDuplicates({ items: components, path: [...root, "components"], what: "component of this flow", list });
+  reportDuplicates({ items: components, path: [...root, "components"], what: "component of this flow", list, severity: "warning" });
   for (const [index, value] of components.entries()) {
     checkBody({ value, root: [...root, "components", index], list }, { kind, flow: document.value });
   }
@@ -38,7 +38,7 @@ function checkBody(body: Together, whole: Whole): void {
   checkFlowTools(body, whole);
   for (const [index, value] of nodes.entries()) {
     const node: Together = { value, root: [...root, "nodes", index], list };
-    checkSpeechToText(node);
+    checkSpeechToText(node, "node");
     checkHoldMusic(node);
     for (const [number, tool] of itemsOf(memberOf(value, "tools")).entries()) {
       checkHoldMusic({ value: tool, root: [...node.root, "tools", number], list });
@@ -57,9 +57,8 @@ function checkOwnComponent({ value, root, list }: Together, flow: Json | undefin
   const path = [...root, "component_id"];
   if (components.length === 0) {
     const message = `The node calls the component ${quote(id)} of this flow, but the flow has no \`components\`. Add it there, or set \`component_type\` to "shared".`;
-    list.add({ code: "unknown-reference", severity: "error", path, message });
+    list.add({ code: "unknown-reference", severity: "warning", path, message });
   } else {
-    // The id of a flow's own component is not among the documented fields, so a mismatch is no proof.
     const message = `The node calls the component ${quote(id)} of this flow, but none of \`components\` has that name or \`conversation_flow_component_id\`.`;
     list.add({ code: "unknown-reference", severity: "warning", path, message });
   }

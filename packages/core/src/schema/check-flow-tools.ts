@@ -6,16 +6,16 @@ import type { Together } from "./together.ts";
 
 /**
  * Checks the tools of a flow or component and what its nodes call them by. Source: retell-sdk 5.66.1, tool_ids: tools of the flow or of
- * the component.
+ * the component. Only names that one node offers together are documented to differ; the rest warns.
  */
 export function checkFlowTools({ value, root, list }: Together, whole: { readonly kind: "flow" | "component"; readonly flow: Json | undefined }): void {
   const own = itemsOf(memberOf(value, "tools"));
-  reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list });
-  reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list, key: "tool_id" });
+  reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list, severity: "warning" });
+  reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list, key: "tool_id", severity: "warning" });
   const tools = value === whole.flow ? own : [...own, ...itemsOf(memberOf(whole.flow, "tools"))];
   const report = (id: string, path: (string | number)[]): void => {
     if (whole.kind === "flow") {
-      list.add({ code: "unknown-reference", severity: "error", path, message: `The node calls the tool ${quote(id)}, but no item of \`tools\` has that \`tool_id\`.` });
+      list.add({ code: "unknown-reference", severity: "warning", path, message: `The node calls the tool ${quote(id)}, but no item of \`tools\` has that \`tool_id\`.` });
     } else {
       const message = `The node calls the tool ${quote(id)}, but no item of the component's \`tools\` has that \`tool_id\`. Every flow that uses the component needs it.`;
       list.add({ code: "unknown-reference", severity: "warning", path, message });

@@ -7,7 +7,7 @@ import type { Together } from "./together.ts";
 
 /**
  * Checks where the edges of a flow or component lead, and which nodes they reach. An edge without a destination is unfinished, but
- * Retell takes it.
+ * Retell takes it. Of one that leads to a node that is gone nothing is documented, so a flow that a workspace holds must pass.
  */
 export function checkNodeEdges({ value, root, list }: Together): void {
   const given = memberOf(value, "nodes");
@@ -15,12 +15,12 @@ export function checkNodeEdges({ value, root, list }: Together): void {
   const nodes = given.map((node, index) => ({ node, id: memberOf(node, "id"), edges: edgesOf(node), path: [...root, "nodes", index] }));
   const ids = new Set(nodes.map(({ id }) => id));
   for (const { node, edges, path } of nodes) {
-    reportDuplicates({ items: itemsOf(memberOf(node, "edges")), path: [...path, "edges"], what: "edge of this node", list, key: "id" });
+    reportDuplicates({ items: itemsOf(memberOf(node, "edges")), path: [...path, "edges"], what: "edge of this node", list, key: "id", severity: "warning" });
     for (const edge of edges) {
       if (edge.target === undefined || ids.has(edge.target)) continue;
       list.add({
         code: "unknown-reference",
-        severity: "error",
+        severity: "warning",
         path: [...path, ...edge.path, "destination_node_id"],
         message: `The edge leads to ${quote(edge.target)}, but no node beside this one has that id.`,
       });
@@ -31,7 +31,7 @@ export function checkNodeEdges({ value, root, list }: Together): void {
   if (!ids.has(start)) {
     list.add({
       code: "unknown-reference",
-      severity: "error",
+      severity: "warning",
       path: [...root, "start_node_id"],
       message: `\`start_node_id\` is ${quote(start)}, but no node has that id.`,
     });

@@ -8,7 +8,7 @@ import type { Together } from "./together.ts";
 export function checkTogether(kind: FieldKind, document: Together): void {
   switch (kind) {
     case "agent":
-      checkSpeechToText(document);
+      checkSpeechToText(document, "agent");
       break;
     case "llm":
       checkLlmTogether(document);

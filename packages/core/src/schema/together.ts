@@ -27,12 +27,14 @@ export interface Duplicates {
   readonly list: ProblemList;
   /** Names that are in use elsewhere already. */
   readonly taken?: ReadonlySet<Json | undefined>;
+  /** Error unless said: for what is documented to be refused. */
+  readonly severity?: "warning";
   /** The field that holds the name; `name` unless said. */
   readonly key?: "name" | "id" | "tool_id";
 }
 
 /** Reports every item whose name another one bears already. */
-export function reportDuplicates({ items, path, what, list, taken, key = "name" }: Duplicates): void {
+export function reportDuplicates({ items, path, what, list, taken, severity, key = "name" }: Duplicates): void {
   const seen = new Set(taken);
   for (const [index, item] of items.entries()) {
     const name = memberOf(item, key);
@@ -40,7 +42,7 @@ export function reportDuplicates({ items, path, what, list, taken, key = "name" 
     if (seen.has(name)) {
       list.add({
         code: "duplicate-name",
-        severity: "error",
+        severity: severity ?? "error",
         path: [...path, index, key],
         message:
           key === "name"

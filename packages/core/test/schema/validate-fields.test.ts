@@ -77,7 +77,6 @@ describe("errors", () => {
     ["two tools of one name", "llm", { general_tools: [{ type: "end_call", name: "a" }, { type: "end_call", name: "a" }] }, ["error duplicate-name general_tools/1/name"]],
     ["a state's tool named like a general one", "llm", { general_tools: [{ type: "end_call", name: "a" }], starting_state: "s", states: [{ name: "s", tools: [{ type: "end_call", name: "a" }] }] }, ["error duplicate-name states/0/tools/0/name"]],
     ["custom speech to text without its settings", "agent", { stt_mode: "custom" }, ["error missing-field stt_mode"]],
-    ["an end of speech below the provider's", "agent", { custom_stt_config: { provider: "soniox", endpointing_ms: 100 } }, ["error out-of-range custom_stt_config/endpointing_ms"]],
     ["hold music without an asset", "llm", tool({ type: "transfer_call", transfer_destination: { type: "inferred", prompt: "" }, transfer_option: { type: "warm_transfer", on_hold_music: "custom" } }), ["error missing-field general_tools/0/transfer_option/on_hold_music"]],
     ["the mark of ownership", "agent", { version_title: "v1" }, ["error reserved-field version_title"]],
   ])("%s", (_name, kind, value, expected) => {
@@ -92,6 +91,7 @@ describe("errors", () => {
 
 describe("warnings", () => {
   test.each<[string, FieldKind, Json, string, string | undefined]>([
+    ["an end of speech below the provider's", "agent", { custom_stt_config: { provider: "soniox", endpointing_ms: 100 } }, "warning out-of-range custom_stt_config/endpointing_ms", undefined],
     ["a typo", "agent", { voice_sped: 1 }, "warning unknown-field voice_sped", "voice_speed"],
     ["a typo in a tool", "llm", tool({ type: "custom", url: "u", header: {} }), "warning unknown-field general_tools/0/header", "headers"],
     ["camel case", "agent", { webhookUrl: "x" }, "warning unknown-field webhookUrl", "webhook_url"],

@@ -62,17 +62,6 @@ describe("flows that run", () => {
 describe("errors of flows", () => {
   test.each<[string, Json, string[]]>([
     ["two nodes of one id", nodes(end("a"), end("a")), ["error duplicate-name nodes/1/id"]],
-    ["a start that is no node", { start_node_id: "z", ...nodes(end("a")) }, ["error unknown-reference start_node_id"]],
-    ["an edge to nowhere", nodes(talk("a", { edges: [edge("1", "z")] })), ["error unknown-reference nodes/0/edges/0/destination_node_id"]],
-    ["a single edge to nowhere", nodes(talk("a", { else_edge: edge("1", "z") })), ["error unknown-reference nodes/0/else_edge/destination_node_id"]],
-    ["two edges of one id", nodes(talk("a", { edges: [edge("1"), edge("1")] })), ["error duplicate-name nodes/0/edges/1/id"]],
-    ["a tool that is not there", nodes(call("a", "t")), ["error unknown-reference nodes/0/tool_id"]],
-    ["a subagent's tool that is not there", nodes({ ...talk("a"), type: "subagent", tool_ids: ["t"] }), ["error unknown-reference nodes/0/tool_ids/0"]],
-    ["a component where there are none", nodes({ id: "a", type: "component", component_id: "c", component_type: "local", else_edge: edge("1") }), ["error unknown-reference nodes/0/component_id"]],
-    ["an edge out of a component", { ...nodes(end("a")), components: [{ name: "c", ...nodes(talk("b", { edges: [edge("1", "a")] })) }] }, ["error unknown-reference components/0/nodes/0/edges/0/destination_node_id"]],
-    ["two components of one name", { components: [{ name: "c", nodes: [] }, { name: "c", nodes: [] }] }, ["error duplicate-name components/1/name"]],
-    ["two tools of one name", { tools: [custom("a", "1"), custom("a", "2")] }, ["error duplicate-name tools/1/name"]],
-    ["two tools of one id", { tools: [custom("a", "1"), custom("b", "1")] }, ["error duplicate-name tools/1/tool_id"]],
     ["a tool without an id", { tools: [{ type: "custom", name: "a", url: "u" }] }, ["error missing-field tools/0"]],
     ["a node's tool named like one that it calls", { tools: [custom("a", "1")], ...nodes({ ...talk("n"), type: "subagent", tool_ids: ["1"], tools: [{ type: "end_call", name: "a" }] }) }, ["error duplicate-name nodes/0/tools/0/name"]],
     ["too many equations", nodes({ id: "a", type: "branch", edges: [equations(51)], else_edge: edge("1") }), ["error out-of-range nodes/0/edges/0/transition_condition/equations"]],
@@ -81,7 +70,6 @@ describe("errors of flows", () => {
     ["an equation without equations", nodes(talk("a", { edges: [{ id: "1", transition_condition: { type: "equation", operator: "&&" } }] })), ["error missing-field nodes/0/edges/0/transition_condition"]],
     ["a node's voice too fast", nodes(talk("a", { voice_speed: 3 })), ["error out-of-range nodes/0/voice_speed"]],
     ["a global node without a condition", nodes({ ...end("a"), global_node_setting: { condition: "" } }), ["error out-of-range nodes/0/global_node_setting/condition"]],
-    ["a node's own speech to text without settings", nodes(talk("a", { stt_mode: "custom" })), ["error missing-field nodes/0/stt_mode"]],
     ["a node's hold music without an asset", nodes({ id: "c", type: "transfer_call", transfer_destination: { type: "inferred", prompt: "" }, transfer_option: { type: "warm_transfer", on_hold_music: "custom" }, edge: edge("1") }), ["error missing-field nodes/0/transfer_option/on_hold_music"]],
     ["a ring that is too short, in a component", { components: [{ name: "c", ...nodes({ id: "c", type: "transfer_call", transfer_destination: { type: "inferred", prompt: "" }, transfer_option: { type: "cold_transfer", transfer_ring_duration_ms: 1 }, edge: edge("1") }) }] }, ["error out-of-range components/0/nodes/0/transfer_option/transfer_ring_duration_ms"]],
     ["a code node's time", nodes({ id: "a", type: "code", code: "1", wait_for_result: true, timeout_ms: 120_000 }), ["error out-of-range nodes/0/timeout_ms"]],
@@ -100,6 +88,18 @@ describe("errors of flows", () => {
 
 describe("warnings of flows", () => {
   test.each<[string, Json, string, string | undefined]>([
+    ["a start that is no node", { start_node_id: "z", ...nodes(end("a")) }, "warning unknown-reference start_node_id", undefined],
+    ["an edge to nowhere", nodes(talk("a", { edges: [edge("1", "z")] })), "warning unknown-reference nodes/0/edges/0/destination_node_id", undefined],
+    ["a single edge to nowhere", nodes(talk("a", { else_edge: edge("1", "z") })), "warning unknown-reference nodes/0/else_edge/destination_node_id", undefined],
+    ["two edges of one id", nodes(talk("a", { edges: [edge("1"), edge("1")] })), "warning duplicate-name nodes/0/edges/1/id", undefined],
+    ["a tool that is not there", nodes(call("a", "t")), "warning unknown-reference nodes/0/tool_id", undefined],
+    ["a subagent's tool that is not there", nodes({ ...talk("a"), type: "subagent", tool_ids: ["t"] }), "warning unknown-reference nodes/0/tool_ids/0", undefined],
+    ["a component where there are none", nodes({ id: "a", type: "component", component_id: "c", component_type: "local", else_edge: edge("1") }), "warning unknown-reference nodes/0/component_id", undefined],
+    ["an edge out of a component", { ...nodes(end("a")), components: [{ name: "c", ...nodes(talk("b", { edges: [edge("1", "a")] })) }] }, "warning unknown-reference components/0/nodes/0/edges/0/destination_node_id", undefined],
+    ["two components of one name", { components: [{ name: "c", nodes: [] }, { name: "c", nodes: [] }] }, "warning duplicate-name components/1/name", undefined],
+    ["two tools of one name", { tools: [custom("a", "1"), custom("a", "2")] }, "warning duplicate-name tools/1/name", undefined],
+    ["two tools of one id", { tools: [custom("a", "1"), custom("b", "1")] }, "warning duplicate-name tools/1/tool_id", undefined],
+    ["a node's own speech to text without settings", nodes(talk("a", { stt_mode: "custom" })), "warning missing-field nodes/0/stt_mode", "custom_stt_config"],
     ["a node that nobody reaches", { start_node_id: "a", ...nodes(end("a"), end("b")) }, "warning unreached-node nodes/1", undefined],
     ["a node that only itself reaches", { start_node_id: "a", ...nodes(end("a"), talk("b", { edges: [edge("1", "b")] })) }, "warning unreached-node nodes/1", undefined],
     ["a node of a component that nobody reaches", { components: [{ name: "c", start_node_id: "a", ...nodes(end("a"), end("b")) }] }, "warning unreached-node components/0/nodes/1", undefined],
@@ -125,7 +125,7 @@ describe("warnings of flows", () => {
 
 describe("components that flows share", () => {
   test("have the rules of a flow's nodes, and may use tools of the flow", () => {
-    expect(found("component", { name: "c", start_node_id: "z", ...nodes(end("a")) })).toEqual(["error unknown-reference start_node_id"]);
+    expect(found("component", { name: "c", start_node_id: "z", ...nodes(end("a")) })).toEqual(["warning unknown-reference start_node_id"]);
     expect(found("component", { name: "c", ...nodes(call("a", "t")) })).toEqual(["warning unknown-reference nodes/0/tool_id"]);
     expect(found("component", { name: "c", tools: [custom("a", "t")], ...nodes(call("a", "t")) })).toEqual([]);
     expect(found("component", { name: "c", nodes: [], global_prompt: "x", linked_conversation_flow_ids: [] })).toEqual([

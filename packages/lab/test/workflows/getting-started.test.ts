@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from "@jest/globals";
 import { fakeCredential } from "@retell-actions/lab/corpus/fake-credential";
 import type { LabRun } from "@retell-actions/lab/runner/github-actions";
+import { TEMPLATES } from "@retell-actions/lab/scene/workflow-scene";
 import { makeEnvironments, PRODUCTION_AGENTS, readPage, STAGING_AGENTS, startNewcomer, type NewcomerScene, type Page } from "./newcomer.ts";
 import { agentId, agentIn, approve, CHECK, contains, outcomeOf, outputsOf, runsOf } from "./support.ts";
 
@@ -30,7 +31,10 @@ test("2, 3. branches and workflows: nothing runs but a check, which is green", a
     for (const branch of ["staging", "production"]) await repository.git.run(["branch", branch, "develop"]);
   });
   expect(first).toEqual([]);
-  const runs = await runsOf(scene, async () => repository.commit({ branch: "develop", files: await page.copied(), message: "Retell workflows" }));
+  const copied = await page.copied();
+  const workflows = TEMPLATES.filter((name) => name !== "retell-deploy-multi-production.yml").map((name) => `.github/workflows/${name}`);
+  expect(Object.keys(copied).sort()).toEqual([".github/ISSUE_TEMPLATE/new-retell-agent.yml", ...workflows].sort());
+  const runs = await runsOf(scene, () => repository.commit({ branch: "develop", files: copied, message: "Retell workflows" }));
   expect(runs.map(seen)).toEqual([`retell-validate.yml success ${page.says("☑️ Validation Passed (files only)")}`]);
 });
 

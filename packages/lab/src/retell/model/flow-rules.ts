@@ -2,6 +2,7 @@ import { validationError } from "../http/errors.ts";
 import type { Fields } from "../schema/schema.ts";
 import { calTools } from "../schema/tool-fields.ts";
 import { objects } from "../schema/validate.ts";
+import { refuseSilentMusic } from "./hold-music.ts";
 import { refuseRepeated } from "./unique.ts";
 import type { World } from "./world.ts";
 
@@ -32,6 +33,8 @@ function checkPart(world: World, part: Fields, path: string): void {
     const available = [...objects(node["tools"]), ...tools.filter((tool) => ids.includes(tool["tool_id"]))];
     refuseRepeated(available.map((tool) => String(tool["name"])), "Tool name");
   }
+  refuseSilentMusic(nodes, `${path}/nodes`);
+  nodes.forEach((node, index) => refuseSilentMusic(objects(node["tools"]), `${path}/nodes/${index}/tools`));
   if (world.options.acceptCalTools) return;
   refuseCalTools(tools, `${path}/tools`);
   nodes.forEach((node, index) => refuseCalTools(objects(node["tools"]), `${path}/nodes/${index}/tools`));

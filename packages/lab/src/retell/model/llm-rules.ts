@@ -2,6 +2,7 @@ import { businessError, messages, validationError } from "../http/errors.ts";
 import type { Fields } from "../schema/schema.ts";
 import { calTools } from "../schema/tool-fields.ts";
 import { isSet, objects } from "../schema/validate.ts";
+import { refuseSilentMusic } from "./hold-music.ts";
 import { refuseRepeated } from "./unique.ts";
 import type { World } from "./world.ts";
 
@@ -13,6 +14,8 @@ export function checkLlm(world: World, written: { fields: Fields; sent: Fields }
   const states = objects(fields["states"]);
   if (states.length > 0 && typeof fields["starting_state"] !== "string") throw businessError(400, messages.statesWithoutStart);
   checkNames(fields["general_tools"], states);
+  refuseSilentMusic(objects(fields["general_tools"]), "request/body/general_tools");
+  states.forEach((state, index) => refuseSilentMusic(objects(state["tools"]), `request/body/states/${index}/tools`));
   checkPrompt(fields, states, world.options.promptTokenLimit);
   if (!world.options.acceptCalTools) checkCalTools(objects(fields["general_tools"]), states);
 }

@@ -12,6 +12,9 @@ const equations: Schema = {
 };
 const equation = { type: text, equations, operator: oneOf("||", "&&") };
 
+/** Whether a tool runs at all. Source: OpenAPI document of 2026-10-04. */
+export const toolCondition: Schema = { type: "variants", variants: { equation: object(equation, ["equations", "operator"]) } };
+
 /** An edge; one with a fixed place in its node has the text that the dashboard shows there as the prompt of equations. */
 function edgeSchema(label?: string): ObjectSchema {
   const condition: Schema = {

@@ -1,6 +1,6 @@
 import { kbConfig, mcp } from "./engine-values.ts";
 import { speechModel, textModel } from "./models.ts";
-import { anything, boolean, integer, listOf, nullable, number, object, oneOf, text, textMap, texts } from "./schema.ts";
+import { boolean, integer, listOf, nullable, number, object, oneOf, parameterSchema, text, textMap, texts } from "./schema.ts";
 import type { Field, FieldTable, Schema } from "./schema.ts";
 import { sources } from "./sources.ts";
 import { anyTool, toolName } from "./tool-fields.ts";
@@ -14,7 +14,7 @@ const state = object(
     state_prompt: text,
     tools: listOf(anyTool),
     edges: listOf(
-      object({ destination_state_name: text, description: text, parameters: { type: "map", values: anything } }, [
+      object({ destination_state_name: text, description: text, parameters: parameterSchema }, [
         "destination_state_name",
         "description",
       ]),

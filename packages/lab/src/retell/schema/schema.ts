@@ -14,8 +14,8 @@ export type Schema = (
     }
   | { readonly type: "number"; readonly integer?: true; readonly min?: number; readonly max?: number }
   | { readonly type: "array"; readonly items: Schema; readonly maxItems?: number }
-  /** An object of free keys, all values alike. */
-  | { readonly type: "map"; readonly values: Schema }
+  /** An object of free keys, all values alike; keys in `required` must be present. */
+  | { readonly type: "map"; readonly values: Schema; readonly required?: readonly string[] }
   | ObjectSchema
   /** An object whose `type` key chooses the shape. */
   | { readonly type: "variants"; readonly variants: Readonly<Record<string, ObjectSchema>> }
@@ -48,6 +48,9 @@ export const boolean: Schema = { type: "boolean" };
 export const text: Schema = { type: "string" };
 export const texts: Schema = { type: "array", items: text };
 export const textMap: Schema = { type: "map", values: text };
+
+/** A JSON Schema of an object, as models take it: further words of JSON Schema pass. Source: retell-sdk 5.66.1, `Parameters`. */
+export const parameterSchema: Schema = { type: "map", values: anything, required: ["type", "properties"] };
 
 /** A string out of a closed list. */
 export function oneOf(...values: string[]): Schema {

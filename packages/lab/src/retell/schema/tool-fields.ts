@@ -1,5 +1,6 @@
 import { extractionVariants } from "./analysis-fields.ts";
-import { anything, boolean, integer, listOf, number, object, oneOf, text, textMap } from "./schema.ts";
+import { toolCondition } from "./edge-fields.ts";
+import { boolean, integer, listOf, number, object, oneOf, parameterSchema, text, textMap, texts } from "./schema.ts";
 import type { ObjectSchema, Schema } from "./schema.ts";
 import { transferDestination, transferOption } from "./transfer-fields.ts";
 
@@ -14,7 +15,7 @@ const speech = {
 };
 const after = { speak_after_execution: boolean, enable_typing_sound: boolean, response_variables: textMap };
 /** Added to custom and code tools by the OpenAPI document of 2026-10-04. */
-const conditions = { condition: anything, depends_on: anything };
+const conditions = { condition: toolCondition, depends_on: texts };
 /** An agent version as a reference. Source: API reference, Create Retell LLM. */
 export const agentVersion: Schema = { type: "either", options: [text, integer(0)] };
 
@@ -73,7 +74,7 @@ export const toolVariants: Readonly<Record<string, ObjectSchema>> = {
       method: oneOf("GET", "POST", "PUT", "PATCH", "DELETE"),
       headers: textMap,
       query_params: textMap,
-      parameters: { type: "map", values: anything },
+      parameters: parameterSchema,
       parameter_type: oneOf("json", "form"),
       args_at_root: boolean,
       timeout_ms: number(1000, 600_000),
@@ -99,9 +100,12 @@ export const toolVariants: Readonly<Record<string, ObjectSchema>> = {
       app_id: text,
       provider: text,
       app_tool_template_name: text,
-      // The reference shows a list of schemas, examples one schema: both pass.
-      parameters: anything,
-      output_selection: anything,
+      ...conditions,
+      parameters: listOf(parameterSchema),
+      output_selection: {
+        type: "either",
+        options: [object({ mode: oneOf("all"), fields: texts }, ["mode"]), object({ mode: oneOf("subset"), fields: texts }, ["mode", "fields"])],
+      },
     },
     ["app_id", "provider", "app_tool_template_name"],
   ),

@@ -18,7 +18,7 @@ export function problems(schema: Schema, value: unknown, path: string): string[]
       return value.flatMap((item, index) => problems(schema.items, item, `${path}/${index}`));
     case "map":
       if (!isObject(value)) return [`${path} must be object`];
-      return Object.entries(value).flatMap(([key, item]) => problems(schema.values, item, `${path}/${key}`));
+      return [...missing(schema.required, value, path), ...Object.entries(value).flatMap(([key, item]) => problems(schema.values, item, `${path}/${key}`))];
     case "object":
       return objectProblems(schema, value, path);
     case "variants": {
@@ -57,16 +57,17 @@ export function isSet(value: unknown): boolean {
 
 function objectProblems(schema: ObjectSchema, value: unknown, path: string): string[] {
   if (!isObject(value)) return [`${path} must be object`];
-  const found: string[] = [];
-  for (const key of schema.required ?? []) {
-    if (value[key] === undefined) found.push(`${path} must have required property '${key}'`);
-  }
+  const found = missing(schema.required, value, path);
   for (const [key, item] of Object.entries(value)) {
     const property = Object.hasOwn(schema.properties, key) ? schema.properties[key] : undefined;
     if (property !== undefined) found.push(...problems(property, item, `${path}/${key}`));
     else if (schema.closed === true) found.push(`${path} must NOT have additional properties`);
   }
   return found;
+}
+
+function missing(required: readonly string[] | undefined, value: Fields, path: string): string[] {
+  return (required ?? []).filter((key) => value[key] === undefined).map((key) => `${path} must have required property '${key}'`);
 }
 
 function stringProblems(schema: Schema & { type: "string" }, value: unknown, path: string): string[] {
