@@ -34982,7 +34982,7 @@ function itemsOf(value) {
     return Array.isArray(value) ? value : [];
 }
 /** Reports every item whose name another one bears already. */
-function reportDuplicates({ items, path, what, list, taken, key = "name" }) {
+function reportDuplicates({ items, path, what, list, taken, severity, key = "name" }) {
     const seen = new Set(taken);
     for (const [index, item] of items.entries()) {
         const name = paths_memberOf(item, key);
@@ -34991,7 +34991,7 @@ function reportDuplicates({ items, path, what, list, taken, key = "name" }) {
         if (seen.has(name)) {
             list.add({
                 code: "duplicate-name",
-                severity: "error",
+                severity: severity ?? "error",
                 path: [...path, index, key],
                 message: key === "name"
                     ? `Another ${what} is already named ${quote(name)}. Names must be unique among all that are available at one time.`
@@ -35008,16 +35008,16 @@ function reportDuplicates({ items, path, what, list, taken, key = "name" }) {
 
 /**
  * Checks the tools of a flow or component and what its nodes call them by. Source: retell-sdk 5.66.1, tool_ids: tools of the flow or of
- * the component.
+ * the component. Only names that one node offers together are documented to differ; the rest warns.
  */
 function checkFlowTools({ value, root, list }, whole) {
     const own = itemsOf(paths_memberOf(value, "tools"));
-    reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list });
-    reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list, key: "tool_id" });
+    reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list, severity: "warning" });
+    reportDuplicates({ items: own, path: [...root, "tools"], what: "tool", list, key: "tool_id", severity: "warning" });
     const tools = value === whole.flow ? own : [...own, ...itemsOf(paths_memberOf(whole.flow, "tools"))];
     const report = (id, path) => {
         if (whole.kind === "flow") {
-            list.add({ code: "unknown-reference", severity: "error", path, message: `The node calls the tool ${quote(id)}, but no item of \`tools\` has that \`tool_id\`.` });
+            list.add({ code: "unknown-reference", severity: "warning", path, message: `The node calls the tool ${quote(id)}, but no item of \`tools\` has that \`tool_id\`.` });
         }
         else {
             const message = `The node calls the tool ${quote(id)}, but no item of the component's \`tools\` has that \`tool_id\`. Every flow that uses the component needs it.`;
@@ -35069,7 +35069,7 @@ function checkHoldMusic({ value, root, list }) {
 
 /**
  * Checks where the edges of a flow or component lead, and which nodes they reach. An edge without a destination is unfinished, but
- * Retell takes it.
+ * Retell takes it. Of one that leads to a node that is gone nothing is documented, so a flow that a workspace holds must pass.
  */
 function checkNodeEdges({ value, root, list }) {
     const given = paths_memberOf(value, "nodes");
@@ -35078,13 +35078,13 @@ function checkNodeEdges({ value, root, list }) {
     const nodes = given.map((node, index) => ({ node, id: paths_memberOf(node, "id"), edges: edgesOf(node), path: [...root, "nodes", index] }));
     const ids = new Set(nodes.map(({ id }) => id));
     for (const { node, edges, path } of nodes) {
-        reportDuplicates({ items: itemsOf(paths_memberOf(node, "edges")), path: [...path, "edges"], what: "edge of this node", list, key: "id" });
+        reportDuplicates({ items: itemsOf(paths_memberOf(node, "edges")), path: [...path, "edges"], what: "edge of this node", list, key: "id", severity: "warning" });
         for (const edge of edges) {
             if (edge.target === undefined || ids.has(edge.target))
                 continue;
             list.add({
                 code: "unknown-reference",
-                severity: "error",
+                severity: "warning",
                 path: [...path, ...edge.path, "destination_node_id"],
                 message: `The edge leads to ${quote(edge.target)}, but no node beside this one has that id.`,
             });
@@ -35096,7 +35096,7 @@ function checkNodeEdges({ value, root, list }) {
     if (!ids.has(start)) {
         list.add({
             code: "unknown-reference",
-            severity: "error",
+            severity: "warning",
             path: [...root, "start_node_id"],
             message: `\`start_node_id\` is ${quote(start)}, but no node has that id.`,
         });
@@ -35148,7 +35148,10 @@ function reachedFrom(start, nodes) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/check-speech-to-text.js
 
 
-/** Source: retell-sdk 5.66.1, custom_stt_config.endpointing_ms, and API reference 2026-10-04 for muse. */
+/**
+ * Source: retell-sdk 5.66.1, custom_stt_config.endpointing_ms, and API reference 2026-10-04 for muse. The types allow any number, and
+ * neither says whether a smaller one is refused or raised; agents from before a provider's minimum hold one.
+ */
 const SHORTEST_ENDPOINTING = new Map([
     ["azure", 100],
     ["deepgram", 10],
@@ -35156,14 +35159,17 @@ const SHORTEST_ENDPOINTING = new Map([
     ["assemblyai", 100],
     ["muse", 100],
 ]);
-/** Checks the settings for speech to text of an agent, or of a node that overrides them. */
-function checkSpeechToText({ value, root, list }) {
+/**
+ * Checks the settings for speech to text of an agent, or of a node that overrides them. A node may have those of its agent, for all
+ * that is documented.
+ */
+function checkSpeechToText({ value, root, list }, of) {
     const config = paths_memberOf(value, "custom_stt_config");
     // Source: retell-sdk 5.66.1, stt_mode: "custom_stt_config must be provided".
     if (paths_memberOf(value, "stt_mode") === "custom" && !isSet(config)) {
         list.add({
             code: "missing-field",
-            severity: "error",
+            severity: of === "agent" ? "error" : "warning",
             path: [...root, "stt_mode"],
             message: '`stt_mode` "custom" needs `custom_stt_config` beside it.',
             hint: "custom_stt_config",
@@ -35175,9 +35181,9 @@ function checkSpeechToText({ value, root, list }) {
     if (typeof endpointing === "number" && least !== undefined && endpointing < least) {
         list.add({
             code: "out-of-range",
-            severity: "error",
+            severity: "warning",
             path: [...root, "custom_stt_config", "endpointing_ms"],
-            message: `\`custom_stt_config.endpointing_ms\` must be at least ${String(least)} for ${String(provider)}, but is ${String(endpointing)}.`,
+            message: `\`custom_stt_config.endpointing_ms\` should be at least ${String(least)} for ${String(provider)}, but is ${String(endpointing)}. Retell may refuse it, or use ${String(least)}.`,
         });
     }
 }
@@ -35200,7 +35206,7 @@ function checkFlowTogether(kind, document) {
         return;
     const { root, list } = document;
     const components = itemsOf(paths_memberOf(document.value, "components"));
-    reportDuplicates({ items: components, path: [...root, "components"], what: "component of this flow", list });
+    reportDuplicates({ items: components, path: [...root, "components"], what: "component of this flow", list, severity: "warning" });
     for (const [index, value] of components.entries()) {
         checkBody({ value, root: [...root, "components", index], list }, { kind, flow: document.value });
     }
@@ -35213,7 +35219,7 @@ function checkBody(body, whole) {
     checkFlowTools(body, whole);
     for (const [index, value] of nodes.entries()) {
         const node = { value, root: [...root, "nodes", index], list };
-        checkSpeechToText(node);
+        checkSpeechToText(node, "node");
         checkHoldMusic(node);
         for (const [number, tool] of itemsOf(paths_memberOf(value, "tools")).entries()) {
             checkHoldMusic({ value: tool, root: [...node.root, "tools", number], list });
@@ -35234,10 +35240,9 @@ function checkOwnComponent({ value, root, list }, flow) {
     const path = [...root, "component_id"];
     if (components.length === 0) {
         const message = `The node calls the component ${quote(id)} of this flow, but the flow has no \`components\`. Add it there, or set \`component_type\` to "shared".`;
-        list.add({ code: "unknown-reference", severity: "error", path, message });
+        list.add({ code: "unknown-reference", severity: "warning", path, message });
     }
     else {
-        // The id of a flow's own component is not among the documented fields, so a mismatch is no proof.
         const message = `The node calls the component ${quote(id)} of this flow, but none of \`components\` has that name or \`conversation_flow_component_id\`.`;
         list.add({ code: "unknown-reference", severity: "warning", path, message });
     }
@@ -35436,7 +35441,7 @@ function checkPromptLength({ value, root, list }) {
 function checkTogether(kind, document) {
     switch (kind) {
         case "agent":
-            checkSpeechToText(document);
+            checkSpeechToText(document, "agent");
             break;
         case "llm":
             checkLlmTogether(document);
@@ -40824,6 +40829,9 @@ function nextState(plan, written, input) {
         const recorded = recordedWithoutWrite(plan, input.secretFingerprint);
         return before !== undefined && plan.blocks.length > 0 ? afterExplaining(before, recorded.baseline, recorded.secrets) : afterDeployment(state, { ...recorded, withoutStaging }, input.note);
     }
+    // Nobody could see what became of it, so its journal waits for a run that can.
+    if (plan.class === "unreadable")
+        return undefined;
     if (before === undefined)
         return written === undefined ? undefined : null;
     return written !== undefined || before.pending !== undefined ? afterExplaining(before, plan.material.baseline) : undefined;

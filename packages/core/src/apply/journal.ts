@@ -101,6 +101,8 @@ function nextState(
     const recorded = recordedWithoutWrite(plan, input.secretFingerprint);
     return before !== undefined && plan.blocks.length > 0 ? afterExplaining(before, recorded.baseline, recorded.secrets) : afterDeployment(state, { ...recorded, withoutStaging }, input.note);
   }
+  // Nobody could see what became of it, so its journal waits for a run that can.
+  if (plan.class === "unreadable") return undefined;
   if (before === undefined) return written === undefined ? undefined : null;
   return written !== undefined || before.pending !== undefined ? afterExplaining(before, plan.material.baseline) : undefined;
 }

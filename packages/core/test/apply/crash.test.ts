@@ -118,6 +118,24 @@ describe("L4: killed at any write and run again, the end is that of an undisturb
   });
 });
 
+test("a run that cannot read what a dead run was writing leaves its journal to the next one", async () => {
+  const made = await prepared();
+  await killAt(made, SECOND, { write: 6, point: "after" });
+  const journals = (): string[] => Object.entries(made.scenario.state()?.agents ?? {}).flatMap(([name, { pending }]) => (pending === undefined ? [] : [name]));
+  const before = journals();
+  expect(before).not.toEqual([]);
+  made.retell.before = (call) => {
+    if (call.method === "readEngine" || call.method === "readAgent") throw new PlatformError({ platform: "retell", reason: "unauthorized", status: 401 }, "no");
+  };
+  const { target } = await made.scenario.deploy(SECOND);
+  made.retell.before = undefined;
+  const unreadable = target.plan.agents.filter((agent) => agent.class === "unreadable").map(({ name }) => name);
+  expect(unreadable).not.toEqual([]);
+  expect(journals()).toEqual(before.filter((name) => unreadable.includes(name)));
+  await made.scenario.deploy(SECOND);
+  expect((picture(made) as { agents: unknown }).agents).toEqual(((await settled(SECOND)) as { agents: unknown }).agents);
+});
+
 describe("an answer that got lost", () => {
   const lost = () => new PlatformError({ platform: "retell", reason: "retell-unavailable", ambiguous: true }, "no answer");
 
