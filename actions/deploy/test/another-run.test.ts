@@ -6,18 +6,9 @@ import { createMemoryWorld, type MemoryWorld } from "@retell-actions/lab/memory/
 import { smallProject } from "@retell-actions/lab/memory/small-project";
 import type { DeployInputs } from "../src/inputs.ts";
 import { run } from "../src/run.ts";
+import { inputs as usual } from "./deploy-run.ts";
 
-const inputs: DeployInputs = {
-  agents: ["*"],
-  workingDirectory: "",
-  token: "",
-  workspace: "staging",
-  dryRun: false,
-  planFingerprint: undefined,
-  confirm: "",
-  concurrency: 8,
-  options: { onConsoleEdit: "fail", requireStaging: true, prune: "delete", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
-};
+const inputs: DeployInputs = { ...usual, options: { ...usual.options, prune: "delete" } };
 
 /** Called before each call of a port that leaves the job, and once more after its answer. */
 type Moment = () => Promise<void>;

@@ -8,21 +8,12 @@ import type { MemoryCall } from "@retell-actions/lab/memory/memory-retell";
 import { smallProject } from "@retell-actions/lab/memory/small-project";
 import type { DeployInputs } from "../src/inputs.ts";
 import { run } from "../src/run.ts";
+import { inputs as usual } from "./deploy-run.ts";
 
 /** Thrown in place of what a killed process would have done next; nothing of the suite catches it. */
 class Killed extends Error {}
 
-const inputs: DeployInputs = {
-  agents: ["*"],
-  workingDirectory: "",
-  token: "",
-  workspace: "staging",
-  dryRun: false,
-  planFingerprint: undefined,
-  confirm: "",
-  concurrency: 1,
-  options: { onConsoleEdit: "fail", requireStaging: true, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
-};
+const inputs: DeployInputs = { ...usual, concurrency: 1 };
 
 let lastRun = 900;
 

@@ -5,20 +5,8 @@ import type { JsonObject } from "@retell-actions/core/canonical/json";
 import { createMemoryWorld, type MemoryWorld } from "@retell-actions/lab/memory/memory-ports";
 import { smallProject } from "@retell-actions/lab/memory/small-project";
 import { startRetellLab, type RetellLab, type RetellLabOptions } from "@retell-actions/lab/retell/server";
-import type { DeployInputs } from "../src/inputs.ts";
 import { run } from "../src/run.ts";
-
-const inputs: DeployInputs = {
-  agents: ["*"],
-  workingDirectory: "",
-  token: "",
-  workspace: "staging",
-  dryRun: false,
-  planFingerprint: undefined,
-  confirm: "",
-  concurrency: 8,
-  options: { onConsoleEdit: "fail", requireStaging: true, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
-};
+import { inputs } from "./deploy-run.ts";
 
 const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
 const component = (text: string): string => json({ nodes: [{ id: "start", type: "conversation", name: "Start", instruction: { type: "prompt", text }, edges: [] }], tools: [{ type: "custom", name: "look_up", tool_id: "t1", url: "https://example.com/api", description: "Looks up" }] });

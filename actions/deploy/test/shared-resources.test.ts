@@ -181,8 +181,8 @@ describe("a project with a knowledge base and a component", () => {
   });
 
   test.each([
-    ["knowledge base", (world: MemoryWorld) => void world.retell("staging").knowledge.addText(base(world).id, "Typed in", "by hand"), ["updateComponent"]],
-    ["component", (world: MemoryWorld) => world.retell("staging").components.edit(component(world).id, { flex_mode: true }), ["addSources", "deleteSource"]],
+    ["knowledge base", (world: MemoryWorld): void => void world.retell("staging").knowledge.addText(base(world).id, "Typed in", "by hand"), ["updateComponent"]],
+    ["component", (world: MemoryWorld): void => world.retell("staging").components.edit(component(world).id, { flex_mode: true }), ["addSources", "deleteSource"]],
   ] as const)("L2: a %s that changes between plan and write is left alone", async (_what, edit, expected) => {
     const world = createMemoryWorld(project());
     await deploy(world);

@@ -21,13 +21,14 @@ export function pullRequestTitle({ made }: Pick<Finished, "made">): string {
 export function pullRequestText(finished: Pick<Finished, "world" | "retell" | "made">): string {
   const { made, world } = finished;
   const folders = made.made.agents.length + made.carried.length;
-  const opening = `Brings ${count(folders, "agent")} from ${enumerate(world.wanted.map(({ name: workspace }) => name(workspace)))} into Git as ${folders === 1 ? "it is" : "they are"} in Retell. Nothing in Retell was changed, and after a merge there is nothing to deploy.`;
+  const elsewhere = missingIn(finished).length === 0 ? "" : ` to where ${folders === 1 ? "it was" : "they were"} imported from; *${NOT_EVERYWHERE}* says what a deploy makes elsewhere`;
+  const opening = `Brings ${count(folders, "agent")} from ${enumerate(world.wanted.map(({ name: workspace }) => name(workspace)))} into Git as ${folders === 1 ? "it is" : "they are"} in Retell. Nothing in Retell was changed, and after a merge there is nothing to deploy${elsewhere}.`;
   const pieces = [opening, ...importPieces(finished), howToGoOn(finished)];
   return fit(pieces, { limit: BODY_LIMIT_BYTES, where: "The summary and the result of the run have all of it.", fallback: `${opening}\n` }).text;
 }
 
 /** Everything that a person has to know of an import; for the pull request and the job's summary. */
-export function importPieces({ retell, made }: Pick<Finished, "world" | "retell" | "made">): Pieces {
+export function importPieces({ world, retell, made }: Pick<Finished, "world" | "retell" | "made">): Pieces {
   const { agents, leftOut, secrets, paragraphs } = made.made;
   return [
     section("Agents", rowList(agents, (shown, rest) => table(["Folder", "In the console", "Kind", "Workspaces", "Files"], shown.map(agentRow), rest))),
@@ -37,7 +38,7 @@ export function importPieces({ retell, made }: Pick<Finished, "world" | "retell"
       "Belongs to one workspace",
       rowList(bound(agents), (shown, rest) => `These values are ids of one workspace. Where an agent is deployed to another one, give its own in ${code("agent.<workspace>.json")}.\n\n${table(["Folder", "Workspace", "Field", "What it is"], shown, rest)}`),
     ),
-    onlyIn(agents),
+    onlyIn({ world, made }),
     drafts(agents),
     section("Left out", rowList([...leftOut.map(({ displayName, members, message }) => [shownName(displayName), workspaces(members), proseWithCode(message)]), ...retell.unread.map(aloneRow), ...retell.candidates.nameTaken.map(aloneRow)], (shown, rest) => table(["In the console", "Workspace", "Why"], shown, rest))),
     section("Not ours", rowList(retell.grouped.notOurs.map(aloneRow), (shown, rest) => table(["In the console", "Workspace", "Why"], shown, rest))),
@@ -54,7 +55,7 @@ type Secret = Finished["made"]["made"]["secrets"][number];
 
 function secretPieces(secrets: readonly Secret[]): Pieces {
   if (secrets.length === 0) return [];
-  const intro = "Credentials are not in the files. Create these as secrets, with the values that the console has, and give them to the jobs that deploy and validate. Until then they are not compared, and an agent that needs one cannot be written.";
+  const intro = "Credentials are not in the files. Create these as secrets, with the values that the console has, and give them to the jobs that deploy. Jobs that only compare, such as validate, do without: the record has fingerprints of the values. An agent whose secret is missing cannot be written.";
   const rows = rowList(secrets, (shown, rest) => `### Secrets to create\n\n${intro}\n\n${table(["Variable", "Workspaces", "Used in", "Note"], shown.map(secretRow), rest)}`);
   const lines = rowList(secrets, (shown) => commandFence(shown.map(({ name: secret }) => `RETELL_SECRET_${secret}: \${{ secrets.RETELL_SECRET_${secret} }}`).join("\n")));
   return [rows, `For ${code("env:")} of the step:`, lines];
@@ -77,12 +78,30 @@ function bound(agents: readonly ImportedAgent[]): string[][] {
   return agents.flatMap(({ folder, bound: values }) => values.map(({ workspace, field, what }) => [name(folder), name(workspace), code(field), prose(what)]));
 }
 
-/** A folder is an agent of every workspace, so that one which is missing somewhere will be made there. */
-function onlyIn(agents: readonly ImportedAgent[]): string {
-  const declared = new Set(agents.flatMap(({ members }) => members.map(({ live }) => live.workspace.name)));
-  const single = agents.filter(({ members }) => members.length < declared.size);
-  if (single.length === 0) return "";
-  return `### Not in every workspace\n\nA folder is an agent of every workspace. A deploy to a workspace where it is missing makes it there: ${enumerate(single.map(({ folder, members }) => `${name(folder)} (only in ${members.map(({ live }) => name(live.workspace.name)).join(", ")})`), 30)}.`;
+const NOT_EVERYWHERE = "Not in every workspace";
+
+/** A folder of the import, and workspaces of workspaces.json in which nobody has seen its agent. */
+interface MissingFolder {
+  readonly folder: string;
+  readonly workspaces: readonly { readonly name: string; readonly isRead: boolean }[];
+}
+
+/** A folder is an agent of every workspace, so that one which is missing somewhere will be made there; also where this import did not look. */
+function missingIn({ world, made }: Pick<Finished, "world" | "made">): MissingFolder[] {
+  const imported = new Map(made.made.agents.map(({ folder, members }) => [folder, new Set(members.map(({ live }) => live.workspace.name))] as const));
+  return [...imported.keys(), ...made.carried].sort().flatMap((folder) => {
+    const missing = world.workspaces.workspaces.filter(({ name: workspace }) => imported.get(folder)?.has(workspace) !== true && world.records.get(workspace)?.recorded.agents.has(folder) !== true);
+    return missing.length === 0 ? [] : [{ folder, workspaces: missing.map((workspace) => ({ name: workspace.name, isRead: world.wanted.includes(workspace) })) }];
+  });
+}
+
+function onlyIn(finished: Pick<Finished, "world" | "made">): ReturnType<typeof rowList> {
+  const intro = "A folder is an agent of every workspace. A deploy to a workspace where it is missing makes it there.";
+  const inWords = ({ name: workspace, isRead }: MissingFolder["workspaces"][number]): string => `${name(workspace)}${isRead ? "" : " (not read by this import)"}`;
+  return section(
+    NOT_EVERYWHERE,
+    rowList(missingIn(finished), (shown, rest) => `${intro}\n\n${table(["Folder", "Missing in"], shown.map(({ folder, workspaces: missing }) => [name(folder), missing.map(inWords).join(", ")]), rest)}`),
+  );
 }
 
 /** What publish-version would take for a draft of Git once this is merged. */

@@ -56,6 +56,16 @@ const SECRET_FIELDS = new Set(["cal_api_key", "api_key", "auth_password", "sip_t
 /** Headers that carry no credential. */
 const HARMLESS = new Set(["accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection", "content-language", "content-type", "user-agent"]);
 
+/** Headers by which a caller says what it is or wants; still hidden if the value does not look like a setting. Source: common practice. */
+const DESCRIBING = new Set(["api-version", "origin", "prefer", "referer", "x-api-version", "x-app-name", "x-app-version", "x-channel", "x-client-name", "x-client-version", "x-env", "x-environment", "x-locale", "x-request-source", "x-requested-with", "x-source", "x-timezone", "x-version"]);
+
+/**
+ * Words of a query parameter's name that make its value worth hiding. More than {@link SECRET_NAME}, which refuses files: here a
+ * word too many only hides a harmless value.
+ */
+const HINTING_WORDS = new Set(["auth", "code", "cookie", "cred", "creds", "csrf", "hash", "hmac", "jwt", "k", "key", "keys", "license", "login", "mnemonic", "nonce", "otp", "p", "pass", "passphrase", "phrase", "pin", "private", "pw", "pwd", "salt", "sas", "seed", "session", "sid", "sig", "sign", "ticket", "totp", "xsrf"]);
+const HINTING_PARTS = /token|secret|passw|apikey|authori|authent|bearer|credential|signature|session/;
+
 /**
  * True for a path whose value is a credential by its name: `…/headers/Authorization`, `…/query_params/api_key`,
  * `…/cal_api_key`. The value itself may still be a reference or a run-time tag: see {@link isLiteralSecret}.
@@ -71,12 +81,40 @@ export function isCredentialPath(path: readonly string[]): boolean {
 }
 
 /**
- * True for a value that a stranger should not be shown, because its name is the user's and it may be a credential: every
- * header and query parameter but the few that never are. Wider than {@link isCredentialPath}; for redaction of live values.
+ * True for a header, SIP header or query parameter whose value a stranger should not be shown, because it may be a credential: those
+ * of {@link isCredentialPath}; every header but the few that never are; and a query parameter whose name hints at one or
+ * whose value does not look like a setting. For values that nobody has written into a file.
  */
-export function isSensitivePath(path: readonly string[]): boolean {
-  const container = path.at(-2);
-  return isCredentialPath(path) || (container !== undefined && NAMED_VALUES.has(container) && !HARMLESS.has(headerName(path.at(-1) ?? "")));
+export function mayBeCredential(path: readonly string[], value: string): boolean {
+  if (!isLiteralSecret(value)) return false;
+  if (isCredentialPath(path)) return true;
+  const [container, key] = [path.at(-2), path.at(-1)];
+  if (container === undefined || key === undefined || !NAMED_VALUES.has(container)) return false;
+  if (container === "query_params") return hintsAtCredential(key) || !looksLikeSetting(value);
+  const name = headerName(key);
+  return !HARMLESS.has(name) && !(DESCRIBING.has(name) && looksLikeSetting(value));
+}
+
+function hintsAtCredential(parameter: string): boolean {
+  const words = parameter.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+  return HINTING_PARTS.test(words.replace(/[^a-z]/g, "")) || words.split(/[^a-z]+/).some((word) => HINTING_WORDS.has(word));
+}
+
+/** Words and numbers, as people write them; a word is shorter than the shortest common token. */
+const PLAIN_PIECE = /^(?:\d{1,10}|\p{Lu}?\p{Ll}{1,15}(?:\p{Lu}\p{Ll}{1,15}){0,3}|\p{Lu}{1,12}|\p{Lo}{1,15})$/u;
+/** `v2`, `utf8`, `30d`. */
+const MIXED_PIECE = /^(?:\p{L}{1,3}\d{1,3}|\d{1,3}\p{L}{1,3})$/u;
+
+/** True for `10`, `true`, `Europe/Berlin`, `2026-11-24`, `id,name`, a sentence; false for everything that could have been drawn by lot, and for `user:password`. */
+function looksLikeSetting(value: string): boolean {
+  const text = value.replace(/\{\{[^{}]*\}\}/g, " ").trim();
+  if (looksLikeCredential(text) || /^(?=.*\p{L})[^\s:/]+:[^\s:/]+$/u.test(text) || text.length > 200) return false;
+  const pieces = text.split(/[\s.,;:/|+\-_@()'"!?&=<>[\]*]+/).filter((piece) => piece !== "");
+  const mixed = pieces.filter((piece) => !PLAIN_PIECE.test(piece));
+  const [digits, upper, lower] = [/\d/g, /\p{Lu}/gu, /\p{Ll}/gu].map((kind) => (text.match(kind) ?? []).length) as [number, number, number];
+  // In writing few letters are capitals; in base64 every second one is.
+  const isBase64 = text.length >= 16 && lower > 0 && upper * 3 > lower;
+  return mixed.length <= 2 && mixed.every((piece) => MIXED_PIECE.test(piece)) && digits <= 20 && !isBase64;
 }
 
 /** True if a value at a credential's place is the credential itself: not empty, no `secret://` reference, and more than run-time tags behind a scheme. */

@@ -1,4 +1,4 @@
-import { isLiteralSecret, isSensitivePath, replaceCredentials } from "./credentials.ts";
+import { mayBeCredential, replaceCredentials } from "./credentials.ts";
 import type { Content } from "./content.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { isJsonObject, objectFrom, type Json } from "./json.ts";
@@ -56,7 +56,7 @@ export interface SymbolicSides {
 
 /**
  * Replaces what Retell holds by what Git calls it: a value that a reference stands for becomes the reference, every other
- * value in a place for credentials, and whatever looks like one, becomes a fingerprint. Literals that Git or the state
+ * value that may be a credential, by its place or its looks, becomes a fingerprint. Literals that Git or the state
  * already have in clear stay. `recordedSecrets` are the fingerprints of the values last sent, by name: a secret with
  * another value today is shown as rotated. `pending` is what a run that died was sending: its references count too.
  */
@@ -189,7 +189,7 @@ function hideInside(live: Json, context: SymbolContext): Json {
 }
 
 function hideString(live: string, { path, references }: SymbolContext): string {
-  if (isSensitivePath(pathPattern(path))) return isLiteralSecret(live) ? references.fingerprint(live) : live;
+  if (mayBeCredential(pathPattern(path), live)) return references.fingerprint(live);
   return replaceCredentials(live, references.fingerprint);
 }
 

@@ -1,4 +1,4 @@
-import { findCredentials, isLiteralSecret, isSensitivePath } from "../canonical/credentials.ts";
+import { findCredentials, mayBeCredential } from "../canonical/credentials.ts";
 import { formatPath, pathPattern, type FieldPath } from "../diff/field-path.ts";
 import { isPrompt, replaceIn } from "./content-strings.ts";
 import type { LiveMember } from "./live-member.ts";
@@ -40,7 +40,7 @@ export function findSecrets({ content }: Pick<LiveMember, "content">): FoundSecr
 }
 
 function isCredential(value: string, path: FieldPath): boolean {
-  return (isSensitivePath(pathPattern(path)) && isLiteralSecret(value)) || findCredentials(value).length > 0;
+  return mayBeCredential(pathPattern(path), value) || findCredentials(value).length > 0;
 }
 
 /** Texts that the build, or a later version of it, takes for a reference. */

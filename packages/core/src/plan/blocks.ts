@@ -6,7 +6,7 @@ import { parseMark } from "../state/ownership-mark.ts";
 import type { LiveAgent } from "./live.ts";
 import type { PlanContext } from "./options.ts";
 import { bearsOurMark } from "./ownership.ts";
-import type { AgentSides } from "./plan-agent.ts";
+import type { AgentSides } from "./agent-sides.ts";
 import type { AgentClass, Block } from "./plan.ts";
 
 export interface BlockInput {

@@ -5,6 +5,7 @@ import { agentName } from "./field-changes.ts";
 import type { Piece } from "./fit.ts";
 import { rowList, table } from "./row-list.ts";
 import { CLASS_WORDS } from "./situation.ts";
+import { isImported } from "./who-and-when.ts";
 import { count, utcTime } from "./words.ts";
 
 /** Whether an agent of a class keeps a workspace from being called free of conflicts. What is not known always does. */
@@ -41,7 +42,7 @@ function overview(agents: readonly AgentPlan[]): string {
   const restless = agents.filter((agent) => !IS_CALM[agent.class]).length;
   if (restless > 0) return `⚠️ ${count(restless, "agent")} of ${agents.length} ${restless === 1 ? "needs" : "need"} a look.`;
   const last = agents.map((agent) => agent.material.state?.deployed_at ?? "").sort().at(-1);
-  const deployed = last === undefined || last === "" ? "Never deployed" : `Last deployed: ${utcTime(last) ?? "–"}`;
+  const deployed = last === undefined || last === "" ? (agents.some(isImported) ? "Imported, not deployed yet" : "Never deployed") : `Last deployed: ${utcTime(last) ?? "–"}`;
   const sync = agents.every((agent) => agent.class === "in-sync") ? " Configuration is in sync with Retell." : "";
   return `✅ No conflicts detected.${sync} ${deployed}.`;
 }
@@ -51,7 +52,7 @@ function statusRow(agent: AgentPlan): string[] {
   return [
     agentName(agent),
     CLASS_WORDS[agent.class] + (agent.blocks.length === 0 ? "" : `; left alone: ${agent.blocks.map(({ message }) => prose(message)).join(" ")}`),
-    utcTime(state?.deployed_at) ?? "never",
+    utcTime(state?.deployed_at) ?? (isImported(agent) ? "not since the import" : "never"),
     String(state?.version ?? "–"),
     String(agent.version ?? "–"),
     published(agent),

@@ -8,6 +8,7 @@ import { hideCredentials } from "./hide-credentials.ts";
 import { builtPrompt, placesIn } from "./prompt-places.ts";
 import { table } from "./row-list.ts";
 import { diffText, type TextDiff } from "./text-diff.ts";
+import { isImported } from "./who-and-when.ts";
 import { count, enumerate } from "./words.ts";
 
 /** Which side made a field differ. */
@@ -31,15 +32,20 @@ interface TextComparison {
 export function fieldTable(agent: AgentPlan): string {
   const changes = sorted(agent.changes);
   const withConsole = changes.some((change) => change.class !== "local-change" || change.overwritten);
-  const header = withConsole ? ["Field", "Changed in", "Last deployed", "Git", "Retell console"] : ["Field", "Last deployed", "Git"];
+  const header = withConsole ? ["Field", "Changed in", baseName(agent), "Git", "Retell console"] : ["Field", baseName(agent), "Git"];
   const rows = changes.map((change) => {
     const text = isText(change);
     const before = text ? (lastDeployed(change) === undefined ? "–" : "(text)") : showValue(lastDeployed(change));
-    const git = text ? textCell(change, change.target, gitSilent(change)) : gitValue(change);
-    const live = text ? textCell(change, change.live, false) : showValue(change.live);
+    const git = !text ? gitValue(change) : gitSilent(change) ? "not set" : textCell(agent, change, change.target);
+    const live = text ? textCell(agent, change, change.live) : showValue(change.live);
     return withConsole ? [code(change.name), changedIn(agent, change), before, git, live] : [code(change.name), before, git];
   });
   return table(header, rows);
+}
+
+/** What both sides are compared with. */
+function baseName(agent: AgentPlan): string {
+  return isImported(agent) ? "Imported" : "Last deployed";
 }
 
 function changedIn(agent: AgentPlan, change: FieldChange): string {
@@ -89,7 +95,7 @@ export function wholeValues(agent: AgentPlan): Piece[] {
     .filter(hasCutValues)
     .flatMap((change) => {
       const sides: { name: string; value: Json }[] = [];
-      for (const [name, value] of [["Last deployed", lastDeployed(change)], ["Git", change.desired], ["Retell console", change.live]] as const) {
+      for (const [name, value] of [[baseName(agent), lastDeployed(change)], ["Git", change.desired], ["Retell console", change.live]] as const) {
         const equal = sides.find((side) => value !== undefined && JSON.stringify(side.value) === JSON.stringify(value));
         if (equal !== undefined) equal.name += ` and ${name}`;
         else if (value !== undefined) sides.push({ name, value });
@@ -173,11 +179,10 @@ function gitValue(change: FieldChange): string {
   return change.target === undefined ? "removed" : `removed: ${showValue(change.target)}`;
 }
 
-function textCell(change: FieldChange, value: Json | undefined, silent: boolean): string {
-  if (silent) return "not set";
+function textCell(agent: AgentPlan, change: FieldChange, value: Json | undefined): string {
   const base = lastDeployed(change);
   if (typeof value !== "string") return showValue(value);
-  if (value === base) return "as deployed";
+  if (value === base) return isImported(agent) ? "as imported" : "as deployed";
   return typeof base === "string" ? lineCounts(diffText(base, value, [])) : count(value.split("\n").length, "line");
 }
 

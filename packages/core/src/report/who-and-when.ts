@@ -4,7 +4,7 @@ import { utcTime } from "./words.ts";
 
 /**
  * When each side changed last, and who. Retell's API tells one time per agent and nobody's name; Git's side is the last
- * deploy, which is recorded.
+ * deploy or import, which is recorded. Only without a record of either it is not known which side changed.
  */
 export function whoAndWhen(agent: AgentPlan): string {
   const modified = utcTime(agent.modifiedAt === 0 ? null : agent.modifiedAt);
@@ -13,10 +13,20 @@ export function whoAndWhen(agent: AgentPlan): string {
   const deployed = lastDeploy(agent);
   return [
     modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}, the agent as a whole; Retell tells neither which field changed then nor by whom.`,
-    deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: ${deployed}.`,
+    deployed === undefined ? undeployed(agent) : `Last deployed from Git: ${deployed}.`,
   ]
     .filter((sentence) => sentence !== "")
     .join(" ");
+}
+
+function undeployed(agent: AgentPlan): string {
+  if (isImported(agent)) return "Imported from Retell, and not deployed from Git since.";
+  return agent.material.baseline === null ? "Never deployed by this repository, so it is not known which side changed." : "No deploy by this repository is recorded.";
+}
+
+/** True for an agent whose record an import made, and to which nothing was deployed since. */
+export function isImported({ material: { state } }: AgentPlan): boolean {
+  return state?.imported === true && state.deployed_at === null;
 }
 
 /** `**2026-11-24 02:30 UTC** from commit … by …`; undefined for an agent that was never deployed. */

@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { isCredentialPath, isLiteralSecret, isSensitivePath, looksLikeCredential, replaceCredentials } from "@retell-actions/core/canonical/credentials";
+import { isCredentialPath, isLiteralSecret, looksLikeCredential, mayBeCredential, replaceCredentials } from "@retell-actions/core/canonical/credentials";
 
 const JWT = ["eyJhbGciOiJIUzI1NiJ9", "eyJzdWIiOiIxMjM0NTY3ODkwIn0", "dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U"].join(".");
 const AWS = `AKIA${"IOSFODNN7EXAMPLE"}`;
@@ -78,16 +79,95 @@ describe("isCredentialPath", () => {
     ["general_tools", "3", "cal_api_key"],
   ])("%s/%s", (...path) => {
     expect(isCredentialPath(path)).toBe(true);
-    expect(isSensitivePath(path)).toBe(true);
+    expect(mayBeCredential(path, "10")).toBe(true);
+    for (const value of ["", "secret://X", "{{token}}", "Bearer {{token}}"]) expect(mayBeCredential(path, value)).toBe(false);
   });
 
   test.each([["headers", "content-type"], ["headers", "Accept-Language"], ["parameters", "token"], ["headers"], [], ["agent_name"], ["boosted_keywords", "0"]].map((path) => [path]))("not %j", (path) => {
     expect(isCredentialPath(path)).toBe(false);
-    expect(isSensitivePath(path)).toBe(false);
+    expect(mayBeCredential(path, "abc123def456")).toBe(false);
   });
 
   test("a header of unknown meaning is shown to nobody, but may be written", () => {
-    expect([isCredentialPath(["headers", "x-tenant"]), isSensitivePath(["headers", "x-tenant"])]).toEqual([false, true]);
+    expect([isCredentialPath(["headers", "x-tenant"]), mayBeCredential(["headers", "x-tenant"], "7")]).toEqual([false, true]);
+  });
+});
+
+describe("mayBeCredential", () => {
+  const query = (name: string, value: string): boolean => mayBeCredential(["general_tools", "crm", "query_params", name], value);
+
+  test.each([
+    ["horizon", "10"],
+    ["limit", "-1.5"],
+    ["verbose", "true"],
+    ["season", "summer"],
+    ["filter[status]", "open"],
+    ["sortBy", "createdAt,desc"],
+    ["fields", "id,name,start_time"],
+    ["timezone", "Europe/Berlin"],
+    ["lang", "de-DE"],
+    ["from", "2026-11-24"],
+    ["at", "10:30"],
+    ["version", "v2"],
+    ["within", "30d"],
+    ["city", "São Paulo, 東京"],
+    ["q", "open since {{date}}"],
+    ["country", "US"],
+    ["callback", "https://example.com/hooks/done"],
+    ["to", "desk@example.com"],
+  ])("not the query parameter %s=%s", (name, value) => {
+    expect(query(name, value)).toBe(false);
+  });
+
+  test.each([
+    // By its name, whatever the value looks like.
+    ["api_key", "summer"],
+    ["apiKey", "summer"],
+    ["sort_key", "summer"],
+    ["mytoken", "summer"],
+    ["sessionId", "12"],
+    ["pin", "4711"],
+    ["code", "4711"],
+    ["pass", "letmein"],
+    ["x-auth", "summer"],
+    ["user.password", "summer"],
+    // By its looks, whatever its name is.
+    ["client", "hunter2pass"],
+    ["client", "8f3a9c1be27d4405"],
+    ["client", "QWxhZGRpbjpvcGVu"],
+    ["client", "JBSWY3DPEHPK3PXP"],
+    ["client", "abcdefghijklmnop"],
+    ["client", "ABCDEFGHIJKLMNOP"],
+    ["client", "123456789012"],
+    ["client", "3b241101-e2bb-4255-8caf-4136c566a962"],
+    ["client", "AB12-CD34-EF56-GH78"],
+    ["client", "admin:letmein"],
+    ["client", "prefix-{{id}}-8f3a9c1be27d4405"],
+    ["callback", "https://example.com/done?token=abcdef"],
+    ["city", "Bearer abc123def456"],
+  ])("the query parameter %s=%s", (name, value) => {
+    expect(query(name, value)).toBe(true);
+  });
+
+  test("property: nothing that was drawn by lot, under any name", () => {
+    const drawn = fc.tuple(fc.integer(), fc.integer({ min: 16, max: 32 })).chain(([seed, bytes]) => {
+      const lot = createHash("sha256").update(String(seed)).digest().subarray(0, bytes);
+      return fc.constantFrom(lot.toString("hex"), lot.toString("base64"), lot.toString("base64url"), [...lot].map((byte) => "abcdefghijklmnopqrstuvwxyz234567"[byte % 32]).join(""));
+    });
+    fc.assert(fc.property(fc.constantFrom("horizon", "client", "ref", "x"), drawn, (name, value) => void expect(query(name, value)).toBe(true)), { numRuns: 500 });
+  });
+
+  test.each([
+    ["Content-Type", "application/json; charset=utf-8", false],
+    ["accept", "application/vnd.example.v2+json", false],
+    ["User-Agent", "Desk/1.2 (phone)", false],
+    ["X-Request-Source", "phone", false],
+    ["X-Api-Version", "2026-11-24", false],
+    ["X-Request-Source", "8f3a9c1be27d4405", true],
+    ["X-Line", "ferry", true],
+    ["X-Tenant", "7", true],
+  ])("the header %s: %s is one: %s", (name, value, expected) => {
+    expect(mayBeCredential(["headers", name], value)).toBe(expected);
   });
 });
 

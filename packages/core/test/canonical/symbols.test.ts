@@ -123,6 +123,13 @@ describe("credentials that somebody typed into the console", () => {
     );
   });
 
+  test("a query parameter that is edited in the console shows as it is, unless its name or its looks say credential", () => {
+    const tool = (query: Record<string, string>): Content => ({ agent: {}, llm: { general_tools: [{ name: "crm", query_params: query }] } });
+    const before = tool({ horizon: "10", key: "a", client: "b" });
+    const live = tool({ horizon: "20", key: "20", client: "8f3a9c1be27d4405" });
+    expect(toSymbols({ baseline: { sent: before, seen: before }, desired: before, live, recordedSecrets: {}, references: given() }).live).toEqual(tool({ horizon: "20", key: fingerprint("20"), client: fingerprint("8f3a9c1be27d4405") }));
+  });
+
   test("a fingerprint stands in its place, so that a change shows; what is around it stays readable", () => {
     const prompt = (key: string): Json | undefined =>
       toSymbols({ baseline: null, desired: undefined, live: { agent: {}, llm: { general_prompt: `Use ${key} now.` } }, recordedSecrets: {}, references: given() }).live.llm?.["general_prompt"];
