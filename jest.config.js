@@ -18,5 +18,5 @@ export default {
   // Starting a process copies the page tables of the one that starts it: a worker that has grown to a gigabyte makes each git and
   // each bundle ten times as slow. Workers grow with every file they run, so a large one gives way to a new one.
   workerIdleMemoryLimit: "400MB",
-  testTimeout: 60_000,
+  testTimeout: 240_000,
 };

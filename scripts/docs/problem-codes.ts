@@ -31,21 +31,21 @@ export function readProblemCodes(root: string): ProblemCodes {
 }
 
 function collect(source: ts.SourceFile, codes: Map<string, Set<string>>): void {
-  const add = (expression: ts.Expression, severity: string | undefined): void => {
+  const add = (expression: ts.Expression, ...found: readonly string[]): void => {
     for (const code of literalsOf(expression)) {
       const severities = codes.get(code) ?? new Set<string>();
       codes.set(code, severities);
-      if (severity !== undefined) severities.add(severity);
+      for (const severity of found) severities.add(severity);
     }
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertyAssignment(node) && node.name.getText() === "code") add(node.initializer, severityBeside(node));
+    if (ts.isPropertyAssignment(node) && node.name.getText() === "code") add(node.initializer, ...severitiesBeside(node));
     if (ts.isCallExpression(node) && node.expression.getText() === "report" && node.arguments[0] !== undefined) add(node.arguments[0], "error");
     if (ts.isVariableDeclaration(node) && ts.isArrayBindingPattern(node.name) && node.name.elements[0]?.getText() === "code" && node.initializer) {
-      for (const list of arraysOf(node.initializer)) if (list.elements[0]) add(list.elements[0], undefined);
+      for (const list of arraysOf(node.initializer)) if (list.elements[0]) add(list.elements[0]);
     }
     if (ts.isTypeAliasDeclaration(node) && node.name.text === "FieldProblemCode" && ts.isUnionTypeNode(node.type)) {
-      for (const member of node.type.types) if (ts.isLiteralTypeNode(member) && ts.isStringLiteral(member.literal)) add(member.literal, undefined);
+      for (const member of node.type.types) if (ts.isLiteralTypeNode(member) && ts.isStringLiteral(member.literal)) add(member.literal);
     }
     ts.forEachChild(node, visit);
   };
@@ -62,15 +62,18 @@ function literalsOf(expression: ts.Expression): string[] {
   return words.map((word) => template.replace(/\$\{[^}]*\}/g, word));
 }
 
-/** `severity: "error"` in the same object, or `sink.error({…})` around it. */
-function severityBeside(property: ts.PropertyAssignment): string | undefined {
+/** `severity: "error"` in the same object, or one of two by a condition, or `sink.error({…})` around it. */
+function severitiesBeside(property: ts.PropertyAssignment): readonly string[] {
   const object = property.parent;
   for (const sibling of object.properties) {
-    if (ts.isPropertyAssignment(sibling) && sibling.name.getText() === "severity" && ts.isStringLiteral(sibling.initializer)) return sibling.initializer.text;
+    if (ts.isPropertyAssignment(sibling) && sibling.name.getText() === "severity") {
+      const stated = literalsOf(sibling.initializer);
+      if (stated.length > 0) return stated;
+    }
   }
   const call = object.parent;
-  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return undefined;
-  return { error: "error", warn: "warning" }[call.expression.name.text];
+  if (!ts.isCallExpression(call) || !ts.isPropertyAccessExpression(call.expression)) return [];
+  return { error: ["error"], warn: ["warning"] }[call.expression.name.text] ?? [];
 }
 
 function arraysOf(expression: ts.Expression): ts.ArrayLiteralExpression[] {

@@ -108,6 +108,70 @@ describe("an import", () => {
   });
 });
 
+test("of headers and query parameters, only what may be a credential becomes a secret", async () => {
+  const tool = { type: "custom", name: "crm", url: "https://crm.example.com", headers: { "Content-Type": "application/json", "X-Request-Source": "phone", "X-Tenant": "north" }, query_params: { horizon: "10", lang: "de-DE", key: "short", client: "8f3a9c1be27d4405" } };
+  const agent = await make(world, "staging", { name: "Sales", llm: { general_tools: [tool] } });
+  const report = await importNow(world, { workspaces: ["staging"] });
+  expect(JSON.parse(report.outputs["secrets"] ?? "")).toEqual(["SALES_CRM_CLIENT", "SALES_CRM_KEY", "SALES_CRM_X_TENANT"]);
+  const file = JSON.parse(filesAt(world, "retell/import").get("agents/sales/agent.json") ?? "") as { llm_config: { general_tools: unknown[] } };
+  expect(file.llm_config.general_tools).toMatchObject([{ headers: { ...tool.headers, "X-Tenant": "secret://SALES_CRM_X_TENANT" }, query_params: { horizon: "10", lang: "de-DE", key: "secret://SALES_CRM_KEY", client: "secret://SALES_CRM_CLIENT" } }]);
+  mergeEverywhere(world);
+  expect(await deploy(world, "staging")).toMatchObject({ outcome: "unchanged" });
+  // An edit of a harmless one is shown as it is.
+  world.retell("staging").edit(agent, { engine: { general_tools: [{ ...tool, query_params: { ...tool.query_params, horizon: "20" } }] } });
+  const edited = await deploy(world, "staging");
+  expect(edited).toMatchObject({ outcome: "unchanged", outputs: { drifted: '["sales"]' } });
+  expect(JSON.stringify(edited)).not.toContain("8f3a9c1be27d4405");
+});
+
+describe("where agents are missing", () => {
+  const missing = (): string => /### Not in every workspace\n\n[^]*?(?=\n\n###)/.exec(pulls(world)[0]?.body ?? "")?.[0] ?? "";
+
+  test("one workspace that callers reach: its deploy changes nothing, and one to the empty workspace makes the agents", async () => {
+    await fill();
+    for (const [id] of [...world.retell("staging").agents]) world.retell("staging").agents.delete(id);
+    expect(await importNow(world)).toMatchObject({ outcome: "imported" });
+    expect(pulls(world)[0]?.body).toContain("there is nothing to deploy to where they were imported from; *Not in every workspace* says what a deploy makes elsewhere.");
+    for (const folder of ["chat", "front-desk", "own", "sales-e", "steps"]) expect(missing()).toContain(`| \`${folder}\` | \`staging\` |`);
+    mergeEverywhere(world);
+    forgetCalls();
+    world.secrets.set("SALES_E_CRM_AUTHORIZATION", `Bearer ${OTHER}`);
+    expect(await validate(world, "production")).toMatchObject({ outcome: "passed", outputs: { "agents-to-deploy": "[]" } });
+    expect(await deploy(world, "production")).toMatchObject({ outcome: "unchanged" });
+    expect(writesToRetell()).toEqual([]);
+    expect(await deploy(world, "staging")).toMatchObject({ outcome: "deployed", outputs: { created: '["chat","front-desk","own","sales-e","steps"]' } });
+    expect(await deploy(world, "production")).toMatchObject({ outcome: "unchanged" });
+    expect(world.retell("production").calls.filter(({ write }) => write)).toEqual([]);
+  });
+
+  test("also in workspaces that this import did not read, unless they are known to have them", async () => {
+    await fill();
+    await importNow(world, { workspaces: ["staging"], agents: ["Own"] });
+    expect(missing()).toContain("| `own` | `production` (not read by this import) |");
+    await importNow(world, { agents: ["Own"] });
+    expect(missing()).toBe("");
+    expect(pulls(world)[0]?.body).toContain("after a merge there is nothing to deploy.");
+    await make(world, "production", { name: "There" });
+    await importNow(world, { workspaces: ["production"], agents: ["There"] });
+    // `own` is recorded in both.
+    expect(missing()).toContain("| `there` | `staging` (not read by this import) |");
+    expect(missing()).not.toContain("`own`");
+  });
+});
+
+test("the pull request and validate agree on who needs the secrets", async () => {
+  await fill();
+  await importNow(world);
+  expect(pulls(world)[0]?.body).toContain("give them to the jobs that deploy. Jobs that only compare, such as validate, do without");
+  mergeEverywhere(world);
+  const [, sales] = [...world.retell("staging").agents.keys()];
+  expect(await validate(world, "staging")).toMatchObject({ outcome: "passed" });
+  world.retell("staging").edit(sales ?? "", { engine: { general_tools: [{ type: "custom", name: "crm", url: "https://crm.example.com", headers: { Authorization: "Bearer another" } }] } });
+  const seen = await validate(world, "staging");
+  expect(seen.summary).toContain("Authorization");
+  expect(seen.summary).not.toContain("Bearer another");
+});
+
 describe("the plan right after an import is empty", () => {
   test.each([false, true])("in staging and production, for validate and deploy; values of the secrets in the job: %s", async (withSecrets) => {
     await fill();

@@ -74,7 +74,7 @@ describe.each(FIELD_KINDS)("the editor and the actions agree on what is an error
         }
       }),
       // Making a flow smaller takes minutes; the message says what differs.
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: process.env["PROVE"] === "full" ? 200 : 15, endOnFailure: true },
     );
     // Otherwise nothing would be shown.
     expect(wrong).toBeGreaterThan(30);

@@ -61,7 +61,7 @@ function expectDeployed(run: RunResult): void {
 const writes = (): string[] => [...scene.retell.requests, ...scene.github.requests].filter(({ write }) => write).map(({ path }) => path);
 const componentId = async (): Promise<string> => (JSON.parse((await scene.repository.readFile("retell/state/staging", "components/greeting/staging.json")) ?? "{}") as { component_id: string }).component_id;
 
-test.each([0, 1, 2, 3])("L1, L6: lab seed %d: after a deployment there is nothing to do and nothing is written", async (seed) => {
+test.each(process.env["PROVE"] === "full" ? [0, 1, 2, 3] : [3])("L1, L6: lab seed %d: after a deployment there is nothing to do and nothing is written", async (seed) => {
   await start({ seed });
   await change();
   expectDeployed(await scene.deploy());
@@ -118,7 +118,8 @@ describe("L4: broken off at any write and run again, the end is that of an undis
   }
 
   const disturbances: readonly Disturbance[] = ["killed before", "killed after", "answer dropped"];
-  const cases = Array.from({ length: WRITES }, (_, at) => ({ at, disturbance: disturbances[at % disturbances.length] ?? "killed after" }));
+  const all = Array.from({ length: WRITES }, (_, at) => disturbances.map((disturbance, kind) => ({ at, disturbance, sampled: at % 3 === 1 && (at + kind) % disturbances.length === 2 }))).flat();
+  const cases = all.filter(({ sampled }) => process.env["PROVE"] === "full" || sampled);
 
   test.each(cases)("%j", async ({ at, disturbance }) => {
     await start();

@@ -112,9 +112,10 @@ function looksLikeSetting(value: string): boolean {
   const pieces = text.split(/[\s.,;:/|+\-_@()'"!?&=<>[\]*]+/).filter((piece) => piece !== "");
   const mixed = pieces.filter((piece) => !PLAIN_PIECE.test(piece));
   const [digits, upper, lower] = [/\d/g, /\p{Lu}/gu, /\p{Ll}/gu].map((kind) => (text.match(kind) ?? []).length) as [number, number, number];
-  // In writing few letters are capitals; in base64 every second one is.
-  const isBase64 = text.length >= 16 && lower > 0 && upper * 3 > lower;
-  return mixed.length <= 2 && mixed.every((piece) => MIXED_PIECE.test(piece)) && digits <= 20 && !isBase64;
+  // In writing few letters are capitals, vowels are never far, and a name of many characters is not of all kinds of them.
+  const isBase64 = text.length >= 16 && lower > 0 && (upper * 3 > lower || (upper > 0 && digits > 0 && !/\s/.test(text)));
+  if (isBase64 || /[bcdfghjklmnpqrstvwxz]{5}/i.test(text)) return false;
+  return mixed.length <= 2 && mixed.every((piece) => MIXED_PIECE.test(piece)) && digits <= 20;
 }
 
 /** True if a value at a credential's place is the credential itself: not empty, no `secret://` reference, and more than run-time tags behind a scheme. */

@@ -3,7 +3,7 @@ import type { Json } from "../canonical/json.ts";
 import type { LiveAgent, LiveReading } from "../plan/live.ts";
 import { lastPublished, publishedElsewhere } from "../plan/published-elsewhere.ts";
 import type { AgentPlan, Plan } from "../plan/plan.ts";
-import type { AgentState } from "../state/agent-state.ts";
+import { isOnlyImported, type AgentState } from "../state/agent-state.ts";
 import { resourceDrifts, unreadableResources } from "./resource-drift.ts";
 import type { AgentDrift, DriftFinding, FindingKind, WorkspaceDrift } from "./drift.ts";
 
@@ -50,17 +50,18 @@ function edits(agent: AgentPlan, edited: boolean): DriftFinding[] {
   const recorded = state?.version ?? null;
   const now = agent.version;
   if (recorded === null || now === null) return [];
-  if (now < recorded) return [finding("version-deleted", recorded, `Version ${recorded}, which Git deployed, was deleted in Retell; version ${now} is the highest one now.`)];
+  const [done, ours] = isOnlyImported(state) ? ["was imported", `version ${recorded} was imported`] : ["Git deployed", `Git deployed version ${recorded}`];
+  if (now < recorded) return [finding("version-deleted", recorded, `Version ${recorded}, which ${done}, was deleted in Retell; version ${now} is the highest one now.`)];
   if (!edited) return [];
   if (now > recorded) {
     return agent.isPublished
-      ? [finding("new-version-published", now, `Version ${now} was made outside Git and is published; Git deployed version ${recorded}.`)]
-      : [finding("new-draft", now, `Version ${now} is a draft that was made outside Git, above version ${recorded}, which Git deployed. It is not published.`)];
+      ? [finding("new-version-published", now, `Version ${now} was made outside Git and is published; ${ours}.`)]
+      : [finding("new-draft", now, `Version ${now} is a draft that was made outside Git, above version ${recorded}, which ${done}. It is not published.`)];
   }
-  if (!agent.isPublished) return [finding("draft-edited", now, `The draft that Git deployed (version ${now}) was edited in place.`)];
+  if (!agent.isPublished) return [finding("draft-edited", now, `The draft that ${done} (version ${now}) was edited in place.`)];
   return state?.is_published === true
     ? [finding("migrated", now, `The published version ${now} holds other values than before. Nobody can edit a published version: Retell changed them itself.`)]
-    : [finding("new-version-published", now, `The draft that Git deployed (version ${now}) was edited and then published outside Git.`)];
+    : [finding("new-version-published", now, `The draft that ${done} (version ${now}) was edited and then published outside Git.`)];
 }
 
 function conflict(agent: AgentPlan): DriftFinding[] {
@@ -74,16 +75,22 @@ function versions(agent: AgentPlan, reading: LiveReading | undefined): DriftFind
   const { state } = agent.material;
   if (reading?.kind !== "present" || !publishedElsewhere(state, reading)) return [];
   const published = reading.publishedVersion ?? null;
-  if (published === null) return [finding("published-version-deleted", null, `No version is published any more; Git published version ${String(lastPublished(state))}.`)];
+  if (published === null) return [finding("published-version-deleted", null, `No version is published any more; ${publishedBefore(state)}.`)];
   // A published version with edited fields has been told already.
   if (published === reading.agent.version && agent.changes.some((change) => change.class === "console-edit")) return [];
   return [finding("published-elsewhere", published, publishedSentence(published, state, reading))];
 }
 
 function publishedSentence(published: number, state: AgentState | undefined, reading: LiveAgent): string {
-  const ours = lastPublished(state);
   const what = published < reading.agent.version ? `The older version ${published}` : `Version ${published}`;
-  return `${what} was published outside Git, so it is what callers get; ${ours === null ? "Git has published none" : `Git published version ${ours}`}.`;
+  return `${what} was published outside Git, so it is what callers get; ${publishedBefore(state)}.`;
+}
+
+/** Of an imported agent, the record tells what was published, not by whom. */
+function publishedBefore(state: AgentState | undefined): string {
+  const before = lastPublished(state);
+  if (before === null) return "Git has published none";
+  return isOnlyImported(state) ? `version ${before} is recorded as published` : `Git published version ${before}`;
 }
 
 function finding(kind: FindingKind, version: number | null, sentence: string): DriftFinding {

@@ -1,4 +1,5 @@
 import type { AgentPlan } from "../plan/plan.ts";
+import { isOnlyImported } from "../state/agent-state.ts";
 import { name } from "./escape.ts";
 import { utcTime } from "./words.ts";
 
@@ -25,8 +26,8 @@ function undeployed(agent: AgentPlan): string {
 }
 
 /** True for an agent whose record an import made, and to which nothing was deployed since. */
-export function isImported({ material: { state } }: AgentPlan): boolean {
-  return state?.imported === true && state.deployed_at === null;
+export function isImported({ material }: AgentPlan): boolean {
+  return isOnlyImported(material.state);
 }
 
 /** `**2026-11-24 02:30 UTC** from commit … by …`; undefined for an agent that was never deployed. */

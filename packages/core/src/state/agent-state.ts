@@ -87,6 +87,11 @@ export function renderAgentState(state: AgentState): string {
   return `${JSON.stringify(state, null, 2)}\n`;
 }
 
+/** True for an agent that an import recorded and to which nothing was deployed since. */
+export function isOnlyImported(state: AgentState | undefined): boolean {
+  return state?.imported === true && state.deployed_at === null;
+}
+
 /** The state of an agent that has never been written. */
 export function emptyAgentState(workspace: string): AgentState {
   return {

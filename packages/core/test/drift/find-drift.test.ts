@@ -13,7 +13,7 @@ function driftOf(agents: Readonly<Record<string, Known>>, deploying: readonly st
 }
 
 /** An agent deployed with A; what Retell holds now, and what the state says of versions. */
-function agent(now: Content, versions: { live: number; recorded: number; isPublished?: boolean; published?: number | null; state?: { is_published?: boolean; published_version?: number } }): Known {
+function agent(now: Content, versions: { live: number; recorded: number; isPublished?: boolean; published?: number | null; state?: { is_published?: boolean; published_version?: number; imported?: boolean; deployed_at?: null } }): Known {
   const { live, recorded, isPublished = false, published } = versions;
   return {
     ...known("sales", { before: A }),
@@ -43,6 +43,17 @@ describe("what is told apart", () => {
     expect(drift.agents.flatMap(({ findings }) => findings.map(({ kind, version }) => [kind, version]))).toEqual(expected);
     expect(drift.digest === undefined).toBe(expected.length === 0);
     expect(drift.inSync).toBe(expected.length === 0 ? 1 : 0);
+  });
+
+  test.each<[Content, number, number | null, string]>([
+    [B, 3, 3, "The draft that was imported (version 3) was edited in place."],
+    [B, 4, 3, "Version 4 is a draft that was made outside Git, above version 3, which was imported. It is not published."],
+    [A, 2, 2, "Version 3, which was imported, was deleted in Retell; version 2 is the highest one now."],
+    [A, 3, 1, "The older version 1 was published outside Git, so it is what callers get; version 2 is recorded as published."],
+  ])("nobody says of an imported agent that Git deployed it (%#)", (now, live, published, sentence) => {
+    const state = { imported: true, deployed_at: null, published_version: published === 1 ? 2 : 3 };
+    const [first] = driftOf({ sales: agent(now, { live, recorded: 3, published, state }) }).agents[0]?.findings ?? [];
+    expect(first?.sentence).toBe(sentence);
   });
 
   test("a field that the branch changed too is a conflict, and its content is not deployed", () => {

@@ -31,7 +31,7 @@ test("without a record of deploy or import the side is not known; with a baselin
 });
 
 test("the status of imported agents", () => {
-  const status = (plan: AgentPlan): string => statusPieces({ workspace: STAGING, agents: [plan], unmanaged: 0, problem: undefined, lastDriftCheck: undefined } as unknown as Parameters<typeof statusPieces>[0]).map(({ text }) => text).join("\n");
+  const status = (plan: AgentPlan): string => statusPieces({ workspace: STAGING, agents: [plan], unmanaged: 0, problem: undefined, lastDriftCheck: undefined }).map(({ text }) => text).join("\n");
   const calm = agent("sales");
   expect(status(recorded(calm, { imported: true }))).toContain("Imported, not deployed yet.");
   expect(status(recorded(calm, { imported: true }))).toContain("| not since the import |");

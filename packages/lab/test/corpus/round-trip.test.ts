@@ -15,10 +15,10 @@ const IMPORT_PERMISSIONS: Permissions = { contents: "write", "pull-requests": "w
 /** Agents that no file can say, by their names in the console: a credential in a prompt, and texts that look like references. */
 const UNSAYABLE = ["agent://sales", "Leaky integration", "Odd flow"];
 
-/** All agents with `PROVE=full`; otherwise a third and what that refers to. */
+/** All agents with `PROVE=full`; otherwise a sixth and what that refers to. */
 function chosenCorpus(): Corpus {
   const all = readCorpus();
-  const isChosen = (slug: string): boolean => process.env["PROVE"] === "full" || (createHash("sha256").update(slug).digest()[0] ?? 0) % 3 === 0;
+  const isChosen = (slug: string): boolean => process.env["PROVE"] === "full" || (createHash("sha256").update(slug).digest()[0] ?? 0) % 6 === 0;
   const chosen = new Set(all.agents.map(({ slug }) => slug).filter(isChosen));
   for (let before = -1; before < chosen.size; ) {
     before = chosen.size;

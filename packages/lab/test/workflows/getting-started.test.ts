@@ -13,7 +13,6 @@ const PROMPT = "prompts/maple-street-dental-front-desk/general.md";
 const IN_THE_CONSOLE: Readonly<Record<string, string>> = {
   CRM_READ_AUTHORIZATION: `Bearer ${fakeCredential("crm", "opaque")}`,
   LLM_WEBSOCKET_URL: `wss://brain.example.test/{{tenant}}/llm?token=${fakeCredential("websocket", "opaque")}`,
-  FIND_SLOTS_HORIZON: "10",
 };
 
 let page: Page;

@@ -47,6 +47,17 @@ describe("conversation flows", () => {
     await client.conversationFlow.update(id, { components: [{ name: "c", nodes: [{ id: "start", type: "end" }] }] });
   });
 
+  test("a transfer with music of one's own names it, but nothing is said of where edges and tools of a node lead", async () => {
+    const { client } = await laboratory();
+    const edge = { id: "e", transition_condition: { type: "prompt", prompt: "Transfer failed" }, destination_node_id: "gone" };
+    const transfer = (option: object) => ({ id: "t", type: "transfer_call", edge, transfer_destination: { type: "predefined", number: "+14155550100" }, transfer_option: { type: "warm_transfer", ...option } });
+    const flow = (...nodes: object[]) => client.conversationFlow.create(anyhow({ ...smallFlow(), start_node_id: "gone", nodes }));
+    expect(await refusal(flow(transfer({ on_hold_music: "custom" })))).toMatchObject(
+      invalid("request/body/nodes/0/transfer_option must have required property 'custom_on_hold_music_asset_id'"),
+    );
+    await flow(transfer({ on_hold_music: "custom", custom_on_hold_music_asset_id: "asset_1" }), { id: "f", type: "function", tool_id: "gone", tool_type: "local", wait_for_result: true });
+  });
+
   test("names of the tools of a subagent are unique, its own and those that it names", async () => {
     const { client } = await laboratory();
     const subagent = { id: "s", type: "subagent", instruction: { type: "prompt", text: "t" }, tool_ids: ["t1"], tools: [{ type: "end_call", name: "look_up" }] } as const;

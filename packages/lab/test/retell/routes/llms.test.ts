@@ -57,6 +57,26 @@ describe("Retell LLMs", () => {
     await create({ states: [{ name: "a", tools: [end("bye")] }, { name: "b", tools: [end("bye")] }] });
   });
 
+  test("a transfer with music of one's own names it", async () => {
+    const { client } = await laboratory();
+    const transfer = (option: object) => anyhow<never>({ type: "transfer_call", name: "on", transfer_destination: { type: "predefined", number: "+14155550100" }, transfer_option: { type: "warm_transfer", on_hold_music: "custom", ...option } });
+    const refused = (place: string) => invalid(`request/body/${place}/transfer_option must have required property 'custom_on_hold_music_asset_id'`);
+    expect(await refusal(client.llm.create({ general_tools: [transfer({})] }))).toMatchObject(refused("general_tools/0"));
+    expect(await refusal(client.llm.create({ starting_state: "a", states: [{ name: "a", tools: [transfer({})] }] }))).toMatchObject(refused("states/0/tools/0"));
+    await client.llm.create({ general_tools: [transfer({ custom_on_hold_music_asset_id: "asset_1" })] });
+  });
+
+  test("parameters are a schema of an object, of which further words are kept; conditions are equations", async () => {
+    const { client } = await laboratory();
+    const custom = (fields: object) => client.llm.create({ general_tools: [anyhow<never>({ type: "custom", name: "ask", url: "https://example.com", ...fields })] });
+    expect((await refusal(custom({ parameters: {} }))).status).toBe(400);
+    expect((await refusal(custom({ condition: "{{ready}}" }))).status).toBe(400);
+    expect((await refusal(custom({ condition: { type: "equation", operator: "&&" } }))).status).toBe(400);
+    const parameters = { type: "object", properties: { a: { $ref: "#/$defs/a" } }, $defs: { a: { type: "string" } } };
+    const condition = { type: "equation", operator: "&&", equations: [{ left: "{{ready}}", operator: "exists" }] };
+    expect(await custom({ parameters, condition, depends_on: ["first"] })).toMatchObject({ general_tools: [{ parameters, condition, depends_on: ["first"] }] });
+  });
+
   test("the prompt has a limit", async () => {
     const { client } = await laboratory({ promptTokenLimit: 10 });
     expect((await refusal(client.llm.create({ general_prompt: "x".repeat(44) }))).status).toBe(400);
