@@ -107,8 +107,8 @@ const MIXED_PIECE = /^(?:\p{L}{1,3}\d{1,3}|\d{1,3}\p{L}{1,3})$/u;
 
 /** True for `10`, `true`, `Europe/Berlin`, `2026-11-24`, `id,name`, a sentence; false for everything that could have been drawn by lot, and for `user:password`. */
 function looksLikeSetting(value: string): boolean {
-  const text = value.replace(/\{\{[^{}]*\}\}/g, " ").trim();
-  if (looksLikeCredential(text) || /^(?=.*\p{L})[^\s:/]+:[^\s:/]+$/u.test(text) || text.length > 200) return false;
+  const text = value.replace(/\{\{[^{}]*\}\}|\bhttps?:\/\//g, " ").trim();
+  if (looksLikeCredential(value) || /^(?=.*\p{L})[^\s:/]+:[^\s:/]+$/u.test(text) || text.length > 200) return false;
   const pieces = text.split(/[\s.,;:/|+\-_@()'"!?&=<>[\]*]+/).filter((piece) => piece !== "");
   const mixed = pieces.filter((piece) => !PLAIN_PIECE.test(piece));
   const [digits, upper, lower] = [/\d/g, /\p{Lu}/gu, /\p{Ll}/gu].map((kind) => (text.match(kind) ?? []).length) as [number, number, number];
