@@ -108,6 +108,33 @@ describe("a conversation flow", () => {
   });
 });
 
+describe("the order of a node's edges, which decides where equal conditions lead", () => {
+  const edge = (id: string): JsonObject => ({ id, transition_condition: { type: "equation", equations: [{ left: "{{x}}", operator: "exists" }], operator: "&&" }, destination_node_id: "bye" });
+  const files = (order: string[]): Record<string, string> => ({
+    "agents/sales/agent.json": text({ agent_name: "Sales", voice_id: "retell-Cimo", conversation_flow: { ...FLOW, nodes: [{ ...FLOW.nodes[0], edges: order.map(edge) }, FLOW.nodes[1]] } }),
+  });
+  const orderOf = (made: MemoryWorld): unknown => ((engineOf(made)?.["nodes"] as { edges: { id: string }[] }[])[0]?.edges ?? []).map(({ id }) => id);
+
+  test("reaches Retell when Git changes it", async () => {
+    const made = world(files(["a", "b"]));
+    await deploy(made);
+    made.git.commit("staging", files(["b", "a"]));
+    expect(await deploy(made)).toMatchObject({ outcome: "deployed", outputs: { updated: '["sales"]' } });
+    expect(orderOf(made)).toEqual(["b", "a"]);
+  });
+
+  test("is an edit when the console changes it, and not overwritten", async () => {
+    const made = world(files(["a", "b"]));
+    await deploy(made);
+    const [greet, bye] = structuredClone(engineOf(made)?.["nodes"]) as JsonObject[];
+    made.retell("staging").edit(idOf(made, "Sales"), { engine: { nodes: [{ ...greet, edges: [edge("b"), edge("a")] }, bye as JsonObject] } });
+    expect(await deploy(made)).toMatchObject({ outcome: "unchanged", outputs: { drifted: '["sales"]' } });
+    made.git.commit("staging", { "prompts/base/greeting.txt": "Say hi.\n" });
+    expect(await deploy(made)).toMatchObject({ outcome: "conflicts", outputs: { blocked: '["sales"]' } });
+    expect(orderOf(made)).toEqual(["b", "a"]);
+  });
+});
+
 test("a custom LLM's address is a field like any other", async () => {
   const files = KINDS["a custom LLM"] ?? {};
   const made = world(files);

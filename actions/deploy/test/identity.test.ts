@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import type { ActionReport } from "@retell-actions/core/adapters/runner/action-report";
+import { PlatformError } from "@retell-actions/core/errors";
 import { createMemoryWorld, type MemoryWorld } from "@retell-actions/lab/memory/memory-ports";
 import { smallProject } from "@retell-actions/lab/memory/small-project";
 import { run as publishRun } from "../../publish-version/src/run.ts";
@@ -135,6 +136,51 @@ describe("a folder is deleted", () => {
     expect([world.retell("production").agents.size, world.retell("production").engines.size]).toEqual([1, 1]);
   });
 
+  test("the agent stays while a published version hands over to it, in staging too", async () => {
+    const world = createMemoryWorld(smallProject({ "agents/support/agent.json": agentWith("agent://sales") }));
+    const options = { ...inputs.options, prune: "delete" as const };
+    await deploy(world, { options });
+    await publish(world);
+    world.git.commit("staging", { "agents/support/agent.json": agentWith(undefined) });
+    await deploy(world, { options });
+    world.git.commit("staging", { "agents/sales/agent.json": null });
+    expect(await deploy(world, { options })).toMatchObject({ outcome: "conflicts", reason: "still-in-use", message: expect.stringContaining("version 0 of support, which callers get") });
+    await publish(world);
+    expect(await deploy(world, { options })).toMatchObject({ outcome: "deployed" });
+  });
+
+  test("the agent stays while a published version of an agent that is not managed hands over to it, or cannot be read", async () => {
+    const world = createMemoryWorld(smallProject());
+    const options = { ...FREE, prune: "delete" as const };
+    await deploy(world, { ...PRODUCTION, options });
+    const { reader, writer, ...retell } = world.retell("production");
+    const engine = await writer.createEngine("retell-llm", { general_tools: [{ type: "agent_swap", name: "s", agent_id: idOf(world, "Sales", "production") }] });
+    const { agentId } = await writer.createAgent("voice", { agent_name: "By hand", response_engine: { type: "retell-llm", llm_id: engine.id } });
+    retell.publish(agentId, 0);
+    await writer.createVersion({ agentId, channel: "voice" }, 0);
+    retell.edit(agentId, { engine: { general_tools: null } });
+    world.git.commit("production", { "agents/sales/agent.json": null });
+    const run = () => deploy(world, { ...PRODUCTION, options });
+    expect(await run()).toMatchObject({ outcome: "conflicts", reason: "still-in-use", message: expect.stringContaining(`version 0 of the agent ${agentId} ("By hand"), which is not managed here`) });
+    await writer.publishVersion(agentId, 1, { title: "", description: "" });
+    const memory = world.retell("production");
+    memory.before = ({ method, subject }) => {
+      if (method === "readAgent" && subject === agentId) throw new PlatformError({ platform: "retell", reason: "retell-unavailable" }, "no answer");
+    };
+    expect(await run()).toMatchObject({ outcome: "conflicts", reason: "still-in-use", message: expect.stringContaining("not known whether another agent hands over to it: no answer") });
+    memory.before = undefined;
+    expect(await run()).toMatchObject({ outcome: "deployed" });
+    expect(await reader.readAgent({ agentId, channel: "voice" })).not.toBeNull();
+  });
+
+  test("published versions are read only where something is to go", async () => {
+    const world = createMemoryWorld(smallProject());
+    await deploy(world);
+    world.retell("staging").calls.length = 0;
+    await deploy(world, { options: { ...inputs.options, prune: "delete" } });
+    expect(world.retell("staging").calls.filter(({ method }) => method === "readAgent")).toHaveLength(2);
+  });
+
   test("the agent stays while a shared component swaps to it", async () => {
     const world = createMemoryWorld(smallProject());
     await deploy(world);
@@ -155,6 +201,27 @@ describe("a folder is deleted", () => {
     expect(report).toMatchObject({ outcome: "failed", reason: "unclear-identity", message: expect.stringContaining("agents/ghost/staging.json on the state branch") });
     expect(world.retell("staging").agents.size).toBe(2);
   });
+});
+
+test("a record that was led to another agent by hand: nothing is written while the true one bears our mark", async () => {
+  const world = createMemoryWorld(smallProject());
+  await deploy(world);
+  const { writer, reader } = world.retell("staging");
+  const engine = await writer.createEngine("retell-llm", { start_speaker: "agent", general_prompt: "Somebody else's" });
+  const { agentId } = await writer.createAgent("voice", { agent_name: "Sales", voice_id: "retell-Cimo", response_engine: { type: "retell-llm", llm_id: engine.id } });
+  const state = world.git.commits.get(world.git.branches.get("retell/state/staging") ?? "")?.files.get("agents/sales/staging.json") ?? "";
+  const ours = (JSON.parse(state) as { agent_id: string }).agent_id;
+  world.git.commit("retell/state/staging", { "agents/sales/staging.json": state.replaceAll(ours, agentId) });
+  world.git.commit("staging", { "prompts/sales/pitch.txt": "Sell kindly.\n" });
+  world.retell("staging").calls.length = 0;
+  for (const adopt of [false, true]) {
+    expect(await deploy(world, { options: { ...inputs.options, adopt, onConsoleEdit: "overwrite" } })).toMatchObject({ outcome: "conflicts", reason: "unclear-identity", message: expect.stringContaining(`which bears no mark of it in Retell, but ${ours} does`) });
+  }
+  expect(calls(world)).toEqual([]);
+  // Without the other one the record is believed again.
+  await writer.deleteAgent({ agentId: ours, channel: "voice" });
+  expect(await deploy(world, { options: { ...inputs.options, onConsoleEdit: "overwrite" } })).toMatchObject({ outcome: "deployed" });
+  expect((await reader.readAgent({ agentId, channel: "voice" }))?.title).toContain("retell-actions");
 });
 
 test("a copied folder with the state file of an older tool: the message names the file, and without it a new agent is made", async () => {

@@ -221,6 +221,29 @@ describe("a project with a knowledge base and a component", () => {
     expect(world.github.writes).toEqual([]);
   });
 
+  test("a setting that is taken out of Git means Retell's default, so staging and production do not differ", async () => {
+    const special = { enable_auto_refresh: true, max_chunk_size: 1000 };
+    const world = createMemoryWorld(project({ "knowledge/faq/knowledge.json": json({ ...KNOWLEDGE, ...special }) }));
+    await deploy(world);
+    const old = base(world).id;
+    expect(base(world).settings).toMatchObject({ autoRefresh: true, maxChunkSize: 1000 });
+    world.git.commit("staging", { "knowledge/faq/knowledge.json": json(KNOWLEDGE) });
+    const refused = await deploy(world);
+    expect(refused).toMatchObject({ outcome: "conflicts", reason: "needs-replace" });
+    expect(refused.summary).toContain("cannot change enable_auto_refresh, max_chunk_size");
+    world.git.commit("production", { "knowledge/faq/knowledge.json": json(KNOWLEDGE) });
+    const early = await deploy(world, { workspace: "production" });
+    expect(early).toMatchObject({ outcome: "conflicts", outputs: { blocked: '["sales"]' } });
+    expect(early.summary).toContain("knowledge://faq was left alone: This content has not been deployed to staging");
+    expect(world.retell("production").knowledge.bases.size).toBe(0);
+    expect(await deploy(world, { options: { allowReplace: true } })).toMatchObject({ outcome: "deployed" });
+    const now = [...world.retell("staging").knowledge.bases.values()].find(({ id }) => id !== old);
+    expect(now?.settings).toEqual({ autoRefresh: false, maxChunkSize: null, minChunkSize: null });
+    forget(world);
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged" });
+    expect(world.github.writes).toEqual([]);
+  });
+
   test("deleted in the console, it is made again only on request, and its agents follow", async () => {
     const world = createMemoryWorld(project());
     await deploy(world);
@@ -248,6 +271,35 @@ describe("a project with a knowledge base and a component", () => {
     expect(await deploy(world)).toMatchObject({ outcome: "unchanged" });
   });
 
+  test("of one that is not recorded nobody knows the texts: the way out is told, and works", async () => {
+    const world = createMemoryWorld(project());
+    await deploy(world);
+    const { id } = base(world);
+    world.git.commit("retell/state/staging", { "knowledge/faq/staging.json": null });
+    expect(await deploy(world)).toMatchObject({ reason: "name-taken" });
+    const unknown = await deploy(world, { options: { adopt: true } });
+    expect(unknown).toMatchObject({ outcome: "conflicts", reason: "conflict" });
+    expect(unknown.summary).toContain("Retell does not return what document manual.txt, text FAQ, text Hours hold");
+    expect(unknown.summary).not.toContain("by hand");
+    expect(await deploy(world, { agents: ["sales"], options: { adopt: true, onConsoleEdit: "overwrite" } })).toMatchObject({ outcome: "deployed" });
+    expect(base(world).id).toBe(id);
+    expect(Object.keys(contents(world)).sort()).toEqual(["document manual.txt", "text FAQ", "text Hours", "url https://example.com/help"]);
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged" });
+  });
+
+  test("a component that only an older version of a flow uses is not deleted, and the message says so", async () => {
+    const world = createMemoryWorld(project());
+    await deploy(world);
+    const engine = [...world.retell("staging").engines.values()].find(({ kind }) => kind === "conversation-flow");
+    const [version] = engine?.versions.values() ?? [];
+    if (engine === undefined || version === undefined) throw new Error("no flow");
+    engine.versions.set(7, { ...version, fields: { ...version.fields, nodes: [] } });
+    world.git.commit("staging", { "components/greeting.json": null, "agents/flow/agent.json": json({ agent_name: "Flow", voice_id: "retell-Cimo", conversation_flow: { ...FLOW, nodes: NODES, start_node_id: "start" } }) });
+    const report = await deploy(world, { options: { prune: "delete" } });
+    expect(report.summary).toContain("an older or published version may be the one that uses it");
+    expect(component(world).fields["name"]).toBe("greeting");
+  });
+
   test("removed from Git, it is reported, and deleted only by prune and while nothing uses it", async () => {
     const world = createMemoryWorld(project());
     await deploy(world);
@@ -263,6 +315,44 @@ describe("a project with a knowledge base and a component", () => {
     expect(stateFile(world, "knowledge/faq/staging.json")).toBeNull();
     forget(world);
     expect(await deploy(world, { options: { prune: "delete" } })).toMatchObject({ outcome: "unchanged" });
+  });
+
+  test.each(["staging", "production"])("in %s it stays while a published version uses it, of an agent that is managed or not", async (workspace) => {
+    const sales = JSON.parse(project()["agents/sales/agent.json"] ?? "") as { llm_config: JsonObject };
+    const world = createMemoryWorld(project());
+    const again = () => deploy(world, { workspace, options: { requireStaging: false, prune: "delete" } });
+    await again();
+    const retell = world.retell(workspace);
+    const { id: knowledge } = base(world, workspace);
+    const salesId = [...retell.agents.values()].find(({ versions }) => versions.get(0)?.fields["agent_name"] === "Sales")?.id ?? "";
+    retell.publish(salesId, 0);
+    const engine = await retell.writer.createEngine("conversation-flow", { nodes: [{ id: "n", type: "conversation", knowledge_base_ids: [knowledge] }] });
+    const { agentId } = await retell.writer.createAgent("chat", { agent_name: "By hand", response_engine: { type: "conversation-flow", conversation_flow_id: engine.id } });
+    retell.publish(agentId, 0);
+    await retell.writer.createVersion({ agentId, channel: "chat" }, 0);
+    retell.edit(agentId, { engine: { nodes: [] } });
+    delete sales.llm_config["knowledge_base_ids"];
+    const gone = { "knowledge/faq/knowledge.json": null, "knowledge/faq/faq.md": null, "knowledge/faq/manual.txt": null };
+    world.git.commit(workspace, { ...gone, "agents/sales/agent.json": json(sales) });
+    expect(await again()).toMatchObject({ outcome: "conflicts", reason: "still-in-use", outputs: { updated: '["sales"]' } });
+    const second = await again();
+    expect(second).toMatchObject({ outcome: "conflicts", reason: "still-in-use" });
+    expect(second.summary).toContain("version 0 of sales, which callers get");
+    expect(second.summary).toContain(`version 0 of the agent ${agentId}`);
+    retell.before = ({ method, subject }) => {
+      if (method === "readAgent" && subject === agentId) throw new PlatformError({ platform: "retell", reason: "retell-unavailable" }, "no answer");
+    };
+    retell.publish(salesId, 1);
+    expect((await again()).summary).toContain("not known whether a published version of an agent uses it");
+    retell.publish(agentId, 1);
+    retell.before = ({ method }) => {
+      if (method === "listComponents") throw new PlatformError({ platform: "retell", reason: "retell-unavailable" }, "no answer");
+    };
+    expect((await again()).summary).toContain("not known whether a shared component uses it");
+    retell.before = undefined;
+    expect(retell.knowledge.bases.size).toBe(1);
+    expect(await again()).toMatchObject({ outcome: "deployed" });
+    expect(retell.knowledge.bases.size).toBe(0);
   });
 
   test("staging first concerns what agents share, too", async () => {
@@ -300,6 +390,38 @@ describe("a project with a knowledge base and a component", () => {
     ports.knowledge.bases.clear();
     expect(await deploy(world, { options: { recreate: true } })).toMatchObject({ outcome: "deployed", outputs: { created: '["sales"]' } });
     expect(Object.keys(contents(world))).toHaveLength(4);
+  });
+
+  test.each(["the first", "added"] as const)("what Retell could not index is repaired by Git's correction in a new one (%s sources)", async (when) => {
+    const world = createMemoryWorld(project());
+    const ports = world.retell("staging");
+    if (when === "added") {
+      await deploy(world);
+      world.git.commit("staging", { "knowledge/faq/faq.md": "Bad\n" });
+    }
+    ports.after = (call) => {
+      if (/createKnowledgeBase|addSources/.test(call.method)) ports.knowledge.index("error");
+    };
+    await deploy(world);
+    ports.after = undefined;
+    const broken = base(world).id;
+    forget(world);
+    // The same sources would fail again.
+    const same = await deploy(world, { options: { allowReplace: true } });
+    expect(same).toMatchObject({ reason: "unreadable" });
+    expect(same.summary).toContain("Correct its sources in Git and run deploy with allow-replace: true");
+    expect(writes(world)).not.toContain("createKnowledgeBase");
+    world.git.commit("staging", { "knowledge/faq/faq.md": "Corrected\n" });
+    expect(await deploy(world)).toMatchObject({ outcome: "conflicts", reason: "needs-replace", message: expect.any(String) });
+    expect(writes(world)).not.toContain("createKnowledgeBase");
+    expect(await deploy(world, { options: { allowReplace: true } })).toMatchObject({ outcome: "deployed" });
+    const now = [...ports.knowledge.bases.values()].find(({ id }) => id !== broken);
+    expect(now?.sources.find(({ title }) => title === "FAQ")?.content).toBe("Corrected\n");
+    expect(engineText(world)).toContain(`"knowledge_base_ids":["${now?.id ?? ""}"]`);
+    expect(stateFile(world, "knowledge/faq/staging.json")).toMatchObject({ knowledge_base_id: now?.id, former_ids: [broken] });
+    forget(world);
+    expect(await deploy(world)).toMatchObject({ outcome: "unchanged" });
+    expect(world.github.writes).toEqual([]);
   });
 
   test("a lost answer of a create or an add makes no second one", async () => {

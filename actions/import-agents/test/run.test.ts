@@ -109,7 +109,7 @@ describe("an import", () => {
 });
 
 test("of headers and query parameters, only what may be a credential becomes a secret", async () => {
-  const tool = { type: "custom", name: "crm", url: "https://crm.example.com", headers: { "Content-Type": "application/json", "X-Request-Source": "phone", "X-Tenant": "north" }, query_params: { horizon: "10", lang: "de-DE", key: "short", client: "8f3a9c1be27d4405" } };
+  const tool = { type: "custom", name: "crm", url: "https://crm.example.com", headers: { "Content-Type": "application/json", "X-Request-Source": "true", "X-Tenant": "north" }, query_params: { horizon: "10", lang: "de-DE", key: "short", client: "8f3a9c1be27d4405" } };
   const agent = await make(world, "staging", { name: "Sales", llm: { general_tools: [tool] } });
   const report = await importNow(world, { workspaces: ["staging"] });
   expect(JSON.parse(report.outputs["secrets"] ?? "")).toEqual(["SALES_CRM_CLIENT", "SALES_CRM_KEY", "SALES_CRM_X_TENANT"]);
@@ -281,6 +281,22 @@ describe("before the pull request is merged", () => {
     forgetCalls();
     // A folder is an agent of every workspace; the others are as they were.
     expect(await deploy(world, "staging")).toMatchObject({ outcome: "deployed", outputs: { created: '["there"]', updated: "[]" } });
+  });
+
+  test("a folder that was renamed after the import stops the deploy, which prints the line; an unrelated new one does not", async () => {
+    await make(world, "staging", { name: "Only here" });
+    await importNow(world);
+    mergeEverywhere(world);
+    const text = filesAt(world, "staging").get("agents/only-here/agent.json") ?? "";
+    const other = text.replace('"Only here"', '"Other"').replace(/"voice_id": "[^"]+"/, '"voice_id": "retell-Other"');
+    world.git.commit("staging", { "agents/other/agent.json": other });
+    expect(await deploy(world, "staging")).toMatchObject({ outcome: "deployed", outputs: { created: '["other"]' } });
+    world.git.commit("staging", { "agents/only-here/agent.json": null, "agents/desk/agent.json": text });
+    forgetCalls();
+    const stopped = await deploy(world, "staging");
+    expect(stopped).toMatchObject({ outcome: "failed", reason: "state-without-folder" });
+    expect(stopped.message).toContain('only-here was imported but has no folder any more, while desk is new. If it was renamed, add {"agent": "only-here", "to": "desk"}');
+    expect(writesToRetell()).toEqual([]);
   });
 
   test("commits of a person on its branch are not overwritten, and nothing is recorded over them", async () => {

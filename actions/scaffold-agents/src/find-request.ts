@@ -5,6 +5,7 @@ import type { JobEvent } from "@retell-actions/core/ports/runner";
 import type { ScaffoldInputs } from "./inputs.ts";
 import { FIELDS, parseIssueForm } from "./parse-issue-form.ts";
 
+type Ports = Pick<ActionPorts, "job" | "repository" | "issues">;
 type IssueEvent = Extract<JobEvent, { name: "issues" }>;
 
 /** What is asked for, as text of whoever asks. */
@@ -27,9 +28,9 @@ export type Request =
 
 /**
  * What the issue or the inputs ask for. An issue counts only if its author, and whoever edited it, may write to the repository:
- * what GitHub answers counts, not what the event says.
+ * what GitHub answers counts, not what the event says. Nor does an event count whose issue says something else by now.
  */
-export async function findRequest(inputs: ScaffoldInputs, ports: Pick<ActionPorts, "job" | "repository">): Promise<Request> {
+export async function findRequest(inputs: ScaffoldInputs, ports: Ports): Promise<Request> {
   const { event, actor } = ports.job;
   const given = inputs.names !== "" || inputs.template !== "";
   if (event.name === "issues") {
@@ -40,7 +41,7 @@ export async function findRequest(inputs: ScaffoldInputs, ports: Pick<ActionPort
   return { kind: "asked", names: inputs.names, template: inputs.template, issue: undefined, author: actor, fault: undefined };
 }
 
-async function readIssue({ action, issue }: IssueEvent, { job, repository }: Pick<ActionPorts, "job" | "repository">): Promise<Request> {
+async function readIssue({ action, issue }: IssueEvent, { job, repository, issues }: Ports): Promise<Request> {
   if (action !== "opened" && action !== "edited") return ignored("not-a-request", `Only an issue that is opened or edited asks for agents; this one is ${action}.`);
   if (issue.authorIsBot) return ignored("not-a-request", "The issue is a bot's.");
   const form = parseIssueForm(issue.body);
@@ -51,8 +52,18 @@ async function readIssue({ action, issue }: IssueEvent, { job, repository }: Pic
       return ignored("no-permission", `${login === "" ? "A deleted account" : login} may not ask for agents: write permission to the repository is needed, GitHub says ${JSON.stringify(permission)}.`);
     }
   }
+  // A run that waited or is repeated has the text of its day; the run of the newest edit goes before it.
+  const now = await issues.get(issue.number);
+  if (now === undefined || textOf(now.body) !== textOf(issue.body)) {
+    return ignored("comment-changed", now === undefined ? "The issue was deleted before its request was carried out." : "The issue was edited after this run was started for it. The run of its last edit carries it out; to try again, edit the text of the issue.");
+  }
   const asked = { kind: "asked", issue: issue.number, author: issue.author } as const;
   return "fault" in form ? { ...asked, names: "", template: "", fault: form.fault } : { ...asked, ...form, fault: undefined };
+}
+
+/** GitHub keeps the line ends of a form as they were sent. */
+function textOf(body: string): string {
+  return body.replaceAll("\r\n", "\n").trimEnd();
 }
 
 function ignored(reason: ReasonCode, message: string): Request {

@@ -6,7 +6,13 @@ import type { Fault } from "./fault.ts";
 /** What became of a request. */
 export type Finished =
   /** Nothing was written. */
-  | { readonly kind: "invalid"; readonly faults: readonly Fault[]; readonly problems: readonly Problem[] }
+  | {
+      readonly kind: "invalid";
+      readonly faults: readonly Fault[];
+      readonly problems: readonly Problem[];
+      /** The issue's pull request for what it asked before, if that is open. */
+      readonly open?: PullRequest;
+    }
   /** `answered`: by a pull request that is over. The files are known only where they were made. */
   | {
       readonly kind: "written" | "unchanged" | "left" | "answered";

@@ -5,6 +5,7 @@ import { rowList } from "@retell-actions/core/report/row-list";
 import { enumerate } from "@retell-actions/core/report/words";
 import { problemPiece } from "@retell-actions/core/report/problem-list";
 import type { Piece } from "@retell-actions/core/report/fit";
+import type { PullRequest } from "@retell-actions/core/ports/pull-requests";
 import type { Finished } from "./finished.ts";
 import type { Fault } from "./fault.ts";
 
@@ -20,10 +21,15 @@ function textOf(finished: Finished | { readonly kind: "failed"; readonly message
   if (finished.kind === "failed") return `❌ **No new agents.**\n\n${proseWithCode(finished.message.slice(0, 10_000))}\n`;
   if (finished.kind === "invalid") {
     const heading = "❌ **No new agents**: nothing was written.";
-    return fit([heading, faultPiece(finished.faults), problemPiece(finished.problems), AGAIN], { limit: LIMIT_BYTES, where: "The job summary has all of it.", fallback: `${heading}\n` }).text;
+    return fit([heading, faultPiece(finished.faults), problemPiece(finished.problems), ...(finished.open === undefined ? [] : [prose(openSentence(finished.open))]), AGAIN], { limit: LIMIT_BYTES, where: "The job summary has all of it.", fallback: `${heading}\n` }).text;
   }
   const agents = enumerate(finished.names.map(name), 10);
   return `✅ Pull request #${finished.pullRequest.number} has ${agents}, made from the template ${name(finished.template)}. Read the prompts, write in what is yours, and merge it.\n`;
+}
+
+/** Says that a pull request for an earlier text of the issue is there, by its title, which has the agents' names. */
+export function openSentence({ number, title }: PullRequest): string {
+  return `Pull request #${number} is still open and holds what this issue asked for before: ${title}. It stays until an edit of the issue is carried out; close it if it is not wanted.`;
 }
 
 /** What is wrong, as a list. */

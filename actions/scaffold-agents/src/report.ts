@@ -9,7 +9,7 @@ import { rowList, table } from "@retell-actions/core/report/row-list";
 import { count } from "@retell-actions/core/report/words";
 import type { Request } from "./find-request.ts";
 import type { Finished } from "./finished.ts";
-import { faultPiece } from "./issue-answer.ts";
+import { faultPiece, openSentence } from "./issue-answer.ts";
 
 type Done = Exclude<Finished, { kind: "invalid" }>;
 
@@ -56,14 +56,14 @@ const SENTENCES: Record<Done["kind"], (done: Done) => string> = {
   answered: ({ pullRequest }) => `Pull request #${pullRequest.number} was opened for this request and ${pullRequest.merged ? "merged" : "closed by somebody"}, so nothing was made again.`,
 };
 
-function invalidReport({ faults, problems }: Extract<Finished, { kind: "invalid" }>): ActionReport {
+function invalidReport({ faults, problems, open }: Extract<Finished, { kind: "invalid" }>): ActionReport {
   const errors = problems.filter(({ severity }) => severity === "error");
   const lines = [...faults.map(({ line, message, hint }) => `${line === undefined ? "" : `line ${line}: `}${message} ${hint}`), ...errors.map((problem) => `${place(problem)}: ${problem.message}`)];
   const heading = "## ❌ No new agents";
   return {
     outcome: "invalid",
     reason: faults.length > 0 ? "invalid-input" : "invalid-files",
-    message: hideCredentials(`Nothing was written. ${lines.slice(0, 10).join("\n")}${lines.length > 10 ? `\n… and ${lines.length - 10} more` : ""}`),
+    message: hideCredentials(`Nothing was written. ${open === undefined ? "" : `${openSentence(open)} `}${lines.slice(0, 10).join("\n")}${lines.length > 10 ? `\n… and ${lines.length - 10} more` : ""}`),
     outputs: NOTHING,
     result: {
       agents: [],
@@ -71,7 +71,7 @@ function invalidReport({ faults, problems }: Extract<Finished, { kind: "invalid"
       branch: null,
       pull_request: null,
     },
-    summary: fit([heading, "Nothing was written.", faultPiece(faults), problemPiece(problems)], { limit: SUMMARY_LIMIT_BYTES, where: "All of it is in the file that the output `result-path` names.", fallback: heading }).text,
+    summary: fit([heading, "Nothing was written.", ...(open === undefined ? [] : [prose(openSentence(open))]), faultPiece(faults), problemPiece(problems)], { limit: SUMMARY_LIMIT_BYTES, where: "All of it is in the file that the output `result-path` names.", fallback: heading }).text,
     problems,
   };
 }

@@ -15,6 +15,7 @@ import type { Finished } from "./finished.ts";
 import type { ScaffoldInputs } from "./inputs.ts";
 import { keepPullRequest } from "./keep-pull-request.ts";
 import { makeAgents, pathsBelow } from "./make-agents.ts";
+import { parsePullRequestHeader } from "./pull-request-header.ts";
 import { nameFaults, readNames, takenFaults } from "./read-names.ts";
 import { requestDigest, scaffoldBranch } from "./scaffold-branch.ts";
 
@@ -34,7 +35,7 @@ export interface Scaffolding {
 export async function scaffold(work: Scaffolding, ports: ActionPorts): Promise<Finished> {
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     const finished = await scaffoldOnce(work, ports);
-    if (finished !== "stale") return finished;
+    if (finished !== "stale") return finished.kind === "invalid" ? withOpen(finished, work, ports) : finished;
     ports.log.info("A branch moved meanwhile; looking again.");
   }
   throw new ActionError("branch-moved", "The branch of the pull request, or its base, kept moving; nothing was overwritten. Run again.");
@@ -75,6 +76,14 @@ async function scaffoldOnce({ asked, inputs, directory, shipped }: Scaffolding, 
   const told = { agents, template: made.template, issue: asked.issue, author: asked.author, statusContext: isOffline ? inputs.statusContext : undefined, header: { request, content: editsDigest(edits) } };
   const kept = await keepPullRequest({ branch, base, baseTip, directory, edits, told }, pullRequests, ports);
   return kept === "stale" ? kept : { kind: kept.kind, names, template: asked.template, agents, branch, pullRequest: kept.pullRequest, problems };
+}
+
+/** An issue whose new text cannot be carried out may have a pull request for its old one. */
+async function withOpen(finished: Extract<Finished, { kind: "invalid" }>, { asked, directory }: Scaffolding, { pullRequests }: Pick<ActionPorts, "pullRequests">): Promise<Finished> {
+  if (asked.issue === undefined) return finished;
+  const all = await pullRequests.ofBranch(scaffoldBranch(directory, { issue: asked.issue, names: [] }));
+  const open = all.find(({ state, authorIsBot, body }) => state === "open" && authorIsBot && parsePullRequestHeader(body) !== undefined);
+  return open === undefined ? finished : { ...finished, open };
 }
 
 function invalid(faults: readonly Fault[]): Extract<Finished, { kind: "invalid" }> {

@@ -55,12 +55,15 @@ export interface IssueChanges {
   readonly actor?: string;
   readonly inputs?: Partial<ScaffoldInputs>;
   readonly job?: Partial<JobContext>;
+  /** What the issue says when the run looks; null where it was deleted. */
+  readonly now?: string | null;
 }
 
 /** The run that an issue starts. */
 export function byIssue(world: MemoryWorld, body: string, changes: IssueChanges = {}): Promise<ActionReport> {
-  const { number = 12, action = "opened", author = "octocat", actor = author, inputs = {}, job = {} } = changes;
-  world.github.issues.set(number, { number, state: "open", title: "New agents", body, authorIsBot: false, url: `https://github.com/octo/agents/issues/${number}`, labels: [] });
+  const { number = 12, action = "opened", author = "octocat", actor = author, inputs = {}, job = {}, now = body } = changes;
+  if (now === null) world.github.issues.delete(number);
+  else world.github.issues.set(number, { number, state: "open", title: "New agents", body: now, authorIsBot: false, url: `https://github.com/octo/agents/issues/${number}`, labels: [] });
   world.git.checkout(world.git.branches.get("develop") ?? "");
   const event = { name: "issues", action, issue: { number, body, author, authorIsBot: author.endsWith("[bot]") } } as const;
   return run({ ...INPUTS, ...inputs }, world.ports({ event, ref: "refs/heads/develop", actor, ...job }), createWorkingTree(ROOT));

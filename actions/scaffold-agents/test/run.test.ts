@@ -174,6 +174,30 @@ describe("an issue", () => {
     expect(writesOf(world)).toEqual([]);
   });
 
+  test("that says something else by now is not carried out: a re-run of an older run undoes no edit", async () => {
+    const world = startWorld();
+    await byIssue(world, formBody("sales-eu\nsales-us"));
+    await byIssue(world, formBody("sales-apac"), { action: "edited" });
+    const before = [{ ...onlyPull(world) }, answersOf(world)];
+    world.github.writes.length = 0;
+    expect(await byIssue(world, formBody("sales-eu\nsales-us"), { now: formBody("sales-apac"), job: { runAttempt: 2 } })).toMatchObject({ outcome: "ignored", reason: "comment-changed" });
+    expect(await byIssue(world, formBody("sales-eu"), { now: null })).toMatchObject({ outcome: "ignored", reason: "comment-changed" });
+    expect([writesOf(world), [{ ...onlyPull(world) }, answersOf(world)]]).toEqual([[], before]);
+    // Line ends are none of the text.
+    expect(await byIssue(world, formBody("sales-apac").replaceAll("\n", "\r\n"), { now: formBody("sales-apac") })).toMatchObject({ outcome: "unchanged" });
+  });
+
+  test("whose edit cannot be carried out is told which pull request it has still", async () => {
+    const world = startWorld();
+    await byIssue(world, formBody("sales-eu"));
+    const report = await byIssue(world, formBody("Sales EU"), { action: "edited" });
+    const still = `Pull request #${onlyPull(world).number} is still open and holds what this issue asked for before: New agent from desk: sales-eu.`;
+    expect(report).toMatchObject({ outcome: "invalid", message: expect.stringContaining(still) });
+    expect(answersOf(world)).toEqual([expect.stringContaining("is still open and holds what this issue asked for before: New agent from desk: sales-eu.")]);
+    world.github.closePullRequest(onlyPull(world).number);
+    expect((await byIssue(world, formBody("Sales EU"), { action: "edited" })).message).not.toContain("still open");
+  });
+
   test("of another kind is ignored; a form with a heading twice is not guessed at", async () => {
     const world = startWorld();
     expect(await byIssue(world, "It is broken")).toMatchObject({ outcome: "ignored", reason: "not-a-request" });

@@ -146,7 +146,7 @@ export const REASON_CODES = {
   "release-locked": "The release is immutable and takes no more assets.",
   "not-a-command": "The comment holds no command, so there was nothing to do.",
   "not-a-request": "The issue was not made with the form for new agents, so there was nothing to do.",
-  "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
+  "comment-changed": "The comment or issue was edited or deleted meanwhile, so what it said before was not carried out.",
   "no-permission": "Only people with write permission to the repository may command.",
   "unknown-command": "A command cannot be understood; the answer says which word.",
   "digest-missing": "A decision needs the digest of the report that it was read from; the answer has the command with it.",

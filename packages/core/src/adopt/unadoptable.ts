@@ -1,6 +1,6 @@
 import { holdsFingerprint } from "../canonical/fingerprint.ts";
 import { canonicalJson } from "../canonical/content-hash.ts";
-import type { Json } from "../canonical/json.ts";
+import { isJsonObject, type Json } from "../canonical/json.ts";
 import { secretName, storedSymbols } from "../canonical/symbols.ts";
 import { contentSteps } from "../diff/content-steps.ts";
 import type { FieldPath } from "../diff/field-path.ts";
@@ -26,7 +26,7 @@ export function whyUnadoptable({ path, live }: AdoptEdit, { desired, files, edit
     return `the tool ${EXTRACTION_TOOL} is made of prompt_config.dynamic_variables; change them there`;
   }
   if (live !== undefined && canonicalJson(storedSymbols(live)) !== canonicalJson(live)) return "Retell still holds an earlier value of a reference, which nobody edited";
-  if (live !== undefined && holdsFingerprint(live)) return whyNoSecret({ path, now }, desired);
+  if (live !== undefined && holdsFingerprint(live)) return whyNoSecret({ path, now, live }, desired);
   if (typeof live !== "string" && isMainOfSections(path, files)) return "the whole prompt is to go, and it is put together from sections";
   return undefined;
 }
@@ -71,11 +71,18 @@ function isMadeByTheBuild({ content }: DesiredAgent, files: AgentFiles): boolean
   return inFiles === undefined && fieldOf(content, ["llm", "general_tools", { item: EXTRACTION_TOOL }]) !== undefined;
 }
 
-function whyNoSecret({ path, now }: { readonly path: FieldPath; readonly now: Json | undefined }, desired: DesiredAgent): string | undefined {
-  const pointer = promptPointer(path, desired);
-  if (pointer !== undefined) return "a credential was typed into the text in the console; remove it there and revoke it";
+function whyNoSecret({ path, now, live }: { readonly path: FieldPath; readonly now: Json | undefined; readonly live: Json }, desired: DesiredAgent): string | undefined {
+  // By its place too: an item that is new in the console has no prompts in Git yet.
+  if (promptPointer(path, desired) !== undefined || isTyped(live, path.map((step) => (typeof step === "string" ? step : 0)))) return "a credential was typed into the text in the console; remove it there and revoke it";
   const name = secretName(now);
   return name === undefined
     ? undefined
     : `another credential was typed into the console; if it is right, make it the value of the secret ${name} (RETELL_SECRET_${name}), and the next deploy brings it`;
+}
+
+/** True if a prompt at or below a place holds a credential: a text for the model cannot become a secret. */
+function isTyped(value: Json, [part, ...steps]: readonly (string | number)[]): boolean {
+  if (typeof value === "string") return (part === "llm" || part === "flow") && isPromptText(part, steps) && holdsFingerprint(value);
+  const inside = Array.isArray(value) ? [...value.entries()] : isJsonObject(value) ? Object.entries(value) : [];
+  return inside.some(([step, item]) => isTyped(item, [part ?? "", ...steps, step]));
 }

@@ -19,6 +19,7 @@ import { NO_ENGINES } from "./read-live.ts";
 import { readHolder } from "./read-holder.ts";
 import { readRecord } from "./read-state.ts";
 import { readResources } from "./read-resources.ts";
+import { readPublished } from "./read-published.ts";
 import { readUses, type ReadUsesInput } from "./read-uses.ts";
 import { readLists, readRecorded, readWorkspace, type ReadWorkspaceInput } from "./read-workspace.ts";
 import type { ProjectFiles } from "../project/files.ts";
@@ -164,13 +165,18 @@ async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target>
   };
 }
 
-/** What points at agents is asked for only where one is to go or to give way: the key may not be allowed to read all that. */
+/**
+ * What points at agents and at what they share is asked for only where one is to go or to give way: it takes reads of the
+ * whole workspace, and the key may not be allowed to read all that.
+ */
 async function planWithUses(planned: { plan: Plan; snapshot: WorkspaceSnapshot }, context: PlanContext, reading: Pick<ReadUsesInput, "reader" | "lists" | "components">): Promise<{ plan: Plan; snapshot: WorkspaceSnapshot }> {
   const leaving = planned.plan.agents.filter((agent) => agent.operation === "delete" || agent.operation === "replace" || agent.blocks.some(({ reason }) => reason === "needs-replace"));
   const ids = new Set(leaving.flatMap(({ agentId }) => agentId ?? []));
-  if (ids.size === 0) return planned;
+  if (ids.size === 0 && planned.plan.resources?.some(({ operation }) => operation === "delete") !== true) return planned;
   const { live, recorded } = planned.snapshot;
-  const snapshot = { ...planned.snapshot, uses: await readUses({ reader: reading.reader, lists: reading.lists, components: reading.components, recorded, live, ids }) };
+  const published = await readPublished({ reader: reading.reader, lists: reading.lists, recorded, live });
+  const uses = ids.size === 0 ? {} : { uses: await readUses({ reader: reading.reader, lists: reading.lists, components: reading.components, recorded, live, published, ids }) };
+  const snapshot = { ...planned.snapshot, published, ...uses };
   return { plan: planWorkspace(snapshot, context), snapshot };
 }
 

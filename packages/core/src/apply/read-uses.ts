@@ -1,12 +1,11 @@
 import type { JsonObject } from "../canonical/json.ts";
 import { ActionError } from "../errors.ts";
 import type { LiveReading } from "../plan/live.ts";
-import { holdsText, type AgentUses, type Handover } from "../plan/uses.ts";
+import { holdsText, type AgentUses, type Handover, type PublishedVersion, type PublishedVersions } from "../plan/uses.ts";
 import type { ComponentReader } from "../ports/components.ts";
 import type { RetellReader } from "../ports/retell.ts";
 import { engineIdOf } from "../state/engine-ids.ts";
 import type { RecordedState } from "../state/recorded.ts";
-import { NO_ENGINES, readEngineOf } from "./read-live.ts";
 import type { WorkspaceLists } from "./read-workspace.ts";
 
 export interface ReadUsesInput {
@@ -16,21 +15,31 @@ export interface ReadUsesInput {
   readonly components: ComponentReader | undefined;
   readonly recorded: RecordedState;
   readonly live: ReadonlyMap<string, LiveReading>;
+  /** What callers get of every agent. */
+  readonly published: PublishedVersions;
   /** The agents that are asked about. */
   readonly ids: ReadonlySet<string>;
 }
 
 /**
- * What points at some agents: phone numbers, the engines of all other agents (managed or not), shared components, and the versions of managed
- * ones that callers get. Not told by the API, and so not known: who calls an agent by its id, older versions that are asked
+ * What points at some agents: phone numbers, the engines of all other agents (managed or not), shared components, and the versions
+ * that callers get. Not told by the API, and so not known: who calls an agent by its id, older versions that are asked
  * for by number, and what a custom LLM does. Asked only where an agent is to go, since a key may not be allowed to read all this.
  */
 export async function readUses(input: ReadUsesInput): Promise<AgentUses> {
+  const { published } = input;
   const [phones, handovers] = await Promise.all([
     known(async () => ({ numbers: await input.reader.listPhoneBindings() })),
-    known(async () => ({ byAgent: byAgent([...(await listedEngines(input)), ...(await publishedEngines(input)), ...(await sharedComponents(input))], input) })),
+    published.kind === "unknown"
+      ? published
+      : known(async () => ({ byAgent: byAgent([...(await listedEngines(input)), ...publishedParts(published.all), ...(await sharedComponents(input))], input) })),
   ]);
   return { phones, handovers };
+}
+
+/** The version that callers get may hand over although the newest one does not. */
+function publishedParts(versions: readonly PublishedVersion[]): Held[] {
+  return versions.flatMap(({ agentId, agent, holder, raws }) => raws.map((raw) => ({ raw, agentId, agent, holder })));
 }
 
 async function known<T extends object>(read: () => Promise<T>): Promise<({ readonly kind: "known" } & T) | { readonly kind: "unknown"; readonly problem: string }> {
@@ -45,6 +54,8 @@ async function known<T extends object>(read: () => Promise<T>): Promise<({ reado
 /** What may hold an agent's id, and whose it is. */
 interface Held {
   readonly raw: JsonObject;
+  /** The agent that it is a version of; absent for engines and components. An agent's own answer holds its own id. */
+  readonly agentId?: string;
   readonly agent: string | undefined;
   readonly holder: string;
 }
@@ -68,19 +79,6 @@ async function sharedComponents({ components }: ReadUsesInput): Promise<Held[]> 
   return listed.map(({ raw, name }) => ({ raw, agent: undefined, holder: `the shared component "${name}"` }));
 }
 
-/** In productions, the version that callers get may hand over although the newest one does not. */
-async function publishedEngines({ reader, live }: ReadUsesInput): Promise<Held[]> {
-  const found = await Promise.all(
-    [...live].map(async ([name, reading]): Promise<Held[]> => {
-      if (reading.kind !== "present" || reading.publishedVersion == null || reading.publishedVersion === reading.agent.version) return [];
-      const published = await reader.readAgent(reading.agent, reading.publishedVersion);
-      const engine = published === null ? null : await readEngineOf(reader, published.engine, await NO_ENGINES);
-      return engine == null ? [] : [{ raw: engine.raw, agent: name, holder: `version ${reading.publishedVersion} of ${name}, which callers get` }];
-    }),
-  );
-  return found.flat();
-}
-
 /** Names of agents by the id of their engine, recorded or read. */
 function ownersOf({ recorded, live }: ReadUsesInput): Map<string, string> {
   const owners = new Map<string, string>();
@@ -95,7 +93,7 @@ function ownersOf({ recorded, live }: ReadUsesInput): Map<string, string> {
 function byAgent(held: readonly Held[], { ids }: ReadUsesInput): Map<string, readonly Handover[]> {
   const found = new Map<string, Handover[]>();
   for (const id of ids) {
-    for (const { raw, agent, holder } of held) if (holdsText(raw, id)) found.set(id, [...(found.get(id) ?? []), { agent, holder }]);
+    for (const { raw, agentId, agent, holder } of held) if (agentId !== id && holdsText(raw, id)) found.set(id, [...(found.get(id) ?? []), { agent, holder }]);
   }
   return found;
 }

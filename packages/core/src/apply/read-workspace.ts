@@ -1,5 +1,5 @@
 import { statedEngine } from "../canonical/canonical-form.ts";
-import { orphanedRecords, ownFolders, recordFor } from "../plan/agent-records.ts";
+import { orphanedRecords, ownFolders, recordFor, recordName } from "../plan/agent-records.ts";
 import type { LiveAgent, LiveReading } from "../plan/live.ts";
 import type { Log } from "../ports/runner.ts";
 import type { AgentAddress, AgentListing, EngineKind, RemoteEngine, RetellReader } from "../ports/retell.ts";
@@ -73,6 +73,10 @@ export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWork
   const strangers = lists.agents.filter((listing) => !managed.has(listing.agentId));
   const found = await findUnrecorded(input, { wanted: wanted.filter((name) => !ids.has(name)), strangers: strangers.filter(({ agentId }) => !former.has(agentId)), engines });
   for (const [name, reading] of found) live.set(name, reading);
+  for (const [name, unclear] of await findRivals(input, { live, strangers: strangers.filter(({ agentId }) => !former.has(agentId)), engines })) {
+    const reading = live.get(name);
+    if (reading?.kind === "present") live.set(name, { ...reading, unclear });
+  }
   for (const [name, reading] of live) {
     const sameName = reading.kind === "missing" ? strangers.filter((listing) => !former.has(listing.agentId) && listing.name === displayName(input.desired.get(name))) : [];
     if (reading.kind === "missing" && sameName.length > 0) live.set(name, { ...reading, sameName: sameName.map(({ agentId }) => agentId).sort() });
@@ -162,6 +166,36 @@ async function findUnrecorded(
     }
   }
   return found;
+}
+
+/**
+ * Agents whose record leads to a version without our mark, while an unmanaged agent of the same display name bears it: the
+ * record may have been edited by hand. Nothing is read where every recorded agent bears its mark, as after each deploy.
+ */
+async function findRivals(
+  input: ReadWorkspaceInput,
+  search: { live: ReadonlyMap<string, LiveReading>; strangers: readonly AgentListing[]; engines: Promise<EngineIndex> },
+): Promise<Map<string, string>> {
+  const rivals = new Map<string, string>();
+  for (const [name, reading] of search.live) {
+    if (reading.kind !== "present" || reading.found !== "recorded" || isMarkedFor(name, reading, input)) continue;
+    const sameName = search.strangers.filter((listing) => listing.name === displayName(input.desired.get(name)));
+    const readings = await Promise.all(sameName.map((address) => readLiveAgent({ reader: input.reader, address, found: "named", engines: search.engines, withPublished: false })));
+    const marked = readings.flatMap((other) => (other.kind === "present" && isMarkedFor(name, other, input) ? [other.agent.agentId] : [])).sort();
+    if (marked.length > 0) rivals.set(name, rivalMarked({ name, id: reading.agent.agentId, marked, where: whereRecorded(name, input) }));
+  }
+  return rivals;
+}
+
+/** Where the id stands: in the record, or in an older tool's file. */
+function whereRecorded(name: string, input: ReadWorkspaceInput): string {
+  const recorded = recordName(name, input);
+  return recorded === undefined ? (input.desired.get(name)?.legacyFile ?? name) : `agents/${recorded}/${input.workspace.name}.json on the state branch`;
+}
+
+function rivalMarked({ name, id, marked, where }: { readonly name: string; readonly id: string; readonly marked: readonly string[]; readonly where: string }): string {
+  const others = marked.join(" and ");
+  return `${where} says that ${name} is the agent ${id}, which bears no mark of it in Retell, but ${others} ${marked.length === 1 ? "does" : "do"}. If that one is the right one, restore the file from its history; if not, clear the title of its newest version in the Retell console, or delete it.`;
 }
 
 function isMarkedFor(name: string, { agent }: LiveAgent, input: ReadWorkspaceInput): boolean {

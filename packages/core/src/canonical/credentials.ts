@@ -100,22 +100,12 @@ function hintsAtCredential(parameter: string): boolean {
   return HINTING_PARTS.test(words.replace(/[^a-z]/g, "")) || words.split(/[^a-z]+/).some((word) => HINTING_WORDS.has(word));
 }
 
-/** Words and numbers, as people write them; a word is shorter than the shortest common token. */
-const PLAIN_PIECE = /^(?:\d{1,10}|\p{Lu}?\p{Ll}{1,15}(?:\p{Lu}\p{Ll}{1,15}){0,3}|\p{Lu}{1,12}|\p{Lo}{1,15})$/u;
-/** `v2`, `utf8`, `30d`. */
-const MIXED_PIECE = /^(?:\p{L}{1,3}\d{1,3}|\d{1,3}\p{L}{1,3})$/u;
+/** Values that nobody would choose as a credential: a switch, a number of at most three digits, a date, a locale, a time zone. */
+const SETTING = /^(?:true|false|yes|no|on|off|null|-?\d{1,3}(?:\.\d{1,3})?|\d{4}-\d{2}-\d{2}|[a-z]{2}(?:-[A-Z]{2})?|(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[A-Za-z_]{2,30}|UTC)$/;
 
-/** True for `10`, `true`, `Europe/Berlin`, `2026-11-24`, `id,name`, a sentence; false for everything that could have been drawn by lot, and for `user:password`. */
+/** A closed list of forms: a guess by looks would show a short password some day. */
 function looksLikeSetting(value: string): boolean {
-  const text = value.replace(/\{\{[^{}]*\}\}|\bhttps?:\/\//g, " ").trim();
-  if (looksLikeCredential(value) || /^(?=.*\p{L})[^\s:/]+:[^\s:/]+$/u.test(text) || text.length > 200) return false;
-  const pieces = text.split(/[\s.,;:/|+\-_@()'"!?&=<>[\]*]+/).filter((piece) => piece !== "");
-  const mixed = pieces.filter((piece) => !PLAIN_PIECE.test(piece));
-  const [digits, upper, lower] = [/\d/g, /\p{Lu}/gu, /\p{Ll}/gu].map((kind) => (text.match(kind) ?? []).length) as [number, number, number];
-  // In writing few letters are capitals, vowels are never far, and a name of many characters is not of all kinds of them.
-  const isBase64 = text.length >= 16 && lower > 0 && (upper * 3 > lower || (upper > 0 && digits > 0 && !/\s/.test(text)));
-  if (isBase64 || /[bcdfghjklmnpqrstvwxz]{5}/i.test(text)) return false;
-  return mixed.length <= 2 && mixed.every((piece) => MIXED_PIECE.test(piece)) && digits <= 20;
+  return SETTING.test(value.trim());
 }
 
 /** True if a value at a credential's place is the credential itself: not empty, no `secret://` reference, and more than run-time tags behind a scheme. */

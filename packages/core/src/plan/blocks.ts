@@ -24,7 +24,7 @@ export interface BlockInput {
 export function planBlocks(input: BlockInput): Block[] {
   const identity = identityBlocks(input);
   // Of somebody else's agent the differences are none of ours.
-  if (identity.some((block) => block.reason === "name-taken")) return identity;
+  if (identity.some((block) => block.reason === "name-taken" || block.reason === "unclear-identity")) return identity;
   return [...identity, ...consoleBlocks(input), ...fieldBlocks(input)];
 }
 
@@ -44,6 +44,8 @@ function identityBlocks({ sides, agentClass, needsReplace, live, state, context 
   const deleting = agentClass === "removed-from-git";
   if (live.found === "named" && live.unclear !== undefined) {
     blocks.push({ reason: "name-taken", message: live.unclear });
+  } else if (live.found === "recorded" && live.unclear !== undefined) {
+    blocks.push({ reason: "unclear-identity", message: live.unclear });
   } else if (live.found === "named" && !options.adopt) {
     blocks.push({ reason: "name-taken", message: `Retell has an unmanaged agent of the same name (${live.agent.agentId}). Run deploy with adopt: true to take it over, or rename one of the two.` });
   } else if (deleting && !ours) {
@@ -54,7 +56,7 @@ function identityBlocks({ sides, agentClass, needsReplace, live, state, context 
     blocks.push({ reason: "not-ours", message: "The version in Retell bears no mark of this repository. Run deploy with adopt: true to take it over." });
   }
   if (needsReplace && !options.allowReplace) {
-    blocks.push({ reason: "needs-replace", message: "Git asks for another kind of engine, which Retell cannot change on an existing agent. Run deploy with allow-replace: true to make a new agent beside the old one." });
+    blocks.push({ reason: "needs-replace", message: `Git asks for another ${live.agent.channel === sides.desired?.channel ? "kind of engine" : "channel"}, which Retell cannot change on an existing agent. Run deploy with allow-replace: true to make a new agent beside the old one.` });
   }
   return blocks;
 }

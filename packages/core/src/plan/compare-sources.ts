@@ -121,6 +121,6 @@ class Comparison {
   }
 
   #change(source: { readonly kind: string; readonly title: string }, change: ResourceChange["class"]): void {
-    this.changes.push({ name: sourceKey(source), class: change });
+    this.changes.push({ name: `${source.kind} ${source.title}`, class: change });
   }
 }

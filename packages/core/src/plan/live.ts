@@ -22,6 +22,6 @@ export interface LiveAgent {
   readonly modifiedAt: number;
   /** `latest_published`, where the workspace is a production; undefined elsewhere, null when nothing is published. */
   readonly publishedVersion: number | null | undefined;
-  /** Why even an agent that may be adopted by its name is not: a sentence about which others it could be. */
+  /** Why even an agent that may be adopted by its name, or that is recorded, is not taken: a sentence about which others it could be. */
   readonly unclear?: string;
 }

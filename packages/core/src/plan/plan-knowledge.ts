@@ -3,16 +3,16 @@ import type { Json } from "../canonical/json.ts";
 import { objectFrom } from "../canonical/json.ts";
 import type { ResourceSymbol } from "../canonical/resource-symbols.ts";
 import type { RemoteKnowledgeBase } from "../ports/knowledge-bases.ts";
-import type { DesiredKnowledge, StatedSettings } from "../project/desired-resources.ts";
+import type { DesiredKnowledge, DesiredSource, StatedSettings } from "../project/desired-resources.ts";
 import { explainKnowledge, settingsOf } from "../state/explain-knowledge.ts";
-import type { KnowledgeState } from "../state/knowledge-state.ts";
+import type { KnowledgeState, RecordedSettings } from "../state/knowledge-state.ts";
 import type { ResourceRecord } from "../state/resource-records.ts";
-import { compareSettings } from "./compare-settings.ts";
+import { compareSettings, untoldSettings } from "./compare-settings.ts";
 import { compareSources } from "./compare-sources.ts";
 import { findResource, type ResourceList } from "./find-resource.ts";
 import type { PlanContext } from "./options.ts";
 import type { Block, Operation } from "./plan.ts";
-import { changeBlocks, SEVERAL, takenBlock, worstOf } from "./resource-blocks.ts";
+import { changeBlocks, list, SEVERAL, takenBlock, worstOf } from "./resource-blocks.ts";
 import type { KnowledgePlan, ResourceChange, SourceSteps } from "./resource-plan.ts";
 
 export interface KnowledgeSides {
@@ -45,7 +45,7 @@ export function planKnowledge(sides: KnowledgeSides, context: PlanContext): Know
 }
 
 /** What stands for a knowledge base in hashes. */
-export function knowledgeContent({ settings, sources }: Pick<DesiredKnowledge, "settings" | "sources">): Json {
+export function knowledgeContent({ settings, sources }: { readonly settings: StatedSettings | RecordedSettings; readonly sources: readonly Omit<DesiredSource, "upload">[] }): Json {
   return { settings: plain(settings), sources: sources.map(({ kind, title, hash }) => ({ kind, title, hash })) };
 }
 
@@ -66,9 +66,7 @@ function present(
 ): KnowledgePlan {
   const { state, desired, live, namesakes } = input;
   const { options } = input.context;
-  if (live.status === "error") {
-    return unreadable(sides, state, { reason: "unreadable", message: "Retell could not index it, so what it holds is not known. Look at it in the Retell console; to make it anew, delete it there and run deploy with recreate: true." });
-  }
+  if (live.status === "error") return broken(sides, input);
   // What a run that died had added is not told before all of it is indexed.
   const unsettled = live.status === "in_progress" || (live.status !== "complete" && state?.pending !== undefined);
   if (unsettled && sides.hasWaited) {
@@ -79,10 +77,11 @@ function present(
   const sources = compareSources({ desired: desired.sources, recorded: baseline?.sources ?? [], live: live.sources, assumed: unsettled, overwrite });
   const settings = compareSettings({ desired: desired.settings, sent: baseline?.sent, seen: baseline?.seen, live: settingsOf(live), overwrite });
   const changes = [...settings, ...sources.changes];
+  const untold = untoldSettings({ desired: desired.settings, sent: baseline?.sent, live: settingsOf(live) });
   const fixed = settings.filter((change) => change.class === "local-change");
   const isTaken = input.isStranger && !options.adopt;
   const wanted = isTaken || changes.some((change) => change.class === "local-change" || change.class === "conflict");
-  const blocks = isTaken ? [takenBlock("knowledge base", live.id)] : wanted ? [...changeBlocks(changes, options), ...replaceBlocks(fixed, input.context)] : [];
+  const blocks = isTaken ? [takenBlock("knowledge base", live.id)] : wanted ? [...(baseline === null ? unknownBlocks(changes, input.context) : changeBlocks(changes, options)), ...replaceBlocks(fixed, input.context)] : [];
   const operation = isTaken ? "none" : operationOf({ wanted, blocks, fixed, unsettled, changes, state, desired });
   const steps = operation === "replace" ? { ...NO_STEPS, add: desired.sources } : sources.steps;
   return {
@@ -92,10 +91,38 @@ function present(
     wanted,
     changes,
     blocks,
-    notes: [...(unsettled ? ["Retell is still indexing it, so its sources were not compared; deploy waits for that."] : []), ...effectNotes(operation, steps)],
+    notes: [...(unsettled ? ["Retell is still indexing it, so its sources were not compared; deploy waits for that."] : []), ...untoldNotes(untold), ...effectNotes(operation, steps)],
     id: live.id,
     hashes: { seen: baseline === null ? null : contentHash({ settings: plain(baseline.seen), sources: baseline.sources.map((source) => ({ ...source })) }), desired: contentHash(knowledgeContent(desired)), live: liveHash(live) },
     material: { desired, state, baseline, live, steps, unsettled, namesakes },
+  };
+}
+
+/** Retell says nothing of what a broken one holds. Where Git has other sources than those that failed, a new one can take its place. */
+function broken(sides: KnowledgeSides, { state, desired, context, live, isStranger, namesakes }: Parameters<typeof present>[1]): KnowledgePlan {
+  const hash = contentHash(knowledgeContent(desired));
+  const tried = state?.pending === undefined ? state?.config_hash : contentHash(knowledgeContent(state.pending));
+  if (isStranger || state === undefined || tried === hash) {
+    const remedy = isStranger
+      ? "Delete or rename it in the Retell console, then run deploy again"
+      : "Correct its sources in Git and run deploy with allow-replace: true to make a new one beside it; to try the same sources once more, delete it in the Retell console and run deploy with recreate: true";
+    return unreadable(sides, state, { reason: "unreadable", message: `Retell could not index it (${live.id}), so what it holds is not known. ${remedy}.` });
+  }
+  const blocks: Block[] = context.options.allowReplace
+    ? []
+    : [{ reason: "needs-replace", message: `Retell could not index it (${live.id}), and does not say what it holds. Git has other content since: run deploy with allow-replace: true to make a new one of it, which the agents then use; the old one stays.` }];
+  const base = absent(sides, state, namesakes);
+  return {
+    ...base,
+    class: "local-change",
+    operation: blocks.length === 0 ? "replace" : "none",
+    wanted: true,
+    changes: desired.sources.map((source) => ({ name: `${source.kind} ${source.title}`, class: "local-change" })),
+    blocks,
+    notes: [`Retell could not index ${live.id}; it can be deleted in the Retell console once a new one is there.`],
+    id: live.id,
+    hashes: { seen: null, desired: hash, live: liveHash(live) },
+    material: { ...base.material, live, steps: { ...NO_STEPS, add: desired.sources } },
   };
 }
 
@@ -127,6 +154,20 @@ function replaceBlocks(fixed: readonly ResourceChange[], { options }: PlanContex
   if (fixed.length === 0 || options.allowReplace) return [];
   const names = fixed.map((change) => change.name).join(", ");
   return [{ reason: "needs-replace", message: `Retell cannot change ${names} of a knowledge base. Run deploy with allow-replace: true to make a new one beside it, which the agents then use; the old one stays.` }];
+}
+
+/** Of one that was never recorded nobody knows what its texts and files hold: to compare by hand is no way out. */
+function unknownBlocks(changes: readonly ResourceChange[], { options }: PlanContext): Block[] {
+  const isUnknown = (change: ResourceChange): boolean => change.class === "conflict" && /^(?:text|document) /.test(change.name);
+  const unknown = changes.filter(isUnknown);
+  const others = changeBlocks(changes.filter((change) => !isUnknown(change)), options);
+  if (unknown.length === 0) return others;
+  const message = `Retell does not return what ${list(unknown)} ${unknown.length === 1 ? "holds" : "hold"}, so it cannot be compared with Git. Run deploy with adopt: true and on-console-edit: overwrite to upload Git's instead. Name only the agents that use it in the input agents: overwrite lets Git win over console edits of every agent of the run.`;
+  return [{ reason: "conflict", message }, ...others];
+}
+
+function untoldNotes(names: readonly string[]): string[] {
+  return names.map((name) => `Git says nothing of ${name} any more, and Retell does not tell it: it is taken to be what was sent last.`);
 }
 
 function effectNotes(operation: Operation, steps: SourceSteps): string[] {
@@ -206,6 +247,6 @@ function absent({ name, symbol, desired }: KnowledgeSides, state: KnowledgeState
   };
 }
 
-function plain(settings: StatedSettings | ReturnType<typeof settingsOf>): Json {
+function plain(settings: StatedSettings | RecordedSettings): Json {
   return objectFrom(Object.entries(settings) as [string, Json | undefined][]);
 }

@@ -78,7 +78,7 @@ function inOrder({ selected, desired }: ResourceSnapshot): ResourceSymbol[] {
 
 function gate(plan: ResourcePlan, { snapshot, resources, context }: { snapshot: WorkspaceSnapshot; resources: ResourceSnapshot; context: PlanContext }): ResourcePlan {
   if (plan.operation === "delete") {
-    const block = resourceDeleteBlock(plan, { live: snapshot.live, resources });
+    const block = resourceDeleteBlock(plan, { live: snapshot.live, resources, published: snapshot.published });
     return block === undefined ? plan : withBlock(plan, block);
   }
   if (snapshot.staging === undefined || plan.operation === "none") return plan;

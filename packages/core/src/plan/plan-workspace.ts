@@ -17,7 +17,7 @@ import { replaceNotes } from "./replace-notes.ts";
 import { planStops } from "./safety.ts";
 import { sharedIds } from "./shared-ids.ts";
 import { stagingBlock, type StagingEvidence } from "./staging-gate.ts";
-import type { AgentUses } from "./uses.ts";
+import type { AgentUses, PublishedVersions } from "./uses.ts";
 
 /** Everything that planning one workspace reads. Plain data. */
 export interface WorkspaceSnapshot {
@@ -32,6 +32,8 @@ export interface WorkspaceSnapshot {
   readonly selected: ReadonlySet<string>;
   /** Read only where an agent is to be deleted or to give way to another one. */
   readonly uses?: AgentUses | undefined;
+  /** What callers get, read only where an agent or what agents share is to be deleted. */
+  readonly published?: PublishedVersions | undefined;
   /** Undefined where no staging is required: not a production, or none declared. */
   readonly staging: StagingEvidence | undefined;
   /** Absent where neither the project nor the state has any shared resource. */

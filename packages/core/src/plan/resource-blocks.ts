@@ -28,7 +28,8 @@ export function takenBlock(what: string, id: string): Block {
 /** Several that could be the one that is looked for. */
 export const SEVERAL = (ids: readonly string[]): string => `Retell has several of this name that are not recorded (${ids.join(", ")}). Delete those that are not needed in the Retell console, or rename one of them.`;
 
-function list(changes: readonly ResourceChange[]): string {
+/** The first few names. */
+export function list(changes: readonly ResourceChange[]): string {
   const names = changes.slice(0, 5).map((change) => change.name);
   return changes.length > 5 ? `${names.join(", ")} and ${changes.length - 5} more` : names.join(", ");
 }

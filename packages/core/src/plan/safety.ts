@@ -1,5 +1,6 @@
 import { contentHash } from "../canonical/content-hash.ts";
-import type { Json } from "../canonical/json.ts";
+import { own, type Json } from "../canonical/json.ts";
+import type { DesiredAgent } from "../project/desired.ts";
 import { latestName } from "../project/moves.ts";
 import type { AgentRecord } from "../state/recorded.ts";
 import { recordFor } from "./agent-records.ts";
@@ -34,26 +35,39 @@ function renameStops({ orphans, snapshot }: { orphans: ReadonlyMap<string, Agent
   if (fresh.length === 0) return [];
   const gone = [...orphans].filter(([, record]) => mayBeRenamed(record)).sort(([a], [b]) => (a < b ? -1 : 1));
   return gone.flatMap(([name, record]): Block[] => {
+    const candidates = isOnlyImported(record) ? fresh.filter((to) => isSameAgent(record, snapshot.desired.get(to))) : fresh;
+    if (candidates.length === 0) return [];
     // A rename that leads to no folder is as good as none: the entry to add starts from where it leads.
     const latest = latestName(name, { kind: "agent", moved: snapshot.moved });
     if (latest === null || snapshot.desired.has(latest)) return [];
-    const lines = likeliestFirst(fresh, record, snapshot).map((to) => `{"agent": "${latest}", "to": "${to}"}`);
+    const lines = likeliestFirst(candidates, record, snapshot).map((to) => `{"agent": "${latest}", "to": "${to}"}`);
     const led = latest === name ? "" : ` ("moved" in workspaces.json says that it is ${latest} now, which has no folder either)`;
     return [
       {
         reason: "state-without-folder",
         message:
-          `${name} was deployed but has no folder any more${led}, while ${fresh.join(", ")} ${fresh.length === 1 ? "is" : "are"} new. ` +
+          `${name} was ${isOnlyImported(record) ? "imported" : "deployed"} but has no folder any more${led}, while ${candidates.join(", ")} ${candidates.length === 1 ? "is" : "are"} new. ` +
           `If it was renamed, add ${lines.join(" or ")} to "moved" in workspaces.json${latest === name ? "" : ", or correct the entry that is there"}; if it is gone for good, add {"agent": "${latest}", "to": null}.`,
       },
     ];
   });
 }
 
-/** What an import has recorded waits for its folder, and an empty record was never anything. */
+/** An empty record was never anything. */
 function mayBeRenamed(record: AgentRecord): boolean {
-  if (record.kind === "unreadable") return true;
-  return (record.state.agent_id !== null || record.state.pending?.operation === "create") && record.state.imported !== true;
+  return record.kind === "unreadable" || record.state.agent_id !== null || record.state.pending?.operation === "create";
+}
+
+/** What an import has recorded may wait for its folder while other folders appear. */
+function isOnlyImported(record: AgentRecord): boolean {
+  return record.kind === "state" && record.state.imported === true;
+}
+
+/** True for a folder that says just what was imported, or bears its display name: the import's folder under another name. */
+function isSameAgent(record: AgentRecord, desired: DesiredAgent | undefined): boolean {
+  if (record.kind === "unreadable" || desired === undefined) return false;
+  const name = own(record.state.sent?.agent, "agent_name");
+  return contentHash(desired.content as Json) === record.state.config_hash || (typeof name === "string" && name === own(desired.content.agent, "agent_name"));
 }
 
 /** New folders by name, those first that say just what was deployed. */

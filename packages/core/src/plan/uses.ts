@@ -1,4 +1,4 @@
-import type { Json } from "../canonical/json.ts";
+import type { Json, JsonObject } from "../canonical/json.ts";
 
 /** What in a workspace points at agents, as far as Retell's API tells it. */
 export interface AgentUses {
@@ -18,6 +18,20 @@ export interface Handover {
   readonly agent: string | undefined;
   /** What it is, in words: `the Retell LLM llm_1, which is not managed here`. */
   readonly holder: string;
+}
+
+/** The latest published version of every agent in a workspace, managed or not; unknown where not all could be read. */
+export type PublishedVersions = { readonly kind: "known"; readonly all: readonly PublishedVersion[] } | { readonly kind: "unknown"; readonly problem: string };
+
+/** The version of one agent that callers get, as Retell returned it. */
+export interface PublishedVersion {
+  readonly agentId: string;
+  /** Its name, where it is one of the repository's. */
+  readonly agent: string | undefined;
+  /** What it is, in words: `version 3 of sales, which callers get`. */
+  readonly holder: string;
+  /** The agent's answer and the one of its engine. */
+  readonly raws: readonly JsonObject[];
 }
 
 /** True if a text anywhere inside holds the given one: an id stands in tools, nodes and settings of many kinds. */

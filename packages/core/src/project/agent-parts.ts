@@ -81,7 +81,7 @@ function readEngine(file: ObjectNode, sink: ProblemSink): (typeof ENGINES)[numbe
     });
   } else if (first.kind === "custom-llm") checkCustomEngine(member, sink);
   else if (member.value.kind !== "object") {
-    sink.error({ code: "wrong-type", at: member.value.origin, message: `${first.key} has to be an object.`, hint: `Write the fields of ${first.what} in it.` });
+    sink.error({ code: "wrong-type", at: member.value.origin, message: `${first.key} has to be an object.`, hint: `Write the fields of ${first.what} in it.${first.part === "flow" ? " A file is named in agent.json only; an overlay patches its fields." : ""}` });
   }
   return first;
 }

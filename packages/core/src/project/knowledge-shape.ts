@@ -10,6 +10,9 @@ const LONGEST_NAME = 39;
 /** Source: API reference, Create Knowledge Base. */
 const SIZES = { max_chunk_size: { from: 600, to: 6000, usual: 2000 }, min_chunk_size: { from: 200, to: 2000, usual: 400 } } as const;
 
+/** What Retell takes for a setting that nobody states. Source: API reference, Create Knowledge Base. */
+export const USUAL_SETTINGS = { enable_auto_refresh: false, max_chunk_size: SIZES.max_chunk_size.usual, min_chunk_size: SIZES.min_chunk_size.usual } as const;
+
 const KEYS = ["$schema", "name", "enable_auto_refresh", "max_chunk_size", "min_chunk_size", "urls", "texts", "files"];
 
 /** Reports keys that knowledge.json does not have. */

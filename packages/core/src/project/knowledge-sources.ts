@@ -8,6 +8,8 @@ import { memberOf, textOf, type JsonNode, type ObjectNode } from "./json-node.ts
 import { checkKeys, wrong } from "./knowledge-shape.ts";
 import type { ProblemSink } from "./problem-sink.ts";
 import { quoted } from "./quoted.ts";
+import { sourceText } from "./source-text.ts";
+import { positionsInString } from "./string-position.ts";
 
 /** Source: API reference, Create Knowledge Base: up to 25 files of 50 MB. */
 const MOST_FILES = 25;
@@ -15,6 +17,8 @@ const LARGEST_FILE = 50 * 1024 * 1024;
 
 /** Files beside knowledge.json, by their path within the folder, and which of them are used. */
 export interface FolderFiles {
+  /** The folder's path in the project, without a slash at its end. */
+  readonly path: string;
   readonly files: ReadonlyMap<string, ProjectFile>;
   readonly used: Set<string>;
 }
@@ -43,8 +47,13 @@ export function readSources(node: ObjectNode, folder: FolderFiles, sink: Problem
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
 }
 
-/** What tells a source from the others of its knowledge base. */
+/**
+ * What tells a source from the others of its knowledge base. Retell may write an address or a file's name in another way than
+ * it was sent, so an address counts as it is after parsing and without a slash at its end, and names as composed characters.
+ */
 export function sourceKey({ kind, title }: { readonly kind: string; readonly title: string }): string {
+  if (kind === "document") return `${kind} ${title.normalize("NFC")}`;
+  if (kind === "url" && URL.canParse(title)) return `${kind} ${new URL(title).href.replace(/\/$/, "")}`;
   return `${kind} ${title}`;
 }
 
@@ -62,7 +71,7 @@ function readUrl(node: JsonNode, sink: ProblemSink): DesiredSource | undefined {
     wrong(node, "An item of \"urls\" has to be an address that begins with https://.", sink);
     return undefined;
   }
-  reportCredentials(node, url, sink);
+  reportCredentials(node, undefined, sink);
   return { kind: "url", title: url, hash: hashOf(url), upload: { ...NOTHING, urls: [url] } };
 }
 
@@ -79,6 +88,7 @@ function readText(node: JsonNode, folder: FolderFiles, sink: ProblemSink): Desir
     wrong(node, 'A text needs a "title", and either "text" or "file".', sink);
     return undefined;
   }
+  reportCredentials(memberOf(node, "title"), undefined, sink);
   const text = inline === undefined ? fileText(named, folder, sink) : textOf(inline);
   if (inline !== undefined && text === undefined) wrong(inline, '"text" has to be a text.', sink);
   if (text === undefined) return undefined;
@@ -87,7 +97,7 @@ function readText(node: JsonNode, folder: FolderFiles, sink: ProblemSink): Desir
     return undefined;
   }
   const plain = normalizeLineEnds(text.replace(/^\uFEFF/, ""));
-  reportCredentials(inline ?? named ?? node, plain, sink);
+  if (inline !== undefined) reportCredentials(inline, undefined, sink);
   return { kind: "text", title, hash: hashOf(plain), upload: { ...NOTHING, texts: [{ title, text: plain }] } };
 }
 
@@ -95,6 +105,7 @@ function fileText(node: JsonNode | undefined, folder: FolderFiles, sink: Problem
   const found = node && fileAt(node, folder, sink);
   if (node === undefined || found === undefined) return undefined;
   if (found.file.text === undefined) sink.error({ code: "not-utf8", at: node.origin, message: `${quoted(found.path)} is not UTF-8 text.`, hint: 'Save it as UTF-8, or list it under "files".' });
+  reportCredentials(node, { path: `${folder.path}/${found.path}`, text: found.file.text }, sink);
   return found.file.text;
 }
 
@@ -106,6 +117,8 @@ function readDocument(node: JsonNode, folder: FolderFiles, sink: ProblemSink): D
     sink.error({ code: "unusable-file", at: node.origin, message: `${quoted(found.path)} ${content === undefined ? "cannot be read" : content.byteLength === 0 ? "is empty" : "is larger than 50 MB"}.`, hint: "Retell takes files of up to 50 MB." });
     return undefined;
   }
+  reportCredentials(node, { path: `${folder.path}/${found.path}`, text: found.file.text }, sink);
+  if (found.path === "knowledge.json") sink.warn({ code: "statement-as-source", at: node.origin, message: "knowledge.json itself is listed as a file, so agents would read its settings.", hint: "Take it out of \"files\"." });
   const title = found.path.slice(found.path.lastIndexOf("/") + 1);
   return { kind: "document", title, hash: hashOf(content), upload: { ...NOTHING, files: [{ name: title, content }] } };
 }
@@ -131,17 +144,28 @@ function fileAt(node: JsonNode, { files, used }: FolderFiles, sink: ProblemSink)
   }
   const file = files.get(path);
   if (file === undefined) {
-    sink.error({ code: "missing-file", at: node.origin, message: `There is no file ${quoted(path)} beside knowledge.json.`, hint: "Add it, or correct the path; upper and lower case count." });
+    sink.error({ code: "missing-file", at: node.origin, message: `There is no file ${quoted(path)} beside knowledge.json.`, hint: lookalikeHint(path, files) ?? "Add it, or correct the path; upper and lower case count." });
     return undefined;
   }
   used.add(path);
   return { path, file };
 }
 
-function reportCredentials(node: JsonNode, text: string, sink: ProblemSink): void {
-  const [found] = findCredentials(text);
+/** The same letters can be stored in two ways, which macOS and other systems do. */
+function lookalikeHint(path: string, files: ReadonlyMap<string, ProjectFile>): string | undefined {
+  const other = [...files.keys()].find((name) => name.normalize("NFC") === path.normalize("NFC"));
+  if (other === undefined) return undefined;
+  return `There is a file whose name looks the same, but its letters with accents are stored in another way (Unicode NFC or NFD). Rename the file, or copy its name from a list of the files into knowledge.json.`;
+}
+
+/** Looks into a value of knowledge.json, or into the file that it names. */
+function reportCredentials(node: JsonNode | undefined, named: { readonly path: string; readonly text: string | undefined } | undefined, sink: ProblemSink): void {
+  if (node?.kind !== "scalar") return;
+  const file = named === undefined ? undefined : sourceText(named.path, named.text ?? "");
+  const [found] = findCredentials(file?.text ?? textOf(node) ?? "");
   if (found === undefined) return;
-  sink.error({ code: "literal-credential", at: node.origin, message: `The source holds what looks like a ${found.kind}, in plain text.`, hint: "Revoke it, since it is in Git's history, and take it out: agents read knowledge aloud." });
+  const at = file?.position(found.start) ?? positionsInString(node)(found.start);
+  sink.error({ code: "literal-credential", at, message: `The source holds what looks like a ${found.kind}, in plain text.`, hint: "Revoke it, since it is in Git's history, and take it out: agents read knowledge aloud." });
 }
 
 function hashOf(content: string | Uint8Array): string {

@@ -12,7 +12,8 @@ export function movedProblems(options: { readonly workspaces: WorkspacesFile; re
         severity: "error",
         file: options.file,
         message: `"moved" says that the agent ${quoted(move.from)} is ${move.to === null ? "gone" : `${quoted(move.to)} now`}, but its folder is still there.`,
-        hint: `Rename the folder, or remove the entry from "moved".`,
+        // Without the entry, a workspace that is behind would take the new folder for the old agent and write over it.
+        hint: `Rename the folder. The name is free again only once every workspace has carried out ${move.to === null ? "the deletion" : "the rename"}.`,
       },
     ];
   });

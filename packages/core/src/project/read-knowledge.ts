@@ -45,7 +45,7 @@ function readFolder(name: string, path: string, content: ReadonlyMap<string, Pro
   }
   const node = readObject({ file, content: stated }, sink);
   if (node === undefined) return { ...base, settings: { name }, sources: [], problems: sink.problems };
-  const folder: FolderFiles = { files: content, used: new Set([STATEMENT]) };
+  const folder: FolderFiles = { path, files: content, used: new Set([STATEMENT]) };
   const settings = readSettings(node, name, sink);
   const sources = readSources(node, folder, sink);
   for (const unused of [...content.keys()].filter((other) => !folder.used.has(other)).sort()) {

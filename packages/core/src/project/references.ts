@@ -33,10 +33,13 @@ export function resolveReferences(
   const references: Reference[] = [];
   const visit = (node: JsonNode, path: readonly (string | number)[]): JsonNode => {
     if (node.kind === "scalar") {
-      if (typeof node.value === "string" && !part.skip.has(toPointer(path))) checkText({ node, text: node.value, path }, { scope, references, sink });
+      if (typeof node.value !== "string") return node;
+      reportMisplaced({ node, text: node.value, path }, sink);
+      if (!part.skip.has(toPointer(path))) checkText({ node, text: node.value, path }, { scope, references, sink });
       return node;
     }
     if (node.kind === "array") {
+      reportRepeated(node.items, sink);
       const items = node.items.map((item, index) => visit(item, [...path, index]));
       return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
     }
@@ -63,6 +66,32 @@ interface TextAt {
   readonly node: ScalarNode;
   readonly text: string;
   readonly path: readonly (string | number)[];
+}
+
+/** Where each kind of shared resource is named. */
+const PLACES: Readonly<Record<(typeof RESOURCE_KINDS)[number], { readonly key: string; readonly isList: boolean }>> = {
+  knowledge: { key: "knowledge_base_ids", isList: true },
+  component: { key: "component_id", isList: false },
+};
+
+/** Elsewhere Retell would take the id for a text, and a caller might hear it. */
+function reportMisplaced({ node, text, path }: TextAt, sink: ProblemSink): void {
+  const kind = RESOURCE_KINDS.find((name) => text.startsWith(`${name}://`) && !/\s/.test(text));
+  if (kind === undefined) return;
+  const { key, isList } = PLACES[kind];
+  if (path.at(isList ? -2 : -1) === key) return;
+  sink.warn({ code: "misplaced-reference", at: node.origin, message: `${quoted(String(path.at(-1)))} is no place for a reference ${kind}://…`, hint: `It means something ${isList ? "in the list" : "as the value of"} ${quoted(key)} only.` });
+}
+
+/** The same resource twice in one list. */
+function reportRepeated(items: readonly JsonNode[], sink: ProblemSink): void {
+  const seen = new Set<string>();
+  for (const item of items) {
+    const text = textOf(item);
+    if (text === undefined || !RESOURCE_KINDS.some((kind) => text.startsWith(`${kind}://`))) continue;
+    if (seen.has(text)) sink.warn({ code: "duplicate-reference", at: item.origin, message: `${quoted(text)} is listed twice.`, hint: "Remove one of them." });
+    seen.add(text);
+  }
 }
 
 interface Collected {

@@ -49,9 +49,10 @@ export const NAMED_LISTS: PathTable<NamedList> = pathTable<NamedList>([
     confidence: "inferred",
   },
   {
+    // Not the edges of a node: of their equations the first that is true wins (docs, Conversation flow, Transition condition), so
+    // their order is content and the list is one value.
     paths: [
       ...bodyPaths("nodes"),
-      ...bodyPaths("nodes[].edges"),
       ...bodyPaths("nodes[].global_node_setting.go_back_conditions"),
       ...EXAMPLES.flatMap((examples) => bodyPaths(`nodes[].${examples}`)),
       ...bodyPaths("notes"),

@@ -1,4 +1,5 @@
 import type { RemoteKnowledgeBase } from "../ports/knowledge-bases.ts";
+import { sourceKey } from "../project/knowledge-sources.ts";
 import type { KnowledgeState, RecordedSettings, RecordedSource } from "./knowledge-state.ts";
 
 /** What is known to be ours in a knowledge base. */
@@ -42,5 +43,5 @@ export function settingsOf({ name, settings }: Pick<RemoteKnowledgeBase, "name" 
 }
 
 function isSame(a: { readonly kind: string; readonly title: string }, b: { readonly kind: string; readonly title: string }): boolean {
-  return a.kind === b.kind && a.title === b.title;
+  return sourceKey(a) === sourceKey(b);
 }

@@ -141,7 +141,7 @@ const rows: readonly Row[] = [
     name: "a new edge",
     texts: inline(),
     change: (content) => void (nodeOf(content, "greet")["edges"] as JsonObject[]).push({ id: "e2", transition_condition: WHEN("Never"), destination_node_id: "greet" }),
-    expected: { [A]: ["+           },", "+           {", '+             "id": "e2",', '+             "transition_condition": {', '+               "prompt": "Never",', '+               "type": "prompt"', "+             },", '+             "destination_node_id": "greet"'] },
+    expected: { [A]: ["+           },", "+           {", '+             "destination_node_id": "greet",', '+             "id": "e2",', '+             "transition_condition": {', '+               "prompt": "Never",', '+               "type": "prompt"', "+             }"] },
   },
   {
     name: "a removed node goes with its position, and the edge that led there",
@@ -260,6 +260,13 @@ describe("prompts of a flow", () => {
   test("a shared section is copied, and listed in the flow's file", () => {
     const lines = adopts({ files: filesOf(sectioned({ texts: other("b") })), change: main("We are Acme.\n\nBe very kind.") });
     expect(lines).toEqual({ [F]: ['-       "b"', '+       "sales/b"'], "prompts/sales/b.md": ["- ", "+ Be very kind."] });
+  });
+
+  test("a credential in the text of a node that is new in the console stays there: a prompt cannot become a secret", () => {
+    const typed = `use Bearer fingerprint:${"0123456789ab".repeat(2)}`;
+    const { sales } = play({ files: filesOf(inline()), change: (content) => void nodesOf(content).push({ id: "leak", type: "conversation", instruction: PROMPT(typed), edges: [] }) });
+    expect(sales?.unmappable.map(({ reason }) => reason)).toContain("a credential was typed into the text in the console; remove it there and revoke it");
+    expect(sales?.secretsToCreate).toEqual([]);
   });
 
   test("a shared section is changed for all with update, refused with refuse", () => {

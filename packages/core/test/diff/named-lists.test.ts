@@ -6,7 +6,7 @@ test.each<[string, "name" | "id" | undefined]>([
   ["llm states [] tools", "name"],
   ["llm mcps", "name"],
   ["agent post_call_analysis_data", "name"],
-  ["flow nodes [] edges", "id"],
+  ["flow nodes [] edges", undefined],
   ["llm states [] edges", undefined],
   ["llm knowledge_base_ids", undefined],
   ["agent general_tools", undefined],

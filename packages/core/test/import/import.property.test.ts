@@ -81,6 +81,6 @@ test("whatever two workspaces hold: the plan right after the import is empty, an
     { numRuns: process.env["PROVE"] === "full" ? 500 : 60 },
   );
   // The generator must not leave everything out.
-  expect(imported).toBeGreaterThan(100);
-  expect(paired).toBeGreaterThan(10);
+  expect(imported).toBeGreaterThan(40);
+  expect(paired).toBeGreaterThan(4);
 }, 300_000);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
-import { compareSettings } from "@retell-actions/core/plan/compare-settings";
+import { compareSettings, untoldSettings } from "@retell-actions/core/plan/compare-settings";
 import { compareSources } from "@retell-actions/core/plan/compare-sources";
 import type { DesiredSource } from "@retell-actions/core/project/desired-resources";
 
@@ -33,6 +33,8 @@ describe("sources", () => {
     ["both added a text, Git wins", { desired: [want("text", "A", "h")], live: [live("text", "A", "2")], overwrite: true }, { changes: ["text A: local-change"], add: ["A"], remove: ["2"], keep: [] }],
     ["an old one was left behind by a dead run", { desired: [want("text", "A", "i")], recorded: [had("text", "A", "h", "1"), had("text", "A", "i", "2")], live: [live("text", "A", "1"), live("text", "A", "2")] }, { changes: ["text A: local-change"], add: [], remove: ["1"], keep: ["2"] }],
     ["deleted and typed in again in the console", { desired: [want("text", "A", "h")], recorded: [had("text", "A", "h", "1")], live: [live("text", "A", "9")] }, { changes: ["text A: console-edit", "text A: console-edit"], add: [], remove: [], keep: ["1"] }],
+    ["Retell writes the address in another way", { desired: [want("url", "https://Example.com", "h")], recorded: [], live: [live("url", "https://example.com/", "2")] }, { changes: ["url https://Example.com: converged"], add: [], remove: [], keep: ["2"] }],
+    ["Retell composes the letters of a file's name", { desired: [want("document", "u\u0308.pdf", "h")], live: [live("document", "\u00fc.pdf", "2")] }, { changes: ["document u\u0308.pdf: conflict"], add: [], remove: [], keep: [] }],
     ["what is not told is not judged", { desired: [want("text", "A", "h")], recorded: [had("text", "A", "h", "1")], live: [], assumed: true }, same],
   ])("%s", (_name, sides, expected) => expect(gist(sides)).toEqual(expected));
 
@@ -77,6 +79,15 @@ describe("settings", () => {
     ["the console changed, Git wins", { live: { ...seen, name: "other" }, overwrite: true }, ["name: local-change"]],
     ["Retell does not tell it", { desired: { name: "faq", min_chunk_size: 400 }, sent: { name: "faq", min_chunk_size: 400 } }, []],
     ["taken out of Git", { sent: { name: "faq", max_chunk_size: 2000 } }, ["max_chunk_size: converged"]],
+    ["taken out of Git, and not what a new one gets", { sent: { name: "faq", max_chunk_size: 1000 }, seen: { ...seen, max_chunk_size: 1000 }, live: { ...seen, max_chunk_size: 1000 } }, ["max_chunk_size: local-change"]],
+    ["taken out of Git, refreshing goes off", { sent: { name: "faq", enable_auto_refresh: true }, seen: { ...seen, enable_auto_refresh: true }, live: { ...seen, enable_auto_refresh: true } }, ["enable_auto_refresh: local-change"]],
+    ["taken out of Git, and Retell does not tell it", { sent: { name: "faq", min_chunk_size: 300 } }, ["min_chunk_size: local-change"]],
+    ["taken out of Git, and changed in the console", { sent: { name: "faq", max_chunk_size: 1000 }, seen: { ...seen, max_chunk_size: 1000 }, live: { ...seen, max_chunk_size: 1500 } }, ["max_chunk_size: conflict"]],
+    ["the same, Git wins", { sent: { name: "faq", max_chunk_size: 1000 }, seen: { ...seen, max_chunk_size: 1000 }, live: { ...seen, max_chunk_size: 1500 }, overwrite: true }, ["max_chunk_size: local-change"]],
     ["never recorded, and different", { sent: undefined, seen: undefined, desired: { name: "faq", max_chunk_size: 1000 } }, ["name: converged", "max_chunk_size: conflict"]],
   ])("%s", (_name, sides, expected) => expect(gistOf(sides)).toEqual(expected));
+
+  test("taken out of Git and not told by Retell is named", () => {
+    expect(untoldSettings({ desired: { name: "faq" }, sent: { name: "faq", min_chunk_size: 300, max_chunk_size: 1000 }, live: seen })).toEqual(["min_chunk_size"]);
+  });
 });

@@ -62,6 +62,9 @@ describe("a knowledge base", () => {
     ["a text that is no text", { texts: [{ title: "T", file: "./x" }] }, { x: new Uint8Array([255]) }, ["not-utf8 5"]],
     ["an address that is none", { urls: ["example.com"] }, {}, ["wrong-type 3"]],
     ["a credential", { texts: [{ title: "T", text: `sk-${"a1B2c3D4".repeat(6)}` }] }, {}, ["literal-credential 5"]],
+    ["a credential in a title", { texts: [{ title: `T sk-${"a1B2c3D4".repeat(6)}`, text: "x" }] }, {}, ["literal-credential 4"]],
+    ["one address in two spellings", { urls: ["https://a.example", "https://A.example/"] }, {}, ["duplicate-source 4"]],
+    ["itself as a file", { files: ["./knowledge.json"] }, {}, ["statement-as-source 3"]],
     ["a long name", { name: "x".repeat(40), urls: ["https://a.example"] }, {}, ["invalid-knowledge-name 2"]],
     ["a size out of range", { max_chunk_size: 100, urls: ["https://a.example"] }, {}, ["wrong-type 2"]],
     ["sizes that cross", { max_chunk_size: 600, min_chunk_size: 600, urls: ["https://a.example"] }, {}, ["wrong-type 3"]],
@@ -69,6 +72,20 @@ describe("a knowledge base", () => {
     ["a file that nobody names", { urls: ["https://a.example"] }, { "left.md": "x" }, ["unused-knowledge-file undefined"]],
   ])("%s is told with its line", (_name, statement, files, expected) => {
     expect(faults(statement, files)).toEqual(expected);
+  });
+
+  test("a credential in a file is told where it stands in that file, and not repeated", () => {
+    const key = `sk-${"a1B2c3D4".repeat(6)}`;
+    const { problems, found } = project({ "knowledge/faq/knowledge.json": { texts: [{ title: "T", file: "./a.md" }], files: ["./k.txt"] }, "knowledge/faq/a.md": `\uFEFFone\r\n${key}`, "knowledge/faq/k.txt": `one\ntwo\nthree ${key}\n` });
+    expect(found.sort()).toEqual(["literal-credential error knowledge/faq/a.md 2", "literal-credential error knowledge/faq/k.txt 3"]);
+    expect(JSON.stringify(problems)).not.toContain("a1B2");
+    const nested = project({ "knowledge/faq/knowledge.json": { files: ["./d/k.bin"] }, "knowledge/faq/d/k.bin": new Uint8Array([255, 0]) });
+    expect(nested.found).toEqual([]);
+  });
+
+  test("a name that only looks like that of a file is told as such", () => {
+    const { problems } = project({ "knowledge/faq/knowledge.json": { files: ["./\u00fc.pdf"] }, "knowledge/faq/u\u0308.pdf": "x" });
+    expect(problems).toContainEqual(expect.objectContaining({ code: "missing-file", hint: expect.stringContaining("looks the same") }));
   });
 
   test("names are checked like those of agents, and two may not be one in Retell", () => {
@@ -111,6 +128,15 @@ describe("references", () => {
     const built = desired.get("staging")?.get("a");
     expect(built?.content.llm).toMatchObject({ knowledge_base_ids: ["knowledge://faq", "knowledge_base_1"] });
     expect(built?.references).toMatchObject([{ kind: "knowledge", name: "faq", pointer: "/llm/knowledge_base_ids/0", file: "agents/a/agent.json" }]);
+  });
+
+  test("where they mean nothing, or twice in one list, are warnings with line", () => {
+    const { found } = project({
+      "knowledge/faq/knowledge.json": { urls: ["https://a.example"] },
+      "agents/a/agent.json": { agent_name: "A", voice_id: "v", llm_config: { start_speaker: "agent", general_prompt: "Read knowledge://faq aloud", begin_message: "knowledge://faq", knowledge_base_ids: ["knowledge://faq", "knowledge://faq"] } },
+    });
+    expect([...new Set(found)].sort()).toEqual(["duplicate-reference warning agents/a/agent.json 10", "misplaced-reference warning agents/a/agent.json 7"]);
+    expect(found).toHaveLength(2);
   });
 
   test("to what is not there are errors with line and suggestion", () => {

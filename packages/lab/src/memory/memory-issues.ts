@@ -17,6 +17,11 @@ export function createMemoryIssues(github: MemoryGitHubState): Issues {
         .sort((a, b) => a.number - b.number)
         .map(asSeen),
 
+    get: async (number) => {
+      const issue = issues.get(number);
+      return issue === undefined ? undefined : asSeen(issue);
+    },
+
     create: ({ title, body, labels }) =>
       github.write({ method: "createIssue", subject: title }, () => {
         assertWritable();

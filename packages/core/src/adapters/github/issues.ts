@@ -37,6 +37,15 @@ export function createIssues(client: GitHubClient): Issues {
   return {
     listByBots,
 
+    async get(number) {
+      const purpose: Purpose = { what: `read issue #${number}`, permission: "issues: read", write: false };
+      const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.issues.get({ owner, repo, issue_number: number }), schema: issueSchema });
+      if (result.ok) return result.value.number === number ? issueOf(result.value) : undefined;
+      // 410: deleted (docs "Get an issue").
+      if (hasStatus(result.failure, 404) || hasStatus(result.failure, 410)) return undefined;
+      throw githubError(purpose, result.failure);
+    },
+
     async create({ title, body, labels }) {
       const purpose: Purpose = { what: "open an issue", permission: "issues: write", write: true };
       await ensureLabels(client, labels);

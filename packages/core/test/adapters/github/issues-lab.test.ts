@@ -18,6 +18,13 @@ describe("issues", () => {
     expect(await github.issues.listByBots()).toEqual([{ ...made, state: "closed", body: "New", title: "Changed" }, second]);
   });
 
+  test("are read one by one, whoever opened them; one that is gone is none", async () => {
+    const { repository, github } = await labScene();
+    await repository.openIssue({ title: "Person", body: "Please" });
+    expect(await github.issues.get(1)).toMatchObject({ number: 1, body: "Please", authorIsBot: false });
+    expect(await github.issues.get(7)).toBeUndefined();
+  });
+
   test("are read over all pages, the oldest first", async () => {
     const { repository, github } = await labScene();
     await github.issues.create({ title: "t", body: "", labels: [] });
