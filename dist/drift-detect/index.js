@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8671);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(4220);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(3981);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(4218);
 
 
 
@@ -33203,7 +33203,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 3981:
+/***/ 4218:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35379,9 +35379,10 @@ const NAMED_LISTS = pathTable([
         confidence: "inferred",
     },
     {
+        // Not the edges of a node: of their equations the first that is true wins (docs, Conversation flow, Transition condition), so
+        // their order is content and the list is one value.
         paths: [
             ...bodyPaths("nodes"),
-            ...bodyPaths("nodes[].edges"),
             ...bodyPaths("nodes[].global_node_setting.go_back_conditions"),
             ...EXAMPLES.flatMap((examples) => bodyPaths(`nodes[].${examples}`)),
             ...bodyPaths("notes"),
@@ -35627,7 +35628,7 @@ function readEngine(file, sink) {
     else if (first.kind === "custom-llm")
         checkCustomEngine(member, sink);
     else if (member.value.kind !== "object") {
-        sink.error({ code: "wrong-type", at: member.value.origin, message: `${first.key} has to be an object.`, hint: `Write the fields of ${first.what} in it.` });
+        sink.error({ code: "wrong-type", at: member.value.origin, message: `${first.key} has to be an object.`, hint: `Write the fields of ${first.what} in it.${first.part === "flow" ? " A file is named in agent.json only; an overlay patches its fields." : ""}` });
     }
     return first;
 }
@@ -36785,6 +36786,8 @@ function wholeFile(problem) {
 const LONGEST_NAME = 39;
 /** Source: API reference, Create Knowledge Base. */
 const SIZES = { max_chunk_size: { from: 600, to: 6000, usual: 2000 }, min_chunk_size: { from: 200, to: 2000, usual: 400 } };
+/** What Retell takes for a setting that nobody states. Source: API reference, Create Knowledge Base. */
+const USUAL_SETTINGS = { enable_auto_refresh: false, max_chunk_size: SIZES.max_chunk_size.usual, min_chunk_size: SIZES.min_chunk_size.usual };
 const knowledge_shape_KEYS = ["$schema", "name", "enable_auto_refresh", "max_chunk_size", "min_chunk_size", "urls", "texts", "files"];
 /** Reports keys that knowledge.json does not have. */
 function checkKeys(node, keys, sink) {
@@ -36853,6 +36856,8 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 
 
 
+
+
 /** Source: API reference, Create Knowledge Base: up to 25 files of 50 MB. */
 const MOST_FILES = 25;
 const LARGEST_FILE = 50 * 1024 * 1024;
@@ -36885,8 +36890,15 @@ function readSources(node, folder, sink) {
     }
     return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
 }
-/** What tells a source from the others of its knowledge base. */
+/**
+ * What tells a source from the others of its knowledge base. Retell may write an address or a file's name in another way than
+ * it was sent, so an address counts as it is after parsing and without a slash at its end, and names as composed characters.
+ */
 function knowledge_sources_sourceKey({ kind, title }) {
+    if (kind === "document")
+        return `${kind} ${title.normalize("NFC")}`;
+    if (kind === "url" && URL.canParse(title))
+        return `${kind} ${new URL(title).href.replace(/\/$/, "")}`;
     return `${kind} ${title}`;
 }
 function listOf(node, key, sink) {
@@ -36904,7 +36916,7 @@ function readUrl(node, sink) {
         wrong(node, "An item of \"urls\" has to be an address that begins with https://.", sink);
         return undefined;
     }
-    knowledge_sources_reportCredentials(node, url, sink);
+    knowledge_sources_reportCredentials(node, undefined, sink);
     return { kind: "url", title: url, hash: hashOf(url), upload: { ...NOTHING, urls: [url] } };
 }
 function readText(node, folder, sink) {
@@ -36920,6 +36932,7 @@ function readText(node, folder, sink) {
         wrong(node, 'A text needs a "title", and either "text" or "file".', sink);
         return undefined;
     }
+    knowledge_sources_reportCredentials(json_node_memberOf(node, "title"), undefined, sink);
     const text = inline === undefined ? fileText(named, folder, sink) : textOf(inline);
     if (inline !== undefined && text === undefined)
         wrong(inline, '"text" has to be a text.', sink);
@@ -36930,7 +36943,8 @@ function readText(node, folder, sink) {
         return undefined;
     }
     const plain = normalizeLineEnds(text.replace(/^\uFEFF/, ""));
-    knowledge_sources_reportCredentials(inline ?? named ?? node, plain, sink);
+    if (inline !== undefined)
+        knowledge_sources_reportCredentials(inline, undefined, sink);
     return { kind: "text", title, hash: hashOf(plain), upload: { ...NOTHING, texts: [{ title, text: plain }] } };
 }
 function fileText(node, folder, sink) {
@@ -36939,6 +36953,7 @@ function fileText(node, folder, sink) {
         return undefined;
     if (found.file.text === undefined)
         sink.error({ code: "not-utf8", at: node.origin, message: `${quoted(found.path)} is not UTF-8 text.`, hint: 'Save it as UTF-8, or list it under "files".' });
+    knowledge_sources_reportCredentials(node, { path: `${folder.path}/${found.path}`, text: found.file.text }, sink);
     return found.file.text;
 }
 function readDocument(node, folder, sink) {
@@ -36950,6 +36965,9 @@ function readDocument(node, folder, sink) {
         sink.error({ code: "unusable-file", at: node.origin, message: `${quoted(found.path)} ${content === undefined ? "cannot be read" : content.byteLength === 0 ? "is empty" : "is larger than 50 MB"}.`, hint: "Retell takes files of up to 50 MB." });
         return undefined;
     }
+    knowledge_sources_reportCredentials(node, { path: `${folder.path}/${found.path}`, text: found.file.text }, sink);
+    if (found.path === "knowledge.json")
+        sink.warn({ code: "statement-as-source", at: node.origin, message: "knowledge.json itself is listed as a file, so agents would read its settings.", hint: "Take it out of \"files\"." });
     const title = found.path.slice(found.path.lastIndexOf("/") + 1);
     return { kind: "document", title, hash: hashOf(content), upload: { ...NOTHING, files: [{ name: title, content }] } };
 }
@@ -36974,17 +36992,29 @@ function fileAt(node, { files, used }, sink) {
     }
     const file = files.get(path);
     if (file === undefined) {
-        sink.error({ code: "missing-file", at: node.origin, message: `There is no file ${quoted(path)} beside knowledge.json.`, hint: "Add it, or correct the path; upper and lower case count." });
+        sink.error({ code: "missing-file", at: node.origin, message: `There is no file ${quoted(path)} beside knowledge.json.`, hint: lookalikeHint(path, files) ?? "Add it, or correct the path; upper and lower case count." });
         return undefined;
     }
     used.add(path);
     return { path, file };
 }
-function knowledge_sources_reportCredentials(node, text, sink) {
-    const [found] = (0,credentials/* findCredentials */.gD)(text);
+/** The same letters can be stored in two ways, which macOS and other systems do. */
+function lookalikeHint(path, files) {
+    const other = [...files.keys()].find((name) => name.normalize("NFC") === path.normalize("NFC"));
+    if (other === undefined)
+        return undefined;
+    return `There is a file whose name looks the same, but its letters with accents are stored in another way (Unicode NFC or NFD). Rename the file, or copy its name from a list of the files into knowledge.json.`;
+}
+/** Looks into a value of knowledge.json, or into the file that it names. */
+function knowledge_sources_reportCredentials(node, named, sink) {
+    if (node?.kind !== "scalar")
+        return;
+    const file = named === undefined ? undefined : source_text_sourceText(named.path, named.text ?? "");
+    const [found] = (0,credentials/* findCredentials */.gD)(file?.text ?? textOf(node) ?? "");
     if (found === undefined)
         return;
-    sink.error({ code: "literal-credential", at: node.origin, message: `The source holds what looks like a ${found.kind}, in plain text.`, hint: "Revoke it, since it is in Git's history, and take it out: agents read knowledge aloud." });
+    const at = file?.position(found.start) ?? positionsInString(node)(found.start);
+    sink.error({ code: "literal-credential", at, message: `The source holds what looks like a ${found.kind}, in plain text.`, hint: "Revoke it, since it is in Git's history, and take it out: agents read knowledge aloud." });
 }
 function hashOf(content) {
     return `sha256:${(0,external_node_crypto_.createHash)("sha256").update(content).digest("hex")}`;
@@ -37039,7 +37069,7 @@ function read_knowledge_readFolder(name, path, content) {
     const node = readObject({ file, content: stated }, sink);
     if (node === undefined)
         return { ...base, settings: { name }, sources: [], problems: sink.problems };
-    const folder = { files: content, used: new Set([STATEMENT]) };
+    const folder = { path, files: content, used: new Set([STATEMENT]) };
     const settings = readSettings(node, name, sink);
     const sources = readSources(node, folder, sink);
     for (const unused of [...content.keys()].filter((other) => !folder.used.has(other)).sort()) {
@@ -37091,11 +37121,15 @@ function references_resolveReferences(part, scope, sink) {
     const references = [];
     const visit = (node, path) => {
         if (node.kind === "scalar") {
-            if (typeof node.value === "string" && !part.skip.has(toPointer(path)))
+            if (typeof node.value !== "string")
+                return node;
+            reportMisplaced({ node, text: node.value, path }, sink);
+            if (!part.skip.has(toPointer(path)))
                 references_checkText({ node, text: node.value, path }, { scope, references, sink });
             return node;
         }
         if (node.kind === "array") {
+            reportRepeated(node.items, sink);
             const items = node.items.map((item, index) => visit(item, [...path, index]));
             return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
         }
@@ -37117,6 +37151,33 @@ function references_resolveReferences(part, scope, sink) {
         return withMember(visited, "agent_version", json_node_nodeFrom(followed, agent.origin));
     };
     return { node: visitObject(part.node, [part.name]), references };
+}
+/** Where each kind of shared resource is named. */
+const PLACES = {
+    knowledge: { key: "knowledge_base_ids", isList: true },
+    component: { key: "component_id", isList: false },
+};
+/** Elsewhere Retell would take the id for a text, and a caller might hear it. */
+function reportMisplaced({ node, text, path }, sink) {
+    const kind = RESOURCE_KINDS.find((name) => text.startsWith(`${name}://`) && !/\s/.test(text));
+    if (kind === undefined)
+        return;
+    const { key, isList } = PLACES[kind];
+    if (path.at(isList ? -2 : -1) === key)
+        return;
+    sink.warn({ code: "misplaced-reference", at: node.origin, message: `${quoted(String(path.at(-1)))} is no place for a reference ${kind}://…`, hint: `It means something ${isList ? "in the list" : "as the value of"} ${quoted(key)} only.` });
+}
+/** The same resource twice in one list. */
+function reportRepeated(items, sink) {
+    const seen = new Set();
+    for (const item of items) {
+        const text = textOf(item);
+        if (text === undefined || !RESOURCE_KINDS.some((kind) => text.startsWith(`${kind}://`)))
+            continue;
+        if (seen.has(text))
+            sink.warn({ code: "duplicate-reference", at: item.origin, message: `${quoted(text)} is listed twice.`, hint: "Remove one of them." });
+        seen.add(text);
+    }
 }
 function references_checkText(at, into) {
     const { text, path, node } = at;
@@ -37372,7 +37433,7 @@ function mergeObject(step, context) {
         else {
             const earlier = members.get(key);
             if (key !== step.identity)
-                reportRepeated({ member, earlier: earlier?.value, path: [...step.path, key] }, context);
+                merge_patch_reportRepeated({ member, earlier: earlier?.value, path: [...step.path, key] }, context);
             const value = merge({ base: earlier?.value, patch: member.value, path: [...step.path, key] }, context);
             members.set(key, { key: value.origin === earlier?.value.origin ? earlier.key : member.key, value });
         }
@@ -37407,7 +37468,7 @@ function mergeNamed(step, context) {
     return { kind: "array", items: [...merged.values()], origin: step.base?.origin ?? step.patch.origin };
 }
 /** Objects and lists of named things are looked into: what counts is what the patch says of the single value. */
-function reportRepeated({ member, earlier, path }, context) {
+function merge_patch_reportRepeated({ member, earlier, path }, context) {
     const { value } = member;
     if (earlier === undefined || value.kind === "object" || (value.kind === "array" && context.listKey(path) !== undefined))
         return;
@@ -37474,7 +37535,8 @@ function movedProblems(options) {
                 severity: "error",
                 file: options.file,
                 message: `"moved" says that the agent ${quoted(move.from)} is ${move.to === null ? "gone" : `${quoted(move.to)} now`}, but its folder is still there.`,
-                hint: `Rename the folder, or remove the entry from "moved".`,
+                // Without the entry, a workspace that is behind would take the new folder for the old agent and write over it.
+                hint: `Rename the folder. The name is free again only once every workspace has carried out ${move.to === null ? "the deletion" : "the rename"}.`,
             },
         ];
     });
@@ -38669,7 +38731,7 @@ function referredAgent(value) {
 }
 /**
  * Replaces what Retell holds by what Git calls it: a value that a reference stands for becomes the reference, every other
- * value in a place for credentials, and whatever looks like one, becomes a fingerprint. Literals that Git or the state
+ * value that may be a credential, by its place or its looks, becomes a fingerprint. Literals that Git or the state
  * already have in clear stay. `recordedSecrets` are the fingerprints of the values last sent, by name: a secret with
  * another value today is shown as rotated. `pending` is what a run that died was sending: its references count too.
  */
@@ -38802,8 +38864,8 @@ function hideInside(live, context) {
     return entries.every(([, before, after]) => before === after) ? live : (0,json/* objectFrom */._X)(entries.map(([key, , after]) => [key, after]));
 }
 function hideString(live, { path, references }) {
-    if ((0,credentials/* isSensitivePath */.e_)(field_path_pathPattern(path)))
-        return (0,credentials/* isLiteralSecret */.u2)(live) ? references.fingerprint(live) : live;
+    if ((0,credentials/* mayBeCredential */.iD)(field_path_pathPattern(path), live))
+        return references.fingerprint(live);
     return (0,credentials/* replaceCredentials */.NN)(live, references.fingerprint);
 }
 function mapUnlessSame(list, convert) {
@@ -40651,6 +40713,7 @@ function contentSteps(content, path) {
 
 
 
+
 /** Why no file of this agent can ever say what the console holds; undefined if one may. `edits` are all of the agent's. */
 function whyUnadoptable({ path, live }, { desired, files, edits }) {
     const [part, key] = path;
@@ -40668,7 +40731,7 @@ function whyUnadoptable({ path, live }, { desired, files, edits }) {
     if (live !== undefined && content_hash_canonicalJson(symbols_storedSymbols(live)) !== content_hash_canonicalJson(live))
         return "Retell still holds an earlier value of a reference, which nobody edited";
     if (live !== undefined && holdsFingerprint(live))
-        return whyNoSecret({ path, now }, desired);
+        return whyNoSecret({ path, now, live }, desired);
     if (typeof live !== "string" && isMainOfSections(path, files))
         return "the whole prompt is to go, and it is put together from sections";
     return undefined;
@@ -40712,14 +40775,21 @@ function isMadeByTheBuild({ content }, files) {
     const inFiles = nodeAtSteps(merged, ["llm_config", "general_tools", { item: EXTRACTION_TOOL, key: "name" }]);
     return inFiles === undefined && fieldOf(content, ["llm", "general_tools", { item: EXTRACTION_TOOL }]) !== undefined;
 }
-function whyNoSecret({ path, now }, desired) {
-    const pointer = promptPointer(path, desired);
-    if (pointer !== undefined)
+function whyNoSecret({ path, now, live }, desired) {
+    // By its place too: an item that is new in the console has no prompts in Git yet.
+    if (promptPointer(path, desired) !== undefined || isTyped(live, path.map((step) => (typeof step === "string" ? step : 0))))
         return "a credential was typed into the text in the console; remove it there and revoke it";
     const name = secretName(now);
     return name === undefined
         ? undefined
         : `another credential was typed into the console; if it is right, make it the value of the secret ${name} (RETELL_SECRET_${name}), and the next deploy brings it`;
+}
+/** True if a prompt at or below a place holds a credential: a text for the model cannot become a secret. */
+function isTyped(value, [part, ...steps]) {
+    if (typeof value === "string")
+        return (part === "llm" || part === "flow") && isPromptText(part, steps) && holdsFingerprint(value);
+    const inside = Array.isArray(value) ? [...value.entries()] : (0,json/* isJsonObject */.OW)(value) ? Object.entries(value) : [];
+    return inside.some(([step, item]) => isTyped(item, [part ?? "", ...steps, step]));
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/adopt/keep-written.js
@@ -43105,6 +43175,7 @@ function takenBlock(what, id) {
 }
 /** Several that could be the one that is looked for. */
 const SEVERAL = (ids) => `Retell has several of this name that are not recorded (${ids.join(", ")}). Delete those that are not needed in the Retell console, or rename one of them.`;
+/** The first few names. */
 function resource_blocks_list(changes) {
     const names = changes.slice(0, 5).map((change) => change.name);
     return changes.length > 5 ? `${names.join(", ")} and ${changes.length - 5} more` : names.join(", ");
@@ -43265,6 +43336,7 @@ function plan_component_hashOf(content) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/state/explain-knowledge.js
+
 /**
  * The baseline after a run that died: a source that was not there before and bears the kind and title of one that the run
  * was adding is ours. Null for a knowledge base that nothing is known of.
@@ -43300,28 +43372,43 @@ function explain_knowledge_settingsOf({ name, settings }) {
     return { name, enable_auto_refresh: settings.autoRefresh, max_chunk_size: settings.maxChunkSize, min_chunk_size: settings.minChunkSize };
 }
 function explain_knowledge_isSame(a, b) {
-    return a.kind === b.kind && a.title === b.title;
+    return knowledge_sources_sourceKey(a) === knowledge_sources_sourceKey(b);
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/compare-settings.js
+
 const compare_settings_KEYS = ["name", "enable_auto_refresh", "max_chunk_size", "min_chunk_size"];
-/** Compares what is fixed in a knowledge base, by the same table as fields of agents. What Retell does not tell is unchanged. */
+/**
+ * Compares what is fixed in a knowledge base, by the same table as fields of agents. What Retell does not tell is unchanged. A
+ * setting that Git says no more shall be what a new knowledge base gets without it.
+ */
 function compareSettings(sides) {
     return compare_settings_KEYS.flatMap((name) => {
         const found = classOf(name, sides);
         if (found === undefined)
             return [];
-        return [{ name, class: sides.overwrite && sides.desired[name] !== undefined && (found === "console-edit" || found === "conflict") ? "local-change" : found }];
+        return [{ name, class: sides.overwrite && wantedOf(name, sides) !== undefined && (found === "console-edit" || found === "conflict") ? "local-change" : found }];
     });
 }
+/** Settings that Git says no more and that Retell does not tell, so that nobody knows whether they are the usual ones. */
+function untoldSettings(sides) {
+    return compare_settings_KEYS.filter((key) => isTakenOut(key, sides) && (sides.live[key] ?? undefined) === undefined);
+}
+function isTakenOut(key, { desired, sent }) {
+    return desired[key] === undefined && (sent?.[key] ?? undefined) !== undefined;
+}
+function wantedOf(key, sides) {
+    return isTakenOut(key, sides) && key !== "name" ? USUAL_SETTINGS[key] : sides.desired[key];
+}
 function classOf(key, sides) {
-    const wanted = sides.desired[key];
-    const told = sides.live[key] ?? undefined;
+    const wanted = wantedOf(key, sides);
+    // Where Retell is silent, what was sent last is the best that is known.
+    const told = sides.live[key] ?? (isTakenOut(key, sides) ? sides.sent?.[key] : undefined) ?? undefined;
     const before = sides.seen?.[key] ?? undefined;
     const consoleChanged = sides.seen !== undefined && told !== undefined && before !== undefined && told !== before;
-    const gitChanged = sides.seen === undefined || wanted !== sides.sent?.[key];
+    const gitChanged = sides.seen === undefined || sides.desired[key] !== (sides.sent?.[key] ?? undefined);
     if (wanted === undefined)
-        return consoleChanged ? "console-edit" : sides.seen !== undefined && gitChanged ? "converged" : undefined;
+        return consoleChanged ? "console-edit" : undefined;
     if (!gitChanged && !consoleChanged)
         return undefined;
     if (told === wanted)
@@ -43447,7 +43534,7 @@ class Comparison {
         return this.#sides.assumed || this.#sides.live.some((source) => source.id === entry.source_id);
     }
     #change(source, change) {
-        this.changes.push({ name: knowledge_sources_sourceKey(source), class: change });
+        this.changes.push({ name: `${source.kind} ${source.title}`, class: change });
     }
 }
 
@@ -43494,9 +43581,8 @@ function namesakesOf({ desired }, all) {
 function plan_knowledge_present(sides, input) {
     const { state, desired, live, namesakes } = input;
     const { options } = input.context;
-    if (live.status === "error") {
-        return plan_knowledge_unreadable(sides, state, { reason: "unreadable", message: "Retell could not index it, so what it holds is not known. Look at it in the Retell console; to make it anew, delete it there and run deploy with recreate: true." });
-    }
+    if (live.status === "error")
+        return broken(sides, input);
     // What a run that died had added is not told before all of it is indexed.
     const unsettled = live.status === "in_progress" || (live.status !== "complete" && state?.pending !== undefined);
     if (unsettled && sides.hasWaited) {
@@ -43507,10 +43593,11 @@ function plan_knowledge_present(sides, input) {
     const sources = compareSources({ desired: desired.sources, recorded: baseline?.sources ?? [], live: live.sources, assumed: unsettled, overwrite });
     const settings = compareSettings({ desired: desired.settings, sent: baseline?.sent, seen: baseline?.seen, live: explain_knowledge_settingsOf(live), overwrite });
     const changes = [...settings, ...sources.changes];
+    const untold = untoldSettings({ desired: desired.settings, sent: baseline?.sent, live: explain_knowledge_settingsOf(live) });
     const fixed = settings.filter((change) => change.class === "local-change");
     const isTaken = input.isStranger && !options.adopt;
     const wanted = isTaken || changes.some((change) => change.class === "local-change" || change.class === "conflict");
-    const blocks = isTaken ? [takenBlock("knowledge base", live.id)] : wanted ? [...changeBlocks(changes, options), ...replaceBlocks(fixed, input.context)] : [];
+    const blocks = isTaken ? [takenBlock("knowledge base", live.id)] : wanted ? [...(baseline === null ? unknownBlocks(changes, input.context) : changeBlocks(changes, options)), ...replaceBlocks(fixed, input.context)] : [];
     const operation = isTaken ? "none" : plan_knowledge_operationOf({ wanted, blocks, fixed, unsettled, changes, state, desired });
     const steps = operation === "replace" ? { ...NO_STEPS, add: desired.sources } : sources.steps;
     return {
@@ -43520,10 +43607,37 @@ function plan_knowledge_present(sides, input) {
         wanted,
         changes,
         blocks,
-        notes: [...(unsettled ? ["Retell is still indexing it, so its sources were not compared; deploy waits for that."] : []), ...plan_knowledge_effectNotes(operation, steps)],
+        notes: [...(unsettled ? ["Retell is still indexing it, so its sources were not compared; deploy waits for that."] : []), ...untoldNotes(untold), ...plan_knowledge_effectNotes(operation, steps)],
         id: live.id,
         hashes: { seen: baseline === null ? null : content_hash_contentHash({ settings: plan_knowledge_plain(baseline.seen), sources: baseline.sources.map((source) => ({ ...source })) }), desired: content_hash_contentHash(knowledgeContent(desired)), live: plan_knowledge_liveHash(live) },
         material: { desired, state, baseline, live, steps, unsettled, namesakes },
+    };
+}
+/** Retell says nothing of what a broken one holds. Where Git has other sources than those that failed, a new one can take its place. */
+function broken(sides, { state, desired, context, live, isStranger, namesakes }) {
+    const hash = content_hash_contentHash(knowledgeContent(desired));
+    const tried = state?.pending === undefined ? state?.config_hash : content_hash_contentHash(knowledgeContent(state.pending));
+    if (isStranger || state === undefined || tried === hash) {
+        const remedy = isStranger
+            ? "Delete or rename it in the Retell console, then run deploy again"
+            : "Correct its sources in Git and run deploy with allow-replace: true to make a new one beside it; to try the same sources once more, delete it in the Retell console and run deploy with recreate: true";
+        return plan_knowledge_unreadable(sides, state, { reason: "unreadable", message: `Retell could not index it (${live.id}), so what it holds is not known. ${remedy}.` });
+    }
+    const blocks = context.options.allowReplace
+        ? []
+        : [{ reason: "needs-replace", message: `Retell could not index it (${live.id}), and does not say what it holds. Git has other content since: run deploy with allow-replace: true to make a new one of it, which the agents then use; the old one stays.` }];
+    const base = plan_knowledge_absent(sides, state, namesakes);
+    return {
+        ...base,
+        class: "local-change",
+        operation: blocks.length === 0 ? "replace" : "none",
+        wanted: true,
+        changes: desired.sources.map((source) => ({ name: `${source.kind} ${source.title}`, class: "local-change" })),
+        blocks,
+        notes: [`Retell could not index ${live.id}; it can be deleted in the Retell console once a new one is there.`],
+        id: live.id,
+        hashes: { seen: null, desired: hash, live: plan_knowledge_liveHash(live) },
+        material: { ...base.material, live, steps: { ...NO_STEPS, add: desired.sources } },
     };
 }
 /** What Retell tells of a knowledge base, as a hash: whoever compares it knows whether something changed meanwhile. */
@@ -43547,6 +43661,19 @@ function replaceBlocks(fixed, { options }) {
         return [];
     const names = fixed.map((change) => change.name).join(", ");
     return [{ reason: "needs-replace", message: `Retell cannot change ${names} of a knowledge base. Run deploy with allow-replace: true to make a new one beside it, which the agents then use; the old one stays.` }];
+}
+/** Of one that was never recorded nobody knows what its texts and files hold: to compare by hand is no way out. */
+function unknownBlocks(changes, { options }) {
+    const isUnknown = (change) => change.class === "conflict" && /^(?:text|document) /.test(change.name);
+    const unknown = changes.filter(isUnknown);
+    const others = changeBlocks(changes.filter((change) => !isUnknown(change)), options);
+    if (unknown.length === 0)
+        return others;
+    const message = `Retell does not return what ${resource_blocks_list(unknown)} ${unknown.length === 1 ? "holds" : "hold"}, so it cannot be compared with Git. Run deploy with adopt: true and on-console-edit: overwrite to upload Git's instead. Name only the agents that use it in the input agents: overwrite lets Git win over console edits of every agent of the run.`;
+    return [{ reason: "conflict", message }, ...others];
+}
+function untoldNotes(names) {
+    return names.map((name) => `Git says nothing of ${name} any more, and Retell does not tell it: it is taken to be what was sent last.`);
 }
 function plan_knowledge_effectNotes(operation, steps) {
     if (operation !== "update" || steps.add.length + steps.remove.length === 0)
@@ -43679,16 +43806,23 @@ function resourceDeleteBlock(resource, evidence) {
     const { id } = resource;
     if (id === null)
         return undefined;
-    const { live, resources } = evidence;
+    const { live, resources, published } = evidence;
     if (resources.engines === undefined)
         return { reason: "still-in-use", message: "It is not known whether an agent uses it: the workspace's engines could not be read." };
     if (resource.kind === "component" && resource.material.linkedFlows > 0) {
-        return { reason: "still-in-use", message: `${resource.material.linkedFlows} ${resource.material.linkedFlows === 1 ? "flow uses" : "flows use"} it. Deploy without that reference first.` };
+        return { reason: "still-in-use", message: `${resource.material.linkedFlows} ${resource.material.linkedFlows === 1 ? "flow uses" : "flows use"} it. Deploy without that reference first. Retell counts every version of a flow, so an older or published version may be the one that uses it; while callers can reach that version, the component has to stay.` };
     }
     const users = [...live].filter(([, reading]) => reading.kind === "present" && resource_gates_holds(reading.content, id)).map(([name]) => name).sort();
     if (users.length > 0)
         return { reason: "still-in-use", message: `${users.join(", ")} still ${users.length === 1 ? "uses" : "use"} it. Deploy without that reference first.` };
-    const components = resources.components.kind === "read" ? resources.components.all.filter((other) => other.id !== id && resource_gates_holds(other.raw, id)) : [];
+    if (published?.kind === "unknown")
+        return { reason: "still-in-use", message: `It is not known whether a published version of an agent uses it: ${published.problem}` };
+    const callers = (published?.all ?? []).filter(({ raws }) => raws.some((raw) => resource_gates_holds(raw, id))).map(({ holder }) => holder);
+    if (callers.length > 0)
+        return { reason: "still-in-use", message: `${callers.sort().join("; ")}: still ${callers.length === 1 ? "uses" : "use"} it. Publish a version without that reference first.` };
+    if (resources.components.kind === "unreadable")
+        return { reason: "still-in-use", message: `It is not known whether a shared component uses it: ${resources.components.problem}` };
+    const components = resources.components.all.filter((other) => other.id !== id && resource_gates_holds(other.raw, id));
     if (components.length > 0 || resources.engines.some((engine) => resource_gates_holds(engine, id))) {
         return { reason: "still-in-use", message: "An engine or component in this workspace that is not deployed from here uses it. Take it out there first." };
     }
@@ -43785,7 +43919,7 @@ function inOrder({ selected, desired }) {
 }
 function gate(plan, { snapshot, resources, context }) {
     if (plan.operation === "delete") {
-        const block = resourceDeleteBlock(plan, { live: snapshot.live, resources });
+        const block = resourceDeleteBlock(plan, { live: snapshot.live, resources, published: snapshot.published });
         return block === undefined ? plan : withBlock(plan, block);
     }
     if (snapshot.staging === undefined || plan.operation === "none")
@@ -43991,23 +44125,10 @@ function inside(value, path) {
     return (0,json/* isJsonObject */.OW)(value) ? (0,json/* objectFrom */._X)(Object.entries(value).flatMap(([key, field]) => kept(field, [...path, key]))) : value;
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/state/engine-ids.js
-
-/** The engine's id under whichever of its two keys; null for a custom LLM, and where none is recorded. */
-function engineIdOf(state) {
-    return state?.llm_id ?? state?.conversation_flow_id ?? null;
-}
-/** The engine's id under the key of its kind: `llm_id`, or `conversation_flow_id` beside an empty `llm_id`. */
-function engine_ids_engineIds(content, id) {
-    return statedEngine(content.agent) === "conversation-flow" && id !== null ? { llm_id: null, conversation_flow_id: id } : { llm_id: id };
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/state/agent-address.js
-
-/** The channel that a record tells; undefined for an agent that is known by its id only. */
-function recordedChannel(state) {
-    const content = state.seen ?? state.sent ?? (state.pending?.operation === "delete" ? state.pending.over : state.pending?.sent);
-    return content == null ? undefined : statedChannel(content.agent);
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/agent-sides.js
+/** What the references in an agent's content stand for. */
+function referencesOf({ agentIds, formerIds, goneIds, resourceIds, formerResourceIds }, { secrets, fingerprint }) {
+    return { secrets, fingerprint, agentIds, formerIds, goneIds, resourceIds, formerResourceIds };
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/ownership.js
@@ -44026,7 +44147,7 @@ function bearsOurMark(live, ours) {
 function planBlocks(input) {
     const identity = identityBlocks(input);
     // Of somebody else's agent the differences are none of ours.
-    if (identity.some((block) => block.reason === "name-taken"))
+    if (identity.some((block) => block.reason === "name-taken" || block.reason === "unclear-identity"))
         return identity;
     return [...identity, ...consoleBlocks(input), ...fieldBlocks(input)];
 }
@@ -44048,6 +44169,9 @@ function identityBlocks({ sides, agentClass, needsReplace, live, state, context 
     if (live.found === "named" && live.unclear !== undefined) {
         blocks.push({ reason: "name-taken", message: live.unclear });
     }
+    else if (live.found === "recorded" && live.unclear !== undefined) {
+        blocks.push({ reason: "unclear-identity", message: live.unclear });
+    }
     else if (live.found === "named" && !options.adopt) {
         blocks.push({ reason: "name-taken", message: `Retell has an unmanaged agent of the same name (${live.agent.agentId}). Run deploy with adopt: true to take it over, or rename one of the two.` });
     }
@@ -44061,7 +44185,7 @@ function identityBlocks({ sides, agentClass, needsReplace, live, state, context 
         blocks.push({ reason: "not-ours", message: "The version in Retell bears no mark of this repository. Run deploy with adopt: true to take it over." });
     }
     if (needsReplace && !options.allowReplace) {
-        blocks.push({ reason: "needs-replace", message: "Git asks for another kind of engine, which Retell cannot change on an existing agent. Run deploy with allow-replace: true to make a new agent beside the old one." });
+        blocks.push({ reason: "needs-replace", message: `Git asks for another ${live.agent.channel === sides.desired?.channel ? "kind of engine" : "channel"}, which Retell cannot change on an existing agent. Run deploy with allow-replace: true to make a new agent beside the old one.` });
     }
     return blocks;
 }
@@ -44117,6 +44241,114 @@ function blocks_list(changes) {
     return changes.length > 5 ? `${names.join(", ")} and ${changes.length - 5} more fields` : names.join(", ");
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/state/agent-address.js
+
+/** The channel that a record tells; undefined for an agent that is known by its id only. */
+function recordedChannel(state) {
+    const content = state.seen ?? state.sent ?? (state.pending?.operation === "delete" ? state.pending.over : state.pending?.sent);
+    return content == null ? undefined : statedChannel(content.agent);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/state/engine-ids.js
+
+/** The engine's id under whichever of its two keys; null for a custom LLM, and where none is recorded. */
+function engineIdOf(state) {
+    return state?.llm_id ?? state?.conversation_flow_id ?? null;
+}
+/** The engine's id under the key of its kind: `llm_id`, or `conversation_flow_id` beside an empty `llm_id`. */
+function engine_ids_engineIds(content, id) {
+    return statedEngine(content.agent) === "conversation-flow" && id !== null ? { llm_id: null, conversation_flow_id: id } : { llm_id: id };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/plan/plan-absent-agent.js
+
+
+
+
+
+
+
+
+/** An agent that Retell does not hold: never made, or deleted in the console. */
+function planAbsent(sides, state, desired, context) {
+    const missing = sides.live.kind === "missing";
+    const desiredHash = content_hash_contentHash(desired.content);
+    const wanted = !missing || context.options.recreate || state?.config_hash !== desiredHash;
+    const blocks = wanted ? planBlocks({ sides, changes: [], agentClass: missing ? "missing-remote" : "not-deployed", needsReplace: false, live: undefined, state, context, facts: field_facts_fieldFacts([desired.content]) }) : [];
+    return {
+        ...nothingThere(sides, state),
+        class: missing ? "missing-remote" : "not-deployed",
+        operation: wanted && blocks.length === 0 ? "create" : "none",
+        wanted,
+        blocks,
+        notes: missing ? [`Retell has no agent ${state?.agent_id ?? ""} any more: it was deleted in the console.`] : [],
+        hashes: { seen: null, desired: desiredHash, live: null },
+    };
+}
+/** An agent whose folder Git has removed. */
+function planRemoved(sides, state, context) {
+    const { live } = sides;
+    // Its folder was never there to be removed: it comes with the import's pull request.
+    const awaitsImport = state?.imported === true;
+    const wanted = context.options.prune === "delete" && !awaitsImport;
+    const base = nothingThere(sides, state);
+    const blocks = wanted && live.kind === "present"
+        ? planBlocks({ sides, changes: [], agentClass: "removed-from-git", needsReplace: false, live, state, context, facts: field_facts_fieldFacts([]) })
+        : [];
+    const content = live.kind === "present" ? live.content : undefined;
+    const symbols = content === undefined
+        ? undefined
+        : symbols_toSymbols({
+            baseline: state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen },
+            desired: undefined,
+            pending: state?.pending?.sent,
+            live: content,
+            recordedSecrets: state?.secrets ?? {},
+            references: referencesOf(sides, context),
+        }).live;
+    return {
+        ...base,
+        class: "removed-from-git",
+        operation: wanted && blocks.length === 0 ? "delete" : "none",
+        wanted,
+        blocks,
+        notes: [awaitsImport ? "It was imported and has no folder here: it waits for the import's pull request. Nothing is deleted." : wanted ? "Its folder was removed from Git." : "Its folder was removed from Git; the agent stays in Retell until a run with prune: delete."],
+        agentId: live.kind === "present" ? live.agent.agentId : base.agentId,
+        channel: live.kind === "present" ? live.agent.channel : base.channel,
+        engineId: live.kind === "present" ? live.agent.engine.id : base.engineId,
+        version: live.kind === "present" ? live.agent.version : null,
+        isPublished: live.kind === "present" && live.agent.isPublished,
+        modifiedAt: live.kind === "present" ? live.modifiedAt : null,
+        hashes: { seen: state?.seen == null ? null : content_hash_contentHash(without_layout_withoutLayout(state.seen)), desired: null, live: symbols === undefined ? null : content_hash_contentHash(without_layout_withoutLayout(symbols)) },
+        material: { ...base.material, live: symbols },
+    };
+}
+/** An agent of which a side cannot be read: never in sync, never written. */
+function plan_absent_agent_unreadable(sides, reason, message) {
+    const state = sides.record?.kind === "state" ? sides.record.state : undefined;
+    return { ...nothingThere(sides, state), class: "unreadable", operation: "none", wanted: true, blocks: [{ reason, message }] };
+}
+function nothingThere(sides, state) {
+    const baseline = state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen };
+    return {
+        name: sides.name,
+        class: "not-deployed",
+        operation: "none",
+        wanted: false,
+        changes: [],
+        blocks: [],
+        notes: [],
+        agentId: state?.agent_id ?? null,
+        channel: (state && recordedChannel(state)) ?? sides.desired?.channel ?? "voice",
+        engineId: engineIdOf(state),
+        version: null,
+        isPublished: false,
+        modifiedAt: null,
+        hashes: { seen: null, desired: null, live: null },
+        material: { desired: sides.desired, state, baseline, live: undefined, lostEngineId: sides.lostEngineId, formerRecords: sides.formerRecords },
+    };
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/published-elsewhere.js
 /**
  * In production, what callers get must be the version that we published last; anything else was published in the console.
@@ -44151,21 +44383,18 @@ function lastPublished(state) {
 function planAgent(sides, context) {
     const { record, live, desired } = sides;
     if (record?.kind === "unreadable") {
-        return plan_agent_unreadable(sides, "unreadable-state", `The recorded state cannot be read: ${record.problem}. Restore the file on the state branch from its history.`);
+        return plan_absent_agent_unreadable(sides, "unreadable-state", `The recorded state cannot be read: ${record.problem}. Restore the file on the state branch from its history.`);
     }
     if (sides.sharedId !== undefined)
-        return plan_agent_unreadable(sides, "unclear-identity", sides.sharedId);
+        return plan_absent_agent_unreadable(sides, "unclear-identity", sides.sharedId);
     if (live.kind === "unreadable")
-        return plan_agent_unreadable(sides, live.reason, live.problem);
+        return plan_absent_agent_unreadable(sides, live.reason, live.problem);
     const state = record?.state;
     if (desired === undefined)
         return planRemoved(sides, state, context);
     if (live.kind !== "present")
         return planAbsent(sides, state, desired, context);
     return planPresent(sides, { state, desired, live, context });
-}
-function referencesOf({ agentIds, formerIds, goneIds, resourceIds, formerResourceIds }, { secrets, fingerprint }) {
-    return { secrets, fingerprint, agentIds, formerIds, goneIds, resourceIds, formerResourceIds };
 }
 function planPresent(sides, input) {
     const { state, desired, live, context } = input;
@@ -44274,82 +44503,6 @@ function notesFor(sides, input) {
     }
     return notes;
 }
-function planAbsent(sides, state, desired, context) {
-    const missing = sides.live.kind === "missing";
-    const desiredHash = content_hash_contentHash(desired.content);
-    const wanted = !missing || context.options.recreate || state?.config_hash !== desiredHash;
-    const blocks = wanted ? planBlocks({ sides, changes: [], agentClass: missing ? "missing-remote" : "not-deployed", needsReplace: false, live: undefined, state, context, facts: field_facts_fieldFacts([desired.content]) }) : [];
-    return {
-        ...nothingThere(sides, state),
-        class: missing ? "missing-remote" : "not-deployed",
-        operation: wanted && blocks.length === 0 ? "create" : "none",
-        wanted,
-        blocks,
-        notes: missing ? [`Retell has no agent ${state?.agent_id ?? ""} any more: it was deleted in the console.`] : [],
-        hashes: { seen: null, desired: desiredHash, live: null },
-    };
-}
-function planRemoved(sides, state, context) {
-    const { live } = sides;
-    // Its folder was never there to be removed: it comes with the import's pull request.
-    const awaitsImport = state?.imported === true;
-    const wanted = context.options.prune === "delete" && !awaitsImport;
-    const base = nothingThere(sides, state);
-    const blocks = wanted && live.kind === "present"
-        ? planBlocks({ sides, changes: [], agentClass: "removed-from-git", needsReplace: false, live, state, context, facts: field_facts_fieldFacts([]) })
-        : [];
-    const content = live.kind === "present" ? live.content : undefined;
-    const symbols = content === undefined
-        ? undefined
-        : symbols_toSymbols({
-            baseline: state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen },
-            desired: undefined,
-            pending: state?.pending?.sent,
-            live: content,
-            recordedSecrets: state?.secrets ?? {},
-            references: referencesOf(sides, context),
-        }).live;
-    return {
-        ...base,
-        class: "removed-from-git",
-        operation: wanted && blocks.length === 0 ? "delete" : "none",
-        wanted,
-        blocks,
-        notes: [awaitsImport ? "It was imported and has no folder here: it waits for the import's pull request. Nothing is deleted." : wanted ? "Its folder was removed from Git." : "Its folder was removed from Git; the agent stays in Retell until a run with prune: delete."],
-        agentId: live.kind === "present" ? live.agent.agentId : base.agentId,
-        channel: live.kind === "present" ? live.agent.channel : base.channel,
-        engineId: live.kind === "present" ? live.agent.engine.id : base.engineId,
-        version: live.kind === "present" ? live.agent.version : null,
-        isPublished: live.kind === "present" && live.agent.isPublished,
-        modifiedAt: live.kind === "present" ? live.modifiedAt : null,
-        hashes: { seen: state?.seen == null ? null : content_hash_contentHash(without_layout_withoutLayout(state.seen)), desired: null, live: symbols === undefined ? null : content_hash_contentHash(without_layout_withoutLayout(symbols)) },
-        material: { ...base.material, live: symbols },
-    };
-}
-function plan_agent_unreadable(sides, reason, message) {
-    const state = sides.record?.kind === "state" ? sides.record.state : undefined;
-    return { ...nothingThere(sides, state), class: "unreadable", operation: "none", wanted: true, blocks: [{ reason, message }] };
-}
-function nothingThere(sides, state) {
-    const baseline = state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen };
-    return {
-        name: sides.name,
-        class: "not-deployed",
-        operation: "none",
-        wanted: false,
-        changes: [],
-        blocks: [],
-        notes: [],
-        agentId: state?.agent_id ?? null,
-        channel: (state && recordedChannel(state)) ?? sides.desired?.channel ?? "voice",
-        engineId: engineIdOf(state),
-        version: null,
-        isPublished: false,
-        modifiedAt: null,
-        hashes: { seen: null, desired: null, live: null },
-        material: { desired: sides.desired, state, baseline, live: undefined, lostEngineId: sides.lostEngineId, formerRecords: sides.formerRecords },
-    };
-}
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/referred-agents.js
 
@@ -44417,6 +44570,7 @@ function handoverNotes(id, agent, { live, desired, uses }) {
 
 
 
+
 /** Deletes are refused above this share of the recorded agents, from ten agents on. Source: octoDNS' safety thresholds. */
 const MAX_DELETE_SHARE = 0.3;
 const SHARE_APPLIES_FROM = 10;
@@ -44436,26 +44590,38 @@ function renameStops({ orphans, snapshot }) {
         return [];
     const gone = [...orphans].filter(([, record]) => mayBeRenamed(record)).sort(([a], [b]) => (a < b ? -1 : 1));
     return gone.flatMap(([name, record]) => {
+        const candidates = isOnlyImported(record) ? fresh.filter((to) => isSameAgent(record, snapshot.desired.get(to))) : fresh;
+        if (candidates.length === 0)
+            return [];
         // A rename that leads to no folder is as good as none: the entry to add starts from where it leads.
         const latest = latestName(name, { kind: "agent", moved: snapshot.moved });
         if (latest === null || snapshot.desired.has(latest))
             return [];
-        const lines = likeliestFirst(fresh, record, snapshot).map((to) => `{"agent": "${latest}", "to": "${to}"}`);
+        const lines = likeliestFirst(candidates, record, snapshot).map((to) => `{"agent": "${latest}", "to": "${to}"}`);
         const led = latest === name ? "" : ` ("moved" in workspaces.json says that it is ${latest} now, which has no folder either)`;
         return [
             {
                 reason: "state-without-folder",
-                message: `${name} was deployed but has no folder any more${led}, while ${fresh.join(", ")} ${fresh.length === 1 ? "is" : "are"} new. ` +
+                message: `${name} was ${isOnlyImported(record) ? "imported" : "deployed"} but has no folder any more${led}, while ${candidates.join(", ")} ${candidates.length === 1 ? "is" : "are"} new. ` +
                     `If it was renamed, add ${lines.join(" or ")} to "moved" in workspaces.json${latest === name ? "" : ", or correct the entry that is there"}; if it is gone for good, add {"agent": "${latest}", "to": null}.`,
             },
         ];
     });
 }
-/** What an import has recorded waits for its folder, and an empty record was never anything. */
+/** An empty record was never anything. */
 function mayBeRenamed(record) {
-    if (record.kind === "unreadable")
-        return true;
-    return (record.state.agent_id !== null || record.state.pending?.operation === "create") && record.state.imported !== true;
+    return record.kind === "unreadable" || record.state.agent_id !== null || record.state.pending?.operation === "create";
+}
+/** What an import has recorded may wait for its folder while other folders appear. */
+function isOnlyImported(record) {
+    return record.kind === "state" && record.state.imported === true;
+}
+/** True for a folder that says just what was imported, or bears its display name: the import's folder under another name. */
+function isSameAgent(record, desired) {
+    if (record.kind === "unreadable" || desired === undefined)
+        return false;
+    const name = (0,json/* own */.ZV)(record.state.sent?.agent, "agent_name");
+    return content_hash_contentHash(desired.content) === record.state.config_hash || (typeof name === "string" && name === (0,json/* own */.ZV)(desired.content.agent, "agent_name"));
 }
 /** New folders by name, those first that say just what was deployed. */
 function likeliestFirst(fresh, record, { desired }) {
@@ -44737,6 +44903,10 @@ function parseAgentState(text, workspace) {
 /** The file's text: two blanks, a final line break, keys in the order above and unknown ones after them. */
 function agent_state_renderAgentState(state) {
     return `${JSON.stringify(state, null, 2)}\n`;
+}
+/** True for an agent that an import recorded and to which nothing was deployed since. */
+function agent_state_isOnlyImported(state) {
+    return state?.imported === true && state.deployed_at === null;
 }
 /** The state of an agent that has never been written. */
 function agent_state_emptyAgentState(workspace) {
@@ -46603,22 +46773,72 @@ async function readEngines({ reader }) {
     }
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-published.js
+
+
+/**
+ * What callers get of every agent in the workspace, managed or not: its latest published version with the engine of that
+ * version. In staging too, since a number can be bound to it there. Two reads for each agent at most, so this is asked for
+ * only where something is to go. What cannot be read makes the whole unknown.
+ */
+async function readPublished(input) {
+    try {
+        const { agents, engines } = await input.lists;
+        const index = new Map(engines.map((engine) => [engine.id, engine]));
+        const names = namesById(input);
+        const found = await Promise.all(agents.map((listing) => publishedOf(listing, { reader: input.reader, index, name: names.get(listing.agentId) })));
+        return { kind: "known", all: found.flat() };
+    }
+    catch (error) {
+        if (error instanceof errors/* ActionError */.l)
+            return { kind: "unknown", problem: error.message };
+        throw error;
+    }
+}
+async function publishedOf(listing, { reader, index, name }) {
+    const agent = await reader.readAgent(listing, "latest_published");
+    if (agent === null)
+        return [];
+    // An engine that Retell does not have holds nothing.
+    const engine = await readEngineOf(reader, agent.engine, index);
+    const whose = name === undefined ? `the agent ${listing.agentId} ("${listing.name}"), which is not managed here and` : `${name},`;
+    const holder = `version ${agent.version} of ${whose} which callers get`;
+    return [{ agentId: listing.agentId, agent: name, holder, raws: [agent.raw, ...(engine == null ? [] : [engine.raw])] }];
+}
+/** Names of managed agents by id, recorded or read. */
+function namesById({ recorded, live }) {
+    const names = new Map();
+    for (const [name, record] of recorded.agents)
+        if (record.kind === "state" && record.state.agent_id !== null)
+            names.set(record.state.agent_id, name);
+    for (const [name, reading] of live)
+        if (reading.kind === "present")
+            names.set(reading.agent.agentId, name);
+    return names;
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-uses.js
 
 
 
-
 /**
- * What points at some agents: phone numbers, the engines of all other agents (managed or not), shared components, and the versions of managed
- * ones that callers get. Not told by the API, and so not known: who calls an agent by its id, older versions that are asked
+ * What points at some agents: phone numbers, the engines of all other agents (managed or not), shared components, and the versions
+ * that callers get. Not told by the API, and so not known: who calls an agent by its id, older versions that are asked
  * for by number, and what a custom LLM does. Asked only where an agent is to go, since a key may not be allowed to read all this.
  */
 async function readUses(input) {
+    const { published } = input;
     const [phones, handovers] = await Promise.all([
         known(async () => ({ numbers: await input.reader.listPhoneBindings() })),
-        known(async () => ({ byAgent: byAgent([...(await listedEngines(input)), ...(await publishedEngines(input)), ...(await sharedComponents(input))], input) })),
+        published.kind === "unknown"
+            ? published
+            : known(async () => ({ byAgent: byAgent([...(await listedEngines(input)), ...publishedParts(published.all), ...(await sharedComponents(input))], input) })),
     ]);
     return { phones, handovers };
+}
+/** The version that callers get may hand over although the newest one does not. */
+function publishedParts(versions) {
+    return versions.flatMap(({ agentId, agent, holder, raws }) => raws.map((raw) => ({ raw, agentId, agent, holder })));
 }
 async function known(read) {
     try {
@@ -46647,17 +46867,6 @@ async function sharedComponents({ components }) {
     const listed = (await components?.listComponents()) ?? [];
     return listed.map(({ raw, name }) => ({ raw, agent: undefined, holder: `the shared component "${name}"` }));
 }
-/** In productions, the version that callers get may hand over although the newest one does not. */
-async function publishedEngines({ reader, live }) {
-    const found = await Promise.all([...live].map(async ([name, reading]) => {
-        if (reading.kind !== "present" || reading.publishedVersion == null || reading.publishedVersion === reading.agent.version)
-            return [];
-        const published = await reader.readAgent(reading.agent, reading.publishedVersion);
-        const engine = published === null ? null : await readEngineOf(reader, published.engine, await NO_ENGINES);
-        return engine == null ? [] : [{ raw: engine.raw, agent: name, holder: `version ${reading.publishedVersion} of ${name}, which callers get` }];
-    }));
-    return found.flat();
-}
 /** Names of agents by the id of their engine, recorded or read. */
 function ownersOf({ recorded, live }) {
     const owners = new Map();
@@ -46674,8 +46883,8 @@ function ownersOf({ recorded, live }) {
 function byAgent(held, { ids }) {
     const found = new Map();
     for (const id of ids) {
-        for (const { raw, agent, holder } of held)
-            if (holdsText(raw, id))
+        for (const { raw, agentId, agent, holder } of held)
+            if (agentId !== id && holdsText(raw, id))
                 found.set(id, [...(found.get(id) ?? []), { agent, holder }]);
     }
     return found;
@@ -46718,6 +46927,11 @@ async function readWorkspace(input) {
     const found = await findUnrecorded(input, { wanted: wanted.filter((name) => !ids.has(name)), strangers: strangers.filter(({ agentId }) => !former.has(agentId)), engines });
     for (const [name, reading] of found)
         live.set(name, reading);
+    for (const [name, unclear] of await findRivals(input, { live, strangers: strangers.filter(({ agentId }) => !former.has(agentId)), engines })) {
+        const reading = live.get(name);
+        if (reading?.kind === "present")
+            live.set(name, { ...reading, unclear });
+    }
     for (const [name, reading] of live) {
         const sameName = reading.kind === "missing" ? strangers.filter((listing) => !former.has(listing.agentId) && listing.name === displayName(input.desired.get(name))) : [];
         if (reading.kind === "missing" && sameName.length > 0)
@@ -46797,6 +47011,32 @@ async function findUnrecorded(input, search) {
     }
     return found;
 }
+/**
+ * Agents whose record leads to a version without our mark, while an unmanaged agent of the same display name bears it: the
+ * record may have been edited by hand. Nothing is read where every recorded agent bears its mark, as after each deploy.
+ */
+async function findRivals(input, search) {
+    const rivals = new Map();
+    for (const [name, reading] of search.live) {
+        if (reading.kind !== "present" || reading.found !== "recorded" || isMarkedFor(name, reading, input))
+            continue;
+        const sameName = search.strangers.filter((listing) => listing.name === displayName(input.desired.get(name)));
+        const readings = await Promise.all(sameName.map((address) => readLiveAgent({ reader: input.reader, address, found: "named", engines: search.engines, withPublished: false })));
+        const marked = readings.flatMap((other) => (other.kind === "present" && isMarkedFor(name, other, input) ? [other.agent.agentId] : [])).sort();
+        if (marked.length > 0)
+            rivals.set(name, rivalMarked({ name, id: reading.agent.agentId, marked, where: whereRecorded(name, input) }));
+    }
+    return rivals;
+}
+/** Where the id stands: in the record, or in an older tool's file. */
+function whereRecorded(name, input) {
+    const recorded = recordName(name, input);
+    return recorded === undefined ? (input.desired.get(name)?.legacyFile ?? name) : `agents/${recorded}/${input.workspace.name}.json on the state branch`;
+}
+function rivalMarked({ name, id, marked, where }) {
+    const others = marked.join(" and ");
+    return `${where} says that ${name} is the agent ${id}, which bears no mark of it in Retell, but ${others} ${marked.length === 1 ? "does" : "do"}. If that one is the right one, restore the file from its history; if not, clear the title of its newest version in the Retell console, or delete it.`;
+}
 function isMarkedFor(name, { agent }, input) {
     const mark = ownership_mark_parseMark(agent.title);
     return mark?.repositoryId === input.repositoryId && ownFolders(name, input.moved, input.workingDirectory).includes(mark.folder);
@@ -46847,6 +47087,7 @@ function displayName(desired) {
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/read-target.js
+
 
 
 
@@ -46960,14 +47201,19 @@ async function readOnce(input, ports) {
         unsettled: false,
     };
 }
-/** What points at agents is asked for only where one is to go or to give way: the key may not be allowed to read all that. */
+/**
+ * What points at agents and at what they share is asked for only where one is to go or to give way: it takes reads of the
+ * whole workspace, and the key may not be allowed to read all that.
+ */
 async function planWithUses(planned, context, reading) {
     const leaving = planned.plan.agents.filter((agent) => agent.operation === "delete" || agent.operation === "replace" || agent.blocks.some(({ reason }) => reason === "needs-replace"));
     const ids = new Set(leaving.flatMap(({ agentId }) => agentId ?? []));
-    if (ids.size === 0)
+    if (ids.size === 0 && planned.plan.resources?.some(({ operation }) => operation === "delete") !== true)
         return planned;
     const { live, recorded } = planned.snapshot;
-    const snapshot = { ...planned.snapshot, uses: await readUses({ reader: reading.reader, lists: reading.lists, components: reading.components, recorded, live, ids }) };
+    const published = await readPublished({ reader: reading.reader, lists: reading.lists, recorded, live });
+    const uses = ids.size === 0 ? {} : { uses: await readUses({ reader: reading.reader, lists: reading.lists, components: reading.components, recorded, live, published, ids }) };
+    const snapshot = { ...planned.snapshot, published, ...uses };
     return { plan: planWorkspace(snapshot, context), snapshot };
 }
 /** Plans; where the console seems to have changed something, the bulk-read engine may just be old: those agents are read by themselves. */
@@ -47121,6 +47367,7 @@ function unreadableResources(resources) {
 
 
 
+
 /** What a plan says about edits outside Git. Pure; `deploying` are the agents that a run in progress holds. */
 function findDrift(input) {
     const { plan, live, deploying } = input;
@@ -47163,20 +47410,21 @@ function edits(agent, edited) {
     const now = agent.version;
     if (recorded === null || now === null)
         return [];
+    const [done, ours] = agent_state_isOnlyImported(state) ? ["was imported", `version ${recorded} was imported`] : ["Git deployed", `Git deployed version ${recorded}`];
     if (now < recorded)
-        return [finding("version-deleted", recorded, `Version ${recorded}, which Git deployed, was deleted in Retell; version ${now} is the highest one now.`)];
+        return [finding("version-deleted", recorded, `Version ${recorded}, which ${done}, was deleted in Retell; version ${now} is the highest one now.`)];
     if (!edited)
         return [];
     if (now > recorded) {
         return agent.isPublished
-            ? [finding("new-version-published", now, `Version ${now} was made outside Git and is published; Git deployed version ${recorded}.`)]
-            : [finding("new-draft", now, `Version ${now} is a draft that was made outside Git, above version ${recorded}, which Git deployed. It is not published.`)];
+            ? [finding("new-version-published", now, `Version ${now} was made outside Git and is published; ${ours}.`)]
+            : [finding("new-draft", now, `Version ${now} is a draft that was made outside Git, above version ${recorded}, which ${done}. It is not published.`)];
     }
     if (!agent.isPublished)
-        return [finding("draft-edited", now, `The draft that Git deployed (version ${now}) was edited in place.`)];
+        return [finding("draft-edited", now, `The draft that ${done} (version ${now}) was edited in place.`)];
     return state?.is_published === true
         ? [finding("migrated", now, `The published version ${now} holds other values than before. Nobody can edit a published version: Retell changed them itself.`)]
-        : [finding("new-version-published", now, `The draft that Git deployed (version ${now}) was edited and then published outside Git.`)];
+        : [finding("new-version-published", now, `The draft that ${done} (version ${now}) was edited and then published outside Git.`)];
 }
 function conflict(agent) {
     const count = agent.changes.filter((change) => change.class === "conflict").length;
@@ -47191,16 +47439,22 @@ function versions(agent, reading) {
         return [];
     const published = reading.publishedVersion ?? null;
     if (published === null)
-        return [finding("published-version-deleted", null, `No version is published any more; Git published version ${String(lastPublished(state))}.`)];
+        return [finding("published-version-deleted", null, `No version is published any more; ${find_drift_publishedBefore(state)}.`)];
     // A published version with edited fields has been told already.
     if (published === reading.agent.version && agent.changes.some((change) => change.class === "console-edit"))
         return [];
     return [finding("published-elsewhere", published, publishedSentence(published, state, reading))];
 }
 function publishedSentence(published, state, reading) {
-    const ours = lastPublished(state);
     const what = published < reading.agent.version ? `The older version ${published}` : `Version ${published}`;
-    return `${what} was published outside Git, so it is what callers get; ${ours === null ? "Git has published none" : `Git published version ${ours}`}.`;
+    return `${what} was published outside Git, so it is what callers get; ${find_drift_publishedBefore(state)}.`;
+}
+/** Of an imported agent, the record tells what was published, not by whom. */
+function find_drift_publishedBefore(state) {
+    const before = lastPublished(state);
+    if (before === null)
+        return "Git has published none";
+    return agent_state_isOnlyImported(state) ? `version ${before} is recorded as published` : `Git published version ${before}`;
 }
 function finding(kind, version, sentence) {
     return { kind, version, sentence };
@@ -48122,7 +48376,47 @@ function cut(line) {
 
 // EXTERNAL MODULE: ./build/packages/core/src/report/words.js
 var report_words = __nccwpck_require__(8591);
+;// CONCATENATED MODULE: ./build/packages/core/src/report/who-and-when.js
+
+
+
+/**
+ * When each side changed last, and who. Retell's API tells one time per agent and nobody's name; Git's side is the last
+ * deploy or import, which is recorded. Only without a record of either it is not known which side changed.
+ */
+function who_and_when_whoAndWhen(agent) {
+    const modified = (0,report_words/* utcTime */.SK)(agent.modifiedAt === 0 ? null : agent.modifiedAt);
+    const draft = agent.isPublished ? "published" : "draft";
+    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
+    const deployed = lastDeploy(agent);
+    return [
+        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}, the agent as a whole; Retell tells neither which field changed then nor by whom.`,
+        deployed === undefined ? who_and_when_undeployed(agent) : `Last deployed from Git: ${deployed}.`,
+    ]
+        .filter((sentence) => sentence !== "")
+        .join(" ");
+}
+function who_and_when_undeployed(agent) {
+    if (isImported(agent))
+        return "Imported from Retell, and not deployed from Git since.";
+    return agent.material.baseline === null ? "Never deployed by this repository, so it is not known which side changed." : "No deploy by this repository is recorded.";
+}
+/** True for an agent whose record an import made, and to which nothing was deployed since. */
+function isImported({ material }) {
+    return agent_state_isOnlyImported(material.state);
+}
+/** `**2026-11-24 02:30 UTC** from commit … by …`; undefined for an agent that was never deployed. */
+function lastDeploy({ material: { state } }) {
+    const deployed = (0,report_words/* utcTime */.SK)(state?.deployed_at);
+    if (deployed === undefined)
+        return undefined;
+    const commit = state?.source_commit?.slice(0, 7);
+    const by = state?.deployed_by ?? undefined;
+    return [`**${deployed}**`, ...(commit === undefined ? [] : [`from commit ${(0,report_escape/* name */.UU)(commit)}`]), ...(by === undefined ? [] : [`by ${(0,report_escape/* name */.UU)(by)}`])].join(" ");
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/field-changes.js
+
 
 
 
@@ -48144,15 +48438,19 @@ const RANK = { conflict: 0, "console-edit": 1, "local-change": 2, converged: 3 }
 function field_changes_fieldTable(agent) {
     const changes = sorted(agent.changes);
     const withConsole = changes.some((change) => change.class !== "local-change" || change.overwritten);
-    const header = withConsole ? ["Field", "Changed in", "Last deployed", "Git", "Retell console"] : ["Field", "Last deployed", "Git"];
+    const header = withConsole ? ["Field", "Changed in", baseName(agent), "Git", "Retell console"] : ["Field", baseName(agent), "Git"];
     const rows = changes.map((change) => {
         const text = field_values_isText(change);
         const before = text ? (field_values_lastDeployed(change) === undefined ? "–" : "(text)") : field_values_showValue(field_values_lastDeployed(change));
-        const git = text ? textCell(change, change.target, gitSilent(change)) : gitValue(change);
-        const live = text ? textCell(change, change.live, false) : field_values_showValue(change.live);
+        const git = !text ? gitValue(change) : gitSilent(change) ? "not set" : textCell(agent, change, change.target);
+        const live = text ? textCell(agent, change, change.live) : field_values_showValue(change.live);
         return withConsole ? [(0,report_escape/* code */.aY)(change.name), changedIn(agent, change), before, git, live] : [(0,report_escape/* code */.aY)(change.name), before, git];
     });
     return row_list_table(header, rows);
+}
+/** What both sides are compared with. */
+function baseName(agent) {
+    return isImported(agent) ? "Imported" : "Last deployed";
 }
 function changedIn(agent, change) {
     if (change.overwritten) {
@@ -48198,7 +48496,7 @@ function field_changes_wholeValues(agent) {
         .filter(hasCutValues)
         .flatMap((change) => {
         const sides = [];
-        for (const [name, value] of [["Last deployed", lastDeployed(change)], ["Git", change.desired], ["Retell console", change.live]]) {
+        for (const [name, value] of [[baseName(agent), lastDeployed(change)], ["Git", change.desired], ["Retell console", change.live]]) {
             const equal = sides.find((side) => value !== undefined && JSON.stringify(side.value) === JSON.stringify(value));
             if (equal !== undefined)
                 equal.name += ` and ${name}`;
@@ -48279,14 +48577,12 @@ function gitValue(change) {
         return "not set";
     return change.target === undefined ? "removed" : `removed: ${field_values_showValue(change.target)}`;
 }
-function textCell(change, value, silent) {
-    if (silent)
-        return "not set";
+function textCell(agent, change, value) {
     const base = field_values_lastDeployed(change);
     if (typeof value !== "string")
         return field_values_showValue(value);
     if (value === base)
-        return "as deployed";
+        return isImported(agent) ? "as imported" : "as deployed";
     return typeof base === "string" ? lineCounts(text_diff_diffText(base, value, [])) : (0,report_words/* count */.U9)(value.split("\n").length, "line");
 }
 function lineCounts({ added, removed }) {
@@ -49555,35 +49851,6 @@ function sharing(agent, file, { sharedSections }) {
 }
 function resolution_holdsFingerprint(change) {
     return JSON.stringify(change.live ?? null).includes("fingerprint:");
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/report/who-and-when.js
-
-
-/**
- * When each side changed last, and who. Retell's API tells one time per agent and nobody's name; Git's side is the last
- * deploy, which is recorded.
- */
-function who_and_when_whoAndWhen(agent) {
-    const modified = (0,report_words/* utcTime */.SK)(agent.modifiedAt === 0 ? null : agent.modifiedAt);
-    const draft = agent.isPublished ? "published" : "draft";
-    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
-    const deployed = lastDeploy(agent);
-    return [
-        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}, the agent as a whole; Retell tells neither which field changed then nor by whom.`,
-        deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: ${deployed}.`,
-    ]
-        .filter((sentence) => sentence !== "")
-        .join(" ");
-}
-/** `**2026-11-24 02:30 UTC** from commit … by …`; undefined for an agent that was never deployed. */
-function lastDeploy({ material: { state } }) {
-    const deployed = (0,report_words/* utcTime */.SK)(state?.deployed_at);
-    if (deployed === undefined)
-        return undefined;
-    const commit = state?.source_commit?.slice(0, 7);
-    const by = state?.deployed_by ?? undefined;
-    return [`**${deployed}**`, ...(commit === undefined ? [] : [`from commit ${(0,report_escape/* name */.UU)(commit)}`]), ...(by === undefined ? [] : [`by ${(0,report_escape/* name */.UU)(by)}`])].join(" ");
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/workspace-section.js
@@ -57889,6 +58156,16 @@ function createIssues(client) {
     }
     return {
         listByBots,
+        async get(number) {
+            const purpose = { what: `read issue #${number}`, permission: "issues: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.issues.get({ owner, repo, issue_number: number }), schema: issueSchema });
+            if (result.ok)
+                return result.value.number === number ? issueOf(result.value) : undefined;
+            // 410: deleted (docs "Get an issue").
+            if (hasStatus(result.failure, 404) || hasStatus(result.failure, 410))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
         async create({ title, body, labels }) {
             const purpose = { what: "open an issue", permission: "issues: write", write: true };
             await ensureLabels(client, labels);
@@ -65368,8 +65645,8 @@ function urlEncoded(text) {
 /* harmony export */   NN: () => (/* binding */ replaceCredentials),
 /* harmony export */   Pv: () => (/* binding */ looksLikeCredential),
 /* harmony export */   bk: () => (/* binding */ isCredentialPath),
-/* harmony export */   e_: () => (/* binding */ isSensitivePath),
 /* harmony export */   gD: () => (/* binding */ findCredentials),
+/* harmony export */   iD: () => (/* binding */ mayBeCredential),
 /* harmony export */   u2: () => (/* binding */ isLiteralSecret)
 /* harmony export */ });
 /**
@@ -65407,6 +65684,14 @@ const NAMED_VALUES = new Set(["headers", "query_params", "custom_sip_headers"]);
 const SECRET_FIELDS = new Set(["cal_api_key", "api_key", "auth_password", "sip_trunk_auth_password"]);
 /** Headers that carry no credential. */
 const HARMLESS = new Set(["accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection", "content-language", "content-type", "user-agent"]);
+/** Headers by which a caller says what it is or wants; still hidden if the value does not look like a setting. Source: common practice. */
+const DESCRIBING = new Set(["api-version", "origin", "prefer", "referer", "x-api-version", "x-app-name", "x-app-version", "x-channel", "x-client-name", "x-client-version", "x-env", "x-environment", "x-locale", "x-request-source", "x-requested-with", "x-source", "x-timezone", "x-version"]);
+/**
+ * Words of a query parameter's name that make its value worth hiding. More than {@link SECRET_NAME}, which refuses files: here a
+ * word too many only hides a harmless value.
+ */
+const HINTING_WORDS = new Set(["auth", "code", "cookie", "cred", "creds", "csrf", "hash", "hmac", "jwt", "k", "key", "keys", "license", "login", "mnemonic", "nonce", "otp", "p", "pass", "passphrase", "phrase", "pin", "private", "pw", "pwd", "salt", "sas", "seed", "session", "sid", "sig", "sign", "ticket", "totp", "xsrf"]);
+const HINTING_PARTS = /token|secret|passw|apikey|authori|authent|bearer|credential|signature|session/;
 /**
  * True for a path whose value is a credential by its name: `…/headers/Authorization`, `…/query_params/api_key`,
  * `…/cal_api_key`. The value itself may still be a reference or a run-time tag: see {@link isLiteralSecret}.
@@ -65424,12 +65709,32 @@ function isCredentialPath(path) {
     return SECRET_NAME.test(name) || (container === "query_params" && name === "key");
 }
 /**
- * True for a value that a stranger should not be shown, because its name is the user's and it may be a credential: every
- * header and query parameter but the few that never are. Wider than {@link isCredentialPath}; for redaction of live values.
+ * True for a header, SIP header or query parameter whose value a stranger should not be shown, because it may be a credential: those
+ * of {@link isCredentialPath}; every header but the few that never are; and a query parameter whose name hints at one or
+ * whose value does not look like a setting. For values that nobody has written into a file.
  */
-function isSensitivePath(path) {
-    const container = path.at(-2);
-    return isCredentialPath(path) || (container !== undefined && NAMED_VALUES.has(container) && !HARMLESS.has(headerName(path.at(-1) ?? "")));
+function mayBeCredential(path, value) {
+    if (!isLiteralSecret(value))
+        return false;
+    if (isCredentialPath(path))
+        return true;
+    const [container, key] = [path.at(-2), path.at(-1)];
+    if (container === undefined || key === undefined || !NAMED_VALUES.has(container))
+        return false;
+    if (container === "query_params")
+        return hintsAtCredential(key) || !looksLikeSetting(value);
+    const name = headerName(key);
+    return !HARMLESS.has(name) && !(DESCRIBING.has(name) && looksLikeSetting(value));
+}
+function hintsAtCredential(parameter) {
+    const words = parameter.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+    return HINTING_PARTS.test(words.replace(/[^a-z]/g, "")) || words.split(/[^a-z]+/).some((word) => HINTING_WORDS.has(word));
+}
+/** Values that nobody would choose as a credential: a switch, a number of at most three digits, a date, a locale, a time zone. */
+const SETTING = /^(?:true|false|yes|no|on|off|null|-?\d{1,3}(?:\.\d{1,3})?|\d{4}-\d{2}-\d{2}|[a-z]{2}(?:-[A-Z]{2})?|(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[A-Za-z_]{2,30}|UTC)$/;
+/** A closed list of forms: a guess by looks would show a short password some day. */
+function looksLikeSetting(value) {
+    return SETTING.test(value.trim());
 }
 /** True if a value at a credential's place is the credential itself: not empty, no `secret://` reference, and more than run-time tags behind a scheme. */
 function isLiteralSecret(value) {
@@ -65680,7 +65985,7 @@ const REASON_CODES = {
     "release-locked": "The release is immutable and takes no more assets.",
     "not-a-command": "The comment holds no command, so there was nothing to do.",
     "not-a-request": "The issue was not made with the form for new agents, so there was nothing to do.",
-    "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
+    "comment-changed": "The comment or issue was edited or deleted meanwhile, so what it said before was not carried out.",
     "no-permission": "Only people with write permission to the repository may command.",
     "unknown-command": "A command cannot be understood; the answer says which word.",
     "digest-missing": "A decision needs the digest of the report that it was read from; the answer has the command with it.",

@@ -33147,7 +33147,7 @@ __nccwpck_require__.a(__webpack_module__, async (__webpack_handle_async_dependen
 /* harmony import */ var _retell_actions_core_adapters_runner_action_ports__WEBPACK_IMPORTED_MODULE_0__ = __nccwpck_require__(8671);
 /* harmony import */ var _retell_actions_core_adapters_runner_run_action__WEBPACK_IMPORTED_MODULE_1__ = __nccwpck_require__(3372);
 /* harmony import */ var _inputs_js__WEBPACK_IMPORTED_MODULE_3__ = __nccwpck_require__(2594);
-/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9428);
+/* harmony import */ var _run_js__WEBPACK_IMPORTED_MODULE_2__ = __nccwpck_require__(9850);
 
 
 
@@ -33182,7 +33182,7 @@ function readInputs(reader) {
 
 /***/ }),
 
-/***/ 9428:
+/***/ 9850:
 /***/ ((__unused_webpack___webpack_module__, __webpack_exports__, __nccwpck_require__) => {
 
 
@@ -35167,9 +35167,10 @@ const NAMED_LISTS = pathTable([
         confidence: "inferred",
     },
     {
+        // Not the edges of a node: of their equations the first that is true wins (docs, Conversation flow, Transition condition), so
+        // their order is content and the list is one value.
         paths: [
             ...bodyPaths("nodes"),
-            ...bodyPaths("nodes[].edges"),
             ...bodyPaths("nodes[].global_node_setting.go_back_conditions"),
             ...EXAMPLES.flatMap((examples) => bodyPaths(`nodes[].${examples}`)),
             ...bodyPaths("notes"),
@@ -35317,7 +35318,7 @@ function readEngine(file, sink) {
     else if (first.kind === "custom-llm")
         checkCustomEngine(member, sink);
     else if (member.value.kind !== "object") {
-        sink.error({ code: "wrong-type", at: member.value.origin, message: `${first.key} has to be an object.`, hint: `Write the fields of ${first.what} in it.` });
+        sink.error({ code: "wrong-type", at: member.value.origin, message: `${first.key} has to be an object.`, hint: `Write the fields of ${first.what} in it.${first.part === "flow" ? " A file is named in agent.json only; an overlay patches its fields." : ""}` });
     }
     return first;
 }
@@ -36251,6 +36252,8 @@ function read_agents_wholeFile(problem) {
 const LONGEST_NAME = 39;
 /** Source: API reference, Create Knowledge Base. */
 const SIZES = { max_chunk_size: { from: 600, to: 6000, usual: 2000 }, min_chunk_size: { from: 200, to: 2000, usual: 400 } };
+/** What Retell takes for a setting that nobody states. Source: API reference, Create Knowledge Base. */
+const USUAL_SETTINGS = { enable_auto_refresh: false, max_chunk_size: SIZES.max_chunk_size.usual, min_chunk_size: SIZES.min_chunk_size.usual };
 const knowledge_shape_KEYS = (/* unused pure expression or super */ null && (["$schema", "name", "enable_auto_refresh", "max_chunk_size", "min_chunk_size", "urls", "texts", "files"]));
 /** Reports keys that knowledge.json does not have. */
 function knowledge_shape_checkKeys(node, keys, sink) {
@@ -36319,6 +36322,8 @@ var external_node_crypto_ = __nccwpck_require__(7598);
 
 
 
+
+
 /** Source: API reference, Create Knowledge Base: up to 25 files of 50 MB. */
 const MOST_FILES = 25;
 const LARGEST_FILE = (/* unused pure expression or super */ null && (50 * 1024 * 1024));
@@ -36351,8 +36356,15 @@ function knowledge_sources_readSources(node, folder, sink) {
     }
     return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, source]) => source);
 }
-/** What tells a source from the others of its knowledge base. */
+/**
+ * What tells a source from the others of its knowledge base. Retell may write an address or a file's name in another way than
+ * it was sent, so an address counts as it is after parsing and without a slash at its end, and names as composed characters.
+ */
 function sourceKey({ kind, title }) {
+    if (kind === "document")
+        return `${kind} ${title.normalize("NFC")}`;
+    if (kind === "url" && URL.canParse(title))
+        return `${kind} ${new URL(title).href.replace(/\/$/, "")}`;
     return `${kind} ${title}`;
 }
 function listOf(node, key, sink) {
@@ -36370,7 +36382,7 @@ function readUrl(node, sink) {
         wrong(node, "An item of \"urls\" has to be an address that begins with https://.", sink);
         return undefined;
     }
-    knowledge_sources_reportCredentials(node, url, sink);
+    knowledge_sources_reportCredentials(node, undefined, sink);
     return { kind: "url", title: url, hash: hashOf(url), upload: { ...NOTHING, urls: [url] } };
 }
 function readText(node, folder, sink) {
@@ -36386,6 +36398,7 @@ function readText(node, folder, sink) {
         wrong(node, 'A text needs a "title", and either "text" or "file".', sink);
         return undefined;
     }
+    knowledge_sources_reportCredentials(memberOf(node, "title"), undefined, sink);
     const text = inline === undefined ? fileText(named, folder, sink) : textOf(inline);
     if (inline !== undefined && text === undefined)
         wrong(inline, '"text" has to be a text.', sink);
@@ -36396,7 +36409,8 @@ function readText(node, folder, sink) {
         return undefined;
     }
     const plain = normalizeLineEnds(text.replace(/^\uFEFF/, ""));
-    knowledge_sources_reportCredentials(inline ?? named ?? node, plain, sink);
+    if (inline !== undefined)
+        knowledge_sources_reportCredentials(inline, undefined, sink);
     return { kind: "text", title, hash: hashOf(plain), upload: { ...NOTHING, texts: [{ title, text: plain }] } };
 }
 function fileText(node, folder, sink) {
@@ -36405,6 +36419,7 @@ function fileText(node, folder, sink) {
         return undefined;
     if (found.file.text === undefined)
         sink.error({ code: "not-utf8", at: node.origin, message: `${quoted(found.path)} is not UTF-8 text.`, hint: 'Save it as UTF-8, or list it under "files".' });
+    knowledge_sources_reportCredentials(node, { path: `${folder.path}/${found.path}`, text: found.file.text }, sink);
     return found.file.text;
 }
 function readDocument(node, folder, sink) {
@@ -36416,6 +36431,9 @@ function readDocument(node, folder, sink) {
         sink.error({ code: "unusable-file", at: node.origin, message: `${quoted(found.path)} ${content === undefined ? "cannot be read" : content.byteLength === 0 ? "is empty" : "is larger than 50 MB"}.`, hint: "Retell takes files of up to 50 MB." });
         return undefined;
     }
+    knowledge_sources_reportCredentials(node, { path: `${folder.path}/${found.path}`, text: found.file.text }, sink);
+    if (found.path === "knowledge.json")
+        sink.warn({ code: "statement-as-source", at: node.origin, message: "knowledge.json itself is listed as a file, so agents would read its settings.", hint: "Take it out of \"files\"." });
     const title = found.path.slice(found.path.lastIndexOf("/") + 1);
     return { kind: "document", title, hash: hashOf(content), upload: { ...NOTHING, files: [{ name: title, content }] } };
 }
@@ -36440,17 +36458,29 @@ function fileAt(node, { files, used }, sink) {
     }
     const file = files.get(path);
     if (file === undefined) {
-        sink.error({ code: "missing-file", at: node.origin, message: `There is no file ${quoted(path)} beside knowledge.json.`, hint: "Add it, or correct the path; upper and lower case count." });
+        sink.error({ code: "missing-file", at: node.origin, message: `There is no file ${quoted(path)} beside knowledge.json.`, hint: lookalikeHint(path, files) ?? "Add it, or correct the path; upper and lower case count." });
         return undefined;
     }
     used.add(path);
     return { path, file };
 }
-function knowledge_sources_reportCredentials(node, text, sink) {
-    const [found] = findCredentials(text);
+/** The same letters can be stored in two ways, which macOS and other systems do. */
+function lookalikeHint(path, files) {
+    const other = [...files.keys()].find((name) => name.normalize("NFC") === path.normalize("NFC"));
+    if (other === undefined)
+        return undefined;
+    return `There is a file whose name looks the same, but its letters with accents are stored in another way (Unicode NFC or NFD). Rename the file, or copy its name from a list of the files into knowledge.json.`;
+}
+/** Looks into a value of knowledge.json, or into the file that it names. */
+function knowledge_sources_reportCredentials(node, named, sink) {
+    if (node?.kind !== "scalar")
+        return;
+    const file = named === undefined ? undefined : sourceText(named.path, named.text ?? "");
+    const [found] = findCredentials(file?.text ?? textOf(node) ?? "");
     if (found === undefined)
         return;
-    sink.error({ code: "literal-credential", at: node.origin, message: `The source holds what looks like a ${found.kind}, in plain text.`, hint: "Revoke it, since it is in Git's history, and take it out: agents read knowledge aloud." });
+    const at = file?.position(found.start) ?? positionsInString(node)(found.start);
+    sink.error({ code: "literal-credential", at, message: `The source holds what looks like a ${found.kind}, in plain text.`, hint: "Revoke it, since it is in Git's history, and take it out: agents read knowledge aloud." });
 }
 function hashOf(content) {
     return `sha256:${createHash("sha256").update(content).digest("hex")}`;
@@ -36505,7 +36535,7 @@ function read_knowledge_readFolder(name, path, content) {
     const node = readObject({ file, content: stated }, sink);
     if (node === undefined)
         return { ...base, settings: { name }, sources: [], problems: sink.problems };
-    const folder = { files: content, used: new Set([STATEMENT]) };
+    const folder = { path, files: content, used: new Set([STATEMENT]) };
     const settings = readSettings(node, name, sink);
     const sources = readSources(node, folder, sink);
     for (const unused of [...content.keys()].filter((other) => !folder.used.has(other)).sort()) {
@@ -36542,7 +36572,7 @@ function read_knowledge_wholeFile(problem) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/canonical/resource-symbols.js
 
 /** What agents share and Retell keeps as resources of their own. */
-const RESOURCE_KINDS = ["knowledge", "component"];
+const resource_symbols_RESOURCE_KINDS = ["knowledge", "component"];
 const SYMBOL = /^(knowledge|component):\/\/(\S+)$/;
 function resource_symbols_resourceSymbol(kind, name) {
     return `${kind}://${name}`;
@@ -36589,7 +36619,7 @@ function replaceTexts(value, texts) {
 
 
 const SECRET_NAME = /^[A-Z][A-Z0-9_]*$/;
-const SCHEMES = ["secret", "agent", ...RESOURCE_KINDS];
+const SCHEMES = ["secret", "agent", ...resource_symbols_RESOURCE_KINDS];
 /**
  * Collects `secret://NAME`, `agent://name`, `knowledge://name` and `component://name` below a part, gives an `agent://` reference the version that the workspace
  * follows where none is stated, and reports literal credentials. Values at `skip` (JSON pointers of built prompts) are texts
@@ -36599,11 +36629,15 @@ function references_resolveReferences(part, scope, sink) {
     const references = [];
     const visit = (node, path) => {
         if (node.kind === "scalar") {
-            if (typeof node.value === "string" && !part.skip.has(toPointer(path)))
+            if (typeof node.value !== "string")
+                return node;
+            reportMisplaced({ node, text: node.value, path }, sink);
+            if (!part.skip.has(toPointer(path)))
                 references_checkText({ node, text: node.value, path }, { scope, references, sink });
             return node;
         }
         if (node.kind === "array") {
+            reportRepeated(node.items, sink);
             const items = node.items.map((item, index) => visit(item, [...path, index]));
             return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
         }
@@ -36625,6 +36659,33 @@ function references_resolveReferences(part, scope, sink) {
         return withMember(visited, "agent_version", nodeFrom(followed, agent.origin));
     };
     return { node: visitObject(part.node, [part.name]), references };
+}
+/** Where each kind of shared resource is named. */
+const PLACES = {
+    knowledge: { key: "knowledge_base_ids", isList: true },
+    component: { key: "component_id", isList: false },
+};
+/** Elsewhere Retell would take the id for a text, and a caller might hear it. */
+function reportMisplaced({ node, text, path }, sink) {
+    const kind = RESOURCE_KINDS.find((name) => text.startsWith(`${name}://`) && !/\s/.test(text));
+    if (kind === undefined)
+        return;
+    const { key, isList } = PLACES[kind];
+    if (path.at(isList ? -2 : -1) === key)
+        return;
+    sink.warn({ code: "misplaced-reference", at: node.origin, message: `${quoted(String(path.at(-1)))} is no place for a reference ${kind}://…`, hint: `It means something ${isList ? "in the list" : "as the value of"} ${quoted(key)} only.` });
+}
+/** The same resource twice in one list. */
+function reportRepeated(items, sink) {
+    const seen = new Set();
+    for (const item of items) {
+        const text = textOf(item);
+        if (text === undefined || !RESOURCE_KINDS.some((kind) => text.startsWith(`${kind}://`)))
+            continue;
+        if (seen.has(text))
+            sink.warn({ code: "duplicate-reference", at: item.origin, message: `${quoted(text)} is listed twice.`, hint: "Remove one of them." });
+        seen.add(text);
+    }
 }
 function references_checkText(at, into) {
     const { text, path, node } = at;
@@ -36880,7 +36941,7 @@ function mergeObject(step, context) {
         else {
             const earlier = members.get(key);
             if (key !== step.identity)
-                reportRepeated({ member, earlier: earlier?.value, path: [...step.path, key] }, context);
+                merge_patch_reportRepeated({ member, earlier: earlier?.value, path: [...step.path, key] }, context);
             const value = merge({ base: earlier?.value, patch: member.value, path: [...step.path, key] }, context);
             members.set(key, { key: value.origin === earlier?.value.origin ? earlier.key : member.key, value });
         }
@@ -36915,7 +36976,7 @@ function mergeNamed(step, context) {
     return { kind: "array", items: [...merged.values()], origin: step.base?.origin ?? step.patch.origin };
 }
 /** Objects and lists of named things are looked into: what counts is what the patch says of the single value. */
-function reportRepeated({ member, earlier, path }, context) {
+function merge_patch_reportRepeated({ member, earlier, path }, context) {
     const { value } = member;
     if (earlier === undefined || value.kind === "object" || (value.kind === "array" && context.listKey(path) !== undefined))
         return;
@@ -38546,9 +38607,149 @@ function cut(line) {
     return `${kept}… (${line.length - text_diff_LONGEST_LINE} more characters)`;
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/state/agent-state.js
+
+
+// Not a record: that would drop `__proto__`, which is a legal key of JSON.
+const jsonObject = schemas/* custom */.IeY(json/* isJsonObject */.OW, "expected an object");
+const content = schemas/* object */.Ikc({ agent: jsonObject, llm: jsonObject.optional(), flow: jsonObject.optional() })
+    .strip()
+    .transform((value) => {
+    const { agent, llm, flow } = value;
+    return { agent, ...(llm === undefined ? {} : { llm }), ...(flow === undefined ? {} : { flow }) };
+});
+/**
+ * What a run is about to write for one agent: the journal that explains live values after a crash. `keys` are the
+ * top-level keys (`llm.general_prompt`) that the run sends, `over` their live values before it; a key that `over` lacks
+ * was absent. In `over` a reference whose meaning has changed keeps that remark (`secret://X (previous value)`): only so
+ * can what was not yet written be told from what was. `kept` are the fields whose console edits it leaves standing.
+ */
+const pendingWrite = schemas/* looseObject */._H3({
+    operation: schemas/* enum */.k5n(["create", "update", "delete"]),
+    mark: schemas/* string */.YjP(),
+    sent: content,
+    over: content,
+    keys: schemas/* array */.YOg(schemas/* string */.YjP()),
+    kept: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
+});
+const schema = schemas/* looseObject */._H3({
+    format: schemas/* literal */.euz(1),
+    workspace: schemas/* string */.YjP(),
+    agent_id: schemas/* string */.YjP().nullable(),
+    llm_id: schemas/* string */.YjP().nullable(),
+    conversation_flow_id: schemas/* string */.YjP().nullable().optional(),
+    former_agent_ids: schemas/* array */.YOg(schemas/* string */.YjP()).optional(),
+    version: schemas/* int */.Whr().nonnegative().nullable(),
+    is_published: schemas/* boolean */.zMY(),
+    published_version: schemas/* int */.Whr().nonnegative().nullable().optional(),
+    config_hash: schemas/* string */.YjP().nullable(),
+    source_commit: schemas/* string */.YjP().nullable(),
+    source_branch: schemas/* string */.YjP().nullable(),
+    deployed_by: schemas/* string */.YjP().nullable(),
+    workflow_run_id: schemas/* string */.YjP().nullable(),
+    deployed_at: schemas/* string */.YjP().nullable(),
+    sent: content.nullable(),
+    seen: content.nullable(),
+    previous: schemas/* array */.YOg(schemas/* looseObject */._H3({ config_hash: schemas/* string */.YjP(), source_commit: schemas/* string */.YjP().nullable() })).default([]),
+    secrets: schemas/* record */.g1P(schemas/* string */.YjP(), schemas/* string */.YjP()).optional(),
+    incomplete: schemas/* boolean */.zMY().optional(),
+    without_staging: schemas/* boolean */.zMY().optional(),
+    imported: schemas/* boolean */.zMY().optional(),
+    pending: pendingWrite.optional(),
+});
+/** How many earlier deployments `previous` remembers. */
+const PREVIOUS_KEPT = 50;
+/** Reads a state file; the problem is a sentence for people. Unreadable state never means "new agent". */
+function parseAgentState(text, workspace) {
+    let value;
+    try {
+        value = JSON.parse(text);
+    }
+    catch (error) {
+        const merge = /^(<{7}|={7}|>{7})/m.test(text) ? "it holds merge-conflict markers" : error.message;
+        return { problem: `not valid JSON (${merge})` };
+    }
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) {
+        const issue = parsed.error.issues[0];
+        return { problem: `${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unexpected content"}` };
+    }
+    if (parsed.data.workspace !== workspace)
+        return { problem: `it says workspace "${parsed.data.workspace}" instead of "${workspace}"` };
+    return { state: parsed.data };
+}
+/** The file's text: two blanks, a final line break, keys in the order above and unknown ones after them. */
+function renderAgentState(state) {
+    return `${JSON.stringify(state, null, 2)}\n`;
+}
+/** True for an agent that an import recorded and to which nothing was deployed since. */
+function isOnlyImported(state) {
+    return state?.imported === true && state.deployed_at === null;
+}
+/** The state of an agent that has never been written. */
+function emptyAgentState(workspace) {
+    return {
+        format: 1,
+        workspace,
+        agent_id: null,
+        llm_id: null,
+        version: null,
+        is_published: false,
+        config_hash: null,
+        source_commit: null,
+        source_branch: null,
+        deployed_by: null,
+        workflow_run_id: null,
+        deployed_at: null,
+        sent: null,
+        seen: null,
+        previous: [],
+    };
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/report/who-and-when.js
+
+
+
+/**
+ * When each side changed last, and who. Retell's API tells one time per agent and nobody's name; Git's side is the last
+ * deploy or import, which is recorded. Only without a record of either it is not known which side changed.
+ */
+function who_and_when_whoAndWhen(agent) {
+    const modified = utcTime(agent.modifiedAt === 0 ? null : agent.modifiedAt);
+    const draft = agent.isPublished ? "published" : "draft";
+    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
+    const deployed = lastDeploy(agent);
+    return [
+        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}, the agent as a whole; Retell tells neither which field changed then nor by whom.`,
+        deployed === undefined ? undeployed(agent) : `Last deployed from Git: ${deployed}.`,
+    ]
+        .filter((sentence) => sentence !== "")
+        .join(" ");
+}
+function undeployed(agent) {
+    if (isImported(agent))
+        return "Imported from Retell, and not deployed from Git since.";
+    return agent.material.baseline === null ? "Never deployed by this repository, so it is not known which side changed." : "No deploy by this repository is recorded.";
+}
+/** True for an agent whose record an import made, and to which nothing was deployed since. */
+function isImported({ material }) {
+    return isOnlyImported(material.state);
+}
+/** `**2026-11-24 02:30 UTC** from commit … by …`; undefined for an agent that was never deployed. */
+function lastDeploy({ material: { state } }) {
+    const deployed = utcTime(state?.deployed_at);
+    if (deployed === undefined)
+        return undefined;
+    const commit = state?.source_commit?.slice(0, 7);
+    const by = state?.deployed_by ?? undefined;
+    return [`**${deployed}**`, ...(commit === undefined ? [] : [`from commit ${name(commit)}`]), ...(by === undefined ? [] : [`by ${name(by)}`])].join(" ");
+}
+
 // EXTERNAL MODULE: ./build/packages/core/src/report/words.js
 var report_words = __nccwpck_require__(8591);
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/field-changes.js
+
 
 
 
@@ -38570,15 +38771,19 @@ const RANK = { conflict: 0, "console-edit": 1, "local-change": 2, converged: 3 }
 function field_changes_fieldTable(agent) {
     const changes = sorted(agent.changes);
     const withConsole = changes.some((change) => change.class !== "local-change" || change.overwritten);
-    const header = withConsole ? ["Field", "Changed in", "Last deployed", "Git", "Retell console"] : ["Field", "Last deployed", "Git"];
+    const header = withConsole ? ["Field", "Changed in", baseName(agent), "Git", "Retell console"] : ["Field", baseName(agent), "Git"];
     const rows = changes.map((change) => {
         const text = field_values_isText(change);
         const before = text ? (field_values_lastDeployed(change) === undefined ? "–" : "(text)") : field_values_showValue(field_values_lastDeployed(change));
-        const git = text ? textCell(change, change.target, gitSilent(change)) : gitValue(change);
-        const live = text ? textCell(change, change.live, false) : field_values_showValue(change.live);
+        const git = !text ? gitValue(change) : gitSilent(change) ? "not set" : textCell(agent, change, change.target);
+        const live = text ? textCell(agent, change, change.live) : field_values_showValue(change.live);
         return withConsole ? [(0,report_escape/* code */.aY)(change.name), changedIn(agent, change), before, git, live] : [(0,report_escape/* code */.aY)(change.name), before, git];
     });
     return (0,row_list/* table */.M)(header, rows);
+}
+/** What both sides are compared with. */
+function baseName(agent) {
+    return isImported(agent) ? "Imported" : "Last deployed";
 }
 function changedIn(agent, change) {
     if (change.overwritten) {
@@ -38624,7 +38829,7 @@ function field_changes_wholeValues(agent) {
         .filter(field_changes_hasCutValues)
         .flatMap((change) => {
         const sides = [];
-        for (const [name, value] of [["Last deployed", lastDeployed(change)], ["Git", change.desired], ["Retell console", change.live]]) {
+        for (const [name, value] of [[baseName(agent), lastDeployed(change)], ["Git", change.desired], ["Retell console", change.live]]) {
             const equal = sides.find((side) => value !== undefined && JSON.stringify(side.value) === JSON.stringify(value));
             if (equal !== undefined)
                 equal.name += ` and ${name}`;
@@ -38705,14 +38910,12 @@ function gitValue(change) {
         return "not set";
     return change.target === undefined ? "removed" : `removed: ${field_values_showValue(change.target)}`;
 }
-function textCell(change, value, silent) {
-    if (silent)
-        return "not set";
+function textCell(agent, change, value) {
     const base = field_values_lastDeployed(change);
     if (typeof value !== "string")
         return field_values_showValue(value);
     if (value === base)
-        return "as deployed";
+        return isImported(agent) ? "as imported" : "as deployed";
     return typeof base === "string" ? lineCounts(text_diff_diffText(base, value, [])) : (0,report_words/* count */.U9)(value.split("\n").length, "line");
 }
 function lineCounts({ added, removed }) {
@@ -39098,7 +39301,7 @@ function console_changes_decidableAgents({ agents }) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/comment-header.js
 
 
-const schema = schemas/* object */.Ikc({
+const comment_header_schema = schemas/* object */.Ikc({
     kind: schemas/* enum */.k5n(["validation", "scaffold", "answer", "deploy", "drift"]),
     format: schemas/* literal */.euz(1),
     repository: schemas/* int */.Whr().nonnegative(),
@@ -39133,7 +39336,7 @@ function readHiddenLine(body) {
 }
 /** The header at the very start of a comment's body; undefined if there is none that this version understands. */
 function parseHeader(body) {
-    return schema.safeParse(readHiddenLine(body)).data;
+    return comment_header_schema.safeParse(readHiddenLine(body)).data;
 }
 /** A body with its header. `digest` is that of `text`, so equal texts give equal bytes. */
 function comment_header_withHeader(text, identity, workspaces, shown = {}) {
@@ -39778,35 +39981,6 @@ function sharing(agent, file, { sharedSections }) {
 }
 function holdsFingerprint(change) {
     return JSON.stringify(change.live ?? null).includes("fingerprint:");
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/report/who-and-when.js
-
-
-/**
- * When each side changed last, and who. Retell's API tells one time per agent and nobody's name; Git's side is the last
- * deploy, which is recorded.
- */
-function who_and_when_whoAndWhen(agent) {
-    const modified = utcTime(agent.modifiedAt === 0 ? null : agent.modifiedAt);
-    const draft = agent.isPublished ? "published" : "draft";
-    const version = agent.version === null ? "" : ` (version ${agent.version}, ${draft})`;
-    const deployed = lastDeploy(agent);
-    return [
-        modified === undefined ? "" : `Last changed in Retell: **${modified}**${version}, the agent as a whole; Retell tells neither which field changed then nor by whom.`,
-        deployed === undefined ? "Never deployed by this repository, so it is not known which side changed." : `Last deployed from Git: ${deployed}.`,
-    ]
-        .filter((sentence) => sentence !== "")
-        .join(" ");
-}
-/** `**2026-11-24 02:30 UTC** from commit … by …`; undefined for an agent that was never deployed. */
-function lastDeploy({ material: { state } }) {
-    const deployed = utcTime(state?.deployed_at);
-    if (deployed === undefined)
-        return undefined;
-    const commit = state?.source_commit?.slice(0, 7);
-    const by = state?.deployed_by ?? undefined;
-    return [`**${deployed}**`, ...(commit === undefined ? [] : [`from commit ${name(commit)}`]), ...(by === undefined ? [] : [`by ${name(by)}`])].join(" ");
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/report/workspace-section.js
@@ -47610,6 +47784,16 @@ function createIssues(client) {
     }
     return {
         listByBots,
+        async get(number) {
+            const purpose = { what: `read issue #${number}`, permission: "issues: read", write: false };
+            const result = await client.try({ ...purpose, send: (octokit) => octokit.rest.issues.get({ owner, repo, issue_number: number }), schema: issueSchema });
+            if (result.ok)
+                return result.value.number === number ? issueOf(result.value) : undefined;
+            // 410: deleted (docs "Get an issue").
+            if (hasStatus(result.failure, 404) || hasStatus(result.failure, 410))
+                return undefined;
+            throw githubError(purpose, result.failure);
+        },
         async create({ title, body, labels }) {
             const purpose = { what: "open an issue", permission: "issues: write", write: true };
             await ensureLabels(client, labels);
@@ -55089,7 +55273,7 @@ function urlEncoded(text) {
 /* harmony export */   NN: () => (/* binding */ replaceCredentials),
 /* harmony export */   Pv: () => (/* binding */ looksLikeCredential)
 /* harmony export */ });
-/* unused harmony exports isCredentialPath, isSensitivePath, isLiteralSecret, findCredentials */
+/* unused harmony exports isCredentialPath, mayBeCredential, isLiteralSecret, findCredentials */
 /**
  * Shapes of secrets in plain text. They ask for enough randomness (length, digits) that prose does not match: a prompt
  * may speak of "bearer of news" and of `key_points`.
@@ -55125,6 +55309,14 @@ const NAMED_VALUES = new Set(["headers", "query_params", "custom_sip_headers"]);
 const SECRET_FIELDS = new Set(["cal_api_key", "api_key", "auth_password", "sip_trunk_auth_password"]);
 /** Headers that carry no credential. */
 const HARMLESS = new Set(["accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "connection", "content-language", "content-type", "user-agent"]);
+/** Headers by which a caller says what it is or wants; still hidden if the value does not look like a setting. Source: common practice. */
+const DESCRIBING = new Set(["api-version", "origin", "prefer", "referer", "x-api-version", "x-app-name", "x-app-version", "x-channel", "x-client-name", "x-client-version", "x-env", "x-environment", "x-locale", "x-request-source", "x-requested-with", "x-source", "x-timezone", "x-version"]);
+/**
+ * Words of a query parameter's name that make its value worth hiding. More than {@link SECRET_NAME}, which refuses files: here a
+ * word too many only hides a harmless value.
+ */
+const HINTING_WORDS = new Set(["auth", "code", "cookie", "cred", "creds", "csrf", "hash", "hmac", "jwt", "k", "key", "keys", "license", "login", "mnemonic", "nonce", "otp", "p", "pass", "passphrase", "phrase", "pin", "private", "pw", "pwd", "salt", "sas", "seed", "session", "sid", "sig", "sign", "ticket", "totp", "xsrf"]);
+const HINTING_PARTS = /token|secret|passw|apikey|authori|authent|bearer|credential|signature|session/;
 /**
  * True for a path whose value is a credential by its name: `…/headers/Authorization`, `…/query_params/api_key`,
  * `…/cal_api_key`. The value itself may still be a reference or a run-time tag: see {@link isLiteralSecret}.
@@ -55142,12 +55334,32 @@ function isCredentialPath(path) {
     return SECRET_NAME.test(name) || (container === "query_params" && name === "key");
 }
 /**
- * True for a value that a stranger should not be shown, because its name is the user's and it may be a credential: every
- * header and query parameter but the few that never are. Wider than {@link isCredentialPath}; for redaction of live values.
+ * True for a header, SIP header or query parameter whose value a stranger should not be shown, because it may be a credential: those
+ * of {@link isCredentialPath}; every header but the few that never are; and a query parameter whose name hints at one or
+ * whose value does not look like a setting. For values that nobody has written into a file.
  */
-function isSensitivePath(path) {
-    const container = path.at(-2);
-    return isCredentialPath(path) || (container !== undefined && NAMED_VALUES.has(container) && !HARMLESS.has(headerName(path.at(-1) ?? "")));
+function mayBeCredential(path, value) {
+    if (!isLiteralSecret(value))
+        return false;
+    if (isCredentialPath(path))
+        return true;
+    const [container, key] = [path.at(-2), path.at(-1)];
+    if (container === undefined || key === undefined || !NAMED_VALUES.has(container))
+        return false;
+    if (container === "query_params")
+        return hintsAtCredential(key) || !looksLikeSetting(value);
+    const name = headerName(key);
+    return !HARMLESS.has(name) && !(DESCRIBING.has(name) && looksLikeSetting(value));
+}
+function hintsAtCredential(parameter) {
+    const words = parameter.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+    return HINTING_PARTS.test(words.replace(/[^a-z]/g, "")) || words.split(/[^a-z]+/).some((word) => HINTING_WORDS.has(word));
+}
+/** Values that nobody would choose as a credential: a switch, a number of at most three digits, a date, a locale, a time zone. */
+const SETTING = /^(?:true|false|yes|no|on|off|null|-?\d{1,3}(?:\.\d{1,3})?|\d{4}-\d{2}-\d{2}|[a-z]{2}(?:-[A-Z]{2})?|(?:Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)\/[A-Za-z_]{2,30}|UTC)$/;
+/** A closed list of forms: a guess by looks would show a short password some day. */
+function looksLikeSetting(value) {
+    return SETTING.test(value.trim());
 }
 /** True if a value at a credential's place is the credential itself: not empty, no `secret://` reference, and more than run-time tags behind a scheme. */
 function isLiteralSecret(value) {
@@ -55398,7 +55610,7 @@ const REASON_CODES = {
     "release-locked": "The release is immutable and takes no more assets.",
     "not-a-command": "The comment holds no command, so there was nothing to do.",
     "not-a-request": "The issue was not made with the form for new agents, so there was nothing to do.",
-    "comment-changed": "The comment was edited or deleted after it was written, so its commands were not carried out.",
+    "comment-changed": "The comment or issue was edited or deleted meanwhile, so what it said before was not carried out.",
     "no-permission": "Only people with write permission to the repository may command.",
     "unknown-command": "A command cannot be understood; the answer says which word.",
     "digest-missing": "A decision needs the digest of the report that it was read from; the answer has the command with it.",
@@ -56924,6 +57136,7 @@ function getExecOutput(commandLine, args, options) {
 __nccwpck_require__.d(__webpack_exports__, {
   YOg: () => (/* binding */ array),
   zMY: () => (/* binding */ schemas_boolean),
+  IeY: () => (/* binding */ custom),
   gMt: () => (/* binding */ discriminatedUnion),
   k5n: () => (/* binding */ schemas_enum),
   Whr: () => (/* binding */ schemas_int),
@@ -56938,7 +57151,7 @@ __nccwpck_require__.d(__webpack_exports__, {
   L5J: () => (/* binding */ unknown)
 });
 
-// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, custom, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
+// UNUSED EXPORTS: ZodAny, ZodArray, ZodBase64, ZodBase64URL, ZodBigInt, ZodBigIntFormat, ZodBoolean, ZodCIDRv4, ZodCIDRv6, ZodCUID, ZodCUID2, ZodCatch, ZodCodec, ZodCreditCard, ZodCustom, ZodCustomStringFormat, ZodDate, ZodDefault, ZodDiscriminatedUnion, ZodE164, ZodEmail, ZodEmoji, ZodEnum, ZodExactOptional, ZodFile, ZodFunction, ZodGUID, ZodIBAN, ZodIPv4, ZodIPv6, ZodISODate, ZodISODateTime, ZodISODuration, ZodISOTime, ZodInstanceOf, ZodIntersection, ZodJWT, ZodKSUID, ZodLazy, ZodLiteral, ZodMAC, ZodMap, ZodNaN, ZodNanoID, ZodNever, ZodNonOptional, ZodNull, ZodNullable, ZodNumber, ZodNumberFormat, ZodObject, ZodOptional, ZodPipe, ZodPrefault, ZodPreprocess, ZodPromise, ZodReadonly, ZodRecord, ZodSet, ZodString, ZodStringFormat, ZodSuccess, ZodSymbol, ZodTemplateLiteral, ZodTransform, ZodTuple, ZodType, ZodULID, ZodURL, ZodUUID, ZodUndefined, ZodUnion, ZodUnknown, ZodVoid, ZodXID, ZodXor, _ZodString, _default, _function, any, base64, base64url, bigint, catch, check, cidrv4, cidrv6, codec, creditCard, cuid, cuid2, currencyCode, date, describe, e164, email, emoji, exactOptional, file, float32, float64, function, guid, hash, hex, hostname, httpUrl, iban, instanceof, int32, int64, intersection, invertCodec, ipv4, ipv6, json, jwt, keyof, ksuid, lazy, looseRecord, mac, map, meta, nan, nanoid, nativeEnum, never, nonoptional, null, nullable, nullish, optional, partialRecord, pipe, prefault, preprocess, promise, readonly, refine, set, stringFormat, stringbool, success, superRefine, symbol, templateLiteral, transform, tuple, uint32, uint64, ulid, undefined, url, uuid, uuidv4, uuidv6, uuidv7, void, xid, xor
 
 ;// CONCATENATED MODULE: ./node_modules/zod/v4/core/util.js
 
@@ -62638,7 +62851,7 @@ function _promise(Class, innerType) {
 }
 // @__NO_SIDE_EFFECTS__
 function _custom(Class, fn, _params) {
-    const norm = util.normalizeParams(_params);
+    const norm = normalizeParams(_params);
     norm.abort ?? (norm.abort = true); // default to abort:false
     const schema = new Class({
         type: "custom",
@@ -66410,7 +66623,7 @@ function check(fn) {
     return ch;
 }
 function custom(fn, _params) {
-    return core._custom(ZodCustom, fn ?? (() => true), _params);
+    return _custom(ZodCustom, fn ?? (() => true), _params);
 }
 function refine(fn, _params = {}) {
     return _refine(ZodCustom, fn, _params);
