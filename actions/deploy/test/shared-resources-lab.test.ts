@@ -28,7 +28,7 @@ function project(): Record<string, string> {
     ...files,
     "agents/sales/agent.json": json(sales),
     "agents/flow/agent.json": json({ agent_name: "Flow", voice_id: "retell-Cimo", conversation_flow: FLOW }),
-    "knowledge/faq/knowledge.json": json({ texts: [{ title: "Hours", text: "Nine to five. \n" }], urls: ["https://example.com/help"], files: ["./manual.txt"], max_chunk_size: 1000 }),
+    "knowledge/faq/knowledge.json": json({ texts: [{ title: "Hours", text: "Nine to five. \n" }], urls: ["https://Example.com/help", "https://example.com"], files: ["./manual.txt"], max_chunk_size: 1000 }),
     "knowledge/faq/manual.txt": "Turn it on.\r\n",
     "knowledge/prices/knowledge.json": json({ name: "Price list", texts: [{ title: "Prices", text: "Cheap." }] }),
     "components/greeting.json": component("Greet."),
@@ -80,6 +80,7 @@ describe("shared resources against the lab", () => {
     [2, { writtenDefaults: "all", storedTexts: "tidied" }],
     [3, { writtenDefaults: "none", missingStatus: 422 }],
     [4, { indexing: { reads: 0 } }],
+    [5, { knowledgeUrls: "normalised" }],
   ] as const)("L1, L6: lab seed %d, %j: after a deployment there is nothing to do", async (seed, options) => {
     const scene = await start({ seed, ...options });
     const first = await scene.deploy();

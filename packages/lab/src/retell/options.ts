@@ -109,6 +109,8 @@ export interface RetellLabOptions {
   readonly sameKnowledgeNames: boolean;
   /** Texts of knowledge bases are stored byte for byte, or tidied: line ends `\n`, no white space at the end of lines and of the text. Default `exact`. */
   readonly storedTexts: "exact" | "tidied";
+  /** Addresses and file names of knowledge bases are told as they were sent, or as URL parsing and Unicode composition leave them. Default `kept`. */
+  readonly knowledgeUrls: "kept" | "normalised";
   /** A fault plan shared with other servers; the lab makes its own when absent. */
   readonly faults?: FaultPlan;
 }
@@ -152,4 +154,5 @@ const defaults: RetellLabOptions = {
   unindexable: [],
   sameKnowledgeNames: true,
   storedTexts: "exact",
+  knowledgeUrls: "kept",
 };

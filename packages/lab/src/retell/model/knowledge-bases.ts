@@ -117,7 +117,7 @@ export function renderKnowledgeBase(world: World, record: KnowledgeBaseRecord, o
     knowledge_base_id: record.id,
     knowledge_base_name: record.name,
     status,
-    knowledge_base_sources: sources.map((source) => renderSource(source, origin)),
+    knowledge_base_sources: sources.map((source) => renderSource(toldBy(world, source), origin)),
     ...(errors.length > 0 ? { error_messages: [...errors] } : {}),
     ...(settings.autoRefresh || withDefaults ? { enable_auto_refresh: settings.autoRefresh } : {}),
     ...(max === undefined ? {} : { max_chunk_size: max }),
@@ -132,6 +132,11 @@ export function showKnowledgeBase(world: World, record: KnowledgeBaseRecord, ori
   const id = record.indexing?.id;
   if (id !== undefined) world.indexingReads.set(id, (world.indexingReads.get(id) ?? 0) + 1);
   return shown;
+}
+
+function toldBy(world: World, source: KnowledgeSource): KnowledgeSource {
+  if (world.options.knowledgeUrls === "kept" || source.kind === "text") return source;
+  return { ...source, title: source.kind === "url" ? new URL(source.title).href : source.title.normalize("NFC") };
 }
 
 function renderSource(source: KnowledgeSource, origin: string): Fields {
