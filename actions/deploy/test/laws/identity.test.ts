@@ -131,7 +131,7 @@ describe("L4: identity that changes while runs die", () => {
     readonly disturbance: Disturbance;
   }
   const CASES = Object.entries(STORIES).flatMap(([story, { writes }]) => Array.from({ length: writes }, (_, at) => KINDS.map((disturbance): Case => ({ story, at, disturbance }))).flat());
-  const PLAYED = CASES.filter(({ at, disturbance }) => process.env["PROVE"] === "full" || (disturbance === KINDS[at % KINDS.length] && at % 2 === 0));
+  const PLAYED = CASES.filter(({ at, disturbance }) => process.env["PROVE"] === "full" || (disturbance === KINDS[at % KINDS.length] && at % 4 === 2));
 
   interface End {
     readonly outcome: string | undefined;

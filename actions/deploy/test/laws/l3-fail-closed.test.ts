@@ -4,6 +4,7 @@ import { agentResults, commentsIn } from "@retell-actions/lab/scene/look-at";
 import { agentFile, sampleFiles } from "@retell-actions/lab/scene/sample-files";
 import { startScene, type RunResult, type Scene } from "@retell-actions/lab/scene/scene";
 import { startPool } from "@retell-actions/lab/scene/disturbed-run";
+import { sampled } from "@retell-actions/lab/scene/sampled";
 
 const CHANGE = { "agents/sales/agent.json": agentFile("sales", { agent: { voice_speed: 1.4 } }), "agents/support/agent.json": agentFile("support", { agent: { voice_speed: 1.4 } }) };
 
@@ -32,13 +33,16 @@ async function meet(world: BrokenWorld): Promise<{ run: RunResult; comments: str
 /** Worlds in which one agent is unreadable; the other is deployed all the same. */
 const ONE_AGENT = /^(state (that|with|of)|an empty state file|an agent whose)/;
 
+/** Those that the check does not meet in an ordinary run; the first is met by both. */
+const WORLDS = sampled(BROKEN_WORLDS.slice(1), 2);
+
 describe("L3: what cannot be read is never well", () => {
   let met: Map<BrokenWorld, ReturnType<typeof meet>>;
   beforeAll(() => {
-    met = startPool(BROKEN_WORLDS, 4, meet);
+    met = startPool(WORLDS, 4, meet);
   });
 
-  for (const world of BROKEN_WORLDS) {
+  for (const world of WORLDS) {
     const one = ONE_AGENT.test(world.name);
     test(`L3: ${world.name}: ${one ? "the other agent is deployed, and the run is not green" : "fails and writes nothing"}`, async () => {
       const { run, comments, written } = (await met.get(world)) ?? { run: undefined, comments: "", written: -1 };

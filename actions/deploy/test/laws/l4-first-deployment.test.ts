@@ -26,7 +26,7 @@ const KINDS: readonly Disturbance[] = ["killed before", "killed after", "answer 
 /** All of them by `npm run prove:crash`; else each write once, the kinds and seeds in turn. */
 const CASES: readonly Case[] = Array.from({ length: MOST_WRITES }, (_, at) => KINDS.map((disturbance, kind): Case => ({ seed: (at + kind) % 2 === 0 ? 0 : 3, at, disturbance })))
   .flat()
-  .filter(({ at, disturbance }) => process.env["PROVE"] === "full" || disturbance === KINDS[at % KINDS.length]);
+  .filter(({ at, disturbance }) => process.env["PROVE"] === "full" || (disturbance === KINDS[at % KINDS.length] && at % 2 === 1));
 
 async function playCase({ seed, at, disturbance }: Case): Promise<{ outcome: string | undefined; log: string; picture: FinalPicture }> {
   const scene = await open(seed);

@@ -3,6 +3,7 @@ import { agentNamed, agentResults, shownBy } from "@retell-actions/lab/scene/loo
 import { agentFile } from "@retell-actions/lab/scene/sample-files";
 import { KEYS, startScene, type Scene, type SceneOptions } from "@retell-actions/lab/scene/scene";
 import { deploy, FASTER, FILES, isPublication, organizationOf, publications, publish, publishedVersions, stateFile, type Place } from "./publishing.ts";
+import { sampled } from "@retell-actions/lab/scene/sampled";
 
 const scenes: Scene[] = [];
 afterEach(async () => {
@@ -28,7 +29,7 @@ function writes(scene: Scene): string[] {
 }
 
 describe("L1 and L6: published is what was deployed, and idle is free", () => {
-  test.each([0, 1, 4])("a second publication and a second deployment write nothing (lab seed %i)", async (seed) => {
+  test.each(sampled([1, 0, 4], 3))("a second publication and a second deployment write nothing (lab seed %i)", async (seed) => {
     const scene = await deployed("production", { retell: { seed } });
     const first = await publish(scene, "production");
     expect(first).toMatchObject({ conclusion: "success", outputs: { outcome: "published", "reason-code": "ok", published: '{"sales":0,"support":0}' } });

@@ -4,8 +4,9 @@ import { commentsIn } from "@retell-actions/lab/scene/look-at";
 import { agentFile, sampleFiles } from "@retell-actions/lab/scene/sample-files";
 import { startScene, type RunResult, type Scene } from "@retell-actions/lab/scene/scene";
 import { startPool } from "@retell-actions/lab/scene/disturbed-run";
+import { sampled } from "@retell-actions/lab/scene/sampled";
 
-const WORLDS = BROKEN_WORLDS.filter(({ onlyWrites }) => onlyWrites !== true);
+const WORLDS = sampled(BROKEN_WORLDS.filter(({ onlyWrites }) => onlyWrites !== true), 2);
 
 async function sceneWithPullRequest(): Promise<{ scene: Scene; pullRequest: number }> {
   const scene = await startScene({ files: sampleFiles({ sales: {}, support: {} }) });

@@ -10,9 +10,14 @@ test.each([true, false])("a record without a folder is deleted only if its folde
   expect(plan.agents[0]?.notes[0]).toContain(imported ? "waits for the import's pull request" : "was removed from Git");
 });
 
-test.each([true, false])("beside a new folder it is taken for a rename only if its folder was there once; imported: %s", (imported) => {
-  const plan = planOf({ sales: waiting(imported), fresh: { desired: desiredAgent("fresh") } });
-  expect(plan.stops.map(({ reason }) => reason)).toEqual(imported ? [] : ["state-without-folder"]);
+test.each([
+  { imported: false, isSame: false, stops: ["state-without-folder"] },
+  { imported: true, isSame: false, stops: [] },
+  { imported: true, isSame: true, stops: ["state-without-folder"] },
+])("beside a new folder it is taken for a rename if its folder was there once, or the new one says the same: $imported, $isSame", ({ imported, isSame, stops }) => {
+  const other = content({ general_prompt: "else" }, { agent_name: "Another" });
+  const plan = planOf({ sales: waiting(imported), fresh: { desired: desiredAgent("fresh", isSame ? content() : other) } });
+  expect(plan.stops.map(({ reason }) => reason)).toEqual(stops);
 });
 
 test("a deployment ends the waiting", () => {

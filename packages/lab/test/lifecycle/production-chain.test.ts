@@ -19,7 +19,9 @@ const kinds: readonly Disturbance[] = ["killed before", "killed after", "answer 
 const CASES: readonly Case[] =
   process.env["PROVE"] === "full"
     ? [0, 3].flatMap((seed) => kinds.flatMap((disturbance) => every.map((at): Case => ({ seed, at, disturbance }))))
-    : every.filter((at) => at > AFTER_DEPLOY && at % 3 === 1).map((at): Case => ({ seed: at % 2 === 1 ? 0 : 3, at, disturbance: kinds[at % 3] ?? "killed after" }));
+    : every.filter((at) => at > AFTER_DEPLOY && at % 3 === 1).map((at): Case => ({ seed: 0, at, disturbance: kinds[at % 3] ?? "killed after" }));
+
+const SEEDS = [...new Set(CASES.map(({ seed }) => seed))];
 
 interface Played {
   readonly log: string;
@@ -46,7 +48,7 @@ describe("L4: the production chain (deploy, publish, branch-sync) that broke off
   const undisturbed = new Map<number, { writes: number; picture: unknown }>();
 
   beforeAll(async () => {
-    for (const seed of [0, 3]) {
+    for (const seed of SEEDS) {
       const scene = await startChainScene(seed);
       try {
         const chain = await runChain(scene);
@@ -59,7 +61,7 @@ describe("L4: the production chain (deploy, publish, branch-sync) that broke off
   });
 
   test("L4: the undisturbed chain has as many writes as there are cases", () => {
-    expect([undisturbed.get(0)?.writes, undisturbed.get(3)?.writes]).toEqual([WRITES, WRITES]);
+    expect(SEEDS.map((seed) => undisturbed.get(seed)?.writes)).toEqual(SEEDS.map(() => WRITES));
   });
 
   for (const one of CASES) {
