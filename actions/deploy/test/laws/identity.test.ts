@@ -5,6 +5,7 @@ import { agentNamed, agentResults, listOf, shownBy } from "@retell-actions/lab/s
 import { agentFile, jsonFile, sampleFiles } from "@retell-actions/lab/scene/sample-files";
 import { KEYS, startScene, type RunResult, type Scene } from "@retell-actions/lab/scene/scene";
 import { ENV, KIND_NAMES, kindsOfAgents } from "./kinds-of-agents.ts";
+import { sampled } from "@retell-actions/lab/scene/sampled";
 
 const swapTo = (id: string): Record<string, unknown> => ({ type: "agent_swap", name: "over", agent_id: id, post_call_analysis_setting: "only_destination_agent" });
 /** `desk` hands over to `sales`; `spare` stands alone. */
@@ -131,7 +132,7 @@ describe("L4: identity that changes while runs die", () => {
     readonly disturbance: Disturbance;
   }
   const CASES = Object.entries(STORIES).flatMap(([story, { writes }]) => Array.from({ length: writes }, (_, at) => KINDS.map((disturbance): Case => ({ story, at, disturbance }))).flat());
-  const PLAYED = CASES.filter(({ at, disturbance }) => process.env["PROVE"] === "full" || (disturbance === KINDS[at % KINDS.length] && at % 4 === 2));
+  const PLAYED = CASES.filter(({ at, disturbance }) => process.env["PROVE"] === "full" || (disturbance === KINDS[at % KINDS.length] && at === 2));
 
   interface End {
     readonly outcome: string | undefined;
@@ -192,13 +193,14 @@ describe("a production is renamed", () => {
     expect(scene.production.agents().length).toBe(3);
   });
 
-  test.each([
+  const BROKEN_OFF = [
+    [1, "killed after"],
     [0, "killed after"],
     [1, "killed before"],
-    [1, "killed after"],
     [2, "answer dropped"],
     [3, "killed after"],
-  ] as const)("L4: write %d of the first run under the new name: %s; the rerun goes on", async (at, disturbance) => {
+  ] as const;
+  test.each(sampled<(typeof BROKEN_OFF)[number]>(BROKEN_OFF, 3))("L4: write %d of the first run under the new name: %s; the rerun goes on", async (at, disturbance) => {
     scene = await startScene({ files: FILES, retell: { now: () => Date.now() - 2_000 } });
     expectOutcome(await scene.deploy(production("production")), "deployed");
     const ids = scene.production.agents().map(({ id }) => id).sort();

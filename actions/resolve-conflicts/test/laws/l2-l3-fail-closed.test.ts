@@ -57,7 +57,8 @@ describe("L2: a decision is about the state that was read", () => {
 
   test("two digests, or one that is no digest", async () => {
     const answer = await undecided(`/retell use-git sales ${digest} @0123456789ab\n/retell use-git sales @latest`, { outcome: "refused", reason: "unknown-command", says: /more than one digest/ });
-    expect(answer).toContain("digest-missing");
+    // Which of the two is said depends on whether the report was written in the second of the command.
+    expect(answer).toMatch(/digest-missing|is no field of sales to decide about/);
   });
 
   test("none, and no report that shows the agent; a person's copy of a report is none", async () => {
