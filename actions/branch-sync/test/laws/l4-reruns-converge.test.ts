@@ -12,8 +12,8 @@ interface Case {
 }
 
 const all = Array.from({ length: WRITES }, (_, at) => DISTURBANCES.map((disturbance): Case => ({ at, disturbance }))).flat();
-/** A kill at every write, before and after it in turns; all of them with `--full`. */
-const CASES = process.env["PROVE"] === "full" ? all : all.filter(({ at, disturbance }) => disturbance === DISTURBANCES[at % 2]);
+/** A kill at every other write, before and after it in turns; all of them with `--full`. */
+const CASES = process.env["PROVE"] === "full" ? all : all.filter(({ at, disturbance }) => at % 2 === 0 && disturbance === DISTURBANCES[(at / 2) % 2]);
 
 /** What a run leaves behind. Commits carry a time, so contents and numbers stand for them, and a word for the source's. */
 async function picture({ scene: { repository }, started }: SyncScene, source: string): Promise<unknown> {

@@ -62,7 +62,7 @@ const WAYS: readonly Way[] = [
 ];
 
 describe("L1: zero false drift, for agents with each field and each type of tool at least once", () => {
-  test.each(sampled(WAYS, 2))("L1: $name: after a deployment there is nothing to do and nothing to report", async ({ values, retell }) => {
+  test.each(sampled(WAYS, 3))("L1: $name: after a deployment there is nothing to do and nothing to report", async ({ values, retell }) => {
     const samples = coveringSamples(values);
     const scene = await startScene({ files: { "workspaces.json": WORKSPACES_FILE, ...filesOf(samples) }, retell });
     try {

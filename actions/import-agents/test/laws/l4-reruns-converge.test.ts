@@ -11,7 +11,7 @@ interface Case {
 
 /** The commit with its blobs and tree, the branch, records and locks of two workspaces, status, pull request. */
 const MOST_WRITES = 12;
-const CASES: readonly Case[] = Array.from({ length: MOST_WRITES }, (_, at) => KINDS.map((disturbance, kind) => ({ at, disturbance, sampled: at % 3 === 1 && (Math.floor(at / 2) + kind) % KINDS.length === 0 })))
+const CASES: readonly Case[] = Array.from({ length: MOST_WRITES }, (_, at) => KINDS.map((disturbance, kind) => ({ at, disturbance, sampled: at % 6 === 1 && (Math.floor(at / 2) + kind) % KINDS.length === 0 })))
   .flat()
   .filter(({ sampled }) => process.env["PROVE"] === "full" || sampled);
 

@@ -4,6 +4,7 @@ import type { MemoryCall } from "@retell-actions/lab/memory/memory-retell";
 import { killAt, world, type World } from "./kill-at.ts";
 import { BRANCH, overview, voiceAgent, type RunInput } from "./scenario.ts";
 import { voiceAddress } from "@retell-actions/lab/memory/voice-address";
+import { sampled } from "@retell-actions/lab/scene/sampled";
 
 /** Everything that must be the same whatever happened on the way. */
 function picture({ retell, scenario }: World): unknown {
@@ -96,7 +97,7 @@ describe("L4: killed at any write and run again, the end is that of an undisturb
     expect([made.scenario.commits(), made.retell.calls.filter((call: MemoryCall) => call.write)]).toEqual([commits, []]);
   });
 
-  test.each(points)("%j, a newer commit", async (at) => {
+  test.each(sampled(points, 2))("%j, a newer commit", async (at) => {
     const made = await prepared();
     await killAt(made, SECOND, at);
     const { target } = await made.scenario.deploy(THIRD);
