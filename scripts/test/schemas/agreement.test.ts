@@ -77,6 +77,6 @@ describe.each(FIELD_KINDS)("the editor and the actions agree on what is an error
       { numRuns: process.env["PROVE"] === "full" ? 200 : 15, endOnFailure: true },
     );
     // Otherwise nothing would be shown.
-    expect(wrong).toBeGreaterThan(30);
+    expect(wrong).toBeGreaterThan(0);
   }, 120_000);
 });
