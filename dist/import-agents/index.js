@@ -40358,20 +40358,27 @@ function read_live_agentFields({ raw, channel }) {
 ;// CONCATENATED MODULE: ./build/packages/core/src/canonical/without-layout.js
 
 
+/** The parts that are drawn on the console's canvas. */
+const DRAWN = (/* unused pure expression or super */ null && (["flow", "component"]));
 /**
  * The content without what only arranges the console's canvas: whoever drags a node changes nothing that a caller could
- * hear, so it makes neither another digest nor another plan. Only flows have such fields.
+ * hear, so it makes neither another digest nor another plan.
  */
 function without_layout_withoutLayout(content) {
-    return content.flow === undefined ? content : { ...content, flow: objectFrom(Object.entries(content.flow).flatMap(([key, value]) => kept(value, [key]))) };
+    let plain = content;
+    for (const part of DRAWN) {
+        const value = content[part];
+        if (value !== undefined)
+            plain = { ...plain, [part]: inside(part, value, []) };
+    }
+    return plain;
 }
-function kept(value, path) {
-    return isLayoutField({ kind: "flow", path }) ? [] : [[path.at(-1) ?? "", inside(value, path)]];
-}
-function inside(value, path) {
+function inside(part, value, path) {
     if (Array.isArray(value))
-        return value.map((item) => inside(item, [...path, "[]"]));
-    return isJsonObject(value) ? objectFrom(Object.entries(value).flatMap(([key, field]) => kept(field, [...path, key]))) : value;
+        return value.map((item) => inside(part, item, [...path, "[]"]));
+    if (!isJsonObject(value))
+        return value;
+    return objectFrom(Object.entries(value).flatMap(([key, field]) => (isLayoutField({ kind: part, path: [...path, key] }) ? [] : [[key, inside(part, field, [...path, key])]])));
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/apply/symbolize.js
@@ -41854,6 +41861,7 @@ function explain_component_unwritten({ pending, live, facts, modifiedAt, runEnde
 
 
 
+
 /** Decides about one shared component, field by field like an agent. Pure. */
 function plan_component_planComponent(sides, context) {
     const { record, list, desired } = sides;
@@ -41914,7 +41922,7 @@ function plan_component_present(base, input) {
         blocks,
         notes: [...notes, ...plan_component_effectNotes(operation, live)],
         id: live.id,
-        hashes: { seen: baseline === null ? null : plan_component_hashOf(baseline.seen), desired: plan_component_hashOf(desired.content), live: plan_component_hashOf(symbols.live) },
+        hashes: { seen: baseline === null ? null : plan_component_heldHash(baseline.seen), desired: plan_component_hashOf(desired.content), live: plan_component_heldHash(symbols.live) },
         material: { ...base.material, baseline, live: symbols.live, fields, linkedFlows: live.linkedFlowIds.length },
     };
 }
@@ -41953,8 +41961,8 @@ function plan_component_removed(base, input) {
     const { live, state, sides } = input;
     const wanted = input.context.options.prune === "delete";
     const symbols = live === undefined ? undefined : plan_component_symbolicComponent(live, { state, desired: undefined, references: sides.references });
-    const seen = state?.seen == null ? null : plan_component_hashOf(state.seen);
-    const now = symbols === undefined ? null : plan_component_hashOf(symbols.live);
+    const seen = state?.seen == null ? null : plan_component_heldHash(state.seen);
+    const now = symbols === undefined ? null : plan_component_heldHash(symbols.live);
     const blocks = wanted && seen !== null && now !== null && seen !== now && input.context.options.onConsoleEdit === "fail"
         ? [{ reason: "console-edit", message: "Somebody changed it in the Retell console after the last deploy. Look at it there; to delete it all the same, run deploy with on-console-edit: overwrite." }]
         : [];
@@ -41991,6 +41999,10 @@ function plan_component_absent({ name, symbol, desired }, state, namesakes) {
 }
 function baselineOf(state) {
     return state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen };
+}
+/** The hash of what Retell holds of a component, wherever its nodes are drawn. */
+function plan_component_heldHash(content) {
+    return plan_component_hashOf(withoutLayout(content));
 }
 function plan_component_hashOf(content) {
     return contentHash((own(content, "component") ?? {}));
@@ -42044,7 +42056,6 @@ function same(a, b) {
 
 
 
-
 const CHANGED = { status: "left-alone", reason: "changed-while-deploying", message: "It changed in Retell after the plan was made. Nothing was written over it; run again to see the new difference." };
 /** Makes a component, whole. A lost answer is looked for by name. */
 async function write_component_createComponent(plan, context) {
@@ -42064,7 +42075,7 @@ async function write_component_updateComponent(plan, context) {
     const { components, signal } = context;
     try {
         const now = plan.id === null ? null : await components.reader.readComponent(plan.id);
-        if (now === null || write_component_hashOf(write_component_symbolize(plan, now, context)) !== plan.hashes.live)
+        if (now === null || heldHash(write_component_symbolize(plan, now, context)) !== plan.hashes.live)
             return CHANGED;
         if (signal.aborted)
             return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before its turn." };
@@ -42085,7 +42096,7 @@ async function write_component_deleteComponent(plan, context) {
         const now = plan.id === null ? null : await components.reader.readComponent(plan.id);
         if (now === null)
             return { status: "deleted", reason: "ok" };
-        if (now.linkedFlowIds.length > 0 || write_component_hashOf(write_component_symbolize(plan, now, context)) !== plan.hashes.live)
+        if (now.linkedFlowIds.length > 0 || heldHash(write_component_symbolize(plan, now, context)) !== plan.hashes.live)
             return CHANGED;
         if (signal.aborted)
             return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before its turn." };
@@ -42124,9 +42135,6 @@ async function write_component_createOrFind(plan, content, { components }) {
 function write_component_symbolize(plan, remote, references) {
     const { state, desired } = plan.material;
     return symbolicComponent(remote, { state, desired: desired?.content, references }).live;
-}
-function write_component_hashOf(content) {
-    return contentHash((content.component ?? {}));
 }
 function write_component_resolved(value, references) {
     const { value: sent, unresolved } = resolveReferences(value, references);
@@ -43200,6 +43208,7 @@ function blocked_resources_withBlockedResources(agents, { plans }, blockedBy) {
 
 
 
+
 /**
  * The fingerprint of what would be written: operation and the hashes of seen, desired and live of each agent, bound to
  * repository, folder and workspace so that an approval cannot be carried elsewhere. Secrets count by name only: an agent
@@ -43219,9 +43228,9 @@ function fingerprint_planFingerprint(input) {
         ...(resources.length === 0 ? {} : { resources }),
     });
 }
-/** The hashes of the sides, whether or not a secret in them has another value by now. */
+/** The hashes of the sides, whether or not a secret in them has another value by now, and wherever the nodes of a flow are drawn. */
 function hashesByName({ hashes, material }) {
-    const hash = (side) => (side === undefined ? null : contentHash(storedSymbols(side)));
+    const hash = (side) => (side === undefined ? null : contentHash(storedSymbols(withoutLayout(side))));
     return { seen: hashes.seen === null ? null : hash(material.baseline?.seen), desired: hashes.desired, live: hash(material.live) };
 }
 function onlySecretValues(agent) {

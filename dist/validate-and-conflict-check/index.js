@@ -36176,6 +36176,51 @@ function resource_records_recordedResourceIds(records) {
     return { resourceIds, formerResourceIds };
 }
 
+;// CONCATENATED MODULE: ./build/packages/core/src/schema/layout-fields.js
+
+
+/**
+ * Fields that only arrange the console's canvas: they are kept and sent, but a difference in them is no drift.
+ * Agents and LLMs have none; `parameter_type` of a custom tool is near it, but users choose it, so it counts.
+ */
+const LAYOUT_FIELDS = pathTable([
+    {
+        paths: ["begin_tag_display_position", "notes", "nodes[].display_position"].flatMap(bodyPaths),
+        source: "API reference, conversation flow: positions and notes of the editor",
+        confidence: "documented",
+    },
+]);
+/** Whether a place is a layout field or lies inside of one, such as the `x` of a node's position. */
+function isLayoutField({ kind, path }) {
+    return path.some((_segment, index) => LAYOUT_FIELDS.find({ kind, path: path.slice(0, index + 1) }) !== undefined);
+}
+
+;// CONCATENATED MODULE: ./build/packages/core/src/canonical/without-layout.js
+
+
+/** The parts that are drawn on the console's canvas. */
+const DRAWN = ["flow", "component"];
+/**
+ * The content without what only arranges the console's canvas: whoever drags a node changes nothing that a caller could
+ * hear, so it makes neither another digest nor another plan.
+ */
+function without_layout_withoutLayout(content) {
+    let plain = content;
+    for (const part of DRAWN) {
+        const value = content[part];
+        if (value !== undefined)
+            plain = { ...plain, [part]: inside(part, value, []) };
+    }
+    return plain;
+}
+function inside(part, value, path) {
+    if (Array.isArray(value))
+        return value.map((item) => inside(part, item, [...path, "[]"]));
+    if (!(0,json/* isJsonObject */.OW)(value))
+        return value;
+    return (0,json/* objectFrom */._X)(Object.entries(value).flatMap(([key, field]) => (isLayoutField({ kind: part, path: [...path, key] }) ? [] : [[key, inside(part, field, [...path, key])]])));
+}
+
 ;// CONCATENATED MODULE: ./build/packages/core/src/diff/field-path.js
 const PLAIN_KEY = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const PLAIN_ITEM = /^[A-Za-z0-9_.-]+$/;
@@ -37673,25 +37718,6 @@ function decided(schema, value) {
     return "found" in choice ? members.filter((member) => !member.properties || member === choice.found) : members;
 }
 
-;// CONCATENATED MODULE: ./build/packages/core/src/schema/layout-fields.js
-
-
-/**
- * Fields that only arrange the console's canvas: they are kept and sent, but a difference in them is no drift.
- * Agents and LLMs have none; `parameter_type` of a custom tool is near it, but users choose it, so it counts.
- */
-const LAYOUT_FIELDS = pathTable([
-    {
-        paths: ["begin_tag_display_position", "notes", "nodes[].display_position"].flatMap(bodyPaths),
-        source: "API reference, conversation flow: positions and notes of the editor",
-        confidence: "documented",
-    },
-]);
-/** Whether a place is a layout field or lies inside of one, such as the `x` of a node's position. */
-function isLayoutField({ kind, path }) {
-    return path.some((_segment, index) => LAYOUT_FIELDS.find({ kind, path: path.slice(0, index + 1) }) !== undefined);
-}
-
 ;// CONCATENATED MODULE: ./build/packages/core/src/schema/retired-values.js
 
 
@@ -37871,6 +37897,7 @@ function resource_blocks_list(changes) {
 
 
 
+
 /** Decides about one shared component, field by field like an agent. Pure. */
 function planComponent(sides, context) {
     const { record, list, desired } = sides;
@@ -37931,7 +37958,7 @@ function present(base, input) {
         blocks,
         notes: [...notes, ...effectNotes(operation, live)],
         id: live.id,
-        hashes: { seen: baseline === null ? null : plan_component_hashOf(baseline.seen), desired: plan_component_hashOf(desired.content), live: plan_component_hashOf(symbols.live) },
+        hashes: { seen: baseline === null ? null : plan_component_heldHash(baseline.seen), desired: plan_component_hashOf(desired.content), live: plan_component_heldHash(symbols.live) },
         material: { ...base.material, baseline, live: symbols.live, fields, linkedFlows: live.linkedFlowIds.length },
     };
 }
@@ -37970,8 +37997,8 @@ function removed(base, input) {
     const { live, state, sides } = input;
     const wanted = input.context.options.prune === "delete";
     const symbols = live === undefined ? undefined : plan_component_symbolicComponent(live, { state, desired: undefined, references: sides.references });
-    const seen = state?.seen == null ? null : plan_component_hashOf(state.seen);
-    const now = symbols === undefined ? null : plan_component_hashOf(symbols.live);
+    const seen = state?.seen == null ? null : plan_component_heldHash(state.seen);
+    const now = symbols === undefined ? null : plan_component_heldHash(symbols.live);
     const blocks = wanted && seen !== null && now !== null && seen !== now && input.context.options.onConsoleEdit === "fail"
         ? [{ reason: "console-edit", message: "Somebody changed it in the Retell console after the last deploy. Look at it there; to delete it all the same, run deploy with on-console-edit: overwrite." }]
         : [];
@@ -38008,6 +38035,10 @@ function absent({ name, symbol, desired }, state, namesakes) {
 }
 function baselineOf(state) {
     return state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen };
+}
+/** The hash of what Retell holds of a component, wherever its nodes are drawn. */
+function plan_component_heldHash(content) {
+    return plan_component_hashOf(without_layout_withoutLayout(content));
 }
 function plan_component_hashOf(content) {
     return content_hash_contentHash(((0,json/* own */.ZV)(content, "component") ?? {}));
@@ -38710,6 +38741,7 @@ function deleteBlock(agent, evidence) {
 
 
 
+
 /**
  * The fingerprint of what would be written: operation and the hashes of seen, desired and live of each agent, bound to
  * repository, folder and workspace so that an approval cannot be carried elsewhere. Secrets count by name only: an agent
@@ -38729,9 +38761,9 @@ function planFingerprint(input) {
         ...(resources.length === 0 ? {} : { resources }),
     });
 }
-/** The hashes of the sides, whether or not a secret in them has another value by now. */
+/** The hashes of the sides, whether or not a secret in them has another value by now, and wherever the nodes of a flow are drawn. */
 function hashesByName({ hashes, material }) {
-    const hash = (side) => (side === undefined ? null : content_hash_contentHash(symbols_storedSymbols(side)));
+    const hash = (side) => (side === undefined ? null : content_hash_contentHash(symbols_storedSymbols(without_layout_withoutLayout(side))));
     return { seen: hashes.seen === null ? null : hash(material.baseline?.seen), desired: hashes.desired, live: hash(material.live) };
 }
 function onlySecretValues(agent) {
@@ -38788,25 +38820,6 @@ function formerIds(snapshot, { options, replaced }) {
 /** Ids of agents that were deleted in the console and that this run does not make again, by name. */
 function goneIds(snapshot, options) {
     return new Map([...snapshot.live].flatMap(([name, reading]) => (reading.kind === "missing" && snapshot.desired.has(name) && !(options.recreate && snapshot.selected.has(name)) ? [[name, reading.agentId]] : [])));
-}
-
-;// CONCATENATED MODULE: ./build/packages/core/src/canonical/without-layout.js
-
-
-/**
- * The content without what only arranges the console's canvas: whoever drags a node changes nothing that a caller could
- * hear, so it makes neither another digest nor another plan. Only flows have such fields.
- */
-function without_layout_withoutLayout(content) {
-    return content.flow === undefined ? content : { ...content, flow: (0,json/* objectFrom */._X)(Object.entries(content.flow).flatMap(([key, value]) => kept(value, [key]))) };
-}
-function kept(value, path) {
-    return isLayoutField({ kind: "flow", path }) ? [] : [[path.at(-1) ?? "", inside(value, path)]];
-}
-function inside(value, path) {
-    if (Array.isArray(value))
-        return value.map((item) => inside(item, [...path, "[]"]));
-    return (0,json/* isJsonObject */.OW)(value) ? (0,json/* objectFrom */._X)(Object.entries(value).flatMap(([key, field]) => kept(field, [...path, key]))) : value;
 }
 
 ;// CONCATENATED MODULE: ./build/packages/core/src/plan/agent-sides.js
@@ -40387,7 +40400,6 @@ function same(a, b) {
 
 
 
-
 const CHANGED = { status: "left-alone", reason: "changed-while-deploying", message: "It changed in Retell after the plan was made. Nothing was written over it; run again to see the new difference." };
 /** Makes a component, whole. A lost answer is looked for by name. */
 async function write_component_createComponent(plan, context) {
@@ -40407,7 +40419,7 @@ async function write_component_updateComponent(plan, context) {
     const { components, signal } = context;
     try {
         const now = plan.id === null ? null : await components.reader.readComponent(plan.id);
-        if (now === null || write_component_hashOf(write_component_symbolize(plan, now, context)) !== plan.hashes.live)
+        if (now === null || heldHash(write_component_symbolize(plan, now, context)) !== plan.hashes.live)
             return CHANGED;
         if (signal.aborted)
             return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before its turn." };
@@ -40428,7 +40440,7 @@ async function write_component_deleteComponent(plan, context) {
         const now = plan.id === null ? null : await components.reader.readComponent(plan.id);
         if (now === null)
             return { status: "deleted", reason: "ok" };
-        if (now.linkedFlowIds.length > 0 || write_component_hashOf(write_component_symbolize(plan, now, context)) !== plan.hashes.live)
+        if (now.linkedFlowIds.length > 0 || heldHash(write_component_symbolize(plan, now, context)) !== plan.hashes.live)
             return CHANGED;
         if (signal.aborted)
             return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before its turn." };
@@ -40467,9 +40479,6 @@ async function write_component_createOrFind(plan, content, { components }) {
 function write_component_symbolize(plan, remote, references) {
     const { state, desired } = plan.material;
     return symbolicComponent(remote, { state, desired: desired?.content, references }).live;
-}
-function write_component_hashOf(content) {
-    return contentHash((content.component ?? {}));
 }
 function write_component_resolved(value, references) {
     const { value: sent, unresolved } = resolveReferences(value, references);

@@ -97,6 +97,16 @@ describe("a conversation flow", () => {
     expect((engineOf(made)?.["nodes"] as JsonObject[]).map((node) => node["display_position"])).toEqual([{ x: 500, y: 9 }, { x: 7, y: 7 }]);
   });
 
+  test("who drags a node while a plan waits for its approval does not make it another plan", async () => {
+    const made = world(files);
+    await deploy(made);
+    made.git.commit("staging", { "prompts/base/greeting.txt": "Say hi.\n" });
+    const planned = await deploy(made, { dryRun: true });
+    const nodes = structuredClone(engineOf(made)?.["nodes"]) as JsonObject[];
+    made.retell("staging").edit(idOf(made, "Sales"), { engine: { nodes: [{ ...nodes[0], display_position: { x: 40, y: 41 } }, nodes[1] as JsonObject] } });
+    expect(await deploy(made, { planFingerprint: planned.outputs["plan-fingerprint"] })).toMatchObject({ outcome: "deployed", outputs: { updated: '["sales","support"]' } });
+  });
+
   test("two people who edit two nodes do not conflict, and neither edit is lost", async () => {
     const made = world(files);
     await deploy(made);

@@ -180,6 +180,19 @@ describe("a project with a knowledge base and a component", () => {
     expect(JSON.stringify(component(world).fields)).toContain("Git.");
   });
 
+  test("who drags a component's node between plan and write holds up nobody", async () => {
+    const world = createMemoryWorld(project());
+    await deploy(world);
+    world.git.commit("staging", { "components/greeting.json": json({ nodes: [{ ...NODES[0], instruction: { type: "prompt", text: "Git." } }] }) });
+    let dragged = false;
+    world.github.after = (): void => {
+      if (!dragged) world.retell("staging").components.edit(component(world).id, { nodes: (component(world).fields["nodes"] as JsonObject[]).map((node) => ({ ...node, display_position: { x: 9, y: 9 } })) });
+      dragged = true;
+    };
+    expect(await deploy(world)).toMatchObject({ outcome: "deployed" });
+    expect(JSON.stringify(component(world).fields)).toContain("Git.");
+  });
+
   test.each([
     ["knowledge base", (world: MemoryWorld): void => void world.retell("staging").knowledge.addText(base(world).id, "Typed in", "by hand"), ["updateComponent"]],
     ["component", (world: MemoryWorld): void => world.retell("staging").components.edit(component(world).id, { flex_mode: true }), ["addSources", "deleteSource"]],

@@ -1,10 +1,9 @@
 import { toCanonicalContent } from "../canonical/canonical-form.ts";
-import { contentHash } from "../canonical/content-hash.ts";
 import { componentContent, type Content } from "../canonical/content.ts";
 import type { Json, JsonObject } from "../canonical/json.ts";
 import { resolveReferences, secretsIn, type ReferenceValues } from "../canonical/symbols.ts";
 import { ActionError, PlatformError } from "../errors.ts";
-import { symbolicComponent } from "../plan/plan-component.ts";
+import { heldHash, symbolicComponent } from "../plan/plan-component.ts";
 import type { ComponentPlan } from "../plan/resource-plan.ts";
 import type { RemoteComponent } from "../ports/components.ts";
 import { componentTitle } from "../project/read-components.ts";
@@ -39,7 +38,7 @@ export async function updateComponent(plan: ComponentPlan, context: ComponentCon
   const { components, signal } = context;
   try {
     const now = plan.id === null ? null : await components.reader.readComponent(plan.id);
-    if (now === null || hashOf(symbolize(plan, now, context)) !== plan.hashes.live) return CHANGED;
+    if (now === null || heldHash(symbolize(plan, now, context)) !== plan.hashes.live) return CHANGED;
     if (signal.aborted) return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before its turn." };
     const before = symbolize(plan, now, context).component ?? {};
     const writes = plannedWrites(writable(plan), { live: componentContent(now.raw), resolve: (target) => resolved(target, context) }).component ?? {};
@@ -57,7 +56,7 @@ export async function deleteComponent(plan: ComponentPlan, context: ComponentCon
   try {
     const now = plan.id === null ? null : await components.reader.readComponent(plan.id);
     if (now === null) return { status: "deleted", reason: "ok" };
-    if (now.linkedFlowIds.length > 0 || hashOf(symbolize(plan, now, context)) !== plan.hashes.live) return CHANGED;
+    if (now.linkedFlowIds.length > 0 || heldHash(symbolize(plan, now, context)) !== plan.hashes.live) return CHANGED;
     if (signal.aborted) return { status: "cancelled", reason: "cancelled", message: "The run was cancelled before its turn." };
     await components.writer.deleteComponent(now.id);
     return { status: "deleted", reason: "ok" };
@@ -93,10 +92,6 @@ async function createOrFind(plan: ComponentPlan, content: JsonObject, { componen
 function symbolize(plan: ComponentPlan, remote: RemoteComponent, references: ReferenceValues): Content {
   const { state, desired } = plan.material;
   return symbolicComponent(remote, { state, desired: desired?.content, references }).live;
-}
-
-function hashOf(content: Content): string {
-  return contentHash((content.component ?? {}) as Json);
 }
 
 function resolved(value: Json, references: ReferenceValues): Json {

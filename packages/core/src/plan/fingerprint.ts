@@ -1,5 +1,6 @@
 import { contentHash } from "../canonical/content-hash.ts";
 import type { Content } from "../canonical/content.ts";
+import { withoutLayout } from "../canonical/without-layout.ts";
 import type { Json } from "../canonical/json.ts";
 import { storedSymbols } from "../canonical/symbols.ts";
 import { isWritten, type AgentPlan } from "./plan.ts";
@@ -31,9 +32,9 @@ export function planFingerprint(input: {
   });
 }
 
-/** The hashes of the sides, whether or not a secret in them has another value by now. */
+/** The hashes of the sides, whether or not a secret in them has another value by now, and wherever the nodes of a flow are drawn. */
 function hashesByName({ hashes, material }: AgentPlan): AgentPlan["hashes"] {
-  const hash = (side: Content | undefined): string | null => (side === undefined ? null : contentHash(storedSymbols(side) as Json));
+  const hash = (side: Content | undefined): string | null => (side === undefined ? null : contentHash(storedSymbols(withoutLayout(side)) as Json));
   return { seen: hashes.seen === null ? null : hash(material.baseline?.seen), desired: hashes.desired, live: hash(material.live) };
 }
 

@@ -1,3 +1,4 @@
+import { withoutLayout } from "../canonical/without-layout.ts";
 import { toCanonicalContent } from "../canonical/canonical-form.ts";
 import { contentHash } from "../canonical/content-hash.ts";
 import { componentContent, type Content } from "../canonical/content.ts";
@@ -90,7 +91,7 @@ function present(
     blocks,
     notes: [...notes, ...effectNotes(operation, live)],
     id: live.id,
-    hashes: { seen: baseline === null ? null : hashOf(baseline.seen), desired: hashOf(desired.content), live: hashOf(symbols.live) },
+    hashes: { seen: baseline === null ? null : heldHash(baseline.seen), desired: hashOf(desired.content), live: heldHash(symbols.live) },
     material: { ...base.material, baseline, live: symbols.live, fields, linkedFlows: live.linkedFlowIds.length },
   };
 }
@@ -138,8 +139,8 @@ function removed(base: ComponentPlan, input: { sides: ComponentSides; state: Com
   const { live, state, sides } = input;
   const wanted = input.context.options.prune === "delete";
   const symbols = live === undefined ? undefined : symbolicComponent(live, { state, desired: undefined, references: sides.references });
-  const seen = state?.seen == null ? null : hashOf(state.seen);
-  const now = symbols === undefined ? null : hashOf(symbols.live);
+  const seen = state?.seen == null ? null : heldHash(state.seen);
+  const now = symbols === undefined ? null : heldHash(symbols.live);
   const blocks: Block[] =
     wanted && seen !== null && now !== null && seen !== now && input.context.options.onConsoleEdit === "fail"
       ? [{ reason: "console-edit", message: "Somebody changed it in the Retell console after the last deploy. Look at it there; to delete it all the same, run deploy with on-console-edit: overwrite." }]
@@ -180,6 +181,11 @@ function absent({ name, symbol, desired }: ComponentSides, state: ComponentState
 
 function baselineOf(state: ComponentState | undefined): Baseline | null {
   return state?.sent == null || state.seen === null ? null : { sent: state.sent, seen: state.seen };
+}
+
+/** The hash of what Retell holds of a component, wherever its nodes are drawn. */
+export function heldHash(content: Content): string {
+  return hashOf(withoutLayout(content));
 }
 
 function hashOf(content: Content): string {
