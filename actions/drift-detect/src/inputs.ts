@@ -1,4 +1,5 @@
 import type { InputReader } from "@retell-actions/core/adapters/runner/input-reader";
+import type { ReadMode } from "@retell-actions/core/drift/full-reads";
 import { isBranchName } from "@retell-actions/core/project/branch-name";
 
 /** The action's inputs, checked. */
@@ -6,6 +7,8 @@ export interface DriftInputs {
   /** A name, or `all`. */
   readonly workspace: string;
   readonly mode: "pull-request" | "issue" | "report";
+  /** Whether agents of which nothing says that they changed are read all the same. */
+  readonly read: ReadMode;
   /** Patterns of agent names. */
   readonly agents: readonly string[];
   readonly labels: readonly string[];
@@ -36,6 +39,7 @@ export function readInputs(reader: InputReader): DriftInputs {
   return {
     workspace: reader.string("workspace", { default: "all" }),
     mode: reader.oneOf("mode", ["pull-request", "issue", "report"], { default: "pull-request" }),
+    read: reader.oneOf("read", ["auto", "full", "incremental"], { default: "auto" }),
     agents: reader.globs("agents", { default: "*" }),
     labels: [...new Set(labels)],
     sharedSections: reader.oneOf("shared-sections", ["fork", "update", "refuse"], { default: "fork" }),

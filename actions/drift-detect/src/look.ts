@@ -29,6 +29,6 @@ async function look(declared: Workspace, context: LookContext, ports: ActionPort
   if (seen.kind === "nothing") return seen;
   const { target } = seen;
   const drift = findDrift({ plan: target.plan, live: target.snapshot.live, deploying: new Set(target.busyWith?.agents) });
-  ports.log.info(`${drift.agents.length} drifted, ${drift.inSync} in sync, ${drift.undeployed.length} not deployed yet, ${drift.unreadable.length} unreadable`);
+  ports.log.info(`${drift.agents.length} drifted, ${drift.inSync} in sync, ${drift.notRead === undefined ? "" : `${drift.notRead.length} in sync but not read, `}${drift.undeployed.length} not deployed yet, ${drift.unreadable.length} unreadable`);
   return { kind: "seen", seen: { ...seen, drift } };
 }

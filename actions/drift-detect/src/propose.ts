@@ -29,17 +29,17 @@ export interface ProposeContext {
   readonly inputs: DriftInputs;
   readonly directory: string;
   readonly declared: WorkspacesFile;
+  /** The bots' issues of the repository, asked for once. */
+  readonly issues: () => Promise<readonly Issue[]>;
 }
 
 /** Keeps one pull request or issue per workspace. A workspace that fails does not keep the others from being told. */
 export async function proposalsOf(adopted: readonly AdoptedWorkspace[], context: ProposeContext, ports: ActionPorts): Promise<Told[]> {
   const told: Told[] = [];
-  let listed: Promise<Issue[]> | undefined;
-  const issues = (): Promise<Issue[]> => (listed ??= ports.issues.listByBots());
   for (const one of adopted) {
     const { workspace } = one.seen;
     try {
-      told.push(await ports.log.group(`Tell about ${workspace.name}`, () => propose(one, { ...context, issues }, ports)));
+      told.push(await ports.log.group(`Tell about ${workspace.name}`, () => propose(one, context, ports)));
     } catch (error) {
       if (!(error instanceof ActionError)) throw error;
       ports.log.warning(`The drift of ${workspace.name} could not be told: ${error.message}`);
@@ -49,7 +49,7 @@ export async function proposalsOf(adopted: readonly AdoptedWorkspace[], context:
   return told;
 }
 
-async function propose(one: AdoptedWorkspace, context: ProposeContext & { issues: () => Promise<Issue[]> }, ports: ActionPorts): Promise<Told> {
+async function propose(one: AdoptedWorkspace, context: ProposeContext, ports: ActionPorts): Promise<Told> {
   const { inputs, directory, declared } = context;
   const { workspace, drift, tip, target } = one.seen;
   const nothing: Told = { workspace: workspace.name, pullRequest: { kind: "none" }, issue: { kind: "none" }, error: undefined };

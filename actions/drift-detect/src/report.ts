@@ -3,7 +3,7 @@ import type { JsonObject } from "@retell-actions/core/canonical/json";
 import type { DriftOutcome, ReasonCode } from "@retell-actions/core/outcome";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import { sharedSections } from "@retell-actions/core/project/shared-sections";
-import { renderDriftSummary, type SummarizedWorkspace } from "@retell-actions/core/report/drift-summary";
+import { notReadSentence, renderDriftSummary, type SummarizedWorkspace } from "@retell-actions/core/report/drift-summary";
 import { enumerate } from "@retell-actions/core/report/words";
 import { runUrl } from "@retell-actions/core/report/run-url";
 import { decidableAgents } from "@retell-actions/core/resolve/console-changes";
@@ -74,6 +74,8 @@ function outdatedMessage(adoptions: readonly AdoptedWorkspace[]): string[] {
 function inSyncMessage(looks: readonly Look[]): string {
   const deploying = looks.flatMap((look) => (look.kind === "seen" ? look.seen.drift.deploying : []));
   if (deploying.length > 0) return `No drift in the agents that were looked at; ${deploying.join(", ")} is being deployed at the moment and was not looked at.`;
+  const notRead = looks.flatMap((look) => (look.kind === "seen" ? (look.seen.drift.notRead ?? []) : []));
+  if (notRead.length > 0) return `No drift in the agents that were read. ${notReadSentence(notRead)}`;
   return looks.every(({ kind }) => kind === "nothing") ? "Nothing has been deployed yet, so nothing can have drifted." : "Every agent that was deployed is as it was deployed.";
 }
 
@@ -134,7 +136,8 @@ function result({ looks, adoptions, told }: Finished): JsonObject {
         agent: agent.name,
         workspace: drift.workspace.name,
         class: agent.class,
-        status: drift.deploying.includes(agent.name) ? "deploying" : agent.class === "unreadable" ? "unreadable" : found !== undefined ? "drifted" : drift.undeployed.includes(agent.name) ? "undeployed" : "in-sync",
+        status: drift.deploying.includes(agent.name) ? "deploying" : agent.class === "unreadable" ? "unreadable" : found !== undefined ? "drifted" : drift.undeployed.includes(agent.name) ? "undeployed" : agent.notReadSince === undefined ? "in-sync" : "in-sync-not-read",
+        ...(agent.notReadSince === undefined ? {} : { not_read_since: new Date(agent.notReadSince).toISOString() }),
         findings: found?.findings.map(({ kind }) => kind) ?? [],
         changed_fields: found?.fields.map(({ name }) => name) ?? [],
         adopted_fields: adopted?.adoption.agents.get(agent.name)?.adopted.filter((field) => !outdated.includes(field)) ?? [],

@@ -5,12 +5,15 @@ import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
 import { findWorkspace } from "@retell-actions/core/project/find-workspace";
 import { readWorkspaces } from "@retell-actions/core/project/validate-project";
 import type { WorkspacesFile } from "@retell-actions/core/project/workspace";
+import { driftBranch } from "@retell-actions/core/drift/drift-branch";
+import type { Issue } from "@retell-actions/core/ports/issues";
 import { projectPrefix } from "@retell-actions/core/project/project-paths";
 import { recordPlaces } from "@retell-actions/core/state/former-record";
 import { adoptAll } from "./adopt-edits.ts";
 import type { DriftInputs } from "./inputs.ts";
 import { lookAt, type Look } from "./look.ts";
 import { proposalsOf, type Told } from "./propose.ts";
+import { agentsNotToRead } from "./remember.ts";
 import { report } from "./report.ts";
 
 /** Looks at the workspaces, each from its own branch, and tells what was changed outside Git. Writes no state and nothing to Retell. */
@@ -19,14 +22,17 @@ export async function run(inputs: DriftInputs, ports: ActionPorts): Promise<Acti
   const declared = await readDeclared(directory, ports);
   const wanted = inputs.workspace === "all" ? declared.workspaces : [findWorkspace(declared, inputs.workspace)];
   const places = wanted.flatMap((workspace) => recordPlaces(workspace.name, { moved: declared.moved, workingDirectory: directory }));
-  const branches = [...wanted, ...places].map(({ branch }) => branch);
+  const branches = [...[...wanted, ...places].map(({ branch }) => branch), ...wanted.map(({ name }) => driftBranch(directory, name))];
   const tips = await ports.git.remoteTips([...new Set(branches)]);
+  let listed: Promise<Issue[]> | undefined;
+  const issues = (): Promise<Issue[]> => (listed ??= ports.issues.listByBots());
+  const mayRemember = (workspace: string, names: readonly string[]) => agentsNotToRead(workspace, names, { inputs, directory, tips, issues }, ports);
   const looks: Look[] = [];
-  for (const workspace of wanted) looks.push(await lookAt(workspace, { agents: inputs.agents, directory, tips, moved: declared.moved, only: wanted.length === 1 }, ports));
+  for (const workspace of wanted) looks.push(await lookAt(workspace, { agents: inputs.agents, directory, tips, moved: declared.moved, only: wanted.length === 1, mayRemember }, ports));
 
   const seen = looks.flatMap((look) => (look.kind === "seen" ? [look.seen] : []));
   const adoptions = adoptAll(seen, { workingDirectory: directory, sharedSections: inputs.sharedSections });
-  const told: Told[] = inputs.mode === "report" ? [] : await proposalsOf(adoptions, { inputs, directory, declared }, ports);
+  const told: Told[] = inputs.mode === "report" ? [] : await proposalsOf(adoptions, { inputs, directory, declared, issues }, ports);
   return report({ inputs, directory, looks, adoptions, told, severalProductions: declared.mode === "multi-production" }, ports);
 }
 

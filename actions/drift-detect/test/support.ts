@@ -9,6 +9,7 @@ import { run } from "../src/run.ts";
 /** The inputs as action.yml has them. */
 export const INPUTS: DriftInputs = {
   workspace: "all",
+  read: "full",
   mode: "pull-request",
   agents: ["*"],
   labels: ["drift-detection", "auto-generated", "needs-attention"],
@@ -31,7 +32,7 @@ export async function detect(world: MemoryWorld, changes: Partial<DriftInputs> &
 }
 
 /** Deploys a branch to its workspace. */
-export async function deploy(world: MemoryWorld, workspace = "staging", options: { branch?: string; overwrite?: boolean } = {}): Promise<ActionReport> {
+export async function deploy(world: MemoryWorld, workspace = "staging", options: { branch?: string; overwrite?: boolean; keep?: boolean } = {}): Promise<ActionReport> {
   world.git.checkout(world.git.branches.get(options.branch ?? (workspace === "staging" ? "staging" : "production")) ?? "");
   const runId = String((lastRun += 1));
   world.github.runs.set(`${runId}/1`, { kind: "in-progress" });
@@ -46,7 +47,7 @@ export async function deploy(world: MemoryWorld, workspace = "staging", options:
         planFingerprint: undefined,
         confirm: "",
         concurrency: 8,
-        options: { onConsoleEdit: options.overwrite === true ? "overwrite" : "fail", requireStaging: false, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
+        options: { onConsoleEdit: options.overwrite === true ? "overwrite" : options.keep === true ? "keep" : "fail", requireStaging: false, prune: "report", maxDeletes: 1, allowReplace: false, recreate: false, adopt: false },
       },
       world.ports({ runId }),
     );

@@ -27,7 +27,7 @@ describe("publish-version's story", () => {
     const version = story.retell.agents.get(story.id("Sales"))?.versions.get(0);
     expect(version).toMatchObject({ isPublished: true, fields: { version_title: `retell-actions 1 sales ${commit.slice(0, 7)}`, version_description: `${commit.slice(0, 7)} · PR #12 · https://github.com/octo/agents/actions/runs/${runId}` } });
     // No deployment: everything else stays, so that decisions which name it stay valid.
-    expect(story.state("sales")).toEqual({ ...before, is_published: true, published_version: 0 });
+    expect(story.state("sales")).toEqual({ ...before, is_published: true, published_version: 0, last_change: { agent_at: version?.modifiedAt, engine_at: 5, engine_version: 0 } });
     expect(story.workspaceState().pending).toBeNull();
     expect(report.summary).toMatch(/\| `sales` \| 0 \| ✅ published \|/);
   });

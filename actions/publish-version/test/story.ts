@@ -152,7 +152,7 @@ export class Story {
       id: agent.id,
       versions: [...agent.versions].map(([number, { fields, isPublished }]) => [number, isPublished, { ...fields, version_description: typeof fields["version_description"], version_title: String(fields["version_title"]).slice(0, -7) }]),
     }));
-    const state = ["sales", "support"].map((name) => ({ ...this.state(name), workflow_run_id: "", deployed_at: "" }));
+    const state = ["sales", "support"].map((name) => ({ ...this.state(name), workflow_run_id: "", deployed_at: "", last_change: undefined }));
     return { agents, state, pending: this.workspaceState().pending };
   }
 }

@@ -87,6 +87,8 @@ export async function finalPicture(scene: Scene): Promise<FinalPicture> {
     const text = (await scene.repository.readFile("retell/state/staging", path)) ?? "";
     const file = JSON.parse(neutral(text)) as Record<string, unknown>;
     for (const key of ["workflow_run_id", "deployed_at", "salt"]) if (key in file) file[key] = `<${key}>`;
+    // Only saves reads, and holds times of Retell.
+    delete file["last_change"];
     state[path] = file;
   }
   return { retell: JSON.parse(neutral(JSON.stringify(scene.staging.snapshot()))) as unknown, state };

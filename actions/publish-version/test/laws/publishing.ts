@@ -56,6 +56,8 @@ export async function finalPicture(scene: Scene, place: Place): Promise<unknown>
   for (const path of await scene.repository.files(`retell/state/${place}`)) {
     const file = JSON.parse(neutral((await scene.repository.readFile(`retell/state/${place}`, path)) ?? "")) as Record<string, unknown>;
     for (const key of ["workflow_run_id", "deployed_at", "salt"]) if (key in file) file[key] = `<${key}>`;
+    // Only saves reads, and holds times of Retell.
+    delete file["last_change"];
     state[path] = file;
   }
   return { retell: JSON.parse(neutral(JSON.stringify(organizationOf(scene, place).snapshot()))) as unknown, state };

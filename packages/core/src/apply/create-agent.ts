@@ -5,6 +5,7 @@ import { ActionError, PlatformError } from "../errors.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import type { AgentAddress, EngineKind, RemoteAgent, RemoteEngine, RetellReader } from "../ports/retell.ts";
 import { MAIN_PROMPT } from "../project/prompt-texts.ts";
+import { lastChangeOf } from "../state/last-change.ts";
 import { engineShell } from "../state/engine-shell.ts";
 import { markFolder, parseMark } from "../state/ownership-mark.ts";
 import { markOf } from "./planned-writes.ts";
@@ -81,6 +82,7 @@ export async function fillShell(plan: AgentPlan, shell: Shell, context: WriteCon
       baseline: { sent: desired.content, seen },
       secrets: fingerprints(desired.content, references),
       incomplete: false,
+      lastChange: lastChangeOf(agent, engine),
     },
   };
 }

@@ -1,4 +1,6 @@
+import { canonicalJson } from "../canonical/content-hash.ts";
 import { PARTS } from "../canonical/content.ts";
+import type { Json } from "../canonical/json.ts";
 import { previousValueOf, secretsIn } from "../canonical/symbols.ts";
 import { setLeaf } from "../diff/apply-changes.ts";
 import type { Baseline } from "../diff/classify.ts";
@@ -126,6 +128,7 @@ function recordedWithoutWrite(plan: AgentPlan, secretFingerprint: (name: string)
       }),
     ),
     incomplete: plan.material.state?.incomplete === true && plan.changes.some((change) => change.class !== "converged"),
+    lastChange: live !== undefined && canonicalJson(agreed.seen.agent as Json) === canonicalJson(live.agent as Json) ? plan.material.lastChange : undefined,
   };
 }
 

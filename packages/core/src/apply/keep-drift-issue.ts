@@ -1,5 +1,5 @@
 import type { Issue, Issues } from "../ports/issues.ts";
-import { parseDriftHeader, renderDriftHeader, withDriftHeader, type DriftHeader } from "../report/drift-header.ts";
+import { isDriftOf, parseDriftHeader, renderDriftHeader, withDriftHeader, type DriftHeader } from "../report/drift-header.ts";
 
 /** The rolling issue as it shall be. */
 export interface DriftIssue {
@@ -17,7 +17,7 @@ export type KeptIssue = { readonly kind: "none" } | { readonly kind: "opened" | 
  * drift that a person closed. `listed` are the bots' issues of the repository, so that several workspaces read them once.
  */
 export async function keepDriftIssue(wanted: DriftIssue, { issues, listed }: { readonly issues: Issues; readonly listed: readonly Issue[] }): Promise<KeptIssue> {
-  const own = listed.filter((issue) => issue.authorIsBot && isOf(parseDriftHeader(issue.body), wanted.header));
+  const own = listed.filter((issue) => issue.authorIsBot && isDriftOf(parseDriftHeader(issue.body), wanted.header));
   const open = own.find(({ state }) => state === "open");
   if (wanted.text === undefined || wanted.header.drift === undefined) {
     if (open === undefined) return { kind: "none" };
@@ -37,8 +37,4 @@ export async function keepDriftIssue(wanted: DriftIssue, { issues, listed }: { r
   if (newest !== undefined && header?.drift === wanted.header.drift && header.closed === undefined) return { kind: "dismissed", number: newest.number, url: newest.url };
   const made = await issues.create({ title: wanted.title, body, labels: wanted.labels });
   return { kind: "opened", number: made.number, url: made.url };
-}
-
-function isOf(header: DriftHeader | undefined, wanted: DriftIssue["header"]): boolean {
-  return header !== undefined && header.repository === wanted.repository && header.folder === wanted.folder && header.workspace === wanted.workspace;
 }

@@ -40,6 +40,8 @@ export interface LookContext {
   readonly moved: readonly Move[];
   /** True if the run looks at this workspace only. */
   readonly only: boolean;
+  /** As in {@link TargetInput}, by name of the workspace on its branch. */
+  readonly mayRemember?: (workspace: string, names: readonly string[]) => Promise<ReadonlyMap<string, number>>;
 }
 
 /** Compares a workspace with the tip of its own branch, whatever is checked out. Throws `ActionError` for what cannot be read. */
@@ -96,6 +98,7 @@ async function read(scene: LookContext & { workspace: Workspace; workspaces: Wor
       select: (names) => selectAgents(agents, names),
       retell: ports.openRetell(workspace, "read", only),
       repositoryId: ports.job.repositoryId ?? (await ports.repository.repositoryId()),
+      mayRemember: scene.mayRemember && ((names) => scene.mayRemember?.(workspace.name, names) ?? Promise.resolve(new Map())),
       // A state branch that was not asked for may exist all the same.
       ...(known.every((branch) => tips.has(branch)) ? { tips } : {}),
     },

@@ -13,6 +13,7 @@ import { parseMark, renderMark } from "../state/ownership-mark.ts";
 import { agentStatePath, renderWorkspaceState, WORKSPACE_STATE_PATH, type PendingRun, type WorkspaceState } from "../state/workspace-state.ts";
 import { contentOf, NO_ENGINES, readEngineOf } from "./read-live.ts";
 import { readVersion } from "./read-version.ts";
+import { lastChangeOf } from "../state/last-change.ts";
 import type { StateBranch } from "./state-branch.ts";
 
 /** One agent that was decided about, with what the decision was made from. */
@@ -88,7 +89,7 @@ function recordFiles(input: PublishInput, { state, settled, free }: { state: Wor
   for (const { plan, sides, recordName } of input.agents) {
     const result = settled.get(plan.name);
     if (result === undefined || !isPublished(result) || sides.record?.kind !== "state") continue;
-    files.set(agentStatePath(recordName, input.workspace), renderAgentState(afterPublishing(sides.record.state)));
+    files.set(agentStatePath(recordName, input.workspace), renderAgentState(afterPublishing(sides.record.state, result.lastChange)));
   }
   if (free) files.set(WORKSPACE_STATE_PATH, renderWorkspaceState({ ...state, pending: input.remaining ?? null }));
   return files;
@@ -144,7 +145,7 @@ async function confirm({ plan, draft, refusal }: { plan: PublishPlan; draft: Rec
     const engine = await readEngineOf(input.reader, agent.engine, await NO_ENGINES);
     if (engine === null) return failed(`Version ${draft.version} is published, but its engine could not be read.`);
     const { changed } = compareDraft(draft, contentOf(agent, engine), input.references);
-    if (changed.length === 0) return { ...resultOf(plan), status: "published", reason: "ok" };
+    if (changed.length === 0) return { ...resultOf(plan), status: "published", reason: "ok", lastChange: lastChangeOf(agent, engine) };
     return {
       ...resultOf(plan),
       status: "failed",

@@ -3,6 +3,7 @@ import type { Content } from "../canonical/content.ts";
 import { objectFrom, type JsonObject } from "../canonical/json.ts";
 import { ActionError } from "../errors.ts";
 import type { LiveAgent, LiveReading } from "../plan/live.ts";
+import { lastChangeOf } from "../state/last-change.ts";
 import type { AgentAddress, EngineReference, RemoteAgent, RemoteEngine, RetellReader } from "../ports/retell.ts";
 
 /** Engines that were read in bulk, by id: one call for a thousand of them. */
@@ -55,6 +56,7 @@ async function withEngine(
     agent,
     content: contentOf(agent, engine),
     modifiedAt: latestChange(agent, engine),
+    lastChange: lastChangeOf(agent, engine),
     publishedVersion,
   };
 }

@@ -44,6 +44,11 @@ export interface TargetInput {
   readonly repositoryId: number;
   /** Tips of branches on the server that the caller has just asked for, state branches among them; undefined asks again. */
   readonly tips?: ReadonlyMap<string, string>;
+  /**
+   * Of the chosen names, those that need not be read where nothing says that they changed, with a moment at or after which they were:
+   * for looking only, since nothing is written over what was not read. Undefined reads all.
+   */
+  readonly mayRemember?: ((names: readonly string[]) => Promise<ReadonlyMap<string, number>>) | undefined;
 }
 
 /** The state branches that a run on this workspace may read, those of former names included. */
@@ -119,6 +124,7 @@ async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target>
     repositoryId: input.repositoryId,
     workingDirectory: input.workingDirectory,
     lists,
+    mayRemember: await input.mayRemember?.([...selected].sort()),
   };
   const shared = { desired: input.resources ?? new Map(), staging: input.stagingResources, records: recorded.resources, agents: input.desired, chosen: selected.size === names.length ? undefined : selected, prune: input.options.prune === "delete", retell: input.retell };
   const [organization, holder, live, resources] = await Promise.all([

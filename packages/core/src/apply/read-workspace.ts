@@ -11,6 +11,7 @@ import { own } from "../canonical/json.ts";
 import { recordedChannel } from "../state/agent-address.ts";
 import { MAIN_PROMPT } from "../project/prompt-texts.ts";
 import { ENGINE_PART, readLiveAgent, type EngineIndex } from "./read-live.ts";
+import { rememberedAgent } from "./remembered-agent.ts";
 
 /** What a workspace holds, as far as planning asks. */
 export interface LiveWorkspace {
@@ -32,6 +33,8 @@ export interface ReadWorkspaceInput {
   readonly workingDirectory: string;
   /** The workspace's lists, asked for by the caller as early as it could. */
   readonly lists: Promise<WorkspaceLists>;
+  /** Agents that need not be read where nothing says that they changed, with a moment at or after which they were. */
+  readonly mayRemember?: ReadonlyMap<string, number> | undefined;
 }
 
 /** The lists that a run reads once. */
@@ -62,7 +65,7 @@ export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWork
   const engines = input.lists.then((lists): EngineIndex => new Map(lists.engines.map((engine) => [engine.id, engine])));
   // Awaited once an agent was read; a list that fails earlier must be reported like any other failure.
   engines.catch(() => undefined);
-  const [live, lists] = await Promise.all([readRecorded(input, new Map(wanted.flatMap((name) => entry(name, ids.get(name)))), engines), input.lists]);
+  const [live, lists] = await Promise.all([readOrRemember(input, new Map(wanted.flatMap((name) => entry(name, ids.get(name)))), engines), input.lists]);
 
   const managed = new Set([
     ...[...recorded.agents.values()].flatMap((record) => (record.kind === "state" && record.state.agent_id !== null ? [record.state.agent_id] : [])),
@@ -88,6 +91,25 @@ export async function readWorkspace(input: ReadWorkspaceInput): Promise<LiveWork
     lostEngines: lostEngines(input, wanted.filter((name) => (!ids.has(name) && !found.has(name)) || live.get(name)?.kind === "missing"), await engines),
     unmanaged: strangers.filter((listing) => !adopted.has(listing.agentId)).length,
   };
+}
+
+/** Agents of which the lists say that nothing changed are taken as they are recorded, if that is enough; all others are read. */
+async function readOrRemember(input: ReadWorkspaceInput, ids: ReadonlyMap<string, AgentAddress | Promise<AgentAddress>>, engines: Promise<EngineIndex>): Promise<Map<string, LiveReading>> {
+  const { mayRemember } = input;
+  if (mayRemember === undefined || mayRemember.size === 0) return readRecorded(input, ids, engines);
+  const [lists, index] = await Promise.all([input.lists, engines]);
+  const listings = new Map(lists.agents.map((listing) => [listing.agentId, listing]));
+  const remembered = new Map<string, LiveReading>();
+  for (const name of ids.keys()) {
+    const since = mayRemember.get(name);
+    const record = recordFor(name, input) ?? input.recorded.agents.get(name);
+    if (since === undefined || record?.kind !== "state") continue;
+    const agent = rememberedAgent({ state: record.state, listing: listings.get(record.state.agent_id ?? ""), engines: index, since });
+    if (agent !== undefined) remembered.set(name, agent);
+  }
+  input.log.info(`${remembered.size}/${ids.size} agents need no reading: Retell's lists say that nothing changed`);
+  const read = await readRecorded(input, new Map([...ids].filter(([name]) => !remembered.has(name))), engines);
+  return new Map([...ids.keys()].flatMap((name) => entry(name, remembered.get(name) ?? read.get(name))));
 }
 
 /** Reads agents by their recorded ids, whole, with progress in the log. */

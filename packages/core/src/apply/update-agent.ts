@@ -2,12 +2,13 @@ import { toCanonical } from "../canonical/canonical-form.ts";
 import { canonicalJson, contentHash } from "../canonical/content-hash.ts";
 import { withoutLayout } from "../canonical/without-layout.ts";
 import { PARTS, type Content, type Part } from "../canonical/content.ts";
-import type { Json, JsonObject } from "../canonical/json.ts";
+import type { Json } from "../canonical/json.ts";
 import { resolveReferences, secretsIn, type ReferenceValues } from "../canonical/symbols.ts";
 import type { Writes } from "../diff/apply-changes.ts";
 import { ActionError, PlatformError } from "../errors.ts";
 import type { AgentPlan } from "../plan/plan.ts";
 import type { RemoteAgent, RemoteEngine } from "../ports/retell.ts";
+import { lastChangeOf, type LastChange } from "../state/last-change.ts";
 import type { ObservedChange } from "../report/report-input.ts";
 import { markOf, plannedWrites } from "./planned-writes.ts";
 import { agentFields, contentOf, ENGINE_PART } from "./read-live.ts";
@@ -42,7 +43,7 @@ export async function updateAgent(plan: AgentPlan, context: WriteContext): Promi
     if (writes.agent !== undefined || target.agent.title !== mark) {
       progress.sending("agent");
       const answer = await context.writer.updateAgent(target.agent, target.agent.version, { ...writes.agent, version_title: mark });
-      progress.answered("agent", agentFields(answer), Object.keys(writes.agent ?? {}));
+      progress.answered("agent", { agent: answer }, Object.keys(writes.agent ?? {}));
     }
     const part = ENGINE_PART[target.agent.engine.kind];
     const engineWrites = part === undefined ? undefined : writes[part];
@@ -52,7 +53,7 @@ export async function updateAgent(plan: AgentPlan, context: WriteContext): Promi
       if (again === null || !sameEngine(part, again, target.engine)) return leftAlone(progress);
       progress.sending(part);
       const answer = await context.writer.updateEngine(target.agent.engine, engineWrites);
-      progress.answered(part, answer.raw, Object.keys(engineWrites));
+      progress.answered(part, { engine: answer }, Object.keys(engineWrites));
     }
     const recorded = progress.recorded(true);
     return { status: "updated", reason: "ok", observed: progress.observed, ...(recorded === undefined ? {} : { recorded }) };
@@ -124,6 +125,8 @@ class UpdateProgress {
   readonly references: ReferenceValues;
   readonly observed: ObservedChange[] = [];
   #target: Target | undefined;
+  /** The target as the answers to our writes show it. */
+  #now: Target | undefined;
   #seen: Content | undefined;
   readonly #written = new Set<Part>();
   /** The part whose write is under way; while it is set, nobody knows whether Retell has it. */
@@ -136,6 +139,7 @@ class UpdateProgress {
 
   start(target: Target): void {
     this.#target = target;
+    this.#now = target;
     this.#seen = symbolize(this.plan, contentOf(target.agent, target.engine), this.references);
   }
 
@@ -143,10 +147,12 @@ class UpdateProgress {
     this.unanswered = part;
   }
 
-  answered(part: "agent" | "llm" | "flow", raw: JsonObject, sentKeys: readonly string[]): void {
+  answered(part: "agent" | "llm" | "flow", answered: Partial<Target>, sentKeys: readonly string[]): void {
     this.unanswered = undefined;
     const seen = this.#seen;
-    if (seen === undefined) return;
+    if (seen === undefined || this.#now === undefined) return;
+    this.#now = { ...this.#now, ...answered };
+    const raw = (part === "agent" ? agentFields(this.#now.agent) : this.#now.engine?.raw) ?? {};
     this.#written.add(part);
     const before = seen[part] ?? {};
     const answer = symbolize(this.plan, { ...seen, [part]: toCanonical(part, raw) }, this.references)[part] ?? {};
@@ -190,7 +196,15 @@ class UpdateProgress {
         return value === undefined ? [] : [[name, this.references.fingerprint(value)] as const];
       })),
       incomplete: !complete,
+      lastChange: this.#lastChange(sides.seen),
     };
+  }
+
+  /** Only where the record holds all that the agent shows: edits that were kept, or that came in between, are not in it. */
+  #lastChange(seen: Content): LastChange | undefined {
+    if (this.#now === undefined) return undefined;
+    const shown = symbolize(this.plan, { agent: contentOf(this.#now.agent, undefined).agent }, this.references);
+    return canonicalJson(shown.agent as Json) === canonicalJson(seen.agent as Json) ? lastChangeOf(this.#now.agent, this.#now.engine) : undefined;
   }
 }
 

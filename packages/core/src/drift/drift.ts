@@ -62,7 +62,13 @@ export interface WorkspaceDrift {
   readonly deploying: readonly string[];
   /** Agents whose content on the branch is not deployed yet. */
   readonly undeployed: readonly string[];
+  /** Agents that were read and hold what was deployed. */
   readonly inSync: number;
+  /**
+   * Agents that were not read, since nothing says that they changed: in sync as far as Retell's lists tell. `since` is a moment at or
+   * after which they were last read, epoch milliseconds. Absent where all were read.
+   */
+  readonly notRead?: readonly { readonly name: string; readonly since: number }[];
   /** Agents in Retell that Git does not know; undefined if they were not counted. */
   readonly unmanaged: number | undefined;
   /** Names the drift by its content: equal drifts have equal digests whenever they are found. Undefined without drift. */

@@ -16,6 +16,8 @@ export function findDrift(input: { readonly plan: Plan; readonly live: ReadonlyM
   const resources = resourceDrifts(plan.resources ?? [], deploying);
   const drifted = new Set(agents.map(({ name }) => name));
   const undeployed = readable.filter(isUndeployed).map(({ name }) => name);
+  const quiet = readable.filter(({ name }) => !drifted.has(name) && !undeployed.includes(name));
+  const notRead = quiet.flatMap(({ name, notReadSince }) => (notReadSince === undefined ? [] : [{ name, since: notReadSince }]));
   return {
     workspace: plan.workspace,
     agents,
@@ -23,7 +25,8 @@ export function findDrift(input: { readonly plan: Plan; readonly live: ReadonlyM
     unreadable: [...unreadableResources(plan.resources ?? []), ...judged.filter((agent) => agent.class === "unreadable").map(({ name, blocks }) => ({ name, reason: blocks[0]?.reason ?? "unreadable", problem: blocks.map(({ message }) => message).join(" ") }))],
     deploying: plan.agents.filter((agent) => deploying.has(agent.name)).map(({ name }) => name),
     undeployed,
-    inSync: readable.filter(({ name }) => !drifted.has(name) && !undeployed.includes(name)).length,
+    inSync: quiet.length - notRead.length,
+    ...(notRead.length === 0 ? {} : { notRead }),
     unmanaged: plan.unmanaged,
     digest: resources.length > 0 ? contentHash([agents.length === 0 ? null : digestOf(agents), resources.map(({ symbol, sentence, changed }): Json => [symbol, sentence, [...changed]])]) : agents.length === 0 ? undefined : digestOf(agents),
   };

@@ -4,6 +4,7 @@ import type { Json } from "../canonical/json.ts";
 import { toSymbols } from "../canonical/symbols.ts";
 import { emptyAgentState, type AgentState } from "../state/agent-state.ts";
 import { engineIds } from "../state/engine-ids.ts";
+import { lastChangeOf } from "../state/last-change.ts";
 import type { ImportedMember } from "./import-agents.ts";
 
 /**
@@ -23,6 +24,7 @@ export function importedState(input: { readonly member: ImportedMember; readonly
     recordedSecrets: secrets,
     references: { secrets: member.secrets, agentIds, fingerprint },
   }).live;
+  const change = lastChangeOf(agent, live.engine);
   const published = publishedVersion ?? (agent.isPublished ? agent.version : null);
   return {
     ...emptyAgentState(workspace.name),
@@ -36,5 +38,6 @@ export function importedState(input: { readonly member: ImportedMember; readonly
     seen,
     ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
     imported: true,
+    ...(change === undefined ? {} : { last_change: change }),
   };
 }

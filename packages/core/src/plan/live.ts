@@ -1,6 +1,7 @@
 import type { Content } from "../canonical/content.ts";
 import type { RemoteAgent } from "../ports/retell.ts";
 import type { ReasonCode } from "../outcome.ts";
+import type { LastChange } from "../state/last-change.ts";
 
 /** What one read of an agent found in Retell. */
 export type LiveReading =
@@ -20,6 +21,13 @@ export interface LiveAgent {
   readonly content: Content;
   /** The latest change of agent or engine, epoch milliseconds. */
   readonly modifiedAt: number;
+  /** Undefined where Retell left a time out. */
+  readonly lastChange?: LastChange | undefined;
+  /**
+   * Epoch milliseconds. Set where the agent was not read, since nothing says that it changed: its engine is that of the bulk read, and
+   * the part `agent` of `content` is what is recorded, in symbols. The moment is one at or after which it was last read.
+   */
+  readonly notReadSince?: number;
   /** `latest_published`, where the workspace is a production; undefined elsewhere, null when nothing is published. */
   readonly publishedVersion: number | null | undefined;
   /** Why even an agent that may be adopted by its name, or that is recorded, is not taken: a sentence about which others it could be. */

@@ -45,10 +45,12 @@ function planPresent(
     baseline: recorded,
     desired: desired.content,
     pending: state?.pending?.sent,
-    live: live.content,
+    // What was not read is as recorded: in symbols already, and the same in whatever is said of it.
+    live: live.notReadSince === undefined ? live.content : { ...live.content, agent: {} },
     recordedSecrets: state?.secrets ?? {},
     references,
   });
+  const liveSide = live.notReadSince === undefined || symbols.baseline === null ? symbols.live : { ...symbols.live, agent: symbols.baseline.seen.agent };
   // An agent that only bears the name is somebody else's: nothing in it is explained by what we did, nothing is recorded.
   const isStranger = live.found === "named" && (!context.options.adopt || live.unclear !== undefined);
   const baseline =
@@ -57,11 +59,11 @@ function planPresent(
       : explainPending(
           symbols.baseline,
           state.pending,
-          { live: symbols.live, title: live.agent.title, modifiedAt: live.modifiedAt, runEndedAt: context.pendingEndedAt },
+          { live: liveSide, title: live.agent.title, modifiedAt: live.modifiedAt, runEndedAt: context.pendingEndedAt },
           facts,
         );
   const changes = classifyFields(
-    { baseline, desired: desired.content, live: symbols.live },
+    { baseline, desired: desired.content, live: liveSide },
     { facts, mayOverwrite: overwriteRule(desired, state, context) },
   );
   const needsReplace = statedEngine(live.content.agent) !== desired.engine || live.agent.channel !== desired.channel;
@@ -92,12 +94,13 @@ function planPresent(
     version: live.agent.version,
     isPublished: live.agent.isPublished,
     modifiedAt: live.modifiedAt,
+    ...(live.notReadSince === undefined ? {} : { notReadSince: live.notReadSince }),
     hashes: {
       seen: baseline === null ? null : contentHash(withoutLayout(baseline.seen) as Json),
       desired: contentHash(desired.content as Json),
-      live: contentHash(withoutLayout(symbols.live) as Json),
+      live: contentHash(withoutLayout(liveSide) as Json),
     },
-    material: { desired, state, baseline, live: symbols.live, publishedVersion: live.publishedVersion, lostEngineId: sides.lostEngineId, formerRecords: sides.formerRecords },
+    material: { desired, state, baseline, live: liveSide, publishedVersion: live.publishedVersion, lastChange: live.lastChange, lostEngineId: sides.lostEngineId, formerRecords: sides.formerRecords },
   };
 }
 

@@ -4,6 +4,7 @@ import type { ReasonCode } from "../outcome.ts";
 import type { DesiredAgent } from "../project/desired.ts";
 import type { Workspace } from "../project/workspace.ts";
 import type { AgentState } from "../state/agent-state.ts";
+import type { LastChange } from "../state/last-change.ts";
 import type { ResourcePlan } from "./resource-plan.ts";
 
 /** An agent's class is the worst of its fields, or one of the situations in which there is nothing to compare. */
@@ -51,6 +52,8 @@ export interface AgentPlan {
   readonly isPublished: boolean;
   /** Epoch milliseconds of the last change in Retell; null where there is nothing. */
   readonly modifiedAt: number | null;
+  /** Set where this run did not read the agent, since nothing says that it changed: epoch milliseconds of a moment at or after which it was last read. */
+  readonly notReadSince?: number;
   /** Canonical hashes, in symbols; null where that side does not exist. */
   readonly hashes: { readonly seen: string | null; readonly desired: string | null; readonly live: string | null };
   /** What apply works with; never rendered. */
@@ -67,6 +70,8 @@ export interface AgentMaterial {
   readonly live: Content | undefined;
   /** `latest_published` in Retell, where it was asked for. */
   readonly publishedVersion?: number | null | undefined;
+  /** The last change of what `live` shows. */
+  readonly lastChange?: LastChange | undefined;
   /** Id of an engine that a dead run created for this agent, to be used instead of a new one. */
   readonly lostEngineId: string | undefined;
   /** Names that it was moved from and under which it is recorded still; what is recorded next is recorded under its own. */

@@ -39,6 +39,8 @@ export interface JobContext {
   readonly event: JobEvent;
   /** `refs/heads/staging`, `refs/pull/1/merge`, … */
   readonly ref: string;
+  /** The workflow's file in `.github/workflows/`, e.g. `drift.yml`; undefined where the runner does not tell, or it is another repository's. */
+  readonly workflowFile?: string | undefined;
 }
 
 /** The event that started the run, cut to what the actions use. */

@@ -10,6 +10,11 @@ export interface Workflows {
    * lacks `actions: read`.
    */
   lastRun(file: string): Promise<{ kind: "found"; endedAt: number; conclusion: string; url: string } | { kind: "unknown" | "forbidden" }>;
+  /**
+   * Start of the newest scheduled run of a workflow that succeeded, epoch milliseconds. `unknown`: there is none; `forbidden`: the token
+   * lacks `actions: read`.
+   */
+  lastScheduledSuccess(file: string): Promise<{ kind: "found"; startedAt: number } | { kind: "unknown" | "forbidden" }>;
   /** Sets a commit status. `forbidden`: the token lacks `statuses: write`. The description is cut to what GitHub takes. */
   setStatus(status: {
     commit: string;

@@ -30,6 +30,11 @@ export function parseDriftHeader(body: string): DriftHeader | undefined {
   return schema.safeParse(readHiddenLine(body)).data;
 }
 
+/** True for the header of that workspace's pull request or issue, of this repository and project. */
+export function isDriftOf(header: DriftHeader | undefined, wanted: Pick<DriftHeader, "repository" | "folder" | "workspace">): boolean {
+  return header !== undefined && header.repository === wanted.repository && header.folder === wanted.folder && header.workspace === wanted.workspace;
+}
+
 /** The body with another header, the text below untouched. */
 export function withDriftHeader(body: string, header: DriftHeader): string {
   const end = body.indexOf("\n");

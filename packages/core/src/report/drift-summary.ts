@@ -4,7 +4,7 @@ import { agentName } from "./field-changes.ts";
 import { fit, type Piece } from "./fit.ts";
 import { SUMMARY_LIMIT_BYTES } from "./job-summary.ts";
 import { driftPieces, type DriftReport } from "./drift-report.ts";
-import { count, enumerate } from "./words.ts";
+import { count, enumerate, utcTime } from "./words.ts";
 
 /** One workspace in the summary of a drift detection. */
 export type SummarizedWorkspace =
@@ -47,6 +47,7 @@ function counts(drift: WorkspaceDrift): string {
     `${count(agents.length, "drifted agent")}`,
     ...(drift.resources === undefined ? [] : [count(drift.resources.length, "drifted shared resource")]),
     `${inSync} in sync`,
+    ...(drift.notRead === undefined ? [] : [inSyncNotRead(drift.notRead)]),
     ...(undeployed.length === 0 ? [] : [`${undeployed.length} with content that is not deployed yet`]),
     ...(deploying.length === 0 ? [] : [`${deploying.length} being deployed at the moment`]),
     ...(unreadable.length === 0 ? [] : [`**${unreadable.length} unreadable**`]),
@@ -61,11 +62,12 @@ function workspacePieces(one: SummarizedWorkspace): Piece[] {
   const quiet = drift.agents.length + drift.unreadable.length + drift.deploying.length + drift.undeployed.length + (drift.resources?.length ?? 0) === 0;
   const heading = `## ${name(drift.workspace.name)}`;
   return [
-    { text: quiet ? `${heading}\n\nEvery agent is as it was deployed.` : heading },
+    { text: quiet && drift.notRead === undefined ? `${heading}\n\nEvery agent is as it was deployed.` : heading },
     { text: told },
     unreadablePiece(drift),
     deployingPiece(drift),
     undeployedPiece(drift),
+    { text: drift.notRead === undefined ? "" : notReadSentence(drift.notRead) },
     // A run has no pull request of its own, so that its commands are those by hand.
     ...driftPieces(one.report, { mostDetailed: DETAILED_AGENTS, commands: "issue" }),
     { text: drift.unmanaged === undefined || drift.unmanaged === 0 ? "" : `${count(drift.unmanaged, "agent")} in Retell ${drift.unmanaged === 1 ? "is" : "are"} not managed by this repository.` },
@@ -86,4 +88,21 @@ function deployingPiece({ deploying }: WorkspaceDrift): Piece {
 function undeployedPiece({ undeployed }: WorkspaceDrift): Piece {
   if (undeployed.length === 0) return { text: "" };
   return { text: `The branch has content that is not deployed yet for ${enumerate(undeployed.map(name), 20)}. That is no drift; the next deploy writes it.` };
+}
+
+type NotRead = NonNullable<WorkspaceDrift["notRead"]>;
+
+/** `880 in sync (not read since 2026-11-24 02:30 UTC)`: a moment that holds for all of them. */
+function inSyncNotRead(agents: NotRead): string {
+  return `${agents.length.toLocaleString("en-US")} in sync (not read since ${oldest(agents)})`;
+}
+
+/** Says of agents that were not read what is known of them. */
+export function notReadSentence(agents: NotRead): string {
+  return `${count(agents.length, "agent")} ${agents.length === 1 ? "was" : "were"} not read this time, because Retell's lists say of nothing that it changed: in sync (not read since ${oldest(agents)}, ${agents.length === 1 ? "or later" : "each of them or later"}).`;
+}
+
+/** The moment of the agent that waits longest for its full read. */
+function oldest(agents: NotRead): string {
+  return utcTime(Math.min(...agents.map(({ since }) => since))) ?? "";
 }

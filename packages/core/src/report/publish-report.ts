@@ -1,11 +1,14 @@
 import type { PublishOutcome, ReasonCode } from "../outcome.ts";
 import type { PublishPlan } from "../plan/plan-publish.ts";
 import type { Problem } from "../project/problem.ts";
+import type { LastChange } from "../state/last-change.ts";
 
 /** What became of one agent. */
 export interface PublishResult extends Pick<PublishPlan, "name" | "reason" | "message" | "class" | "changedFields" | "notes" | "agentId" | "engineId" | "version"> {
   /** `recorded`: it was published already and the state says so now. `left-alone`: refused. `cancelled`: not published by this run. */
   readonly status: "published" | "recorded" | "unchanged" | "left-alone" | "failed" | "cancelled";
+  /** Of the version as it was read after its publication; for the record. */
+  readonly lastChange?: LastChange | undefined;
 }
 
 /** The report of a publication. */

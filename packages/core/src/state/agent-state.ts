@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Content } from "../canonical/content.ts";
 import { isJsonObject, type JsonObject } from "../canonical/json.ts";
+import { lastChange } from "./last-change.ts";
 
 // Not a record: that would drop `__proto__`, which is a legal key of JSON.
 const jsonObject = z.custom<JsonObject>(isJsonObject, "expected an object");
@@ -51,13 +52,15 @@ const schema = z.looseObject({
   incomplete: z.boolean().optional(),
   without_staging: z.boolean().optional(),
   imported: z.boolean().optional(),
+  last_change: lastChange.optional().catch(undefined),
   pending: pendingWrite.optional(),
 });
 
 /**
  * `agents/<name>/<workspace>.json` on the state branch. Keys that this version does not know are kept. `agent_id` is null
  * only while a create is under way. `secrets` holds, by name, the fingerprint of the value that was sent. `imported` says that an
- * import recorded the agent and nothing was deployed to it since: its folder may still wait in the import's pull request.
+ * import recorded the agent and nothing was deployed to it since: its folder may still wait in the import's pull request. `last_change`
+ * only saves reads: where it is absent or unreadable the agent is read.
  */
 export type AgentState = z.infer<typeof schema>;
 

@@ -4,6 +4,7 @@ import type { Json } from "../canonical/json.ts";
 import { storedSymbols } from "../canonical/symbols.ts";
 import type { Baseline } from "../diff/classify.ts";
 import { engineIds } from "./engine-ids.ts";
+import type { LastChange } from "./last-change.ts";
 import { PREVIOUS_KEPT, type AgentState, type PendingWrite } from "./agent-state.ts";
 
 /** Who and what made a deployment: the annotations of a state file. */
@@ -30,6 +31,8 @@ export interface Recorded {
   readonly publishedVersion?: number | null | undefined;
   /** Only a part could be written. */
   readonly incomplete: boolean;
+  /** Undefined where live is not wholly what `baseline.seen` says. */
+  readonly lastChange?: LastChange | undefined;
   /** The content was never on staging, and a person let it through. */
   readonly withoutStaging?: boolean;
 }
@@ -45,7 +48,7 @@ export function withPending(state: AgentState, pending: PendingWrite, baseline: 
  * (only the mark, or a new draft) is no deployment: its annotations stay.
  */
 export function afterDeployment(state: AgentState, recorded: Recorded, note: DeploymentNote): AgentState {
-  const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, without_staging: _skipped, imported: _imported, conversation_flow_id: _flow, ...kept } = state;
+  const { pending: _pending, incomplete: _incomplete, secrets: _secrets, published_version: _published, without_staging: _skipped, imported: _imported, last_change: _change, conversation_flow_id: _flow, ...kept } = state;
   const configHash = contentHash(recorded.baseline.sent as Json);
   const isPart = recorded.incomplete && configHash !== state.config_hash;
   const published = recorded.isPublished ? recorded.version : publishedBefore(state, recorded);
@@ -58,7 +61,11 @@ export function afterDeployment(state: AgentState, recorded: Recorded, note: Dep
     ...(published === null ? {} : { published_version: published }),
   };
   const secrets = { ...state.secrets, ...recorded.secrets };
-  const rest = { ...stored(recorded.baseline), ...(Object.keys(secrets).length === 0 ? {} : { secrets }) };
+  const rest = {
+    ...stored(recorded.baseline),
+    ...(Object.keys(secrets).length === 0 ? {} : { secrets }),
+    ...(recorded.lastChange === undefined || recorded.incomplete ? {} : { last_change: recorded.lastChange }),
+  };
   if (recorded.incomplete && !isPart) return { ...kept, ...place, ...rest, ...(state.incomplete === true ? { incomplete: true } : {}) };
   const earlier = state.incomplete === true || state.config_hash === null || state.config_hash === configHash ? [] : [{ config_hash: state.config_hash, source_commit: state.source_commit }];
   const previous = [...earlier, ...state.previous.filter((entry) => entry.config_hash !== configHash && entry.config_hash !== earlier[0]?.config_hash)];
@@ -102,10 +109,10 @@ export function afterExplaining(state: AgentState, baseline: Baseline | null, se
 
 /**
  * The state after its version was published, or was found to be. That is no deployment: content and annotations stay, and
- * with them decisions that name `deployed_at`.
+ * with them decisions that name `deployed_at`. `lastChange` is that of the version as it was read after it was published.
  */
-export function afterPublishing(state: AgentState): AgentState {
-  return { ...state, is_published: true, published_version: state.version };
+export function afterPublishing(state: AgentState, lastChange?: LastChange): AgentState {
+  return { ...state, is_published: true, published_version: state.version, ...(lastChange === undefined ? {} : { last_change: lastChange }) };
 }
 
 function stored(baseline: Baseline | null): { sent: Content | null; seen: Content | null } {

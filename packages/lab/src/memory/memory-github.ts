@@ -82,6 +82,8 @@ export interface MemoryGitHubState extends MemoryConversation {
   readonly issues: Map<number, MemoryIssue>;
   /** Last runs by the file of their workflow. */
   readonly lastRuns: Map<string, MemoryLastRun>;
+  /** Start of the newest scheduled run that succeeded, by workflow file; epoch milliseconds. */
+  readonly scheduledSuccesses: Map<string, number>;
   /** Workflows that were started, oldest first. */
   readonly dispatched: MemoryDispatch[];
   /** Commit statuses that were set, oldest first. */
@@ -140,6 +142,7 @@ export function createMemoryGitHub({ git, repositoryId = 1, clock = createMemory
     writes: [],
     people: new Map([["octocat", "write"]]),
     lastRuns: new Map(),
+    scheduledSuccesses: new Map(),
     runs: new Map(),
     pullRequests: new Map(),
     get pulls() {

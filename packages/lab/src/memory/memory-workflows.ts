@@ -21,6 +21,12 @@ export function createMemoryWorkflows({ git, github }: { git: MemoryGit; github:
       return run === undefined ? { kind: "unknown" } : { kind: "found", ...run, url: `https://github.com/octo/agents/actions/workflows/${file}` };
     },
 
+    async lastScheduledSuccess(file) {
+      if (!github.mayReadRuns) return { kind: "forbidden" };
+      const startedAt = github.scheduledSuccesses.get(file);
+      return startedAt === undefined ? { kind: "unknown" } : { kind: "found", startedAt };
+    },
+
     setStatus: (status) =>
       github.write({ method: "setStatus", subject: status.commit }, () => {
         if (github.readOnly || !github.maySetStatuses) return { kind: "forbidden", message: "The token may not set a commit status. Add to the job:\npermissions:\n  statuses: write" };

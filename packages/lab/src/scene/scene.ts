@@ -195,6 +195,7 @@ class Runner {
             runId: started.id,
             runAttempt: started.attempt,
             job: action,
+            workflowPath: `.github/workflows/${action}.yml`,
             serverUrl: github.url,
             apiUrl: github.apiUrl,
             graphqlUrl: github.graphqlUrl,

@@ -86,6 +86,8 @@ export async function chainPicture(scene: Scene): Promise<unknown> {
   for (const path of await repository.files("retell/state/production")) {
     const file = JSON.parse(neutral((await repository.readFile("retell/state/production", path)) ?? "")) as Record<string, unknown>;
     for (const key of ["workflow_run_id", "deployed_at", "salt"]) if (key in file) file[key] = `<${key}>`;
+    // Only saves reads, and holds times of Retell.
+    delete file["last_change"];
     state[path] = file;
   }
   const branches: Record<string, unknown> = {};

@@ -10,6 +10,8 @@ const runsSchema = z.object({ workflow_runs: z.array(z.object({ id: z.number(), 
 
 const lastRunSchema = z.object({ workflow_runs: z.array(z.object({ status: z.string().nullish(), conclusion: z.string().nullish(), updated_at: z.string().transform((text) => Date.parse(text)).pipe(z.number()), html_url: z.string() })) });
 
+const scheduledRunSchema = z.object({ workflow_runs: z.array(z.object({ event: z.string(), conclusion: z.string().nullish(), run_started_at: z.string().transform((text) => Date.parse(text)).pipe(z.number()) })) });
+
 /** Starting workflows and setting commit statuses. */
 export function createWorkflows(client: GitHubClient): Workflows {
   const { owner, repo } = client;
@@ -73,6 +75,23 @@ export function createWorkflows(client: GitHubClient): Workflows {
       }
       const run = result.value.workflow_runs.find(({ status }) => status === "completed");
       return run === undefined ? { kind: "unknown" } : { kind: "found", endedAt: run.updated_at, conclusion: run.conclusion ?? "", url: run.html_url };
+    },
+
+    async lastScheduledSuccess(file) {
+      const purpose: Purpose = { what: `read the last scheduled run of the workflow ${file}`, permission: "actions: read", write: false };
+      const result = await client.try({
+        ...purpose,
+        // The newest come first; a conclusion is taken as a status too (docs "List workflow runs for a workflow").
+        send: (octokit) => octokit.rest.actions.listWorkflowRuns({ owner, repo, workflow_id: file, event: "schedule", status: "success", per_page: 1 }),
+        schema: scheduledRunSchema,
+      });
+      if (!result.ok) {
+        if (isForbidden(result.failure)) return { kind: "forbidden" };
+        if (hasStatus(result.failure, 404)) return { kind: "unknown" };
+        throw githubError(purpose, result.failure);
+      }
+      const run = result.value.workflow_runs.find(({ event, conclusion }) => event === "schedule" && conclusion === "success");
+      return run === undefined ? { kind: "unknown" } : { kind: "found", startedAt: run.run_started_at };
     },
 
     async setStatus({ commit, context, state, description, url }) {

@@ -62,7 +62,15 @@ export function readJobContext(environment: Environment): JobContext {
     actor,
     event: readEvent({ name: environment["GITHUB_EVENT_NAME"] ?? "", payload, repository, ref, actor, sha: environment["GITHUB_SHA"] ?? "" }),
     ref,
+    workflowFile: workflowFile(environment["GITHUB_WORKFLOW_REF"], repository),
   };
+}
+
+/** From `owner/name/.github/workflows/drift.yml@refs/heads/main` (docs "Variables"). */
+function workflowFile(reference: string | undefined, repository: string): string | undefined {
+  const folder = `${repository}/.github/workflows/`;
+  const path = reference?.split("@")[0];
+  return path?.startsWith(folder) === true ? path.slice(folder.length) || undefined : undefined;
 }
 
 function readPayload(path: string | undefined): Payload {
