@@ -70,6 +70,7 @@ async function prepare(scene: Scene): Promise<void> {
 export interface FinalPicture {
   readonly retell: unknown;
   readonly state: Record<string, unknown>;
+  readonly comments: readonly string[];
 }
 
 /** Ids, commits, runs and times are replaced; everything else must be the same whatever happened on the way. */
@@ -91,5 +92,5 @@ export async function finalPicture(scene: Scene): Promise<FinalPicture> {
     delete file["last_change"];
     state[path] = file;
   }
-  return { retell: JSON.parse(neutral(JSON.stringify(scene.staging.snapshot()))) as unknown, state };
+  return { retell: JSON.parse(neutral(JSON.stringify(scene.staging.snapshot()))) as unknown, state, comments: scene.repository.comments.map(({ body }) => neutral(body)) };
 }

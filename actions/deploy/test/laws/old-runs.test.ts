@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "@jest/globals";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { tellCase } from "@retell-actions/lab/evidence/tell-case";
 import { agentNamed } from "@retell-actions/lab/scene/look-at";
 import { agentFile, sampleFiles } from "@retell-actions/lab/scene/sample-files";
 import { startScene, type RunResult, type Scene } from "@retell-actions/lab/scene/scene";
@@ -109,6 +110,8 @@ describe("Old runs change nothing", () => {
 });
 
 describe("One run at a time holds a workspace", () => {
+  const told = (what: string, outcome: string): void => tellCase({ matrix: "races", subject: "deploy", what, outcome });
+
   /** Leaves a journal whose run GitHub still shows as running. */
   async function crashWithoutEnd(): Promise<{ runId: number; attempt: number }> {
     await scene.deploy();
@@ -136,20 +139,24 @@ describe("One run at a time holds a workspace", () => {
   test("a deployment in progress makes another one busy, until GitHub says that it is over", async () => {
     const { runId, attempt } = await crashWithoutEnd();
     await expectBusy(runId);
+    told("while a killed run's pending is fresh and GitHub shows the run in progress", "busy");
     scene.repository.finishRun(runId, attempt, "failure");
     await expectFree();
+    told("after GitHub says that the killed run of the pending is over", "deployed");
   });
 
   test("a check sees that a deployment is in progress and does not call its work a conflict", async () => {
     await crashWithoutEnd();
     const run = await scene.validate({});
     expect(run.outputs).toMatchObject({ outcome: "passed", "has-conflicts": "false" });
+    tellCase({ matrix: "races", subject: "validate-and-conflict-check", what: "while a run holds the workspace", outcome: "passed" });
   });
 
   test("a run that GitHub does not know any more is over", async () => {
     const { runId } = await crashWithoutEnd();
     scene.repository.runs.runs.delete(runId);
     await expectFree();
+    told("a pending whose run GitHub does not know any more", "deployed");
   });
 
   test("where GitHub does not tell, the run is in progress until its time has passed", async () => {
@@ -164,12 +171,14 @@ describe("One run at a time holds a workspace", () => {
     const run = await scene.deploy();
     expect(run.outputs["outcome"]).toBe("deployed");
     expect(text).toContain(String(runId));
+    told("a killed run's pending of which GitHub answers 403, before and after its time", "busy, then deployed");
   });
 
   test("a re-run of the run that crashed is not held up by itself", async () => {
     const { runId } = await crashWithoutEnd();
     const rerun = await scene.deploy({ rerunOf: runId });
     expect(rerun.outputs["outcome"]).toBe("deployed");
+    told("a re-run of the run that the pending names", "deployed");
   });
 
   test("two deployments at the same moment: both end, one agent each, nothing is lost", async () => {
@@ -181,6 +190,7 @@ describe("One run at a time holds a workspace", () => {
     expect(["busy", "unchanged", "deployed"]).toContain(outcomes.find((outcome) => outcome !== "deployed") ?? "deployed");
     expect(heldSpeed()).toBe(1.2);
     expect((await scene.deploy()).outputs["outcome"]).toBe("unchanged");
+    told("two of the same commit started together", "one deployed, none twice");
   });
 
   test("whichever answer a run waits for while another one comes and goes, both end as stated and nothing is lost", async () => {
@@ -212,6 +222,7 @@ describe("One run at a time holds a workspace", () => {
     expect(ends.filter((end) => !stated.includes(end))).toEqual([]);
     expect(ends).toEqual(expect.arrayContaining(stated.slice(0, 2)));
     expect((await scene.deploy()).outputs["outcome"]).toBe("unchanged");
+    ends.forEach((end, index) => told(`another one of the same commit comes and goes at answer ${every.first + index * every.step}`, end));
   }, 120_000);
 
   test("a run that is overtaken by a newer one's whole deployment, just before it takes the workspace, is superseded", async () => {
@@ -227,6 +238,7 @@ describe("One run at a time holds a workspace", () => {
     const older = await scene.deploy({ sha });
     expect([older, newer].map((run) => run?.outputs["outcome"])).toEqual(["superseded", "deployed"]);
     expect(heldSpeed()).toBe(1.3);
+    told("overtaken by a newer commit's whole deployment just before it takes the workspace", "superseded");
   });
 
   test("two first deployments at the same moment make one agent each", async () => {
@@ -235,5 +247,6 @@ describe("One run at a time holds a workspace", () => {
     expect(scene.staging.agents()).toHaveLength(2);
     expect(scene.staging.llms()).toHaveLength(2);
     expect((await scene.deploy()).outputs["outcome"]).toBe("unchanged");
+    told("two first deployments started together", "one agent each");
   });
 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { tellCase } from "@retell-actions/lab/evidence/tell-case";
 import { agentFile } from "@retell-actions/lab/scene/sample-files";
 import { startScene, type RunResult, type Scene } from "@retell-actions/lab/scene/scene";
 import { runDisturbed, startPool, type Disturbance } from "@retell-actions/lab/scene/disturbed-run";
@@ -102,6 +103,7 @@ describe("L4: a publication that was disturbed anywhere", () => {
         expect(result.versions).toEqual({ sales: [0, 1], support: [0, 1] });
         expect(result.picture).toEqual(undisturbed.get(`${one.place} ${one.at}`));
       } else expect(result.versions["support"]).toEqual([0, 1]);
+      tellCase({ matrix: "crash", subject: "publish-version", what: `write ${one.at} in ${one.place} ${one.disturbance}, then ${one.next}`, outcome: "converged" });
     }, 240_000);
   }
 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { tellCase } from "@retell-actions/lab/evidence/tell-case";
 import type { Scene } from "@retell-actions/lab/scene/scene";
 import { runDisturbed, startPool, type Disturbance } from "@retell-actions/lab/scene/disturbed-run";
 import { packageByHand, picture, taggedScene } from "./release-scene.ts";
@@ -49,6 +50,7 @@ describe("L4: packaging that broke off anywhere", () => {
       expect(result?.violations).toEqual([]);
       expect(result?.rerun).toBe("packaged");
       expect(result?.ended).toEqual(result?.undisturbed);
+      tellCase({ matrix: "crash", subject: "release-package", what: `write ${disturbed.at} ${disturbed.disturbance}`, outcome: "converged" });
     });
   }
 });

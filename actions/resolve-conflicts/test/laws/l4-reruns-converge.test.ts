@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
+import { tellCase } from "@retell-actions/lab/evidence/tell-case";
 import { runDisturbed, startPool, type Disturbance } from "@retell-actions/lab/scene/disturbed-run";
 import type { RunResult } from "@retell-actions/lab/scene/scene";
 import { age, answersOn, carryOut, changesOf, decisionPulls, digestOf, signsOf, startConflict, type ResolveScene } from "./resolve-scene.ts";
@@ -118,6 +119,7 @@ describe.each(STORIES)("L4: a command that broke off anywhere is finished by run
       expect(result?.picture).toEqual(undisturbed);
       expect(result?.rerun.outputs).toMatchObject({ outcome: "resolved", "reason-code": "ok", check: "passed" });
       expect(result?.violations).toEqual([]);
+      tellCase({ matrix: "crash", subject: "resolve-conflicts", what: `${story.name}: write ${one.at} ${one.disturbance}`, outcome: "converged" });
     }, 60_000);
   }
 });

@@ -19,21 +19,26 @@ export type Disturbance =
 
 /** Deploys while one write, counted from 0 over both services, is disturbed. */
 export function deployDisturbed(scene: Scene, at: number, disturbance: Disturbance, options: RunOptions = {}): Promise<RunResult> {
-  return runDisturbed(scene, { at, disturbance }, (more) => scene.deploy({ ...options, ...more, onSpawn: (child) => [more.onSpawn, options.onSpawn].forEach((tell) => tell?.(child)) }));
+  return runDisturbed(scene, { at, disturbance }, (more) => scene.deploy({ ...options, onSpawn: (child) => [more.onSpawn, options.onSpawn].forEach((tell) => tell?.(child)) }));
 }
 
-/** The same for whatever `start` runs with the options given: one bundle, or several one after the other. */
-export async function runDisturbed<Result>(scene: Scene, { at, disturbance }: { at: number; disturbance: Disturbance }, start: (options: Pick<RunOptions, "onSpawn">) => Promise<Result>): Promise<Result> {
+/** The ways in which L4 is proved at every write of every action and template: killed before and after it, its answer lost, SIGTERM during it. */
+export const FOUR_WAYS: readonly Disturbance[] = ["killed before", "killed after", "answer dropped", "terminated"];
+
+/** The same for whatever `start` runs with the options given: one bundle, several one after the other, or jobs side by side, which then all break off. */
+export async function runDisturbed<Result>(scene: Pick<Scene, "faults">, { at, disturbance }: { at: number; disturbance: Disturbance }, start: (options: Required<Pick<RunOptions, "onSpawn">>) => Promise<Result>): Promise<Result> {
   scene.faults.reset();
-  let child: ChildProcess | undefined;
+  const children: ChildProcess[] = [];
+  const underWay = (): ChildProcess[] => children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null);
   const matches = (request: FaultRequest): boolean => request.writeIndex === at;
   const kill = async (): Promise<void> => {
-    if (child?.pid === undefined) throw new Error("the run has not started");
-    const gone = once(child, "exit");
-    process.kill(-child.pid, "SIGKILL");
+    const killed = underWay();
+    if (killed.length === 0) throw new Error("no run is under way");
+    const gone = Promise.all(killed.map((child) => once(child, "exit")));
+    for (const { pid } of killed) if (pid !== undefined) process.kill(-pid, "SIGKILL");
     await gone;
   };
-  const signal = (name: "SIGTERM" | "SIGINT") => (): void => void child?.kill(name);
+  const signal = (name: "SIGTERM" | "SIGINT") => (): void => underWay().forEach((child) => child.kill(name));
   switch (disturbance) {
     case "killed before":
       scene.faults.add({ matches, action: { kind: "call", when: "before", run: kill } }).add({ matches, action: { kind: "drop-before" } });
@@ -54,11 +59,7 @@ export async function runDisturbed<Result>(scene: Scene, { at, disturbance }: { 
       scene.faults.add({ matches, action: { kind: "call", when: "before", run: signal("SIGINT") } });
       break;
   }
-  const result = await start({
-    onSpawn: (spawned) => {
-      child = spawned;
-    },
-  });
+  const result = await start({ onSpawn: (child) => void children.push(child) });
   scene.faults.reset();
   return result;
 }

@@ -1,3 +1,4 @@
+import type { ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { FaultPlan } from "../faults/faults.ts";
@@ -68,6 +69,8 @@ export interface WorkflowSceneOptions {
    * `RETELL_PROD_EU_API_KEY` and `RETELL_PROD_EU_READ_KEY`.
    */
   readonly productions?: readonly string[];
+  /** Told of every process that a step starts. */
+  readonly onSpawn?: (child: ChildProcess) => void;
 }
 
 /** The text of a template as users copy it. */
@@ -136,7 +139,7 @@ export async function startWorkflowScene(options: WorkflowSceneOptions = {}): Pr
     repository.setEnvironment({ name: workspace, branches: ["production"], requiredReviewers: [REVIEWER], secrets: { [keyVariable]: value } });
   }
   const person = new Person(repository, "dana");
-  const actions = new GitHubActions({ repository, actions: { "org/retell-actions/": fileURLToPath(new URL("dist", ROOT)) }, machine: { RETELL_BASE_URL: retell.url } });
+  const actions = new GitHubActions({ repository, actions: { "org/retell-actions/": fileURLToPath(new URL("dist", ROOT)) }, machine: { RETELL_BASE_URL: retell.url }, ...(options.onSpawn === undefined ? {} : { onSpawn: options.onSpawn }) });
   const organizations = new Map(productions.map(({ workspace, organization }) => [workspace, retell.organization(organization)]));
   return {
     github,

@@ -96,5 +96,5 @@ export async function chainPicture(scene: Scene): Promise<unknown> {
     branches[branch] = Object.fromEntries(await Promise.all(files.map(async (path) => [path, await repository.readFile(branch, path)] as const)));
   }
   const behind = await Promise.all(["staging", "develop"].map(async (branch) => (await repository.log(branch)).some(({ sha }) => sha === commits.at(-1))));
-  return { retell: JSON.parse(neutral(JSON.stringify(scene.production.snapshot()))) as unknown, state, branches, containsProduction: behind };
+  return { retell: JSON.parse(neutral(JSON.stringify(scene.production.snapshot()))) as unknown, state, branches, containsProduction: behind, pulls: repository.pulls.size, comments: repository.comments.map(({ body }) => neutral(body)) };
 }

@@ -1,0 +1,4 @@
+import { proveStories } from "./matrix.ts";
+import { COMMANDS } from "./stories.ts";
+
+proveStories(COMMANDS);

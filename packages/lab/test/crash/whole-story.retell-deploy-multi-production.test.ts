@@ -1,0 +1,4 @@
+import { proveStories } from "./matrix.ts";
+import { PRODUCTIONS } from "./stories.ts";
+
+proveStories(PRODUCTIONS);

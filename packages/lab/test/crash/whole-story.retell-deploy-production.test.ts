@@ -1,0 +1,4 @@
+import { proveStories } from "./matrix.ts";
+import { PRODUCTION } from "./stories.ts";
+
+proveStories(PRODUCTION);

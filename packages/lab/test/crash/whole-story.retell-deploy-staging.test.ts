@@ -1,0 +1,4 @@
+import { proveStories } from "./matrix.ts";
+import { STAGING } from "./stories.ts";
+
+proveStories(STAGING);

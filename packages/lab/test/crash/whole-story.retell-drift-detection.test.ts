@@ -1,0 +1,4 @@
+import { proveStories } from "./matrix.ts";
+import { DRIFT } from "./stories.ts";
+
+proveStories(DRIFT);

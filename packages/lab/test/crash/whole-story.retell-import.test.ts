@@ -1,0 +1,4 @@
+import { proveStories } from "./matrix.ts";
+import { IMPORT } from "./stories.ts";
+
+proveStories(IMPORT);

@@ -1,0 +1,4 @@
+import { proveStories } from "./matrix.ts";
+import { RELEASE } from "./stories.ts";
+
+proveStories(RELEASE);

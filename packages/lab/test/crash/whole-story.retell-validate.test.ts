@@ -1,0 +1,4 @@
+import { proveStories } from "./matrix.ts";
+import { VALIDATE } from "./stories.ts";
+
+proveStories(VALIDATE);
