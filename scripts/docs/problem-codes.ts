@@ -3,7 +3,7 @@ import { join } from "node:path";
 import ts from "typescript";
 
 /** Folders whose code reports problems of users' files. */
-const FOLDERS = ["project", "prompt", "schema"];
+const FOLDERS = ["project", "prompt", "release", "schema"];
 
 /** What the holes of codes that are built stand for, by template. */
 const TEMPLATE_WORDS: Readonly<Record<string, readonly string[]>> = {

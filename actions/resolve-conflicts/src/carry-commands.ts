@@ -16,7 +16,7 @@ import { answerAll } from "./answer-commands.ts";
 import { checkHead, statusOf } from "./check-head.ts";
 import { changedFiles, commitDecisions } from "./commit-decisions.ts";
 import { findEarlierRun, originOf, type EarlierRun } from "./earlier-run.ts";
-import type { Request } from "./find-request.ts";
+import { assertStillMeant, type Request } from "./find-request.ts";
 import type { ResolveInputs } from "./inputs.ts";
 import { keepPullRequest, noteDecision } from "./keep-pull-request.ts";
 import { openBench, vocabularyOf, type OpenedBench } from "./open-bench.ts";
@@ -78,6 +78,7 @@ async function carryCommands(work: Work, refusesCommits: boolean, ports: ActionP
   if (working === undefined || bench === undefined || (changes === undefined && !isUnfinished(working))) {
     return { answer: { ...told, commit: undefined, check: undefined }, newHead: undefined, pullRequest: undefined };
   }
+  if (changes !== undefined && request.kind === "comment") await assertStillMeant(request.event, ports);
   const message = resolveMessage({ commands: answers, author: told.author, trailers: [...readTrailers(read), origin] });
   const committed = changes === undefined ? ({ kind: "committed", commit: working.commit } as const) : await commitDecisions(working, { message, files: changes }, ports);
   if (committed.kind !== "committed") return committed.kind;

@@ -1,6 +1,7 @@
 import { ActionError } from "@retell-actions/core/errors";
 import type { ReasonCode } from "@retell-actions/core/outcome";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
+import type { RepositoryPermission } from "@retell-actions/core/ports/github";
 import type { JobEvent } from "@retell-actions/core/ports/runner";
 import { MOST_COMMANDS, parseCommand, parseCommands, type CommandLine } from "@retell-actions/core/resolve/parse-commands";
 import type { ResolveInputs } from "./inputs.ts";
@@ -42,7 +43,7 @@ async function readComment(event: CommentEvent, { comments, repository, log }: P
   const lines = parseCommands(comment.body);
   if (lines.length === 0) return ignored("not-a-command", "No line of the comment starts with /retell.");
   const permission = await repository.permissionOf(comment.author);
-  if (permission !== "admin" && permission !== "write") {
+  if (!mayCommand(permission)) {
     await comments.react(comment.id, "confused");
     return ignored("no-permission", `${comment.author} may not command: write permission to the repository is needed, GitHub says ${JSON.stringify(permission)}.`);
   }
@@ -52,6 +53,20 @@ async function readComment(event: CommentEvent, { comments, repository, log }: P
   }
   log.info(`${lines.length} command${lines.length === 1 ? "" : "s"} by ${comment.author}`);
   return { kind: "comment", lines, event };
+}
+
+/**
+ * Asks once more just before a comment's decisions are committed, since reading Retell takes a while: the author may still command,
+ * and the comment is there and says the same. Throws `no-permission` or `comment-changed`.
+ */
+export async function assertStillMeant({ comment }: CommentEvent, { comments, repository }: Pick<ActionPorts, "comments" | "repository">): Promise<void> {
+  const [permission, now] = await Promise.all([repository.permissionOf(comment.author), comments.get(comment.id)]);
+  if (!mayCommand(permission)) throw new ActionError("no-permission", `Nothing was committed: ${comment.author} lost the permission to write while the command was carried out.`);
+  if (now?.body !== comment.body) throw new ActionError("comment-changed", `Nothing was committed: the comment was ${now === undefined ? "deleted" : "edited"} while it was carried out. Write a new comment.`);
+}
+
+function mayCommand(permission: RepositoryPermission): boolean {
+  return permission === "admin" || permission === "write";
 }
 
 function ignored(reason: ReasonCode, message: string): Request {

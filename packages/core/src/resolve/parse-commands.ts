@@ -24,25 +24,47 @@ const DIGEST = /^@([0-9a-f]+)$/;
 
 /**
  * The commands of a comment, in order. A command is a line that starts with `/retell`; quoted lines, and lines in fenced or
- * indented code, are talk about commands. Data in, data out: nothing is carried out, looked up or expanded here.
+ * indented code, are talk about commands, and lines that GitHub does not show are nobody's decision. Data in, data out: nothing is carried out, looked up or expanded here.
  */
 export function parseCommands(comment: string): CommandLine[] {
   const commands: CommandLine[] = [];
   let fence: string | undefined;
+  let hiddenUntil: RegExp | undefined;
   for (const raw of comment.split(/\r\n|\r|\n/)) {
     const mark = FENCE.exec(raw)?.[1];
     if (fence !== undefined) {
       if (mark !== undefined && mark[0] === fence[0] && mark.length >= fence.length && raw.trim() === mark) fence = undefined;
       continue;
     }
+    if (hiddenUntil !== undefined) {
+      const end = hiddenUntil.exec(raw);
+      if (end !== null) hiddenUntil = hiddenAfter(raw.slice(end.index + end[0].length));
+      continue;
+    }
     if (mark !== undefined) {
       fence = mark;
       continue;
     }
+    hiddenUntil = hiddenAfter(raw);
     if (/^(?: {4}|\t)/.test(raw) || !/^ {0,3}\/retell(?=\s|$)/.test(raw)) continue;
     commands.push(parseLine(raw.trim()));
   }
   return commands;
+}
+
+/**
+ * What ends the hidden text that begins in a line and goes on in the next one: an HTML comment, or the title of a link's definition,
+ * which is how people write comments in Markdown. Undefined where nothing hidden goes on.
+ */
+function hiddenAfter(line: string): RegExp | undefined {
+  const text = line.replace(/`[^`]*`/g, "");
+  const opened = text.lastIndexOf("<!--");
+  if (opened >= 0 && !text.includes("-->", opened + "<!--".length)) return /-->/;
+  const title = /^ {0,3}\[[^\]]+\]:\s*\S+\s+(["'(])(.*)$/.exec(text);
+  const close = title?.[1] === "(" ? ")" : title?.[1];
+  // A blank line ends the definition, title or not.
+  if (title === null || close === undefined || title[2]?.includes(close) === true) return undefined;
+  return close === ")" ? /\)|^\s*$/ : close === '"' ? /"|^\s*$/ : /'|^\s*$/;
 }
 
 /** One command, as the input of a manual run has it: with or without the leading `/retell`. */

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Content } from "../canonical/content.ts";
+import { holdsInfinity } from "../canonical/finite-json.ts";
 import { isJsonObject, type JsonObject } from "../canonical/json.ts";
 import { lastChange } from "./last-change.ts";
+import { quoted } from "../project/quoted.ts";
 
 // Not a record: that would drop `__proto__`, which is a legal key of JSON.
 const jsonObject = z.custom<JsonObject>(isJsonObject, "expected an object");
@@ -76,12 +78,13 @@ export function parseAgentState(text: string, workspace: string): { state: Agent
     const merge = /^(<{7}|={7}|>{7})/m.test(text) ? "it holds merge-conflict markers" : (error as Error).message;
     return { problem: `not valid JSON (${merge})` };
   }
+  if (holdsInfinity(value)) return { problem: "it holds a number beyond all that a program can hold" };
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return { problem: `${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unexpected content"}` };
   }
-  if (parsed.data.workspace !== workspace) return { problem: `it says workspace "${parsed.data.workspace}" instead of "${workspace}"` };
+  if (parsed.data.workspace !== workspace) return { problem: `it says workspace ${quoted(parsed.data.workspace)} instead of "${workspace}"` };
   return { state: parsed.data };
 }
 

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { holdsInfinity } from "../canonical/finite-json.ts";
+import { isTooDeep } from "../canonical/json-depth.ts";
+import { quoted } from "../project/quoted.ts";
 
 /** What the states of all shared resources say of their deployment; the same annotations as an agent's. */
 export const deployedResource = {
@@ -26,12 +29,14 @@ export function parseState<State extends { readonly workspace: string }>(text: s
     const merge = /^(<{7}|={7}|>{7})/m.test(text) ? "it holds merge-conflict markers" : (error as Error).message;
     return { problem: `not valid JSON (${merge})` };
   }
+  if (isTooDeep(value)) return { problem: "it is nested deeper than any record of these actions" };
+  if (holdsInfinity(value)) return { problem: "it holds a number beyond all that a program can hold" };
   const parsed = schema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     return { problem: `${issue?.path.join(".") || "the file"}: ${issue?.message ?? "unexpected content"}` };
   }
-  if (parsed.data.workspace !== workspace) return { problem: `it says workspace "${parsed.data.workspace}" instead of "${workspace}"` };
+  if (parsed.data.workspace !== workspace) return { problem: `it says workspace ${quoted(parsed.data.workspace)} instead of "${workspace}"` };
   return { state: parsed.data };
 }
 

@@ -3,6 +3,7 @@ import type { ProjectFiles } from "../project/files.ts";
 import { componentState, writtenComponentState, type ComponentState } from "./component-state.ts";
 import { parseState } from "./deployed-resource.ts";
 import { knowledgeState, type KnowledgeState } from "./knowledge-state.ts";
+import { idProblem } from "./retell-id.ts";
 
 /** One resource's record: readable, or the reason why not. */
 export type ResourceRecord =
@@ -37,7 +38,13 @@ export function parseResourceRecords(files: ProjectFiles, workspace: string): Ma
   return records;
 }
 
-function parseRecord(kind: ResourceKind, { text, workspace }: { text: string | undefined; workspace: string }): ResourceRecord {
+function parseRecord(kind: ResourceKind, from: { text: string | undefined; workspace: string }): ResourceRecord {
+  const record = readRecord(kind, from);
+  const problem = record.kind === "unreadable" ? undefined : idProblem([recordedResourceId(record), ...(record.state.former_ids ?? [])]);
+  return problem === undefined ? record : { kind: "unreadable", problem };
+}
+
+function readRecord(kind: ResourceKind, { text, workspace }: { text: string | undefined; workspace: string }): ResourceRecord {
   if (text === undefined) return { kind: "unreadable", problem: "it is not a text file" };
   if (kind === "knowledge") {
     const parsed = parseState(text, { schema: knowledgeState, workspace });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { holdsInfinity } from "../canonical/finite-json.ts";
 import { markFolder } from "./ownership-mark.ts";
 
 const run = {
@@ -43,6 +44,7 @@ export function parseWorkspaceState(text: string): { state: WorkspaceState } | {
   } catch (error) {
     return { problem: `not valid JSON (${(error as Error).message})` };
   }
+  if (holdsInfinity(value)) return { problem: "it holds a number beyond all that a program can hold" };
   const parsed = schema.safeParse(value);
   if (parsed.success) return { state: parsed.data };
   const issue = parsed.error.issues[0];

@@ -3,6 +3,7 @@ import type { Comment, PullRequest } from "@retell-actions/lab/github/model/reco
 import type { Scene } from "@retell-actions/lab/scene/scene";
 import { agent, clearRecords, deployedScene, githubWrites, liveId, ourComment, ourComments, project, propose } from "../known-mistakes/project.ts";
 import { REFERENCES, rendered } from "../../../core/test/report/rendered.ts";
+import { held } from "../attacks/held.ts";
 
 describe("comments of others, and none of ours", () => {
   let scene: Scene;
@@ -39,6 +40,7 @@ describe("comments of others, and none of ours", () => {
     expect([ours.edits, ours.body.includes(`Wording ${wordings}.`)]).toEqual([1, true]);
     for (const { comment, body } of untouched) expect(comment.body).toBe(body);
     expect(scene.repository.commentsOf(pull.number)).toHaveLength(5);
+    held("Markdown, HTML and comment headers");
   });
 
   test("an equal report leaves the comment as it is, and one that was deleted is written again", async () => {
@@ -51,6 +53,7 @@ describe("comments of others, and none of ours", () => {
     scene.repository.comments.splice(scene.repository.comments.indexOf(ours), 1);
     await scene.validate({ pullRequest: pull.number });
     expect(ourComment(scene, pull).body).toBe(ours.body);
+    held("Markdown, HTML and comment headers");
   });
 
   test("a comment that is deleted between the look and the update is written again", async () => {
@@ -64,6 +67,7 @@ describe("comments of others, and none of ours", () => {
     scene.faults.reset();
     expect(result.outputs["outcome"]).toBe("passed");
     expect(ourComment(scene, pull).body).toContain(`Wording ${wordings}.`);
+    held("Markdown, HTML and comment headers");
   });
 
   test("without permission to comment the summary has the report, and the outcome is the same", async () => {
@@ -72,6 +76,7 @@ describe("comments of others, and none of ours", () => {
     expect([result.conclusion, result.outputs["outcome"], ourComments(scene, pull)]).toEqual(["success", "passed", []]);
     expect(result.annotations).toContainEqual(expect.objectContaining({ level: "notice", message: expect.stringContaining("pull-requests: write") }));
     expect(result.summary).toContain(`Wording ${wordings}.`);
+    held("Markdown, HTML and comment headers");
   });
 
   test.each([500, 422])("an answer %i to the comment leaves the outcome as it is, with a warning", async (status) => {
@@ -82,6 +87,7 @@ describe("comments of others, and none of ours", () => {
     expect([result.conclusion, result.outputs["outcome"]]).toEqual(["success", "passed"]);
     expect(result.annotations).toContainEqual(expect.objectContaining({ level: "warning", message: expect.stringContaining("comment") }));
     expect(result.summary).toContain(`Wording ${wordings}.`);
+    held("Markdown, HTML and comment headers");
   });
 
   test("a comment whose answer is lost is not written twice", async () => {
@@ -90,6 +96,7 @@ describe("comments of others, and none of ours", () => {
     const result = await scene.validate({ pullRequest: pull.number });
     scene.faults.reset();
     expect([result.outputs["outcome"], ourComments(scene, pull).length]).toEqual(["passed", 1]);
+    held("Markdown, HTML and comment headers");
   });
 });
 
@@ -136,5 +143,6 @@ describe("texts that try to leave their place", () => {
     clearRecords(scene);
     await scene.validate({ pullRequest: pull.number });
     expect(githubWrites(scene)).toEqual([]);
+    held("Markdown, HTML and comment headers");
   });
 });

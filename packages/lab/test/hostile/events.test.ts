@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Scene } from "@retell-actions/lab/scene/scene";
 import { agent, clearRecords, deployedScene, githubWrites, list, liveId, ourComments, project, propose, push, retellWrites, said } from "../known-mistakes/project.ts";
+import { held } from "../attacks/held.ts";
 
 const WITHOUT_KEYS = { RETELL_STAGING_API_KEY: "", RETELL_PRODUCTION_API_KEY: "" };
 const ZEROS = "0".repeat(40);
@@ -25,6 +26,7 @@ describe("events of a check", () => {
     expect(result.outputs).toMatchObject({ outcome: "conflicts", "conflicting-agents": '["sales"]', "agents-to-deploy": '["support"]' });
     const lastOnly = await pushed({ before: (await scene.repository.log("staging"))[1]?.sha, after });
     expect(lastOnly.outputs).toMatchObject({ outcome: "passed", "agents-to-deploy": '["support"]' });
+    held("events");
   });
 
   test("where the commit before is zeros, unknown, or gone by a force push, every agent counts as touched", async () => {
@@ -33,6 +35,7 @@ describe("events of a check", () => {
     });
     const results = await Promise.all([ZEROS, "deadbeef".repeat(5), gone, "not a commit; rm -rf"].map((sha) => pushed({ before: sha, after })));
     for (const result of results) expect(result.outputs).toMatchObject({ outcome: "conflicts", "conflicting-agents": '["sales"]' });
+    held("events");
   });
 
   test("merge_group is checked against its target, and comments nowhere", async () => {
@@ -45,12 +48,14 @@ describe("events of a check", () => {
     });
     expect(result.outputs).toMatchObject({ outcome: "conflicts", "conflicting-agents": '["sales"]' });
     expect(githubWrites(scene)).toEqual([]);
+    held("events");
   });
 
   test("workflow_dispatch looks at every agent", async () => {
     const result = await scene.validate({ sha: after });
     expect(result.outputs).toMatchObject({ outcome: "conflicts", "conflicting-agents": '["sales"]' });
     expect(result.summary).toContain("idle");
+    held("events");
   });
 
   test("a pull request whose fork was deleted has no keys: files only, and it says what was not checked", async () => {
@@ -65,12 +70,14 @@ describe("events of a check", () => {
     expect(result.summary).toContain("NOT checked");
     expect([scene.retell.requests, ourComments(scene, pull)]).toEqual([[], []]);
     expect(result.annotations.some(({ level, message }) => level === "notice" && message.includes("pull-requests: write"))).toBe(true);
+    held("events");
   });
 
   test("a pull request of this repository without keys fails: it is not taken for a fork's", async () => {
     const pull = await propose(scene, { "README.md": "Hello.\n" });
     const result = await scene.validate({ pullRequest: pull.number, env: WITHOUT_KEYS });
     expect(result.outputs).toMatchObject({ outcome: "failed", "reason-code": "missing-key" });
+    held("events");
   });
 
   test("without the event's file a pull request is not passed, and a deploy goes by the checkout", async () => {
@@ -82,6 +89,7 @@ describe("events of a check", () => {
     expect(scene.retell.requests).toEqual([]);
     const deploy = await scene.deploy({ inputs: { "dry-run": "true" }, env: { GITHUB_EVENT_PATH: "/nowhere/event.json" } });
     expect(list(deploy, "blocked")).toEqual(["sales"]);
+    held("events");
   });
 
   test("the head instead of the test merge, a full clone and a shallow one come to the same verdict", async () => {
@@ -90,6 +98,7 @@ describe("events of a check", () => {
     expect(verdicts.map(({ outputs }) => [outputs["outcome"], outputs["agents-to-deploy"]])).toEqual([["passed", '["support"]'], ["passed", '["support"]']]);
     const head = await scene.validate({ pullRequest: pull.number, sha: pull.head.sha });
     expect(head.outputs).toMatchObject({ outcome: "conflicts", "conflicting-agents": '["sales"]' });
+    held("events");
   });
 });
 
@@ -110,5 +119,6 @@ describe("checkouts of a deploy", () => {
     const forced = await scene.deploy({ event: { ref: "refs/heads/staging", before: aside, after: rewritten, forced: true } });
     expect(forced.outputs).toMatchObject({ outcome: "deployed", updated: '["sales"]' });
     expect(scene.staging.agents()[0]?.latest.engine?.["general_prompt"]).toBe("Rewritten.");
+    held("events");
   });
 });

@@ -4,6 +4,7 @@ import type { Scene } from "@retell-actions/lab/scene/scene";
 import { agent, githubWrites, openScene, ourComment, project, propose, push, said, sectionAgent } from "../known-mistakes/project.ts";
 import { REFERENCES, rendered } from "../../../core/test/report/rendered.ts";
 import { commitTree } from "./plumbing.ts";
+import { held } from "../attacks/held.ts";
 
 /** Folder names that git can hold and a file system too. */
 const NAMES = [
@@ -62,6 +63,7 @@ describe("hostile folder names", () => {
       for (const plain of ["x$(touch pwned)", "with space", "UPPER", "a..b", "ends.lock"]) expect(page.text).toContain(`"${plain}"`);
       expect(page.text).not.toContain("l".repeat(150));
     }
+    held("folder names");
   });
 
   test("deploy stops before any call", async () => {
@@ -71,6 +73,7 @@ describe("hostile folder names", () => {
     const result = await scene.deploy(watch(seen));
     expect(result.outputs).toMatchObject({ outcome: "failed", "reason-code": "invalid-files" });
     expect([scene.retell.requests.length, seen.includes("pwned"), githubWrites(scene).filter((write) => write.includes("graphql"))]).toEqual([requests, false, []]);
+    held("folder names");
   });
 
   test("a folder whose name is no UTF-8 is an error, not a crash", async () => {
@@ -84,6 +87,7 @@ describe("hostile folder names", () => {
     const result = await scene.validate({ branch: "latin", sha, eventName: "push", event: { before: "0".repeat(40), after: sha } });
     expect([result.outputs["outcome"], result.outputs["reason-code"]]).toEqual(["invalid", "invalid-files"]);
     expect(said(result)).not.toContain("at async");
+    held("folder names");
   });
 
   test("an earlier commit with `..` and endless names is read without leaving the repository", async () => {
@@ -98,6 +102,7 @@ describe("hostile folder names", () => {
     const seen: string[] = [];
     const result = await scene.validate({ branch: "production", sha: after, eventName: "push", event: { ref: "refs/heads/production", before, after }, ...watch(seen) });
     expect([result.outputs["outcome"], seen.sort()]).toEqual(["staging-required", [".git", "README.md", "agents", "workspaces.json"]]);
+    held("folder names");
   });
 
   test.each(["agents/sales/agent.json", "agents/sales", "agents", "prompts", "workspaces.json"])("a symbolic link as %s is reported, not followed", async (link) => {
@@ -118,5 +123,6 @@ describe("hostile folder names", () => {
     expect(result.outputs["outcome"]).toBe("invalid");
     expect(result.summary).toMatch(/symbolic link/);
     expect(said(result)).not.toMatch(/RETELL_STAGING_API_KEY=|key_staging/);
+    held("folder names");
   });
 });

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Scene } from "@retell-actions/lab/scene/scene";
 import { agent, deployedScene, json, openScene, ourComment, project, propose, said } from "../known-mistakes/project.ts";
+import { held } from "../attacks/held.ts";
 
 const GOOD = agent("Sales");
 
@@ -46,6 +47,7 @@ describe("JSON files that are broken", () => {
       expect(message.length).toBeLessThan(1000);
     }
     expect(result.log.length).toBeLessThan(50_000);
+    held("JSON files");
   });
 
   test("warnings and errors of several agents come together, and a typo has a suggestion", async () => {
@@ -58,6 +60,7 @@ describe("JSON files that are broken", () => {
     expect(at("agents/typo/agent.json", 4).join()).toMatch(/^warning: .*voice_speed/);
     expect(at("agents/typo/agent.json", 9).join()).toMatch(/^warning: .*model_temperature/);
     for (const line of [4, 5, 10]) expect([line, at("agents/wrong/agent.json", line).join()]).toEqual([line, expect.stringMatching(/^error: /)]);
+    held("JSON files");
   });
 });
 
@@ -76,5 +79,6 @@ describe("JSON files that are odd", () => {
     const pull = await propose(scene, { "agents/odd/agent.staging.json": '{ "__proto__": { "more": 1 }, "hasOwnProperty": null }\n', "agents/odd/overwrite.staging.json": '{ "deployed_at": "x", "fields": { "__proto__": 1 } }\n' });
     const overlaid = await scene.validate({ pullRequest: pull.number });
     expect(["passed", "conflicts"]).toContain(overlaid.outputs["outcome"]);
+    held("JSON files");
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "@jest/globals";
 import { agent, deployedScene, json, openScene, ourComment, project, propose, push, retellWrites, said, sectionAgent } from "../known-mistakes/project.ts";
 import { rendered } from "../../../core/test/report/rendered.ts";
+import { held } from "../attacks/held.ts";
 
 describe("hostile prompt sections", () => {
   test("nothing outside of prompts/ can be reached, and each try is an error in its line", async () => {
@@ -27,6 +28,7 @@ describe("hostile prompt sections", () => {
     expect(new Set(lines).size).toBe(lines.length);
     expect(result.summary.match(/^- ❌ `agents\/sales\/agent\.json:\d+:\d+`/gm)).toHaveLength(sections.length);
     for (const text of [said(result), ourComment(scene, pull).body]) expect(text).not.toMatch(/TOP SECRET|root:/);
+    held("prompt sections");
   });
 
   test("line ends, byte order marks, replacement patterns and braces come through as they should", async () => {
@@ -38,6 +40,7 @@ describe("hostile prompt sections", () => {
     const scene = await deployedScene({ files: project({ sales: sectionAgent("Sales", ["windows", "deep/er", "empty"], { name: "$&{{x}}" }) }, prompts) });
     expect(scene.staging.agents()[0]?.latest.engine?.["general_prompt"]).toBe("One\nTwo $& $$\n\n\n\nThree $&{{x}} {{current_time}} {single} {{{x}}}\n\n\n");
     expect((await scene.deploy()).outputs["outcome"]).toBe("unchanged");
+    held("prompt sections");
   });
 
   test("NUL bytes and bytes that are no text are refused with the file's name", async () => {
@@ -51,6 +54,7 @@ describe("hostile prompt sections", () => {
     expect(result.outputs["outcome"]).toBe("invalid");
     expect(said(result)).toContain("prompts/binary.txt");
     expect(result.annotations).toContainEqual(expect.objectContaining({ level: "error", file: "prompts/nul.txt", line: 2, col: 4 }));
+    held("prompt sections");
   });
 
   test("a prompt that is too long for Retell fails with Retell's reason, and the log stays short", async () => {
@@ -60,6 +64,7 @@ describe("hostile prompt sections", () => {
     expect(said(result)).toMatch(/token/i);
     expect(result.log.length).toBeLessThan(20_000);
     expect(result.summary.length).toBeLessThan(20_000);
+    held("prompt sections");
   });
 });
 
@@ -87,5 +92,6 @@ describe("a prompt of 500 KB that changes in every line", () => {
     scene.retell.clearRequests();
     expect((await scene.deploy()).outputs).toMatchObject({ outcome: "unchanged" });
     expect(retellWrites(scene)).toEqual([]);
+    held("prompt sections");
   });
 });

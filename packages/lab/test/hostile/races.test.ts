@@ -1,6 +1,8 @@
 import { describe, expect, test } from "@jest/globals";
+import { tellCase } from "@retell-actions/lab/evidence/tell-case";
 import type { RunResult, Scene } from "@retell-actions/lab/scene/scene";
 import { agent, clearRecords, deployedScene, json, liveId, openScene, project, push, retellWrites, said, stateOf } from "../known-mistakes/project.ts";
+import { held } from "../attacks/held.ts";
 
 /** The outcomes that a deploy may have beside another one of the same workspace. */
 const FINE = new Set(["deployed", "unchanged", "busy"]);
@@ -14,6 +16,10 @@ async function expectConverged(scene: Scene, names: readonly string[]): Promise<
   expect(workspace["pending"]).toBeNull();
   const ids = await Promise.all(names.map((name) => liveId(scene, name)));
   expect(new Set(ids)).toEqual(new Set(scene.staging.agents().map(({ id }) => id)));
+}
+
+function told(what: string, outcome: string): void {
+  tellCase({ matrix: "races", subject: "deploy", what, outcome });
 }
 
 function outcomes(results: readonly RunResult[]): string[] {
@@ -30,6 +36,8 @@ describe("two deploys of one workspace at the same time", () => {
     for (const outcome of outcomes(results)) expect(FINE).toContain(outcome);
     expect(outcomes(results)).toContain("deployed");
     await expectConverged(scene, names);
+    told("two first deploys of three agents started together", "one agent and engine each");
+    held("races");
   });
 
   test("updates: written once, and none of them is lost", async () => {
@@ -41,6 +49,8 @@ describe("two deploys of one workspace at the same time", () => {
     expect(retellWrites(scene).filter((request) => request.includes("/update-retell-llm/"))).toHaveLength(3);
     await expectConverged(scene, names);
     expect(scene.staging.agents().map((picture) => picture.latest.engine?.["general_prompt"]).sort()).toEqual(names.map((name) => `New ${name}.`));
+    told("two updates of three agents and a check started together", "each agent written once");
+    held("races");
   });
 });
 
@@ -69,6 +79,8 @@ describe("a state commit that races with another", () => {
     expect(result.outputs).toMatchObject({ outcome: "deployed", updated: '["sales"]' });
     expect(await stateOf(scene, "support")).toMatchObject({ note: "written in between" });
     await expectConverged(scene, ["sales", "support"]);
+    told("another commit on the state branch before the workspace is taken", "deployed");
+    held("races");
   });
 
   test("before it is recorded: what another wrote elsewhere on the branch stays, and what was deployed is recorded", async () => {
@@ -80,6 +92,8 @@ describe("a state commit that races with another", () => {
     expect(await scene.repository.readFile("retell/state/staging", "NOTES.md")).toBe("Somebody's.\n");
     expect(result.outputs["state-commit"]).toBe(await scene.repository.tip("retell/state/staging"));
     await expectConverged(scene, ["sales", "support"]);
+    told("another commit on the state branch before the record, elsewhere", "deployed");
+    held("races");
   });
 
   test("before it is recorded, on the same file: nothing of the other is overwritten, and the next run sets it right", async () => {
@@ -96,5 +110,7 @@ describe("a state commit that races with another", () => {
     expect(await stateOf(scene, "sales")).toMatchObject({ note: "theirs", agent_id: id });
     expect(scene.staging.agent(id).latest.engine?.["general_prompt"]).toBe("Raced.");
     await expectConverged(scene, ["sales", "support"]);
+    told("another commit on the state branch before the record, on the same file", "partially-deployed: record-failed, then converged");
+    held("races");
   });
 });

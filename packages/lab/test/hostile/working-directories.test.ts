@@ -1,5 +1,6 @@
 import { expect, test } from "@jest/globals";
 import { agent, clearRecords, deployedScene, githubWrites, list, openScene, ourComments, project, propose, push, retellWrites } from "../known-mistakes/project.ts";
+import { held } from "../attacks/held.ts";
 
 function inFolder(folder: string, files: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]));
@@ -29,6 +30,7 @@ test("two projects in one repository touch neither each other's agents nor state
   expect([retellWrites(scene), githubWrites(scene)]).toEqual([[], []]);
   expect((await scene.deploy(voice)).outputs).toMatchObject({ outcome: "deployed", updated: '["sales"]' });
   expect((await scene.deploy(europe)).outputs["outcome"]).toBe("unchanged");
+  held("working directories");
 });
 
 test("after a lost state a project finds its own agents by their mark, and not those of its neighbour", async () => {
@@ -41,6 +43,7 @@ test("after a lost state a project finds its own agents by their mark, and not t
   await push(scene, { "sales/agents/sales/agent.json": agent("Other sales", { general_prompt: "Other." }) });
   expect((await scene.deploy()).outputs["outcome"]).toBe("unchanged");
   expect((await scene.deploy({ inputs: { "working-directory": "sales" } })).outputs["outcome"]).toBe("deployed");
+  held("working directories");
 });
 
 test("a folder that is none of the repository is refused, not taken for its root", async () => {
@@ -51,4 +54,5 @@ test("a folder that is none of the repository is refused, not taken for its root
   }
   expect((await scene.validate({ inputs: { "working-directory": "nowhere" } })).outputs["outcome"]).toBe("invalid");
   expect(scene.retell.requests).toEqual([]);
+  held("working directories");
 });

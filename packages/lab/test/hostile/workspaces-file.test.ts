@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "@jest/globals";
 import type { Scene } from "@retell-actions/lab/scene/scene";
 import { agent, clearRecords, deployedScene, json, liveId, openScene, ourComment, project, propose, push, said, WORKSPACES } from "../known-mistakes/project.ts";
+import { held } from "../attacks/held.ts";
 
 describe("a pull request that changes workspaces.json", () => {
   let scene: Scene;
@@ -30,6 +31,7 @@ describe("a pull request that changes workspaces.json", () => {
     const result = await scene.validate({ pullRequest: pull.number, env: { SOME_OTHER_SECRET: "other-secret-value", DEPLOY_PASSWORD: "deploy-password-value" } });
     expect(keysUsed()).toEqual(["deploy at org_staging"]);
     expect(result.outputs).toMatchObject({ outcome: "passed", "agents-to-deploy": '["sales"]' });
+    held("keys and hosts");
   });
 
   const refused: [what: string, staging: Record<string, unknown>, line: number][] = [
@@ -49,6 +51,7 @@ describe("a pull request that changes workspaces.json", () => {
     expect(result.annotations).toContainEqual(expect.objectContaining({ level: "error", file: "workspaces.json", line }));
     expect(scene.retell.requests).toEqual([]);
     for (const text of [said(result), ourComment(scene, pull).body]) expect(text).not.toContain("key_0123456789abcdef0123456789ab");
+    held("keys and hosts");
   });
 
   test("merged all the same, a foreign host gets nothing from deploy either", async () => {
@@ -64,6 +67,7 @@ describe("a pull request that changes workspaces.json", () => {
     expect(said(check)).toContain("Repair it on that branch first");
     expect(scene.retell.requests).toEqual([]);
     await scene.repository.commit({ branch: "staging", parent: tip, files: {}, message: "Back" });
+    held("keys and hosts");
   });
 
   test("the key of another organisation is refused before anything is written", async () => {
@@ -74,6 +78,7 @@ describe("a pull request that changes workspaces.json", () => {
     expect(result.outputs).toMatchObject({ outcome: "failed", "reason-code": "wrong-organization" });
     expect(scene.retell.requests.filter(({ write }) => write)).toEqual([]);
     expect(scene.staging.agent(id).latest.engine?.["general_prompt"]).toBe("You are Sales.");
+    held("keys and hosts");
   });
 });
 
@@ -84,4 +89,5 @@ test("a target branch without workspaces.json lends its keys to nobody", async (
   expect(result.outputs).toMatchObject({ outcome: "passed-offline", "reason-code": "no-target-yet" });
   expect(ourComment(scene, pull).body).toContain("Not checked");
   expect(scene.retell.requests).toEqual([]);
+  held("keys and hosts");
 });

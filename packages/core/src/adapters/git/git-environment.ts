@@ -32,7 +32,8 @@ export function gitEnvironment({ environment, workspace, serverUrl, token }: Git
     ["gc.auto", "0"],
     ["maintenance.auto", "false"],
     ["credential.helper", ""],
-    ["http.followRedirects", "initial"],
+    // Where git follows one, it sends the token's header to the new host as well (seen with git 2.39): its next request has it.
+    ["http.followRedirects", "false"],
     ["http.lowSpeedLimit", "1000"],
     ["http.lowSpeedTime", "60"],
     ...(token === "" ? [] : ([[header, ""], [header, `AUTHORIZATION: basic ${basicCredential(token)}`]] as [string, string][])),

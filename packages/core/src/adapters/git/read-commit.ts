@@ -38,20 +38,53 @@ function fileOf(entry: TreeEntry, contents: ReadonlyMap<string, ProjectFile>): P
   return isRegular(entry) ? (contents.get(entry.object) ?? { kind: "binary" }) : { kind: "binary" };
 }
 
+/** Blobs by name, decoded as git prints them: a state branch of thousands of agents is hundreds of megabytes. */
 async function readBlobs(git: GitRunner, objects: readonly string[]): Promise<Map<string, ProjectFile>> {
   const files = new Map<string, ProjectFile>();
   if (objects.length === 0) return files;
-  const output = await git.run(["cat-file", "--batch"], Buffer.from(`${objects.join("\n")}\n`));
-  let position = 0;
-  for (const object of objects) {
-    const lineEnd = output.indexOf(10, position);
-    const [name, type, size] = output.toString("latin1", position, lineEnd).split(" ");
-    const length = Number(size);
-    if (lineEnd < 0 || name !== object || type !== "blob" || !Number.isInteger(length) || lineEnd + 1 + length > output.length) {
-      throw new ActionError("git-failed", `git could not read object ${object}. The checkout is incomplete: remove any sparse-checkout or filter from actions/checkout, or run again.`);
-    }
-    files.set(object, projectFile(output.subarray(lineEnd + 1, lineEnd + 1 + length)));
-    position = lineEnd + 1 + length + 1;
+  const answers = readAnswers(objects, files);
+  await git.stream(["cat-file", "--batch"], Buffer.from(`${objects.join("\n")}\n`), answers.take);
+  const missing = objects.find((object) => !files.has(object));
+  if (missing !== undefined) {
+    throw new ActionError("git-failed", `git could not read object ${missing}. The checkout is incomplete: remove any sparse-checkout or filter from actions/checkout, or run again.`);
   }
   return files;
+}
+
+/** Takes apart the answers of `cat-file --batch`, each `<object> blob <size>`, then the bytes and a line end; it stops at one that is none. */
+function readAnswers(objects: readonly string[], files: Map<string, ProjectFile>): { readonly take: (chunk: Buffer) => void } {
+  let header = "";
+  let body: { readonly bytes: Buffer; filled: number } | undefined;
+  let isBroken = false;
+
+  function begin(): void {
+    const [name, type, size] = header.split(" ");
+    const length = Number(size);
+    isBroken = name !== objects[files.size] || type !== "blob" || !Number.isInteger(length);
+    if (!isBroken) body = { bytes: Buffer.allocUnsafe(length + 1), filled: 0 };
+    header = "";
+  }
+
+  function end(bytes: Buffer): void {
+    files.set(objects[files.size] ?? "", projectFile(bytes.subarray(0, -1)));
+    body = undefined;
+  }
+
+  return {
+    take(chunk) {
+      for (let position = 0; position < chunk.length && !isBroken; ) {
+        if (body === undefined) {
+          const lineEnd = chunk.indexOf(10, position);
+          header += chunk.toString("latin1", position, lineEnd < 0 ? undefined : lineEnd);
+          position = lineEnd < 0 ? chunk.length : lineEnd + 1;
+          if (lineEnd >= 0) begin();
+        } else {
+          const copied = chunk.copy(body.bytes, body.filled, position);
+          position += copied;
+          body.filled += copied;
+          if (body.filled === body.bytes.length) end(body.bytes);
+        }
+      }
+    },
+  };
 }

@@ -1,5 +1,7 @@
 import PQueue from "p-queue";
 import { ActionError, type PlatformError } from "../../errors.ts";
+import { holdsInfinity } from "../../canonical/finite-json.ts";
+import { isTooDeep } from "../../canonical/json-depth.ts";
 import type { Clock, Log } from "../../ports/runner.ts";
 import type { Sleep } from "../sleep.ts";
 import { UnexpectedAnswer } from "./answers.ts";
@@ -68,6 +70,8 @@ export function createTransport(options: TransportOptions): Transport {
     try {
       const { data, response } = await request.send({ signal: timer.signal, maxRetries: 0, timeout: patience }).withResponse();
       pacer.learn(request.route, response.headers);
+      if (isTooDeep(data)) throw new UnexpectedAnswer("nested deeper than anything that a file could say");
+      if (holdsInfinity(data)) throw new UnexpectedAnswer("a number beyond all that a program can hold");
       return { value: request.read(data) };
     } catch (error) {
       if (error instanceof UnexpectedAnswer) return { kind: "unexpected-answer", text: error.message };

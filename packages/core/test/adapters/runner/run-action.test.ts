@@ -29,9 +29,11 @@ async function runFixture(inputs: Record<string, string>, signal?: NodeJS.Signal
     stdio: ["ignore", "pipe", "pipe"],
   });
   let stdout = "";
+  let isSignalled = false;
   child.stdout.on("data", (chunk: Buffer) => {
     stdout += chunk.toString();
-    if (signal !== undefined && stdout.includes("waiting")) child.kill(signal);
+    // Once: at its end the action no longer listens, and a second signal would kill it.
+    if (signal !== undefined && !isSignalled && stdout.includes("waiting")) isSignalled = child.kill(signal);
   });
   let stderr = "";
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
