@@ -39,6 +39,9 @@ export async function report(
   for (const { name, notKept = [] } of ending.results) {
     for (const field of notKept) ports.log.warning(`Retell did not keep ${field} of ${name}: its answer does not have it, so callers do not get it. Correct the name, or ask Retell whether this workspace has the field.`);
   }
+  for (const { name, status, message: rest } of ending.results) {
+    if (status === "deleted" && rest !== undefined) ports.log.warning(`${name} was deleted. ${rest}`);
+  }
   const by = (...statuses: AgentResult["status"][]): string => JSON.stringify(ending.results.filter((result) => statuses.includes(result.status)).map((result) => result.name).sort());
   return {
     outcome: ending.outcome,

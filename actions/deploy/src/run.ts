@@ -10,7 +10,7 @@ import type { ActionPorts, OpenedWorkspace } from "@retell-actions/core/ports/ac
 import type { DesiredAgent } from "@retell-actions/core/project/desired";
 import { findWorkspace } from "@retell-actions/core/project/find-workspace";
 import { hasErrors } from "@retell-actions/core/project/problem";
-import { validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
+import { readWorkspaces, validateProject, type ValidatedProject } from "@retell-actions/core/project/validate-project";
 import type { Workspace, WorkspacesFile } from "@retell-actions/core/project/workspace";
 import { recordFor } from "@retell-actions/core/plan/agent-records";
 import { resourceIdsOf } from "@retell-actions/core/plan/plan-resources";
@@ -31,13 +31,8 @@ const PLANNING_TRIES = 3;
 /** Converges one workspace to the commit that is checked out: plan all, check all, apply, record. */
 export async function run(inputs: DeployInputs, ports: ActionPorts): Promise<ActionReport> {
   const directory = normalizedDirectory(inputs.workingDirectory);
-  const [commit, files] = await Promise.all([ports.git.head(), readWorkingFiles(ports.tree, directory), checkClean(ports)]);
+  const [commit, { project, ahead }] = await Promise.all([ports.git.head(), readProject(inputs, directory, ports), checkClean(ports)]);
   const done = (how: Ending): Promise<ActionReport> => report({ inputs, commit, directory, ending: how, project }, ports);
-  const project = await ports.log.group("Check files", async () => {
-    const validated = validateProject({ files, workingDirectory: directory });
-    ports.log.info(`${validated.problems.filter((problem) => problem.severity === "error").length} errors, ${validated.problems.filter((problem) => problem.severity === "warning").length} warnings`);
-    return validated;
-  });
   if (hasErrors(project.problems) || project.workspaces === undefined) return done(stopped("failed", "invalid-files"));
   const workspaces = project.workspaces;
   const workspace = findWorkspace(workspaces, inputs.workspace);
@@ -48,7 +43,7 @@ export async function run(inputs: DeployInputs, ports: ActionPorts): Promise<Act
     return done(stopped("failed", "invalid-input", `on-console-edit: keep is refused for the production workspace ${workspace.name}, since its callers would get a mix that nobody reviewed. Use fail or overwrite.`));
   }
   const scene: Scene = { inputs, ports, project, workspaces, workspace, directory, commit };
-  let tips: ReadonlyMap<string, string> | undefined = await ports.git.remoteTips([workspace.branch, ...stateBranchesFor(workspace, workspaces, directory)]);
+  let tips: ReadonlyMap<string, string> | undefined = await ahead;
   const position = await findPosition(scene, tips);
   if (position.kind !== "current") return done(position.ending);
   const retell = ports.openRetell(workspace, inputs.dryRun ? "read" : "write", true);
@@ -64,6 +59,37 @@ export async function run(inputs: DeployInputs, ports: ActionPorts): Promise<Act
     return done(ending(target, applied));
   }
   return done(stopped("busy", "busy", keptChanging(workspace.name)));
+}
+
+/** What is checked out, and what the server has been asked meanwhile. */
+interface CheckedOut {
+  /** Checked and built; its texts are not kept. */
+  readonly project: ValidatedProject;
+  /** Tips of the branches that the run needs. */
+  readonly ahead: Promise<ReadonlyMap<string, string>>;
+}
+
+async function readProject(inputs: DeployInputs, directory: string, ports: ActionPorts): Promise<CheckedOut> {
+  const files = await readWorkingFiles(ports.tree, directory);
+  const ahead = askAhead(readWorkspaces(files, directory === "" ? "workspaces.json" : `${directory}/workspaces.json`).file, { inputs, directory, ports });
+  ahead.catch(() => undefined); // awaited where it is needed; files that are wrong come first
+  const project = await ports.log.group("Check files", async () => {
+    const validated = validateProject({ files, workingDirectory: directory });
+    ports.log.info(`${validated.problems.filter((problem) => problem.severity === "error").length} errors, ${validated.problems.filter((problem) => problem.severity === "warning").length} warnings`);
+    return validated;
+  });
+  return { project, ahead };
+}
+
+/** Asks for the tips that the run is going to need, and fetches the state, while the files are checked. */
+async function askAhead(workspaces: WorkspacesFile | undefined, { inputs, directory, ports }: { readonly inputs: DeployInputs; readonly directory: string; readonly ports: ActionPorts }): Promise<ReadonlyMap<string, string>> {
+  if (workspaces === undefined) return new Map();
+  const workspace = findWorkspace(workspaces, inputs.workspace);
+  const stateBranches = stateBranchesFor(workspace, workspaces, directory);
+  const tips = await ports.git.remoteTips([workspace.branch, ...stateBranches]);
+  // Where that fails, it fails again when the state is read, and is reported there.
+  await ports.git.fetch(stateBranches.flatMap((branch) => tips.get(branch) ?? [])).catch(() => undefined);
+  return tips;
 }
 
 /** What the steps of one run share. */
@@ -121,6 +147,7 @@ async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Pro
   if (retell.writer === undefined) throw new TypeError("the workspace was opened for reading only");
   const { recorded, desired } = target.snapshot;
   const replaced = replacedAgents(target.plan);
+  const planned = new Map(target.plan.agents.map((agent) => [agent.name, agent.agentId]));
   const context: WriteContext = {
     reader: retell.reader,
     writer: retell.writer,
@@ -128,7 +155,7 @@ async function apply(scene: Scene, retell: OpenedWorkspace, target: Target): Pro
     agentIds: new Map(
       [...desired.keys()].flatMap((name) => {
         const record = recordFor(name, target.snapshot);
-        const found = target.plan.agents.find((agent) => agent.name === name)?.agentId ?? (record?.kind === "state" ? record.state.agent_id : null);
+        const found = planned.get(name) ?? (record?.kind === "state" ? record.state.agent_id : null);
         return found === null || target.snapshot.live.get(name)?.kind === "missing" || replaced.has(name) ? [] : [[name, found] as const];
       }),
     ),

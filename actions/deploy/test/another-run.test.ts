@@ -2,6 +2,7 @@ import { describe, expect, test } from "@jest/globals";
 import process from "node:process";
 import type { ActionReport } from "@retell-actions/core/adapters/runner/action-report";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
+import { tellCase } from "@retell-actions/lab/evidence/tell-case";
 import { createMemoryWorld, type MemoryWorld } from "@retell-actions/lab/memory/memory-ports";
 import { smallProject } from "@retell-actions/lab/memory/small-project";
 import type { DeployInputs } from "../src/inputs.ts";
@@ -209,6 +210,7 @@ describe.each(STORIES)("Two runs at once: $name", (story) => {
     const wrong: string[] = [];
     for (let at = 0; at < moments; at += 1) await deployBeside(story, { at, otherAt: undefined }).catch((error: Error) => wrong.push(`${at}: ${error.message}`));
     expect(wrong).toEqual([]);
+    tellCase({ matrix: "races", subject: "deploy", what: `${story.name}, another run comes and goes at each of its moments`, outcome: "both end as stated" });
   });
 
   test("wherever the other one is meanwhile, both end as stated and nothing is lost", async () => {
@@ -223,6 +225,7 @@ describe.each(STORIES)("Two runs at once: $name", (story) => {
     }
     expect(wrong).toEqual([]);
     expect(held).toBeGreaterThan(0);
+    tellCase({ matrix: "races", subject: "deploy", what: `${story.name}, two runs held at moments of theirs against each other`, outcome: "both end as stated" });
   }, 300_000);
 });
 

@@ -300,6 +300,21 @@ describe("deploy refuses", () => {
     expect(await deploy(world, prune)).toMatchObject({ outcome: "unchanged" });
   });
 
+  test("to delete, but not the engine: the agent is gone, and a warning names the engine that stays", async () => {
+    const world = createMemoryWorld(smallProject());
+    await deploy(world);
+    world.git.commit("staging", { "agents/sales/agent.json": null });
+    let engine = "";
+    world.retell("staging").before = ({ method, subject }) => {
+      if (method !== "deleteEngine") return;
+      engine = subject;
+      throw new PlatformError({ platform: "retell", reason: "retell-rejected", status: 400 }, "It is in use.");
+    };
+    expect(await deploy(world, { options: { ...inputs.options, prune: "delete" } })).toMatchObject({ outcome: "deployed", outputs: { agents: '["sales"]' } });
+    expect(engine).not.toBe("");
+    expect(world.log.lines.filter(({ level }) => level === "warning").map(({ message }) => message)).toEqual([expect.stringMatching(new RegExp(`^sales was deleted\\. .*${engine}.* stays in Retell.*It is in use`))]);
+  });
+
   test("to fall silent: a failing agent ends the run as partially deployed, and its neighbour is recorded", async () => {
     const world = createMemoryWorld(smallProject());
     await deploy(world);

@@ -54,6 +54,33 @@ describe("a drift", () => {
     expect(world.github.writes).toEqual([]);
   });
 
+  test("whose labels and status GitHub refuses gets them from the first run that may give them, and no later one writes", async () => {
+    edit({ voice_speed: 1.4 });
+    Object.assign(world.github, { mayLabel: false, maySetStatuses: false });
+    await detect(world);
+    const [number] = pulls(world).map((pull) => pull.number);
+    const now = () => [pulls(world)[0]?.labels.length, world.github.statuses.map(({ commit }) => commit)];
+    const methods = async (): Promise<string[]> => {
+      world.github.writes.length = 0;
+      expect(await detect(world)).toMatchObject({ outcome: "drift-detected", outputs: { "pull-requests": `{"staging":${String(number)}}` } });
+      return world.github.writes.map(({ method }) => method);
+    };
+    // Asked for again and refused again: nothing else is touched.
+    expect([await methods(), now()]).toEqual([["addLabels", "setStatus"], [0, []]]);
+    world.github.maySetStatuses = true;
+    const pull = pulls(world)[0];
+    if (pull !== undefined) world.github.pulls.set(pull.number, { ...pull, title: "Mine", body: `${pull.body}\nMy words.` });
+    expect([await methods(), now()]).toEqual([["addLabels", "setStatus", "updatePullRequest"], [0, [pull?.headSha]]]);
+    world.github.mayLabel = true;
+    expect([await methods(), now()]).toEqual([["addLabels", "updatePullRequest"], [3, [pull?.headSha]]]);
+    expect(await methods()).toEqual([]);
+    expect(pulls(world)[0]).toMatchObject({ title: "Mine", body: expect.stringMatching(/My words\.$/) });
+    // What a person takes off afterwards stays off.
+    const labelled = pulls(world)[0];
+    if (labelled !== undefined) world.github.pulls.set(labelled.number, { ...labelled, labels: [] });
+    expect([await methods(), now()]).toEqual([[], [0, [pull?.headSha]]]);
+  });
+
   test("merged, the next deploy records it and the next detection finds nothing and tidies up", async () => {
     edit({ voice_speed: 1.4 });
     prompt("Say hello.\n\nSell more.");

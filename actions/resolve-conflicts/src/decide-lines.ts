@@ -52,15 +52,16 @@ export interface Decided {
  * not change by the way. Pure: a refusal leaves the files as they are.
  */
 export function decideLine(command: DecisionCommand, { files, decided }: { readonly files: ProjectFiles; readonly decided: ReadonlySet<string> }, bench: Bench): Decided {
-  const refuse = (reason: ReasonCode, message: string, fresh: readonly FreshAgent[] = []): Decided => ({ files, answer: { kind: "refused", line: command.line, reason, message, fresh }, read: new Map() });
+  const refuse = (reason: ReasonCode, message: string, fresh: readonly FreshAgent[] = [], unread?: true): Decided => ({ files, answer: { kind: "refused", line: command.line, reason, message, fresh, ...(unread && { unread }) }, read: new Map() });
   const planned = planOf(command.workspace, files, bench);
-  if ("fault" in planned) return refuse(planned.reason, planned.fault);
+  if ("fault" in planned) return refuse(planned.reason, planned.fault, [], planned.unread);
   const { plan } = planned;
   const fresh = (agents: readonly AgentPlan[]): FreshAgent[] => agents.map((agent) => ({ workspace: plan.workspace, plan: agent }));
   if (bench.targets.get(command.workspace)?.busyWith !== undefined) {
     return refuse("busy", `A run is deploying to ${command.workspace} at the moment, so nobody can tell what is an edit. Repeat the command when it is over.`);
   }
   const chosen = chooseAgents(command, plan, shownFor(command, bench));
+  if (chosen.kind === "unread") return refuse(chosen.reason, chosen.message, fresh(chosen.fresh), true);
   if (chosen.kind === "refused") return refuse(chosen.reason, chosen.message, fresh(chosen.fresh));
   const decisions: AgentDecision[] = [];
   for (const agent of chosen.agents) {
@@ -89,7 +90,7 @@ export function showLine(command: Extract<Command, { kind: "diff" }>, files: Pro
   const agents: FreshAgent[] = [];
   for (const workspace of command.workspaces) {
     const planned = planOf(workspace, files, bench);
-    if ("fault" in planned) return { kind: "refused", line: command.line, reason: planned.reason, message: planned.fault, fresh: [] };
+    if ("fault" in planned) return { kind: "refused", line: command.line, reason: planned.reason, message: planned.fault, fresh: [], ...(planned.unread && { unread: true }) };
     const { plan } = planned;
     const wanted = command.agent === "all" ? plan.agents.filter((agent) => agent.class !== "in-sync" || decidableAgents(plan).includes(agent)) : plan.agents.filter(({ name }) => name === command.agent);
     agents.push(...wanted.map((agent) => ({ workspace: plan.workspace, plan: agent })));
@@ -98,7 +99,7 @@ export function showLine(command: Extract<Command, { kind: "diff" }>, files: Pro
 }
 
 /** The plan of a workspace for the branch's files, merged into its base; or why there is none. */
-export function planOf(workspace: string, files: ProjectFiles, { merge, targets }: Pick<Bench, "merge" | "targets">): { readonly plan: Plan; readonly project: ValidatedProject } | { readonly reason: ReasonCode; readonly fault: string } {
+export function planOf(workspace: string, files: ProjectFiles, { merge, targets }: Pick<Bench, "merge" | "targets">): { readonly plan: Plan; readonly project: ValidatedProject } | { readonly reason: ReasonCode; readonly fault: string; readonly unread?: true } {
   const merged = merge(files);
   if (merged.kind === "conflicts") {
     return { reason: "merge-conflicts", fault: `The branch cannot be merged into its base: both changed ${merged.paths.slice(0, 5).join(", ")}. Merge the base into it first.` };
@@ -110,7 +111,7 @@ export function planOf(workspace: string, files: ProjectFiles, { merge, targets 
   if (target === undefined) return { reason: "unknown-workspace", fault: `${workspace} was not read.` };
   const plan = replan(target, project);
   const stop = unreadableOf(plan);
-  return stop === undefined ? { plan, project } : { reason: stop.reason, fault: stop.message };
+  return stop === undefined ? { plan, project } : { reason: stop.reason, fault: stop.message, unread: true };
 }
 
 /** Why nothing that the plan says of a workspace can be relied on: what was recorded of it cannot be read. */

@@ -42,13 +42,14 @@ export function ignoredReport({ reason, message }: Extract<Request, { kind: "ign
   return { outcome: "ignored", reason, message, outputs, result: { commands: [], agents: [], commit: null, branch: null, pull_request: null, check: null }, summary: `${prose(message)}\n`, problems: [] };
 }
 
-/** What the commands come to together; the first refusal gives the reason. */
+/** What the commands come to together; the first refusal gives the reason, before it what could not be read. */
 function endingOf(commands: readonly CommandAnswer[]): { readonly outcome: ResolveOutcome; readonly reason: ReasonCode; readonly message?: string } {
   const done = commands.filter((command) => command.kind === "done");
-  const refused = commands.find((command) => command.kind === "refused");
+  const refusals = commands.filter((command) => command.kind === "refused");
+  const refused = refusals.find(({ unread }) => unread) ?? refusals[0];
   const open = done.flatMap(({ agents }) => agents).find(({ left }) => left.length > 0);
   if (refused !== undefined) {
-    const outcome = done.length > 0 ? "partially-resolved" : "refused";
+    const outcome = done.length > 0 ? "partially-resolved" : refused.unread === true ? "failed" : "refused";
     return { outcome, reason: refused.reason, message: hideCredentials(`${refused.line}: ${refused.message}`) };
   }
   if (open !== undefined) return { outcome: "partially-resolved", reason: "unmappable", message: `${open.name}, ${open.left.map(({ field, reason }) => `${field}: ${reason}`).join("; ")}.` };

@@ -3,6 +3,7 @@ import { normalizedDirectory } from "@retell-actions/core/apply/read-files";
 import { upsertComment } from "@retell-actions/core/apply/upsert-comment";
 import { ActionError } from "@retell-actions/core/errors";
 import type { ActionPorts } from "@retell-actions/core/ports/action-ports";
+import type { Reaction } from "@retell-actions/core/ports/github";
 import type { CommandAnswer } from "@retell-actions/core/report/answer-input";
 import { renderAnswer } from "@retell-actions/core/report/answer";
 import { findSticky, type CommentIdentity } from "@retell-actions/core/report/comment-header";
@@ -20,7 +21,7 @@ export async function run(inputs: ResolveInputs, ports: ActionPorts): Promise<Ac
   const directory = normalizedDirectory(inputs.workingDirectory);
   const request = await findRequest(inputs, ports);
   if (request.kind === "ignored") return ignoredReport(request);
-  if (request.kind === "comment") await ports.comments.react(request.event.comment.id, "eyes");
+  if (request.kind === "comment") await sign(request.event.comment.id, "eyes", ports);
   let carried: Carried;
   try {
     checkCount(request);
@@ -62,7 +63,7 @@ async function tell(request: Exclude<Request, { kind: "ignored" }>, { answer, ne
     const done = answer.commit === undefined ? "Nothing was committed." : `The decision is made: ${answer.commit.sha.slice(0, 7)} on ${answer.commit.branch}.`;
     throw new ActionError(error.reason, `The answer could not be written: ${error.message}\n${done} A re-run of the job answers.`);
   }
-  await unlessItFails("The sign under the comment", ports.log, () => ports.comments.react(comment.id, answer.commands.some(isRefused) ? "confused" : "+1"));
+  await sign(comment.id, answer.commands.some(isRefused) ? "confused" : "+1", ports);
 }
 
 async function tellFailure(request: Exclude<Request, { kind: "ignored" }>, error: ActionError, { directory }: Told, ports: ActionPorts): Promise<void> {
@@ -76,11 +77,23 @@ async function tellFailure(request: Exclude<Request, { kind: "ignored" }>, error
     const identity = { kind: "answer", repositoryId, folder: directory, command: comment.id } as const;
     const answer = { commands, commit: undefined, check: undefined, sharedSections: new Map<string, readonly string[]>(), folder: directory, author: comment.author };
     await upsertComment({ pullRequest: issue, body: renderAnswer(answer, identity).body, identity }, ports);
-    await ports.comments.react(comment.id, "confused");
+    await sign(comment.id, "confused", ports);
   } catch (failure) {
     // The first failure is the one to be reported.
     if (!(failure instanceof ActionError)) throw failure;
     ports.log.warning(`The answer could not be written: ${failure.message}`);
+  }
+}
+
+/** A sign only repeats what the answer says, so nothing depends on it. */
+async function sign(comment: number, reaction: Reaction, { comments, log }: ActionPorts): Promise<void> {
+  const untold = (why: string): void => log.notice(`The sign under the comment could not be put there; nothing else depends on it. ${why}`);
+  try {
+    const answer = await comments.react(comment, reaction);
+    if (answer.kind === "forbidden") untold("To allow it: permissions: pull-requests: write.");
+  } catch (error) {
+    if (!(error instanceof ActionError)) throw error;
+    untold(error.message);
   }
 }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from "@jest/globals";
+import { PlatformError } from "@retell-actions/core/errors";
 import { createMemoryWorld, type MemoryWorld } from "@retell-actions/lab/memory/memory-ports";
 import { smallProject } from "@retell-actions/lab/memory/small-project";
 import { answers, carryOut, comment, commandIn, deploy, detect, dispatch, fileAt, idOf, validate, worldWithPullRequest } from "./support.ts";
@@ -53,6 +54,28 @@ describe("a conflict in a pull request", () => {
     world.retell("staging").edit(idOf(world, "Sales"), { agent: { voice_speed: 0.8 } });
     expect(await deploy(world)).toMatchObject({ outcome: "conflicts" });
     expect(live()).toMatchObject({ voice_speed: 0.8 });
+  });
+
+  test.each(["sales", "all"])("an agent that cannot be read is a failure with the reason of the reading, not a refusal (%s)", async (agent) => {
+    const command = agent === "all" ? "/retell use-git staging all" : commandIn(await sticky(), "/retell use-git");
+    world.retell("staging").before = ({ method }) => {
+      if (method === "readAgent") throw new PlatformError({ platform: "retell", reason: "unauthorized", status: 401 }, "Retell refused the API key.");
+    };
+    const tip = world.git.branches.get("feature");
+    const report = await comment(world, pull, command);
+    expect(report).toMatchObject({ outcome: "failed", reason: "unauthorized", message: expect.stringContaining("sales could not be read"), outputs: { commit: "" } });
+    expect(world.git.branches.get("feature")).toBe(tip);
+    expect(world.github.reactions.get(report.id)).toEqual(["eyes", "confused"]);
+    expect(await answers(world, pull)).toHaveLength(1);
+  });
+
+  test("a sign that GitHub refuses does not stop a command, and is a notice", async () => {
+    world.github.before = ({ method }) => {
+      if (method === "react") throw new PlatformError({ platform: "github", reason: "github-unavailable", status: 410 }, "The reaction is gone.");
+    };
+    expect(await comment(world, pull, commandIn(await sticky(), "/retell use-console"))).toMatchObject({ outcome: "resolved", outputs: { check: "passed" } });
+    expect(world.log.lines.filter(({ level }) => level === "notice").map(({ message }) => message)).toEqual([expect.stringContaining("The reaction is gone."), expect.stringContaining("The reaction is gone.")]);
+    expect(await answers(world, pull)).toHaveLength(1);
   });
 
   test("another live state than the one that was read decides nothing, and is shown afresh", async () => {

@@ -1,4 +1,4 @@
-import { renameJsonKey, setJson, type JsonPath } from "@retell-actions/core/adopt/edit-json";
+import { replaceJsonTexts, type JsonPath } from "@retell-actions/core/adopt/edit-json";
 import { isJsonObject, type Json } from "@retell-actions/core/canonical/json";
 
 /** A text in a JSON file that names a section; `key` for one that does so as the key of an object. */
@@ -14,12 +14,11 @@ interface Mention {
  */
 export function rewriteSections(text: string, rename: (section: string) => string): string {
   const mentions = [...mentionsIn(JSON.parse(text.replace(/^\uFEFF/, "")) as Json, [])];
-  // Keys last: the other paths lead through them.
-  return [...mentions.filter(({ key }) => !key), ...mentions.filter(({ key }) => key)].reduce((edited, { path, section, key }) => {
+  const edits = mentions.flatMap(({ path, section, key }) => {
     const name = rename(section);
-    if (name === section) return edited;
-    return key ? renameJsonKey(edited, path, name) : setJson(edited, { path, value: name });
-  }, text);
+    return name === section ? [] : [{ path, text: name, key }];
+  });
+  return replaceJsonTexts(text, edits);
 }
 
 function* mentionsIn(value: Json, path: JsonPath): Generator<Mention> {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "@jest/globals";
 import fc from "fast-check";
+import { renameJsonKey, setJson } from "@retell-actions/core/adopt/edit-json";
 import { parseIssueForm } from "../src/parse-issue-form.ts";
 import { nameFaults, readNames } from "../src/read-names.ts";
 import { rewriteSections } from "../src/rewrite-sections.ts";
@@ -33,6 +34,27 @@ describe("sections in a JSON file", () => {
         expect(rewriteSections(there, (name) => name.slice("deep/".length))).toBe(text);
       }),
     );
+  });
+
+  test("property: all mentions at once are what they are one by one", () => {
+    const section = fc.constantFrom("a", "b/c", "shared", "__proto__", "ä \"");
+    fc.assert(
+      fc.property(fc.array(section, { maxLength: 4 }), fc.uniqueArray(section), section, fc.constantFrom("", "\uFEFF"), fc.constantFrom(0, 2), (sections, overrides, one, mark, indent) => {
+        const given = { prompt_config: { sections, overrides: Object.fromEntries(overrides.map((name) => [name, name])) }, nodes: [{ text: { $prompt: one } }, { text: { $prompt: [one, 1] } }] };
+        const text = mark + JSON.stringify(given, null, indent).replaceAll("/", "\\/");
+        let expected = text;
+        for (const [index, name] of sections.entries()) expected = setJson(expected, { path: ["prompt_config", "sections", index], value: rename(name) });
+        expected = setJson(expected, { path: ["nodes", 0, "text", "$prompt"], value: rename(one) });
+        expected = setJson(expected, { path: ["nodes", 1, "text", "$prompt", 0], value: rename(one) });
+        for (const name of overrides) if (rename(name) !== name) expected = renameJsonKey(expected, ["prompt_config", "overrides", name], rename(name));
+        expect(rewriteSections(text, rename)).toBe(expected);
+      }),
+    );
+  });
+
+  test("a section that is named as another one becomes takes nothing from it", () => {
+    const text = '{"prompt_config": {"overrides": {"a": 1, "new/a": 2}}}';
+    expect(rewriteSections(text, (name) => `new/${name}`)).toBe('{"prompt_config": {"overrides": {"new/a": 1, "new/new/a": 2}}}');
   });
 });
 

@@ -99,6 +99,7 @@ describe("L8: the same input gives the same bytes", () => {
         .replace(/(?<=\[|from |`)[0-9a-f]{7}(?=\]|`)/g, "<commit>")
         .replaceAll(scene.github.url, "<github>")
         .replace(/"digest":"sha256:[0-9a-f]{64}"/, '"digest":"<digest>"')
+        .replace(/(?<="(agent|engine)_at": )\d{13}/g, "<time>")
         .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?( ?UTC|Z)?/g, "<time>");
     const state: Record<string, string> = {};
     for (const path of await scene.repository.files("retell/state/staging")) state[path] = neutral((await scene.repository.readFile("retell/state/staging", path)) ?? "");

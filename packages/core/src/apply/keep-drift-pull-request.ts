@@ -23,7 +23,7 @@ export interface DriftPullRequest {
   readonly comment: string;
   /** What an earlier comment says once the pull request's own text is right again. */
   readonly commentAsTold: string;
-  readonly header: Omit<DriftHeader, "head" | "drift"> & { readonly drift: string | undefined };
+  readonly header: Omit<DriftHeader, "head" | "missing" | "drift"> & { readonly drift: string | undefined };
   readonly labels: readonly string[];
   /** The status of the new head; undefined for none. */
   readonly status: { readonly context: string; readonly state: "success" | "failure"; readonly description: string; readonly url: string } | undefined;
@@ -104,7 +104,7 @@ async function keep(
   let { pullRequest } = scene;
   let opened = false;
   if (pullRequest === undefined) {
-    const answer = await ports.pullRequests.open({ head: wanted.branch, base: wanted.base, title: wanted.title, body: bodyOf(wanted, null) });
+    const answer = await ports.pullRequests.open({ head: wanted.branch, base: wanted.base, title: wanted.title, body: bodyOf(wanted, { head: null }) });
     if (answer.kind === "not-allowed") return answer;
     // The base has caught up in this very moment.
     if (answer.kind === "nothing") return "stale";
@@ -112,15 +112,27 @@ async function keep(
     opened = answer.kind === "opened";
   }
   const known = parseDriftHeader(pullRequest.body);
-  // A head that the body does not name is one that an earlier run did not get to: what belongs to it is done now.
-  if (known?.head !== head) {
-    if (known === undefined || known.head === null) await addLabels(wanted, pullRequest, ports);
-    await setStatus(wanted, head, ports);
-  }
+  const missing = await makeUpFor(wanted, { pullRequest, known, head }, ports);
   // What a person has written into title or body stays as long as the same drift is told.
   const same = known?.drift === wanted.header.drift && known?.head === head && pullRequest.base === wanted.base;
-  if (!same) await ports.pullRequests.update(pullRequest.number, { title: wanted.title, body: bodyOf(wanted, head), ...(pullRequest.base === wanted.base ? {} : { base: wanted.base }) });
+  if (!same) await ports.pullRequests.update(pullRequest.number, { title: wanted.title, body: bodyOf(wanted, { head, missing }), ...(pullRequest.base === wanted.base ? {} : { base: wanted.base }) });
+  else if (missing.length !== (known.missing?.length ?? 0)) await ports.pullRequests.update(pullRequest.number, { body: withDriftHeader(pullRequest.body, { ...known, missing }) });
   return about(opened ? "opened" : same && !write ? "unchanged" : "updated", pullRequest);
+}
+
+type Missing = NonNullable<DriftHeader["missing"]>;
+
+/**
+ * Labels and status that the head shall have and, by what the body says, has not: a head that it does not name is one that
+ * an earlier run did not get to. What a person has taken off stays off. Returns what GitHub refused.
+ */
+async function makeUpFor(wanted: DriftPullRequest, at: { readonly pullRequest: PullRequest; readonly known: DriftHeader | undefined; readonly head: string }, ports: Ports): Promise<Missing> {
+  const { pullRequest, known, head } = at;
+  const before = known?.missing ?? [];
+  const missing: Missing = [];
+  if ((known === undefined || known.head === null || before.includes("labels")) && !(await addLabels(wanted, pullRequest, ports))) missing.push("labels");
+  if ((known?.head !== head || before.includes("status")) && !(await setStatus(wanted, head, ports))) missing.push("status");
+  return missing;
 }
 
 /** One commit on the base's tip; the branch is moved there at once, so that the pull request is never without commits. */
@@ -133,15 +145,20 @@ async function writeBranch(wanted: DriftPullRequest, tip: string | undefined, { 
   return moved.kind === "stale" ? "stale" : commit;
 }
 
-async function addLabels(wanted: DriftPullRequest, pullRequest: PullRequest, { pullRequests, log }: Ports): Promise<void> {
-  if (wanted.labels.length === 0) return;
-  if (!(await pullRequests.addLabels(pullRequest.number, wanted.labels))) log.notice("The labels could not be added to the pull request. To allow it: permissions: issues: write.");
+/** False if GitHub refused them. */
+async function addLabels(wanted: DriftPullRequest, pullRequest: PullRequest, { pullRequests, log }: Ports): Promise<boolean> {
+  if (wanted.labels.length === 0) return true;
+  const added = await pullRequests.addLabels(pullRequest.number, wanted.labels);
+  if (!added) log.notice("The labels could not be added to the pull request; the next run tries again. To allow it: permissions: issues: write.");
+  return added;
 }
 
-async function setStatus(wanted: DriftPullRequest, commit: string, { workflows, log }: Ports): Promise<void> {
-  if (wanted.status === undefined) return;
+/** False if GitHub refused it. */
+async function setStatus(wanted: DriftPullRequest, commit: string, { workflows, log }: Ports): Promise<boolean> {
+  if (wanted.status === undefined) return true;
   const answer = await workflows.setStatus({ commit, ...wanted.status });
-  if (answer.kind === "forbidden") log.notice(answer.message);
+  if (answer.kind === "forbidden") log.notice(`${answer.message}\nThe next run tries again.`);
+  return answer.kind === "written";
 }
 
 async function comment(wanted: DriftPullRequest, pullRequest: PullRequest, ports: Ports): Promise<KeptPullRequest> {
@@ -168,8 +185,8 @@ async function deleteBranch({ branch, tip }: { branch: string; tip: string }, { 
   return moved.kind === "stale" ? "stale" : "deleted";
 }
 
-function bodyOf({ header, text }: DriftPullRequest, head: string | null): string {
-  return `${renderDriftHeader({ ...header, drift: header.drift ?? "", head })}\n${text}`;
+function bodyOf({ header, text }: DriftPullRequest, of: Pick<DriftHeader, "head" | "missing">): string {
+  return `${renderDriftHeader({ ...header, drift: header.drift ?? "", ...of })}\n${text}`;
 }
 
 function about(kind: "opened" | "updated" | "unchanged" | "closed" | "dismissed" | "commented", { number, url }: PullRequest): KeptPullRequest {

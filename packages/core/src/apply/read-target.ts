@@ -1,5 +1,6 @@
 import { createFingerprint } from "../canonical/fingerprint.ts";
 import { contentHash } from "../canonical/content-hash.ts";
+import { PARTS, type Content } from "../canonical/content.ts";
 import { ActionError } from "../errors.ts";
 import { orphanedRecords } from "../plan/agent-records.ts";
 import type { PlanContext, PlanOptions } from "../plan/options.ts";
@@ -20,6 +21,7 @@ import { readHolder } from "./read-holder.ts";
 import { readRecord } from "./read-state.ts";
 import { readResources } from "./read-resources.ts";
 import { readPublished } from "./read-published.ts";
+import { createTextPool, type TextPool } from "./text-pool.ts";
 import { readUses, type ReadUsesInput } from "./read-uses.ts";
 import { readLists, readRecorded, readWorkspace, type ReadWorkspaceInput } from "./read-workspace.ts";
 import type { ProjectFiles } from "../project/files.ts";
@@ -65,7 +67,7 @@ export interface Target {
   readonly organization: Organization;
   /** The salt of fingerprints: the recorded one, or the one to record. */
   readonly salt: string;
-  /** The texts of the state branch at its tip. */
+  /** The texts of the record of a workspace that was renamed, which its first commit takes over; empty for any other. */
   readonly stateFiles: ProjectFiles;
   /** A run that holds the workspace now. */
   readonly busyWith: PendingRun | undefined;
@@ -103,11 +105,14 @@ async function isLatest({ head, former }: RecordedState, branch: string, { git }
 async function readOnce(input: TargetInput, ports: ActionPorts): Promise<Target> {
   const { workspace } = input;
   const stagingWorkspace = input.stagingDesired === undefined ? undefined : input.workspaces.workspaces.find((other) => other.kind === "staging");
-  const lists = readLists(input.retell.reader, new Set([...input.desired.values()].map(({ engine }) => engine)));
+  const pool = createTextPool();
+  for (const { content } of input.desired.values()) shareContent(pool, content);
+  const lists = readLists(input.retell.reader, new Set([...input.desired.values()].map(({ engine }) => engine)), pool);
   const organizationRead = input.retell.reader.readOrganization();
   // Awaited below; until then another failure may come first.
   for (const early of [lists, organizationRead]) early.catch(() => undefined);
   const { recorded, files, staging } = await readStates(input, stagingWorkspace, ports);
+  for (const record of recorded.agents.values()) if (record.kind === "state") for (const side of [record.state.sent, record.state.seen]) shareContent(pool, side);
   const pending = recorded.workspace.kind === "state" ? recorded.workspace.state.pending : null;
   const self = { runId: ports.job.runId, attempt: ports.job.runAttempt, job: ports.job.job, now: ports.clock.now() };
 
@@ -218,6 +223,10 @@ function isDoubtfulResource({ blocks, class: found, changes }: ResourcePlan): bo
   return blocks.length > 0 || found === "missing-remote" || changes.some((change) => change.class === "console-edit" || change.class === "conflict");
 }
 
+function shareContent(pool: TextPool, content: Content | null): void {
+  for (const part of PARTS) pool.share(content?.[part]);
+}
+
 function withoutTips({ tips: _tips, ...input }: TargetInput): TargetInput {
   return input;
 }
@@ -237,7 +246,8 @@ async function readStates(
     stagingWorkspace === undefined || input.stagingDesired === undefined || other === undefined
       ? undefined
       : { name: stagingWorkspace.name, desired: input.stagingDesired, recorded: other.recorded };
-  return { recorded: own?.recorded ?? NO_STATE, files: own?.files ?? new Map(), staging };
+  // Only what a renamed workspace's first commit takes over is needed as text: all of it is as large as all the rest.
+  return { recorded: own?.recorded ?? NO_STATE, files: own?.recorded.former === undefined ? new Map() : own.files, staging };
 }
 
 /** Throws `wrong-organization` if the key belongs to another organisation than the one that was deployed to. */

@@ -10,6 +10,7 @@ import type { RecordedState } from "../state/recorded.ts";
 import { own } from "../canonical/json.ts";
 import { recordedChannel } from "../state/agent-address.ts";
 import { MAIN_PROMPT } from "../project/prompt-texts.ts";
+import type { TextPool } from "./text-pool.ts";
 import { ENGINE_PART, readLiveAgent, type EngineIndex } from "./read-live.ts";
 import { rememberedAgent } from "./remembered-agent.ts";
 
@@ -45,10 +46,11 @@ export interface WorkspaceLists {
   readonly engines: readonly RemoteEngine[];
 }
 
-/** Reads the lists side by side; of engines, only the kinds that are asked for. */
-export async function readLists(reader: RetellReader, kinds: ReadonlySet<EngineKind>): Promise<WorkspaceLists> {
+/** Reads the lists side by side; of engines, only the kinds that are asked for. Their texts are shared with others of the pool. */
+export async function readLists(reader: RetellReader, kinds: ReadonlySet<EngineKind>, pool?: TextPool): Promise<WorkspaceLists> {
   const held = HELD_KINDS.filter((kind) => kinds.has(kind));
   const [agents, ...engines] = await Promise.all([reader.listAgents(), ...held.map((kind) => reader.listEngines(kind))]);
+  for (const { raw } of engines.flat()) pool?.share(raw);
   return { kinds: new Set(held), agents, engines: engines.flat() };
 }
 

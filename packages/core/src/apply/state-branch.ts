@@ -22,8 +22,9 @@ export interface StateBranch {
 const RECORD_TRIES = 5;
 
 /**
- * `known` are the texts at `head`; for a workspace that was renamed, whose branch does not exist yet, the texts of its
- * `former` record under the new name, all of which go into the first commit.
+ * `known` are texts at `head`, which has been fetched: what is not among them is read there if it is ever needed. For a
+ * workspace that was renamed, whose branch does not exist yet, they are all texts of its `former` record under the new
+ * name, which go into the first commit.
  */
 export function openStateBranch(options: {
   branch: string;
@@ -35,11 +36,12 @@ export function openStateBranch(options: {
 }): StateBranch {
   const { branch, former, writer, git } = options;
   let head = options.head;
-  const known = new Map<string, string>(options.known);
+  /** Null is known not to be there. */
+  const known = new Map<string, string | null>(options.known);
 
   const remember = (commit: string, files: ReadonlyMap<string, string | null>): void => {
     head = commit;
-    for (const [path, text] of files) if (text === null) known.delete(path); else known.set(path, text);
+    for (const [path, text] of files) known.set(path, text);
   };
   /** Compare-and-swap on the old branch: a run under the old name cannot take the workspace any more, nor has it meanwhile. */
   const leaveNote = async ({ branch: old, head: expectedHead, note }: FormerRecord): Promise<boolean> =>
@@ -59,6 +61,13 @@ export function openStateBranch(options: {
     return "committed";
   };
 
+  /** The texts that this run has built upon: what it has written itself, else what stood at the tip that it read. */
+  const textsBefore = async (paths: readonly string[]): Promise<(path: string) => string | undefined> => {
+    const unknown = paths.filter((path) => !known.has(path));
+    const read = options.head === undefined || unknown.length === 0 ? new Map<string, never>() : await git.readCommit(options.head, unknown);
+    return (path) => (known.has(path) ? (known.get(path) ?? undefined) : textAt(read, path));
+  };
+
   return {
     get head() {
       return head;
@@ -74,7 +83,8 @@ export function openStateBranch(options: {
         if (tip === undefined) throw new ActionError("record-failed", `The branch ${branch} has disappeared while this run held the workspace.`);
         await git.fetch([tip]);
         const there = await git.readCommit(tip, [...files.keys()]);
-        const changed = [...files.keys()].filter((path) => textAt(there, path) !== known.get(path));
+        const before = await textsBefore([...files.keys()]);
+        const changed = [...files.keys()].filter((path) => textAt(there, path) !== before(path));
         if (changed.length > 0) throw new ActionError("record-failed", `Somebody else changed ${changed.join(", ")} on ${branch} while this run held the workspace.`);
         head = tip;
       }

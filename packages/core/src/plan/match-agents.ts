@@ -20,9 +20,25 @@ export function splitPatterns(text: string): string[] {
   return [...patterns, current].map((pattern) => pattern.trim()).filter((pattern) => pattern !== "");
 }
 
+/** Runs of `*` in one pattern; a name can be shared out among them in as many ways as the power of its length that they are. */
+const MOST_STARS = 4;
+const LONGEST_PATTERN = 1_000;
+
+/**
+ * Why a pattern cannot be used, as the end of a sentence; undefined if it can. Patterns become regular expressions, and one with many
+ * stars, or with a group that repeats, can take longer than any job.
+ */
+export function patternFault(pattern: string): string | undefined {
+  if (pattern === "!") return "excludes nothing. Write the name or the pattern behind the exclamation mark";
+  if (pattern.length > LONGEST_PATTERN) return `is longer than ${LONGEST_PATTERN} characters. Write several patterns`;
+  if (/[+*]\(|[)\]}]\+/.test(pattern)) return "repeats a group, which patterns cannot do here. Write * or several patterns";
+  const stars = (pattern.match(/\*+|!\(/g) ?? []).length;
+  return stars > MOST_STARS ? `has more than ${MOST_STARS} stars. Write several patterns` : undefined;
+}
+
 /**
  * The names that match any pattern and no `!` pattern, whatever their order; only `!` patterns (or none) mean "all
- * except". Names match as a whole, so `sales` never means `a-sales`.
+ * except". Names match as a whole, so `sales` never means `a-sales`. The patterns are without {@link patternFault}.
  */
 export function matchAgents(patterns: readonly string[], names: readonly string[]): string[] {
   const options = { dot: true, nonegate: true };

@@ -1,5 +1,6 @@
 import { statedEngine } from "../canonical/canonical-form.ts";
 import { contentHash } from "../canonical/content-hash.ts";
+import { sameJson } from "../canonical/same-json.ts";
 import { withoutLayout } from "../canonical/without-layout.ts";
 import type { Json } from "../canonical/json.ts";
 import { toSymbols } from "../canonical/symbols.ts";
@@ -78,6 +79,7 @@ function planPresent(
   const onlyMark = !differs && context.options.adopt && (agentClass === "in-sync" || agentClass === "converged") && !bearsOurMark(live, { repositoryId: context.repositoryId, ownFolders: sides.ownFolders });
   const wanted = differs || onlyMark;
   const blocks = wanted ? planBlocks({ sides, changes, agentClass, needsReplace, live, state, context, facts }) : [];
+  const seenHash = baseline === null ? null : contentHash(withoutLayout(baseline.seen) as Json);
   const operation = isStranger ? "none" : operationFor({ wanted, needsReplace, blocked: blocks.length > 0, changes, state, baseline, desired, isMoved: sides.formerRecords.length > 0 });
   return {
     name: sides.name,
@@ -96,9 +98,9 @@ function planPresent(
     modifiedAt: live.modifiedAt,
     ...(live.notReadSince === undefined ? {} : { notReadSince: live.notReadSince }),
     hashes: {
-      seen: baseline === null ? null : contentHash(withoutLayout(baseline.seen) as Json),
+      seen: seenHash,
       desired: contentHash(desired.content as Json),
-      live: contentHash(withoutLayout(liveSide) as Json),
+      live: seenHash !== null && sameJson(baseline?.seen as Json, liveSide as Json) ? seenHash : contentHash(withoutLayout(liveSide) as Json),
     },
     material: { desired, state, baseline, live: liveSide, publishedVersion: live.publishedVersion, lastChange: live.lastChange, lostEngineId: sides.lostEngineId, formerRecords: sides.formerRecords },
   };
@@ -120,7 +122,7 @@ function operationFor(input: {
   // An agent that is known only by its id gets its baseline once everything in it is explained.
   const firstBaseline = input.state?.sent == null && !input.blocked;
   // What is the same field by field can still be written in another order; staging and reverts are told by the bytes.
-  const isRearranged = !input.wanted && input.baseline !== null && contentHash(input.baseline.sent as Json) !== contentHash(input.desired.content as Json);
+  const isRearranged = !input.wanted && input.baseline !== null && !sameJson(input.baseline.sent as Json, input.desired.content as Json);
   return explained || firstBaseline || isRearranged || input.isMoved || input.changes.some((change) => change.class === "converged") ? "record" : "none";
 }
 

@@ -10,6 +10,8 @@ export type CommandAnswer =
       readonly line: string;
       readonly reason: ReasonCode;
       readonly message: string;
+      /** True if it could not be decided because something could not be read: nobody's choice is at fault. */
+      readonly unread?: true;
       /** Agents to show afresh. */
       readonly fresh: readonly FreshAgent[];
     }

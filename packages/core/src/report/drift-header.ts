@@ -9,20 +9,22 @@ const schema = z.object({
   workspace: z.string(),
   drift: z.string(),
   head: z.string().nullable(),
+  missing: z.array(z.enum(["labels", "status"])).optional(),
   closed: z.literal("gone").optional(),
 });
 
 /**
  * What the hidden first line of a drift pull request or issue says. `drift` is the drift's digest, by which a drift that a
- * person has dismissed is known again; `head` the commit whose status was set last; `closed: "gone"` that not a person
+ * person has dismissed is known again; `head` the commit that the labels and the status were last asked for; `missing` those that GitHub
+ * refused then, which the next run asks for again; `closed: "gone"` that not a person
  * closed it but the end of the drift.
  */
 export type DriftHeader = Readonly<z.infer<typeof schema>>;
 
 /** The header as one line. */
 export function renderDriftHeader(header: DriftHeader): string {
-  const { kind, format, repository, folder, workspace, drift, head, closed } = header;
-  return hiddenLine({ kind, format, repository, folder, workspace, drift, head, ...(closed === undefined ? {} : { closed }) });
+  const { kind, format, repository, folder, workspace, drift, head, missing = [], closed } = header;
+  return hiddenLine({ kind, format, repository, folder, workspace, drift, head, ...(missing.length === 0 ? {} : { missing }), ...(closed === undefined ? {} : { closed }) });
 }
 
 /** The header at the start of a body; undefined for a body of anybody else. */

@@ -68,7 +68,11 @@ function isOneOfSeveral({ kind, name: workspace }: Workspace): boolean {
 function sectionUsers(agents: readonly AgentPlan[]): Map<string, string[]> {
   const users = new Map<string, string[]>();
   for (const agent of agents) {
-    for (const source of agent.material.desired?.sources ?? []) users.set(source, [...(users.get(source) ?? []), agent.name]);
+    for (const source of agent.material.desired?.sources ?? []) {
+      const known = users.get(source);
+      if (known === undefined) users.set(source, [agent.name]);
+      else known.push(agent.name);
+    }
   }
   return users;
 }

@@ -102,6 +102,7 @@ describe("writes", () => {
     at(/DELETE \/delete-retell-llm/, { kind: "status", status: 400, body: { status: "error", message: "LLM is in use" } });
     const { statuses } = await scenario.deploy({ git: {}, options: { prune: "delete" } });
     expect([statuses, retell.agents().length, retell.llms().length]).toEqual([{ sales: "deleted" }, 0, 1]);
+    expect(scenario.log.text()).toMatch(/sales: deleted \(Its engine llm_\w+ stays in Retell, which would not delete it\. .*LLM is in use/);
   });
 
   test("agents that refer to each other in a circle are created together", async () => {

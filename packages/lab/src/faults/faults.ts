@@ -15,6 +15,16 @@ export type FaultAction =
   | { kind: "truncate" }
   /** Processed; the body is replaced by this text, with status 200. */
   | { kind: "body"; text: string }
+  /** Processed; the text of the answer goes through a function. The status stays. */
+  | { kind: "rewrite"; rewrite: (text: string) => string }
+  /** Processed; half the body is sent under the whole length, then the connection is closed: a short read. */
+  | { kind: "cut" }
+  /** Processed; the body comes in so many pieces, with a pause before each. */
+  | { kind: "slow"; milliseconds: number; pieces: number }
+  /** No answer, and the connection stays open until the client gives up; processed only with `when: "after"`. */
+  | { kind: "silence"; when: "before" | "after" }
+  /** Processed as if these query parameters had been sent beside the others: a server with smaller pages than were asked for. */
+  | { kind: "query"; query: Readonly<Record<string, string>> }
   /** Waits, then goes on as usual. */
   | { kind: "delay"; milliseconds: number }
   /** Calls the test before (`when: "before"`) or after processing and awaits it: used to edit in the console, to kill a child process. */
@@ -41,6 +51,15 @@ export interface FaultRule {
   readonly action: FaultAction;
   /** How often the rule fires; unlimited when absent. */
   times?: number;
+}
+
+/** A query in which a fault plan has set parameters. */
+export function queryWith(query: string, actions: readonly FaultAction[]): string {
+  const parameters = new URLSearchParams(query);
+  const set = actions.flatMap((action) => (action.kind === "query" ? Object.entries(action.query) : []));
+  if (set.length === 0) return query;
+  for (const [name, value] of set) parameters.set(name, value);
+  return parameters.toString();
 }
 
 /** One plan may be shared by several servers, so that `writeIndex` counts outgoing writes of a run whatever their goal. */

@@ -74,7 +74,7 @@ export async function startGitHubLab(options: GitHubLabOptions = {}): Promise<Gi
     const record = recorded(world, request, target);
     requests.push(record);
     const described = { service: "github", method: request.method, path: target.path, query: request.query, body: record.body, write: target.write } as const;
-    record.status = await serveWithFaults({ plan: faults, request: described, response, process: () => processRequest(service, request, target) });
+    record.status = await serveWithFaults({ plan: faults, request: described, response, process: (query) => processRequest(service, { ...request, query }, target) });
   };
   const server = createServer((message, response) => {
     handle(message, response).catch((error: unknown) => {

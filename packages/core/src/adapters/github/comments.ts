@@ -3,9 +3,7 @@ import type { IssueComment, PullRequestComments } from "../../ports/github.ts";
 import type { GitHubClient, Result } from "./client.ts";
 import { hasStatus, isRateLimited, type Failure } from "./failure.ts";
 import { githubError, type Purpose } from "./platform-error.ts";
-
-const PAGE_SIZE = 100;
-const MAX_PAGES = 100;
+import { readPages } from "./read-pages.ts";
 
 /** GitHub's times are of whole seconds; what is no time is no answer, since "never edited" is read from them. */
 const timeSchema = z.string().transform((text) => Date.parse(text)).pipe(z.number());
@@ -37,19 +35,14 @@ export function createComments(client: GitHubClient): PullRequestComments {
 
   return {
     async list(pullRequest) {
-      const comments = new Map<number, IssueComment>();
-      for (let page = 1; page <= MAX_PAGES; page += 1) {
-        const items = await client.request({
-          what: "read the pull request's comments",
-          permission: "pull-requests: read",
-          write: false,
-          send: (octokit) => octokit.rest.issues.listComments({ owner, repo, issue_number: pullRequest, per_page: PAGE_SIZE, page }),
-          schema: z.array(commentSchema),
-        });
-        for (const comment of items) comments.set(comment.id, comment);
-        if (items.length < PAGE_SIZE) break;
-      }
-      return [...comments.values()].sort((a, b) => a.id - b.id);
+      const read = await readPages(client, {
+        what: "read the pull request's comments",
+        permission: "pull-requests: read",
+        send: (octokit, page) => octokit.rest.issues.listComments({ owner, repo, issue_number: pullRequest, ...page }),
+        schema: z.array(commentSchema),
+      });
+      // A comment that is deleted meanwhile moves others to pages that were read already, or are read again.
+      return [...new Map(read.map((comment) => [comment.id, comment] as const)).values()].sort((a, b) => a.id - b.id);
     },
 
     async get(id) {

@@ -27,12 +27,14 @@ export function failureFrom(error: unknown): Failure {
     message?: string;
     errors?: unknown;
     headers?: Record<string, string | number | undefined>;
-    cause?: { code?: string; cause?: { code?: string } };
+    cause?: { code?: unknown; cause?: { code?: unknown } };
   };
   if (name === "GraphqlResponseError") return { kind: "graphql-errors", errors: graphqlErrors(errors), headers: headerSource(headers) };
   // octokit gives status 500 to requests that nobody answered; only those have no response.
   if (name === "AbortError" || name === "TimeoutError" || (name === "HttpError" && response === undefined)) {
-    return { kind: "no-answer", text: cause?.cause?.code ?? cause?.code ?? "the connection broke or timed out" };
+    // A connection's failure has a name such as ECONNRESET; a time-out's is a number that says nothing (DOMException).
+    const code = [cause?.cause?.code, cause?.code].find((candidate) => typeof candidate === "string");
+    return { kind: "no-answer", text: code ?? "the connection broke or timed out" };
   }
   if (name !== "HttpError" || status === undefined) throw error;
   const text = typeof response?.data?.message === "string" ? [response.data.message, ...details(response.data.errors)].join(": ") : status >= 500 ? "no message" : (message ?? "no message");

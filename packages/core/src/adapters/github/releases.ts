@@ -5,9 +5,8 @@ import type { Release, ReleaseAsset, Releases } from "../../ports/releases.ts";
 import type { GitHubClient } from "./client.ts";
 import { hasStatus, isAmbiguous, textOf, type Failure } from "./failure.ts";
 import { githubError, type Purpose } from "./platform-error.ts";
+import { readPages } from "./read-pages.ts";
 
-const PAGE_SIZE = 100;
-const MAX_PAGES = 100;
 /** How long an upload or a new draft whose answer was lost may need to appear. */
 const SETTLING_MILLISECONDS = 2000;
 const UPLOAD_TRIES = 3;
@@ -42,21 +41,13 @@ const releaseSchema = z
 export function createReleases(client: GitHubClient): Releases {
   const { owner, repo } = client;
 
-  async function allPages<T>(purpose: Purpose, read: (page: number) => Promise<T[]>): Promise<T[]> {
-    const all: T[] = [];
-    for (let page = 1; page <= MAX_PAGES; page += 1) {
-      const items = await read(page);
-      all.push(...items);
-      if (items.length < PAGE_SIZE) return all;
-    }
-    throw new PlatformError({ platform: "github", reason: "github-unavailable" }, `GitHub has more than ${PAGE_SIZE * MAX_PAGES} entries (to ${purpose.what}); delete some that are not needed.`);
-  }
-
   function assetsOf(id: number): Promise<ReleaseAsset[]> {
-    const purpose: Purpose = { what: "list the files of the release", permission: "contents: read", write: false };
-    return allPages(purpose, (page) =>
-      client.request({ ...purpose, send: (octokit) => octokit.rest.repos.listReleaseAssets({ owner, repo, release_id: id, per_page: PAGE_SIZE, page }), schema: z.array(assetSchema) }),
-    );
+    return readPages(client, {
+      what: "list the files of the release",
+      permission: "contents: read",
+      send: (octokit, page) => octokit.rest.repos.listReleaseAssets({ owner, repo, release_id: id, ...page }),
+      schema: z.array(assetSchema),
+    });
   }
 
   async function findPublished(tag: string): Promise<Release | undefined> {
@@ -69,10 +60,12 @@ export function createReleases(client: GitHubClient): Releases {
 
   /** Drafts have no address under their tag, so all releases are gone through. */
   async function findDraft(tag: string): Promise<Release | undefined> {
-    const purpose: Purpose = { what: "list the releases", permission: "contents: write", write: false };
-    const releases = await allPages(purpose, (page) =>
-      client.request({ ...purpose, send: (octokit) => octokit.rest.repos.listReleases({ owner, repo, per_page: PAGE_SIZE, page }), schema: z.array(releaseSchema) }),
-    );
+    const releases = await readPages(client, {
+      what: "list the releases",
+      permission: "contents: write",
+      send: (octokit, page) => octokit.rest.repos.listReleases({ owner, repo, ...page }),
+      schema: z.array(releaseSchema),
+    });
     return releases.filter((release) => release.draft && release.tag === tag).sort((a, b) => a.id - b.id)[0];
   }
 

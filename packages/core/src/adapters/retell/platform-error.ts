@@ -32,18 +32,23 @@ export function retellError({ route, kind, failure, hidden }: FailedRequest): Pl
         `Retell's answer to ${route} is not what its API promises: ${told}. Check RETELL_BASE_URL and any proxy; if both are right, Retell's API changed: please report it.`,
       );
     case "error-answer":
-      return errorForStatus({ route, status: failure.status, told, known: failure.text !== undefined, details });
+      return errorForStatus({ route, kind, status: failure.status, told, known: failure.text !== undefined, details });
   }
 }
 
+/** What is asked for in reading is the suite's own; what is written comes from the user's files. */
+const ASK_AGAIN = "Run again; if it stays, please report it.";
+const MEND = "If that names something in the files, change it there; otherwise run again.";
+
 function errorForStatus(answer: {
   route: string;
+  kind: RequestKind;
   status: number;
   told: string;
   known: boolean;
   details: { platform: "retell"; ambiguous: boolean; status?: number };
 }): PlatformError {
-  const { route, status, told, known, details } = answer;
+  const { route, kind, status, told, known, details } = answer;
   if (status === 401) {
     return new PlatformError({ ...details, reason: "unauthorized" }, `Retell refused the API key (${route}: 401). Check that the secret holds a complete key of this workspace that has not been deleted.`);
   }
@@ -56,7 +61,7 @@ function errorForStatus(answer: {
   if (status === 408 || status >= 500 || status < 400 || !known) {
     return new PlatformError({ ...details, reason: "retell-unavailable" }, `Retell answered ${route} with ${status} (${told}). Run again; if it stays, check RETELL_BASE_URL and status.retellai.com.`);
   }
-  return new PlatformError({ ...details, reason: "retell-rejected" }, `Retell refused ${route} (${status}): ${told}`);
+  return new PlatformError({ ...details, reason: "retell-rejected" }, `Retell refused ${route} (${status}): ${told}${/[.!?…]$/.test(told) ? "" : "."} ${kind === "read" ? ASK_AGAIN : MEND}`);
 }
 
 /** Prefixes of Retell's ids, which are no secrets and which a person needs to see. */
@@ -64,7 +69,8 @@ const ID_PREFIX = "(?:agent|chat_agent|llm|conversation_flow|conversation_flow_c
 const CREDENTIALS = [
   /\b(bearer|basic|token|authorization:?)\s+\S+/gi,
   /\b(?:key|sk|pk|ghp|ghs|github_pat|xox[a-z])[-_][\w-]{6,}/gi,
-  new RegExp(String.raw`(?<![\w-])(?!${ID_PREFIX})(?=[\w+=-]*\d)[\w+=-]{28,}`, "g"),
+  // A digit is looked for no further than that: without an end to it, a long text without one costs the square of its length.
+  new RegExp(String.raw`(?<![\w-])(?!${ID_PREFIX})(?=[\w+=-]{0,80}\d)[\w+=-]{28,}`, "g"),
 ];
 
 /** A server's text, cut to one short line without the hidden texts, in which nothing looks like a credential. */

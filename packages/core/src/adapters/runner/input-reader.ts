@@ -1,7 +1,8 @@
 import { ActionError } from "../../errors.ts";
 import { suggest } from "../../schema/suggest.ts";
 import type { Environment } from "./job-context.ts";
-import { splitPatterns } from "../../plan/match-agents.ts";
+import { patternFault, splitPatterns } from "../../plan/match-agents.ts";
+import { quoted } from "../../project/quoted.ts";
 
 /**
  * The action's inputs. Every method returns a usable value and remembers what is wrong, so that all errors are shown
@@ -59,7 +60,12 @@ export class InputReader {
 
   /** Patterns for {@link matchAgents}. */
   globs(name: string, options: { default: string }): string[] {
-    return splitPatterns(this.#read(name) || options.default);
+    const patterns = splitPatterns(this.#read(name) || options.default);
+    for (const pattern of patterns) {
+      const fault = patternFault(pattern);
+      if (fault !== undefined) this.reject(`${name} has ${quoted(pattern)}, which ${fault}.`);
+    }
+    return patterns;
   }
 
   /** Remembers an error, such as two inputs that contradict each other. */

@@ -129,7 +129,7 @@ function writeReport({ name, report, log, environment }: { name: string; report:
 /** Message text as plain text in Markdown: indented code keeps every character and ends with the text. */
 function escapeMarkdown(text: string): string {
   return text
-    .split("\n")
+    .split(/\r\n|\r|\n/)
     .map((line) => `    ${line}`)
     .join("\n");
 }

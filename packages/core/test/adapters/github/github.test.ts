@@ -412,16 +412,19 @@ describe("comments", () => {
   const LIST = "GET /rest/repos/o/r/issues/5/comments";
   const CREATED = Date.parse("2026-11-20T10:00:00Z");
   const remoteComment = (fields: Record<string, unknown> & { id?: number }) => ({ id: 9, body: "c", user: { login: "mona", type: "User" }, created_at: "2026-11-20T10:00:00Z", updated_at: "2026-11-20T10:00:05Z", html_url: `https://x/${fields.id ?? 9}`, ...fields });
-  test("all pages are read, oldest first", async () => {
+  test("all pages are read, oldest first, and a short page is not the last one", async () => {
     const comment = (id: number) => remoteComment({ id, body: `c${id}`, user: { login: id === 150 ? "app[bot]" : "mona", type: id === 150 ? "Bot" : "User" } });
     const { comments } = await setUp({
       [LIST]: (request) => {
         const page = Number(new URL(request.url, "http://x").searchParams.get("page") ?? "1");
-        return { status: 200, json: Array.from({ length: page === 1 ? 100 : 50 }, (_, index) => comment((page - 1) * 100 + index + 1)) };
+        const next = `<http://x/rest/repos/o/r/issues/5/comments?per_page=100&page=${page + 1}>; rel="next"`;
+        // The second page repeats one, as when a comment came in between.
+        const ids = [[150, 1, 2], [2, 3], [4]][page - 1] ?? [];
+        return { status: 200, json: ids.map(comment), ...(page < 3 ? { headers: { link: next } } : {}) };
       },
     });
     const all = await comments.list(5);
-    expect(all).toHaveLength(150);
+    expect(all.map(({ id }) => id)).toEqual([1, 2, 3, 4, 150]);
     expect(all[0]).toEqual({ id: 1, body: "c1", author: "mona", authorIsBot: false, createdAt: CREATED, updatedAt: CREATED + 5_000, url: "https://x/1" });
     expect(all.at(-1)).toMatchObject({ id: 150, body: "c150", author: "app[bot]", authorIsBot: true });
   });

@@ -12,7 +12,7 @@ export interface CompiledRoute extends Route {
 const greedy = new Set(["ref", "path", "branch", "basehead", "tag"]);
 
 /** Gives routes their paths from GitHub's description; those with more fixed segments come first. */
-export function compileRoutes(world: World, routes: readonly Route[]): CompiledRoute[] {
+export function compileRoutes(world: Pick<World, "schema">, routes: readonly Route[]): CompiledRoute[] {
   const fixed = (path: string): number => path.split("/").filter((segment) => segment !== "" && !segment.startsWith("{")).length;
   return routes
     .map((route) => ({ route, description: world.schema.route(route.operation) }))

@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
-import type { FaultPlan } from "../../faults/faults.ts";
+import { keepSilent } from "../../faults/deliver.ts";
+import { queryWith, type FaultPlan } from "../../faults/faults.ts";
 import type { Organization } from "../organization.ts";
 import type { RetellLabOptions } from "../options.ts";
 import { routes } from "../routes/routes.ts";
@@ -81,21 +82,23 @@ async function serve(connections: Connections, request: IncomingMessage, respons
     request.socket.destroy();
     return;
   }
+  if (instead === "silence") return keepSilent(response);
   if (instead !== "process") {
     record.status = instead.status;
     record.answered = true;
-    send(response, instead);
+    await send(response, instead);
     return;
   }
   if (options.latencyMs > 0) await options.sleep(options.latencyMs, signal);
-  const processed = storedContent(organizations.values(), incoming) ?? answer({ incoming, caller, match, options, limiter });
+  const processed = storedContent(organizations.values(), incoming) ?? answer({ incoming: { ...incoming, query: queryWith(query, fault.actions) }, caller, match, options, limiter });
   record.status = processed.status;
   const reply = await after(fault, processed);
   if (reply === "drop") {
     request.socket.destroy();
     return;
   }
+  if (reply === "silence") return keepSilent(response);
   record.status = reply.status;
   record.answered = true;
-  send(response, reply);
+  await send(response, reply, fault.actions);
 }

@@ -1,9 +1,10 @@
 import type { ServerResponse } from "node:http";
+import { deliver, deliveryOf } from "../../faults/deliver.ts";
 import type { FaultAction, FaultRequest } from "../../faults/faults.ts";
 import type { Reply } from "./reply.ts";
 
 /** What to do instead of processing, or "process". */
-export type Before = "process" | "drop" | Reply;
+export type Before = "process" | "drop" | "silence" | Reply;
 
 /** A numbered request with the actions that the fault plan has for it. */
 export interface Faults {
@@ -26,9 +27,16 @@ export async function before(faults: Faults, sleep: (milliseconds: number) => Pr
         return "drop";
       case "status":
         return injected(action);
+      case "silence":
+        if (action.when === "before") return "silence";
+        break;
       case "drop-after":
       case "truncate":
       case "body":
+      case "rewrite":
+      case "cut":
+      case "slow":
+      case "query":
         break;
     }
   }
@@ -36,7 +44,7 @@ export async function before(faults: Faults, sleep: (milliseconds: number) => Pr
 }
 
 /** Obeys, in order, the actions that belong after processing. */
-export async function after(faults: Faults, reply: Reply): Promise<Reply | "drop"> {
+export async function after(faults: Faults, reply: Reply): Promise<Reply | "drop" | "silence"> {
   const { actions, request } = faults;
   let answer = reply;
   for (const action of actions) {
@@ -52,9 +60,18 @@ export async function after(faults: Faults, reply: Reply): Promise<Reply | "drop
       case "body":
         answer = { status: 200, headers: { "content-type": "application/json; charset=utf-8" }, text: action.text, chunked: false };
         break;
+      case "rewrite":
+        if (answer.text !== undefined) answer = { ...answer, text: action.rewrite(typeof answer.text === "string" ? answer.text : Buffer.from(answer.text).toString("utf8")) };
+        break;
+      case "silence":
+        if (action.when === "after") return "silence";
+        break;
       case "delay":
       case "drop-before":
       case "status":
+      case "cut":
+      case "slow":
+      case "query":
         break;
     }
   }
@@ -62,13 +79,13 @@ export async function after(faults: Faults, reply: Reply): Promise<Reply | "drop
 }
 
 /** Writes an answer; without a body no length is declared either (204). */
-export function send(response: ServerResponse, reply: Reply): void {
+export async function send(response: ServerResponse, reply: Reply, actions: readonly FaultAction[] = []): Promise<void> {
   if (response.destroyed) return;
   for (const [name, value] of Object.entries(reply.headers)) response.setHeader(name, value);
   response.statusCode = reply.status;
   if (reply.text !== undefined && !reply.chunked) response.setHeader("content-length", Buffer.byteLength(reply.text));
   if (reply.chunked) response.flushHeaders();
-  response.end(reply.text ?? "");
+  await deliver(response, Buffer.from(reply.text ?? ""), deliveryOf(actions));
 }
 
 function injected(action: FaultAction & { kind: "status" }): Reply {
