@@ -10,7 +10,7 @@ import { describe, expect, test } from "@jest/globals";
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const core = join(root, "packages/core/src");
 const PURE = ["adopt", "canonical", "diff", "drift", "import", "merge", "plan", "project", "prompt", "release", "report", "resolve", "schema", "state"];
-const PURE_LIBRARIES = ["canonicalize", "diff", "fastest-levenshtein", "jsonc-parser", "node:crypto", "picomatch", "zod"];
+const PURE_LIBRARIES = ["diff", "fastest-levenshtein", "jsonc-parser", "node:crypto", "picomatch", "zod"];
 const APPLY_LIBRARIES = ["p-queue"];
 
 interface Import {

@@ -60,6 +60,33 @@ export function renameJsonKey(text: string, path: JsonPath, name: string): strin
   return splice(opened, key.offset, endOf(key), JSON.stringify(name));
 }
 
+/** A text in a JSON text that is to become another one: a value, or with `key` the name of a key. */
+export interface TextEdit {
+  readonly path: JsonPath;
+  readonly text: string;
+  readonly key: boolean;
+}
+
+/** Replaces many texts, with paths as they are before any of them: what {@link setJson} and {@link renameJsonKey} do for one, but reading the file once. */
+export function replaceJsonTexts(text: string, edits: readonly TextEdit[]): string {
+  if (edits.length === 0) return text;
+  const { text: body, mark, root } = open(text);
+  const find = finder(root);
+  const places = edits.map(({ path, text: next, key }) => {
+    const value = find(path);
+    const node = key && value?.parent?.type === "property" ? value.parent.children?.[0] : key ? undefined : value;
+    if (node === undefined) throw new TypeError(`no text at ${JSON.stringify(path)}`);
+    return { node, content: JSON.stringify(next) };
+  });
+  let edited = mark;
+  let at = 0;
+  for (const { node, content } of places.sort((a, b) => a.node.offset - b.node.offset)) {
+    edited += body.slice(at, node.offset) + content;
+    at = endOf(node);
+  }
+  return edited + body.slice(at);
+}
+
 /** The value at a path of a JSON text; undefined where there is none. */
 export function jsonAt(text: string, path: JsonPath): Json | undefined {
   const node = find(open(text), path);
@@ -88,6 +115,21 @@ function withoutMark(text: string): string {
 
 function find({ root }: Opened, path: JsonPath): Node | undefined {
   return findNodeAtLocation(root, [...path]);
+}
+
+/** {@link find} for many paths of one text: the keys of an object are looked through once. Of a key that stands twice the first counts. */
+function finder(root: Node): (path: JsonPath) => Node | undefined {
+  const known = new Map<Node, ReadonlyMap<unknown, Node | undefined>>();
+  const valuesOf = (object: Node): ReadonlyMap<unknown, Node | undefined> => {
+    const values = known.get(object) ?? new Map((object.children ?? []).map((property) => [property.children?.[0]?.value as unknown, property.children?.[1]] as const).reverse());
+    known.set(object, values);
+    return values;
+  };
+  return (path) =>
+    path.reduce<Node | undefined>((node, step) => {
+      if (typeof step === "number") return node?.type === "array" ? node.children?.[step] : undefined;
+      return node?.type === "object" ? valuesOf(node).get(step) : undefined;
+    }, root);
 }
 
 function splice({ mark, text }: Opened, start: number, end: number, content: string): string {

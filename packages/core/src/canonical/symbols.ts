@@ -3,7 +3,7 @@ import type { Content } from "./content.ts";
 import type { Fingerprint } from "./fingerprint.ts";
 import { isJsonObject, objectFrom, type Json } from "./json.ts";
 import { referredResource, replaceTexts, resourcesIn, type ResourceKind } from "./resource-symbols.ts";
-import { setLeaf } from "../diff/apply-changes.ts";
+import { replaceLeaves, type NewLeaf } from "../diff/apply-changes.ts";
 import { pathPattern, type FieldPath } from "../diff/field-path.ts";
 import { walkLeaves } from "../diff/walk.ts";
 
@@ -78,8 +78,10 @@ export function toSymbols(input: {
       .map(([name]) => name),
   );
   const notCompared = new Set<string>();
-  let live = input.live;
-  let baseline = input.baseline;
+  // Collected, and put in place at once: each by itself would copy what is around it, which costs the square of a large answer.
+  const inLive: NewLeaf[] = [];
+  const inSent: NewLeaf[] = [];
+  const inSeen: NewLeaf[] = [];
   for (const { path, values } of walkLeaves<"desired" | "pending" | "sent" | "seen" | "live">({
     desired: input.desired,
     pending: input.pending,
@@ -92,26 +94,27 @@ export function toSymbols(input: {
     const shared = sharedResources(values.live, others, references);
     if (shared !== undefined) {
       values.live = shared.live;
-      live = setLeaf(live, path, shared.live);
-      const before = (content: Content, side: Json | undefined): Content => (side === undefined || shared.previous.size === 0 ? content : setLeaf(content, path, replaceTexts(side, shared.previous)));
-      if (baseline !== null) baseline = { sent: before(baseline.sent, values.sent), seen: before(baseline.seen, values.seen) };
+      inLive.push({ path, value: shared.live });
+      if (shared.previous.size > 0) {
+        if (values.sent !== undefined) inSent.push({ path, value: replaceTexts(values.sent, shared.previous) });
+        if (values.seen !== undefined) inSeen.push({ path, value: replaceTexts(values.seen, shared.previous) });
+      }
     }
     const former = formerAgent(values.live, others, references);
     if (former !== undefined) {
-      live = setLeaf(live, path, previousAgent(former));
-      const before = (content: Content, side: Json | undefined): Content => (side === `agent://${former}` ? setLeaf(content, path, previousAgent(former)) : content);
-      if (baseline !== null) baseline = { sent: before(baseline.sent, values.sent), seen: before(baseline.seen, values.seen) };
+      const value = previousAgent(former);
+      inLive.push({ path, value });
+      if (values.sent === `agent://${former}`) inSent.push({ path, value });
+      if (values.seen === `agent://${former}`) inSeen.push({ path, value });
       continue;
     }
     const symbol = symbolOf(values.live, { path, others, rotated, recordedSecrets, references, notCompared });
-    if (symbol !== values.live) live = setLeaf(live, path, symbol);
+    if (symbol !== values.live) inLive.push({ path, value: symbol });
   }
+  const marked = (content: Content): Content => (rotated.size === 0 ? content : (markPrevious(content, rotated) as Content));
   return {
-    baseline:
-      baseline === null || rotated.size === 0
-        ? baseline
-        : { sent: markPrevious(baseline.sent, rotated) as Content, seen: markPrevious(baseline.seen, rotated) as Content },
-    live,
+    baseline: input.baseline === null ? null : { sent: marked(replaceLeaves(input.baseline.sent, inSent)), seen: marked(replaceLeaves(input.baseline.seen, inSeen)) },
+    live: replaceLeaves(input.live, inLive),
     notCompared: [...notCompared].sort(),
   };
 }

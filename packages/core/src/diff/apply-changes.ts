@@ -118,6 +118,41 @@ export function setLeaf(content: Content, path: FieldPath, value: Json | undefin
   return withTarget(content as JsonObject, path, 0, value) as Content;
 }
 
+/**
+ * The content with other values at many of its places, found in one walk: as {@link setLeaf} for one after the other. They have to be
+ * leaves of that content, in the order of a walk; of two values for one place the later counts.
+ */
+export function replaceLeaves(content: Content, leaves: readonly NewLeaf[]): Content {
+  return withLeaves(content as JsonObject, leaves, 0) as Content;
+}
+
+/** A leaf that a content has, and its new value. */
+export interface NewLeaf {
+  readonly path: FieldPath;
+  readonly value: Json;
+}
+
+function withLeaves(value: Json | undefined, leaves: readonly NewLeaf[], depth: number): Json | undefined {
+  const last = leaves.at(-1);
+  if (last === undefined) return value;
+  if (last.path.length === depth) return last.value;
+  const below = Map.groupBy(leaves, ({ path }) => nameOfStep(path[depth]));
+  if (Array.isArray(value)) {
+    const key = namedListKey(pathPattern(last.path.slice(0, depth)));
+    return value.map((item) => {
+      const name = key !== undefined && isJsonObject(item) ? own(item, key) : undefined;
+      return withLeaves(item, typeof name === "string" ? (below.get(name) ?? []) : [], depth + 1) ?? item;
+    });
+  }
+  const object = isJsonObject(value) ? value : {};
+  const kept = Object.entries(object).filter(([key]) => !below.has(key));
+  return objectFrom([...kept, ...[...below].map(([key, inner]) => [key, withLeaves(own(object, key), inner, depth + 1)] as const)]);
+}
+
+function nameOfStep(step: Step | undefined): string {
+  return typeof step === "object" ? step.item : (step ?? "");
+}
+
 /** `value` with `target` at `path[from…]`; undefined removes, and lists or objects that become empty by it stay. */
 function withTarget(value: Json | undefined, path: FieldPath, from: number, target: Json | undefined): Json | undefined {
   const step = path[from];

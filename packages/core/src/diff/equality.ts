@@ -21,7 +21,7 @@ export interface FieldFacts {
 
 /** Equal as written in Git: absent and `null` differ, order counts except in id sets and arrays of named things. */
 export function equalAsWritten(facts: FieldFacts, path: FieldPath, a: Json | undefined, b: Json | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
+  if (a === undefined || b === undefined || a === b) return a === b;
   if (text(facts, path, a) === text(facts, path, b)) return true;
   if (typeof a !== "object" || typeof b !== "object") return false;
   // A node can be one leaf because a third side has another form; the named things in it are told apart all the same.

@@ -58,6 +58,8 @@ export function buildDesired(options: {
   readonly folders?: AgentFolders;
   /** The same for knowledge bases, by `readKnowledge`. */
   readonly knowledge?: ReturnType<typeof readKnowledge>;
+  /** Agents of these folders, built for another workspace: one that is the same here is not built again. */
+  readonly elsewhere?: ReadonlyMap<string, DesiredAgent>;
 }): DesiredProject {
   const { files, workspaces, workspace } = options;
   const prefix = projectPrefix(options.workingDirectory);
@@ -71,7 +73,7 @@ export function buildDesired(options: {
     validateFields: options.validateFields ?? validateComplete,
   };
   const agents = new Map<string, DesiredAgent>();
-  for (const [name, folder] of read.folders) agents.set(name, buildDesiredAgent(folder, context));
+  for (const [name, folder] of read.folders) agents.set(name, builtAlike(folder, options.elsewhere?.get(name), context) ?? buildDesiredAgent(folder, context));
   const shared = buildResources({ files, prefix, knowledge: options.knowledge ?? readKnowledge({ files, prefix }) }, { ...context, scope: scopeOf(context) });
   const problems = [
     ...read.problems,
@@ -87,13 +89,7 @@ export function buildDesiredAgent(folder: AgentFolder, context: BuildContext): D
   const sink = problemSink(folder.name);
   sink.add(folder.problems);
   const overlay = folder.overlays.get(context.workspace.name);
-  const agent = {
-    name: folder.name,
-    workspace: context.workspace.name,
-    overwrite: folder.overwrites.get(context.workspace.name),
-    legacyAgentId: folder.legacy.get(context.workspace.name)?.agentId,
-    legacyFile: folder.legacy.get(context.workspace.name)?.file,
-  };
+  const agent = { name: folder.name, ...ofWorkspace(folder, context) };
   const config = folder.config && withFlowFile({ config: folder.config, flow: folder.flow }, sink);
   if (config === undefined) {
     const nothing = { channel: "voice", engine: "retell-llm", content: { agent: {} }, prompts: new Map(), references: [], sources: [] } as const;
@@ -119,6 +115,21 @@ export function buildDesiredAgent(folder: AgentFolder, context: BuildContext): D
     sources: [...[folder.file, folder.flow?.origin.source.file, overlay?.origin.source.file].filter((file) => file !== undefined), ...(prompts?.files ?? [])].sort(),
     problems: sortedProblems(sink.problems),
   };
+}
+
+/** What of an agent belongs to one workspace, whatever its content. */
+function ofWorkspace(folder: AgentFolder, { workspace }: BuildContext): Pick<DesiredAgent, "workspace" | "overwrite" | "legacyAgentId" | "legacyFile"> {
+  const legacy = folder.legacy.get(workspace.name);
+  return { workspace: workspace.name, overwrite: folder.overwrites.get(workspace.name), legacyAgentId: legacy?.agentId, legacyFile: legacy?.file };
+}
+
+/**
+ * An agent as another workspace has it, where nothing but an overlay or a reference to an agent (which follows other versions
+ * in staging) could make a difference. One with problems is built again: each workspace tells its own.
+ */
+function builtAlike(folder: AgentFolder, other: DesiredAgent | undefined, context: BuildContext): DesiredAgent | undefined {
+  if (other === undefined || folder.overlays.size > 0 || other.problems.length > 0 || other.references.some(({ kind }) => kind === "agent")) return undefined;
+  return { ...other, ...ofWorkspace(folder, context) };
 }
 
 function scopeOf({ agents, resources, workspace }: BuildContext): ReferenceScope {

@@ -33,7 +33,11 @@ export function nameFault(kind: NamedKind, name: string): { readonly message: st
 /** Names that differ only in case, as groups; file systems and branches may take them for one. */
 export function caseCollisions(names: Iterable<string>): string[][] {
   const groups = new Map<string, string[]>();
-  for (const name of names) groups.set(name.toLowerCase(), [...(groups.get(name.toLowerCase()) ?? []), name]);
+  for (const name of names) {
+    const group = groups.get(name.toLowerCase());
+    if (group === undefined) groups.set(name.toLowerCase(), [name]);
+    else group.push(name);
+  }
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
@@ -56,8 +60,12 @@ export function unknownName(options: {
   };
 }
 
+/** Of a longer text a name is made from its beginning: it may be of any length, and the search for its end costs the square of it. */
+const LONGEST_MISTAKE = 1_000;
+
 function proposeName(name: string): string | undefined {
   const proposal = name
+    .slice(0, LONGEST_MISTAKE)
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, "-")
     .replace(/\.{2,}/g, ".")

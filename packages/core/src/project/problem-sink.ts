@@ -30,6 +30,9 @@ export function problemSink(agent?: string): ProblemSink {
     problems,
     error: (finding) => push("error", finding),
     warn: (finding) => push("warning", finding),
-    add: (found) => void problems.push(...found.map((problem) => ({ ...problem, ...owner }))),
+    add: (found) => {
+      // One by one: as arguments of one call, the problems of a large file would be too many for the stack.
+      for (const problem of found) problems.push({ ...problem, ...owner });
+    },
   };
 }

@@ -13,6 +13,8 @@ interface PlacedMove {
 export function readMoves(from: { readonly list: JsonNode | undefined; readonly workspaces: ReadonlySet<string> }, sink: ProblemSink): Move[] {
   const placed = from.list?.kind === "array" ? from.list.items.flatMap((item) => readMove(item, sink)) : [];
   const moves = placed.map(({ move }) => move);
+  const circles = movesInCircles(moves);
+  const movedOn = new Set(moves.flatMap((move) => (move.kind === "workspace" ? [move.from] : [])));
   const sources = new Set<string>();
   const targets = new Set<string>();
   for (const { move, at } of placed) {
@@ -20,7 +22,7 @@ export function readMoves(from: { readonly list: JsonNode | undefined; readonly 
     const key = `${move.kind}/${move.from}`;
     if (move.from === move.to) {
       sink.error({ code: "moved-to-itself", at, message: `The ${subject} is moved to itself.`, hint: "Remove the entry." });
-    } else if (leadsInCircle(moves, move)) {
+    } else if (circles.has(move)) {
       sink.error({ code: "moved-in-circle", at, message: `The moves of the ${subject} lead back to it.`, hint: "Remove the entry that is not true." });
     }
     if (sources.has(key)) {
@@ -32,7 +34,7 @@ export function readMoves(from: { readonly list: JsonNode | undefined; readonly 
       sink.error({ code: "moved-together", at, message: `Two ${move.kind}s are moved to ${quoted(move.to)}, which can have been only one of them.`, hint: 'Keep the entry that is true; write "to": null for the other one.' });
     }
     targets.add(target);
-    if (move.kind === "workspace") checkWorkspace({ move, at, moves, workspaces: from.workspaces }, sink);
+    if (move.kind === "workspace") checkWorkspace({ move, at, movedOn, workspaces: from.workspaces }, sink);
   }
   return moves;
 }
@@ -51,7 +53,7 @@ function readMove(item: JsonNode, sink: ProblemSink): PlacedMove[] {
 }
 
 function checkWorkspace(
-  { move, at, moves, workspaces }: PlacedMove & { readonly moves: readonly Move[]; readonly workspaces: ReadonlySet<string> },
+  { move, at, movedOn, workspaces }: PlacedMove & { readonly movedOn: ReadonlySet<string>; readonly workspaces: ReadonlySet<string> },
   sink: ProblemSink,
 ): void {
   if (workspaces.has(move.from)) {
@@ -62,17 +64,25 @@ function checkWorkspace(
     sink.error({ code: "moved-to-staging", at, message: `The production ${quoted(move.from)} cannot become staging.`, hint: 'Name another production, or write "to": null.' });
     return;
   }
-  if (to === null || workspaces.has(to) || moves.some((next) => next.kind === "workspace" && next.from === to)) return;
+  if (to === null || workspaces.has(to) || movedOn.has(to)) return;
   sink.error({ code: "unknown-workspace", at, message: `There is no workspace ${quoted(to)} to move to.`, hint: `There is: ${[...workspaces].join(", ")}.` });
 }
 
-function leadsInCircle(moves: readonly Move[], start: Move): boolean {
-  let at = start.to;
-  for (let steps = 0; at !== null && steps <= moves.length; steps++) {
-    if (at === start.from) return true;
-    const next: Move | undefined = moves.find((move) => move.kind === start.kind && move.from === at);
-    if (next === undefined) return false;
-    at = next.to;
+/** The moves by which one comes back to where they began. Each is followed once, however many there are. */
+function movesInCircles(moves: readonly Move[]): ReadonlySet<Move> {
+  const next = new Map<string, Move>();
+  for (const move of moves) if (!next.has(`${move.kind}/${move.from}`)) next.set(`${move.kind}/${move.from}`, move);
+  const circles = new Set<Move>();
+  const followed = new Set<Move>();
+  for (const start of next.values()) {
+    const way: Move[] = [];
+    let at: Move | undefined = start;
+    for (; at !== undefined && !followed.has(at); at = at.to === null ? undefined : next.get(`${at.kind}/${at.to}`)) {
+      followed.add(at);
+      way.push(at);
+    }
+    const begin = at === undefined ? -1 : way.indexOf(at);
+    if (begin >= 0) for (const move of way.slice(begin)) circles.add(move);
   }
-  return false;
+  return circles;
 }

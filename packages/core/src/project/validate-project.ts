@@ -1,4 +1,4 @@
-import { buildDesired } from "./build-desired.ts";
+import { buildDesired, type DesiredProject } from "./build-desired.ts";
 import type { DesiredAgent } from "./desired.ts";
 import type { DesiredResources } from "./desired-resources.ts";
 import type { ProjectFiles } from "./files.ts";
@@ -33,9 +33,11 @@ export function validateProject(options: { readonly files: ProjectFiles; readonl
   const workspaces = parsed.file ?? assumedWorkspaces(files, `${prefix}agents/`);
   const folders = readAgents({ files, prefix, workspaces });
   const knowledge = readKnowledge({ files, prefix });
-  const built = workspaces.workspaces.map(
-    (workspace) => [workspace.name, buildDesired({ files, workingDirectory, workspaces, workspace, folders, knowledge })] as const,
-  );
+  const built: (readonly [string, DesiredProject])[] = [];
+  for (const workspace of workspaces.workspaces) {
+    const elsewhere = built[0]?.[1].agents;
+    built.push([workspace.name, buildDesired({ files, workingDirectory, workspaces, workspace, folders, knowledge, ...(elsewhere === undefined ? {} : { elsewhere }) })]);
+  }
   return {
     workspaces: parsed.file,
     desired: parsed.file ? new Map(built.map(([name, { agents }]) => [name, agents])) : new Map(),

@@ -50,3 +50,13 @@ test("contentHash is the SHA-256 of the RFC 8785 text", () => {
 test("statedEngine reads the type, wherever it is not it is undefined", () => {
   expect([{ response_engine: { type: "custom-llm" } }, { response_engine: "x" }, {}].map((agent) => statedEngine(agent))).toEqual(["custom-llm", undefined, undefined]);
 });
+test("half of a surrogate pair has a canonical text of its own", () => {
+  const texts = ["\ud83d", "\ud83e", "\\ud83d", "\ufffd"].map((text) => canonicalJson({ [text]: [text] }));
+  expect(new Set(texts).size).toBe(texts.length);
+  for (const text of texts) expect(canonicalJson(JSON.parse(text) as Json)).toBe(text);
+});
+
+test("what is no JSON has no canonical text", () => {
+  expect(() => canonicalJson(Infinity)).toThrow(TypeError);
+});
+

@@ -5,6 +5,8 @@ import { createFingerprint, holdsFingerprint } from "@retell-actions/core/canoni
 import { isJsonObject, objectFrom, type Json, type JsonObject } from "@retell-actions/core/canonical/json";
 import { previousValueOf, resolveReferences, secretsIn, storedSymbols, toSymbols, type ReferenceValues } from "@retell-actions/core/canonical/symbols";
 import { classifyFields, type Baseline } from "@retell-actions/core/diff/classify";
+import { replaceLeaves, setLeaf } from "@retell-actions/core/diff/apply-changes";
+import { walkLeaves } from "@retell-actions/core/diff/walk";
 import { factsOf } from "../diff/facts.ts";
 import { generatedAgentArbitrary } from "../schema/generate-agent.ts";
 
@@ -149,6 +151,28 @@ describe("credentials that somebody typed into the console", () => {
       { numRuns: 60 },
     );
   });
+
+  test("a tool whose own name is hidden keeps nothing else in clear, and stays one tool", () => {
+    const tool = { headers: { a: "first secret" }, name: KEY, query_params: { token: "second secret" }, type: "custom", url: "https://x.example/?token=third-secret" };
+    const live: Content = { agent: {}, llm: { general_tools: [tool] } };
+    expect(toSymbols({ baseline: null, desired: undefined, live, recordedSecrets: {}, references: given() }).live.llm).toEqual({
+      general_tools: [{ headers: { a: fingerprint("first secret") }, name: fingerprint(KEY), query_params: { token: fingerprint("second secret") }, type: "custom", url: `https://x.example/?token=${fingerprint("third-secret")}` }],
+    });
+  });
+});
+
+test("property: leaves replaced at once are what they are one by one, in the same order", () => {
+  fc.assert(
+    fc.property(generatedAgentArbitrary(), fc.infiniteStream(fc.constantFrom<readonly Json[]>([], [], ["x"], [{ a: 1 }], [["x"], null])), (generated, values) => {
+      const content = generated as unknown as Content;
+      // A name that is replaced is not found by its name any more: one by one, what follows would miss its item.
+      const leaves = walkLeaves({ content }).filter(({ path }) => !["name", "id"].includes(String(path.at(-1))));
+      const chosen = leaves.flatMap(({ path }) => values.next().value.map((value: Json) => ({ path, value })));
+      const oneByOne = chosen.reduce((before, { path, value }) => setLeaf(before, path, value), content);
+      expect(JSON.stringify(replaceLeaves(content, chosen))).toBe(JSON.stringify(oneByOne));
+    }),
+    { numRuns: 60 },
+  );
 });
 
 test("fingerprints are the same for one value and salt, and tell nothing else", () => {
