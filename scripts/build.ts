@@ -1,23 +1,40 @@
 /**
  * Builds `dist/`: tsc removes the types, ncc bundles each action into one file, and its metadata is put beside it; templates and the
- * schemas for editors are added. With `--check` the result is compared with the committed `dist/`, files that should not be there included.
+ * schemas for editors are added, and what is inside: the licenses of each bundle and the bill of materials. With `--check` the result is compared with the committed `dist/`, files that should not be there included.
  */
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
+import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { createRequire } from "node:module";
+import { billOfMaterials, type BundledAction } from "./sbom/bill-of-materials.ts";
+import { bundledPackages, filesOfModules, type BundleModule } from "./sbom/bundled-packages.ts";
+import { licenseFile } from "./sbom/license-file.ts";
 import { writeSchemas } from "./schema/publish/write-schemas.ts";
 
-type Ncc = (entry: string, options: Record<string, unknown>) => Promise<{ code: string; assets: Record<string, { source: string | Buffer }> }>;
+interface Bundle {
+  readonly code: string;
+  readonly assets: Record<string, { source: string | Buffer }>;
+  readonly stats: { compilation: { modules: Iterable<BundleModule> } };
+}
+type Ncc = (entry: string, options: Record<string, unknown>) => Promise<Bundle>;
 /** A CommonJS package without types. */
 const ncc = createRequire(import.meta.url)("@vercel/ncc") as Ncc;
 const root = fileURLToPath(new URL("..", import.meta.url));
+/** ncc names modules by their paths from the working folder. */
+process.chdir(root);
 /** Always the same folder, since ncc numbers modules by their paths; it exists only during a build and is its lock. */
 const compiled = join(root, "build");
 const LOCK_MILLISECONDS = 120_000;
+
+/**
+ * `@actions/core` brings an HTTP client along, a third of a bundle, for asking GitHub for identity tokens. No action asks for one, so what it
+ * would be called for is left out: any module of Node stands in its place, and whoever called it would get an error.
+ */
+const LEFT_OUT = { "@actions/http-client": "node:http", "@actions/http-client/lib/auth": "node:http" };
 
 /** Compiles core and actions to JavaScript, laid out so that `@retell-actions/core/…` finds the compiled core. */
 function compile(): void {
@@ -32,9 +49,10 @@ function compile(): void {
   symlinkSync(core, join(compiled, "node_modules", "@retell-actions", "core"), "dir");
 }
 
-async function bundle(action: string, target: string): Promise<void> {
+async function bundle(action: string, target: string): Promise<BundledAction> {
   const entry = join(compiled, "actions", action, "src", "index.js");
-  const { code, assets } = await ncc(entry, { cache: false, quiet: true, license: "licenses.txt", target: "es2024" });
+  const { code, assets, stats } = await ncc(entry, { cache: false, quiet: true, target: "es2024", externals: LEFT_OUT });
+  const packages = bundledPackages(filesOfModules(stats.compilation.modules), root);
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, "index.js"), code);
   for (const [name, asset] of Object.entries(assets)) {
@@ -42,7 +60,9 @@ async function bundle(action: string, target: string): Promise<void> {
     writeFileSync(join(target, name), asset.source);
   }
   writeFileSync(join(target, "package.json"), `${JSON.stringify({ type: "module" })}\n`);
+  writeFileSync(join(target, "licenses.txt"), licenseFile(packages));
   for (const file of ["action.yml", "README.md"]) cpSync(join(root, "actions", action, file), join(target, file));
+  return { name: action, code, packages };
 }
 
 /** Builds everything into `target`, which must be empty or absent. */
@@ -51,10 +71,13 @@ async function build(target: string): Promise<void> {
   try {
     compile();
     mkdirSync(target, { recursive: true });
+    const bundled: BundledAction[] = [];
     for (const action of actions()) {
-      await bundle(action, join(target, action));
+      bundled.push(await bundle(action, join(target, action)));
       console.log(`built ${action}`);
     }
+    const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
+    writeFileSync(join(target, "sbom.cdx.json"), `${JSON.stringify(billOfMaterials(version, bundled), null, 2)}\n`);
     cpSync(join(root, "templates"), join(target, "templates"), { recursive: true });
     writeSchemas(join(target, "schemas"));
     cpSync(join(root, "LICENSE"), join(target, "LICENSE"));

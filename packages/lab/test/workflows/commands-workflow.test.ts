@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, jest, test } from "@jest/globals";
+import { tellCase } from "@retell-actions/lab/evidence/tell-case";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -228,6 +229,7 @@ describe("retell-commands.yml, who may command and how", () => {
     expect(await land(scene, number)).toBe("deployed");
     const { latest } = scene.staging.agents().find((agent) => agent.latest.agent["agent_name"] === "one") ?? {};
     expect(latest?.agent).toMatchObject({ voice_speed: 0.8, interruption_sensitivity: 0.6 });
+    tellCase({ matrix: "races", subject: "retell-commands.yml", what: "two people's commands on one pull request at once", outcome: "resolved, both" });
   });
 
   test("a fork's pull request takes no decision, whoever writes it; its author is not even answered", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, jest, test } from "@jest/globals";
+import { tellCase } from "@retell-actions/lab/evidence/tell-case";
 import { agentFile, agentId, agentIn, approve, contains, jobsOf, outcomeOf, outputsOf, promote, publishedPrompt, retellRequests, runsOf, sharedScene, stage } from "./support.ts";
 import type { LabRun } from "@retell-actions/lab/runner/github-actions";
 
@@ -71,6 +72,7 @@ describe("retell-deploy-production.yml", () => {
     });
     const [run] = await approve(scene);
     expect([run?.run.attempt, deployOf(run)["outcome"], await publishedPrompt(scene, ONE)]).toEqual([2, "deployed", "Be brief and fair."]);
+    tellCase({ matrix: "races", subject: FILE, what: "a console edit while the plan waits for approval, then run again", outcome: "failed: plan-changed, then deployed" });
   });
 
   test("an agent that is left alone keeps the others from nothing: they are published; by hand, Git may overwrite it", async () => {
@@ -116,6 +118,7 @@ describe("retell-deploy-production.yml", () => {
     const [run] = await approve(scene);
     expect([deployOf(run)["outcome"], await publishedPrompt(scene, ONE)]).toEqual(["deployed", "Be brief and late."]);
     expect(scene.production.agents()).toHaveLength(2);
+    tellCase({ matrix: "races", subject: FILE, what: "a second merge while the first waits for approval", outcome: "superseded, then deployed" });
   });
 
   test("by hand it needs the word, and the branch production", async () => {
