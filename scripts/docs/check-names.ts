@@ -7,7 +7,7 @@ import { OUTCOMES_BY_ACTION } from "./outcome-meanings.ts";
 /** Hyphenated names of code spans that are nobody's input, output, outcome or reason. */
 const OTHER_NAMES: Readonly<Record<string, readonly string[]>> = {
   "GitHub Actions": ["pull-requests", "runs-on", "fetch-depth", "persist-credentials", "cancel-in-progress", "ubuntu-latest", "retell-validate", "timeout-minutes"],
-  "classes of agents and fields": ["in-sync", "local-change", "not-deployed", "removed-from-git"],
+  "classes of agents and fields": ["in-sync", "in-sync-not-read", "local-change", "not-deployed", "removed-from-git"],
   "Retell's routes and words": ["get-agent", "get-api-key-info", "custom-llm", "retell-llm", "conversation-flow"],
   "kinds of repositories": ["single-production", "multi-production"],
   "values of Retell's fields": ["system-presets"],
