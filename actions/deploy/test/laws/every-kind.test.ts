@@ -62,7 +62,7 @@ describe("every kind of agent: L2, L3, L7", () => {
     ["helper", () => scene.staging.console.editNode(idOf("helper"), "bye", { instruction: { type: "prompt", text: "Wave." } })],
     ["socket", () => scene.staging.console.editAgent(idOf("socket"), { voice_speed: 1.3 })],
   ];
-  test.each(sampled(EDITS, 2))("L2: %s is edited between plan and write: nothing is written to it, the edit stays", async (name, edit) => {
+  test.each(sampled(EDITS, 4))("L2: %s is edited between plan and write: nothing is written to it, the edit stays", async (name, edit) => {
     await deployed();
     scene.faults.add({ matches: (request) => request.service === "github" && request.write, times: 1, action: { kind: "call", when: "after", run: () => void edit() } });
     const run = await scene.deploy({ env: ENV });

@@ -61,8 +61,14 @@ export async function picture(scene: Scene): Promise<unknown> {
   return {
     pulls,
     files: await filesOn(scene, "retell/import"),
-    staging: await filesOn(scene, "retell/state/staging"),
-    production: await filesOn(scene, "retell/state/production"),
+    staging: await recordsOf(scene, "staging"),
+    production: await recordsOf(scene, "production"),
     isChecked: scene.repository.statusesOf(importPulls(scene)[0]?.head.sha ?? "").some(({ context, state }) => context === "Validate & Check Conflicts" && state === "success"),
   };
+}
+
+/** A workspace's records without Retell's times, which are those of the scene. */
+async function recordsOf(scene: Scene, workspace: string): Promise<Record<string, string>> {
+  const files = await filesOn(scene, `retell/state/${workspace}`);
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [path, text.replace(/(?<="(agent|engine)_at": )\d{13}/g, "<time>")]));
 }
