@@ -8,7 +8,7 @@ export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What the documentation is made from, and what it links to. */
 const PARTS = [
-  "README.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", "docs", "workflows-templates", "templates", "scripts",
+  "README.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md", "CHANGELOG.md", "LICENSE", "docs", ".github", "workflows-templates", "templates", "scripts",
   "packages/core/src/project", "packages/core/src/prompt", "packages/core/src/release", "packages/core/src/schema",
   ...readdirSync(join(ROOT, "actions")).flatMap((action) => [`actions/${action}/action.yml`, `actions/${action}/README.md`]),
 ];
