@@ -5,8 +5,12 @@ it.each(["*", "sales", "!test-*", "{a,b}-*", "a?b", "[a-s]*", "Sales (EU)", "!(t
   expect(patternFault(pattern)).toBeUndefined();
 });
 
-it.each([["!", "excludes nothing"], ["*a*a*a*a*", "stars"], ["+(a|aa)b", "group"], ["(a|aa)+b", "group"], ["{a,aa}+b", "group"], ["[a]+[a]+b", "group"], ["a".repeat(1_001), "longer"]])("%s cannot", (pattern, why) => {
+it.each([["!", "excludes nothing"], ["*a*a*a*a*", "stars"], ["{a,aa}{a,aa}{a,aa}{a,aa}{a,aa}b", "choices"], ["a".repeat(1_001), "longer"]])("%s cannot", (pattern, why) => {
   expect(patternFault(pattern)).toContain(why);
+});
+
+it.each([["Sales (EU)", "Sales (EU)", "Sales EU"], ["+(a|aa)", "+(a|aa)", "aa"], ["a+", "a+", "aa"], ["?(a)?(a)?(a)".repeat(20), "no such name", "aaa"]])("%s has no groups: it is text", (pattern, name, other) => {
+  expect(matchAgents([pattern], [name, other])).toEqual(name === "no such name" ? [] : [name]);
 });
 
 it("a pattern with as many stars as there may be ends with every name", () => {
