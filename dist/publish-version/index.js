@@ -31397,32 +31397,35 @@ function splitPatterns(text) {
     }
     return [...patterns, current].map((pattern) => pattern.trim()).filter((pattern) => pattern !== "");
 }
-/** Runs of `*` in one pattern; a name can be shared out among them in as many ways as the power of its length that they are. */
-const MOST_STARS = 4;
+/** Runs of `*`, and choices in `{}`, in one pattern; a name can be shared out among them in as many ways as the power of its length that they are. */
+const MOST_CHOICES = 4;
 const LONGEST_PATTERN = 1_000;
 /**
  * Why a pattern cannot be used, as the end of a sentence; undefined if it can. Patterns become regular expressions, and one with many
- * stars, or with a group that repeats, can take longer than any job.
+ * stars or choices can take longer than any job.
  */
 function patternFault(pattern) {
     if (pattern === "!")
         return "excludes nothing. Write the name or the pattern behind the exclamation mark";
     if (pattern.length > LONGEST_PATTERN)
         return `is longer than ${LONGEST_PATTERN} characters. Write several patterns`;
-    if (/[+*]\(|[)\]}]\+/.test(pattern))
-        return "repeats a group, which patterns cannot do here. Write * or several patterns";
-    const stars = (pattern.match(/\*+|!\(/g) ?? []).length;
-    return stars > MOST_STARS ? `has more than ${MOST_STARS} stars. Write several patterns` : undefined;
+    const choices = (pattern.match(/\*+|\{/g) ?? []).length;
+    return choices > MOST_CHOICES ? `has more than ${MOST_CHOICES} stars and choices. Write several patterns` : undefined;
 }
 /**
  * The names that match any pattern and no `!` pattern, whatever their order; only `!` patterns (or none) mean "all
- * except". Names match as a whole, so `sales` never means `a-sales`. The patterns are without {@link patternFault}.
+ * except". Names match as a whole, so `sales` never means `a-sales`. `*`, `?`, `[abc]` and `{a,b}` have their meaning, anything else is
+ * text, as in `Sales (EU)`. The patterns are without {@link patternFault}.
  */
 function matchAgents(patterns, names) {
     const options = { dot: true, nonegate: true };
-    const excludes = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern.slice(1), options));
-    const includes = patterns.filter((pattern) => !pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(pattern, options));
+    const excludes = patterns.filter((pattern) => pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(withoutGroups(pattern.slice(1)), options));
+    const includes = patterns.filter((pattern) => !pattern.startsWith("!")).map((pattern) => picomatch__WEBPACK_IMPORTED_MODULE_0__(withoutGroups(pattern), options));
     return names.filter((name) => (includes.length === 0 || includes.some((matches) => matches(name))) && !excludes.some((matches) => matches(name)));
+}
+/** Groups that repeat or may be absent can be shared out in ways without number, and names from the console have parentheses. */
+function withoutGroups(pattern) {
+    return pattern.replace(/[()|+]/g, "\\$&");
 }
 
 
