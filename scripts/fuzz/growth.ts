@@ -10,9 +10,9 @@ export interface GrowingText {
   at(length: number): string;
 }
 
-const SHORT = [4_000, 16_000, 32_000] as const;
+const SHORT = [2_000, 8_000, 32_000] as const;
 /** What a member or an item costs is more than what a character costs, and there are fewer of them in a text. */
-const LONG = [12_000, 48_000, 96_000] as const;
+const LONG = [6_000, 24_000, 96_000] as const;
 
 /** A way to let a text grow: somewhere, inside a string of JSON, by items of a list, or by members of an object. */
 export function growingText(text: string, chance: Chance): GrowingText {

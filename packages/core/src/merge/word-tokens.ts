@@ -1,5 +1,5 @@
 /** A line break: CRLF is one. */
-const BREAK = /^(?:\r\n|[\n\r\u000b\f\u0085\u2028\u2029])$/;
+const BREAK = /^(?:\r\n|[\n-\r\u0085\u2028\u2029])$/;
 const BLANK = /^\s+$/;
 
 /**
@@ -7,7 +7,7 @@ const BLANK = /^\s+$/;
  * character with what belongs to it (marks, a skin tone, the parts of a joined emoji, both letters of a flag).
  */
 const TOKEN =
-  /\r\n|[\n\r\u000b\f\u0085\u2028\u2029]|[^\S\n\r\u000b\f\u0085\u2028\u2029]+(?![\p{M}\u200c\u200d])|[\p{L}\p{N}\p{M}_\u200c\u200d]+|(?:\p{RI}\p{RI}|.)[\p{M}\p{EMod}\u{e0020}-\u{e007f}]*(?:\u200d\S[\p{M}\p{EMod}]*)*/gsu;
+  /\r\n|[\n-\r\u0085\u2028\u2029]|[^\S\n-\r\u0085\u2028\u2029]+(?![\p{M}\u200c\u200d])|[\p{L}\p{N}\p{M}_\u200c\u200d]+|(?:\p{RI}\p{RI}|.)[\p{M}\p{EMod}\u{e0020}-\u{e007f}]*(?:\u200d\S[\p{M}\p{EMod}]*)*/gsu;
 
 /**
  * The text cut into words, runs of blanks, line breaks and single other characters. Joined they are the text. No cut goes
