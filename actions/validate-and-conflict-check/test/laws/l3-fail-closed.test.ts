@@ -6,7 +6,7 @@ import { startScene, type RunResult, type Scene } from "@retell-actions/lab/scen
 import { startPool } from "@retell-actions/lab/scene/disturbed-run";
 import { sampled } from "@retell-actions/lab/scene/sampled";
 
-const WORLDS = sampled(BROKEN_WORLDS.filter(({ onlyWrites }) => onlyWrites !== true), 4);
+const WORLDS = sampled(BROKEN_WORLDS.filter(({ onlyWrites }) => onlyWrites !== true), 8);
 
 async function sceneWithPullRequest(): Promise<{ scene: Scene; pullRequest: number }> {
   const scene = await startScene({ files: sampleFiles({ sales: {}, support: {} }) });
