@@ -52,14 +52,23 @@ export function parseCommands(comment: string): CommandLine[] {
   return commands;
 }
 
+/** HTML of which nothing is shown, however long it is. Source: CommonMark, "HTML blocks" and "Raw HTML". */
+const UNSEEN = [
+  { open: "<!--", close: "-->", end: /-->/ },
+  { open: "<?", close: "?>", end: /\?>/ },
+  { open: "<![CDATA[", close: "]]>", end: /\]\]>/ },
+] as const;
+
 /**
- * What ends the hidden text that begins in a line and goes on in the next one: an HTML comment, or the title of a link's definition,
+ * What ends the hidden text that begins in a line and goes on in the next one: HTML that is not shown, or the title of a link's definition,
  * which is how people write comments in Markdown. Undefined where nothing hidden goes on.
  */
 function hiddenAfter(line: string): RegExp | undefined {
   const text = line.replace(/`[^`]*`/g, "");
-  const opened = text.lastIndexOf("<!--");
-  if (opened >= 0 && !text.includes("-->", opened + "<!--".length)) return /-->/;
+  for (const { open, close, end } of UNSEEN) {
+    const opened = text.lastIndexOf(open);
+    if (opened >= 0 && !text.includes(close, opened + open.length)) return end;
+  }
   const title = /^ {0,3}\[[^\]]+\]:\s*\S+\s+(["'(])(.*)$/.exec(text);
   const close = title?.[1] === "(" ? ")" : title?.[1];
   // A blank line ends the definition, title or not.

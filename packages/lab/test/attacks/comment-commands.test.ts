@@ -15,6 +15,8 @@ const UNSEEN: [what: string, body: string][] = [
   ["in an HTML comment of several lines", `Fine with me.\n<!--\n${COMMAND}\n-->`],
   ["in an HTML comment that begins within a line", `Fine <!-- see\n${COMMAND}\nabove --> with me.`],
   ["in an HTML comment that never ends", `Fine with me.\n\n<!-- see\n\n${COMMAND}`],
+  ["in a processing instruction", `Fine with me.\n\n<?note\n${COMMAND}\n?>`],
+  ["in a CDATA section", `Fine with me.\n\n<![CDATA[\n${COMMAND}\n]]>`],
   ["in a second HTML comment of a line", `<!-- a --> b <!--\n${COMMAND}\n-->`],
   ["after an arrow that ends no comment", `<!--\n-- >\n${COMMAND}\n-->`],
   ["in the title of a link's definition", `[//]: # (see\n${COMMAND}\n)`],
