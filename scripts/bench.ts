@@ -14,6 +14,7 @@ import type { Measured } from "./bench/measured-run.ts";
 import { median } from "./bench/median.ts";
 import { NAIVE_SAMPLE } from "./bench/naive.ts";
 import { readOptions, USAGE, type BenchOptions } from "./bench/options.ts";
+import type { LongPromptRow, Row } from "./bench/report.ts";
 import { SCENARIOS } from "./bench/scenarios.ts";
 import { printTable } from "./bench/table.ts";
 import type { WorldMessage, WorldRequest } from "./bench/world.ts";
@@ -25,36 +26,6 @@ const LARGE = 1_000;
 /** With limits this many agents take a quarter of an hour for each scenario. */
 const VERY_LARGE = 10_000;
 const root = fileURLToPath(new URL("..", import.meta.url));
-
-/** One scenario at one size. */
-interface Row {
-  readonly scenario: string;
-  readonly agents: number;
-  readonly limits: boolean;
-  readonly seconds: number;
-  readonly cpuSeconds: number;
-  readonly peakMegabytes: number;
-  readonly retellCalls: number;
-  readonly githubCalls: number;
-  readonly megabytesUp: number;
-  readonly megabytesDown: number;
-  /** Null where there are no calls to Retell. */
-  readonly timesFloor: number | null;
-  /** How many times faster than the naive way; null where there are no calls to Retell. */
-  readonly timesNaive: number | null;
-  /** Whether the naive way was measured in a part only. */
-  readonly naiveExtrapolated: boolean;
-  /** Part of the time in which the lab itself was at work; near 1 it held the action up. */
-  readonly labBusy: number;
-  readonly rounds: number;
-}
-
-interface LongPromptRow {
-  readonly what: string;
-  readonly value: number;
-  readonly unit: "s" | "MB";
-  readonly timesBuild: number;
-}
 
 /** Measures scenarios on one scene, in a process of its own. */
 async function measureWorld(request: WorldRequest): Promise<WorldMessage[]> {

@@ -1,3 +1,4 @@
+import type { BenchReport } from "../bench/report.ts";
 import type { FuzzReport } from "../fuzz/campaign.ts";
 import type { MutantCount } from "../mutation/count-mutants.ts";
 import type { Section } from "./section.ts";
@@ -7,31 +8,6 @@ export interface Measurement {
   /** Below `scripts/`. */
   readonly script: string;
   readonly section: (report: unknown) => Pick<Section, "title" | "text" | "tables" | "failures">;
-}
-
-interface BenchReport {
-  readonly conditions: { readonly latencyMilliseconds: number; readonly concurrency: number; readonly promptKilobytes: number; readonly floor: string; readonly naiveSample: number };
-  readonly rows: readonly {
-    readonly scenario: string;
-    readonly agents: number;
-    readonly limits: boolean;
-    readonly seconds: number;
-    readonly cpuSeconds: number;
-    readonly peakMegabytes: number;
-    readonly retellCalls: number;
-    readonly githubCalls: number;
-    readonly megabytesUp: number;
-    readonly megabytesDown: number;
-    readonly timesFloor: number | null;
-    readonly timesNaive: number | null;
-    readonly naiveExtrapolated: boolean;
-    readonly labBusy: number;
-    readonly rounds: number;
-  }[];
-  readonly notRun: readonly { readonly agents: number; readonly why: string }[];
-  readonly bundles: readonly { readonly action: string; readonly megabytes: number; readonly gzipMegabytes: number; readonly startMilliseconds: number; readonly timesEmptyScript: number }[];
-  readonly releaseTreeMegabytes: number | null;
-  readonly longPrompt: readonly { readonly what: string; readonly value: number; readonly unit: string; readonly timesBuild: number }[];
 }
 
 const times = (value: number | null, digits = 2): string => (value === null ? "–" : `${value.toFixed(digits)} ×`);
